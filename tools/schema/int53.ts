@@ -1,0 +1,80 @@
+/**
+ * Which 64-bit integers are written `int53` (a number in JavaScript) instead of `long` (a bigint). On the wire both
+ * are the same eight bytes. The convention is that of @mtcute/tl's api-schema.json: ids of users, chats, channels and
+ * bots, sizes of files and offsets in them are int53; hashes and ids of everything else stay long, and so do amounts.
+ *
+ * The tables below say what that package says at layers 167 to 223 (collect.ts refuses to run when they differ from
+ * it); constructors that it never had are decided by the name of the field.
+ */
+
+/** Fields that are int53 wherever they are 64 bits wide. */
+const NAMES = new Set([
+  'actor_id',
+  'admin_id',
+  'approved_by',
+  'bot_id',
+  'broadcast_id',
+  'business_bot_id',
+  'channel_id',
+  'channels',
+  'chat_id',
+  'chats',
+  'completed_by',
+  'contact_id',
+  'exclude_users',
+  'file_max_size',
+  'file_size_max',
+  'from_id',
+  'inviter_id',
+  'kicked_by',
+  'linked_chat_id',
+  'linked_monoforum_id',
+  'new_creator_id',
+  'offset',
+  'other_uids',
+  'participant_id',
+  'personal_channel_id',
+  'promoted_by',
+  'recent_requesters',
+  'recent_viewers',
+  'size',
+  'user_id',
+  'user_id_hint',
+  'users',
+  'via_bot_id',
+  'via_business_bot_id',
+  'video_size_max',
+])
+
+/** `constructor.field` that are int53 although the name alone says long. */
+const ALSO = new Set([
+  'channel.id',
+  'channelAdminLogEventActionChangeLinkedChat.new_value',
+  'channelAdminLogEventActionChangeLinkedChat.prev_value',
+  'channelForbidden.id',
+  'channelFull.id',
+  'chat.id',
+  'chatEmpty.id',
+  'chatForbidden.id',
+  'chatFull.id',
+  'contacts.editCloseFriends.id',
+  'messages.getChats.id',
+  'messages.getCommonChats.max_id',
+  'user.id',
+  'userEmpty.id',
+  'userFull.id',
+])
+
+/** `constructor.field` that are long although the name alone says int53. */
+const EXCEPT = new Set(['chatFull.recent_requesters', 'messageMediaGiveawayResults.channel_id'])
+
+/** Whether a field of type long (or Vector<long>) is written int53. */
+export function isInt53(constructor: string, field: string): boolean {
+  const key = `${constructor}.${field}`
+  return ALSO.has(key) || (NAMES.has(field) && !EXCEPT.has(key))
+}
+
+/** The type as we write it: `long` becomes `int53` where the convention says so, everything else stays. */
+export function int53Type(constructor: string, field: string, type: string): string {
+  return isInt53(constructor, field) ? type.replace(/\blong\b/, 'int53') : type
+}
