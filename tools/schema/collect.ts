@@ -105,7 +105,8 @@ if (!folder || !existsSync(folder)) {
 const sources = readSources(folder)
 checkInt53(sources)
 const lookedUp = existsSync(lookedUpFile) ? parseFile(readFileSync(lookedUpFile, 'utf8')) : []
-sources.push({ file: lookedUpFile, layer: 0, loose: true, entries: lookedUp })
+// In front: these lines were written from all sources, so that a run with the packages alone repeats the result.
+sources.unshift({ file: lookedUpFile, layer: NEWEST, loose: true, entries: lookedUp })
 
 const byId = new Map<string, { entry: TlEntry; loose: boolean }[]>()
 for (const source of sources) {
@@ -120,6 +121,7 @@ const older: LayeredEntry[] = []
 const kept: LayeredEntry[] = []
 const unknown: Wanted[] = []
 const mismatches: string[] = []
+let missing = 0
 for (const wanted of readWanted()) {
   const found = (byId.get(wanted.id) ?? []).filter(({ entry }) => entry.kind === wanted.kind)
   // Where the id is the hash of the line, a definition that hashes to it is right and any other is a copying mistake.
@@ -133,14 +135,16 @@ for (const wanted of readWanted()) {
   const entry = convert(merge(used.map((definition) => definition.entry)), wanted)
   if (right.length === 0) mismatches.push(`${wanted.name}#${wanted.id}`)
   older.push(entry)
-  if (!used.some((definition) => !definition.loose)) kept.push(entry)
+  const packaged = used.filter((definition) => !definition.loose).map((definition) => definition.entry)
+  if (packaged.length === 0) missing++
+  if (packaged.length === 0 || printEntry(merge(packaged)) !== printEntry(entry)) kept.push(entry)
 }
 
 writeFileSync(join(root, 'schema', 'older.tl'), print(older))
 writeFileSync(lookedUpFile, print(kept).replace(/^\d+-\d+ /gm, ''))
 
 for (const source of sources) console.log(`layer ${source.layer}: ${source.entries.length} in ${source.file}`)
-console.log(`${older.length} written, ${kept.length} of them in no package (looked-up.tl)`)
+console.log(`${older.length} written, ${missing} of them in no package, ${kept.length} in looked-up.tl`)
 console.log(`${mismatches.length} whose id is not the hash of their line: ${mismatches.join(' ')}`)
 console.log(`${unknown.length} unknown`)
 for (const row of unknown) console.log(`  ${row.first}-${row.last} ${row.kind} ${row.name}#${row.id}`)
