@@ -1,0 +1,309 @@
+import { readFileSync } from 'node:fs'
+import { isIPv6 } from 'node:net'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { limitsSchema } from './limits.ts'
+
+/** A setting that cannot be used. `message` is one line that names where the value stands and what was expected. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** A value as given on the command line or in the environment is text; a file may hold the value itself. */
+function value<T>(expected: string, read: (text: string) => T | undefined) {
+  return z.unknown().transform((raw, ctx): T => {
+    const text = typeof raw === 'string' ? raw.trim() : typeof raw === 'number' ? String(raw) : undefined
+    const found = text === undefined ? undefined : read(text)
+    if (found !== undefined) return found
+    ctx.issues.push({ code: 'custom', input: raw, message: expected })
+    return z.NEVER
+  })
+}
+
+const whole = (min: number, max: number) =>
+  value(`expected a number between ${min} and ${max}`, (text) => {
+    const n = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+    return n >= min && n <= max ? n : undefined
+  })
+
+const text = (expected: string) => value(`expected ${expected}`, (s) => (s === '' ? undefined : s))
+
+const yesNo = z.unknown().transform((raw, ctx): boolean => {
+  if (raw === true || raw === false) return raw
+  if (typeof raw === 'string') {
+    if (/^(1|true|yes|on)$/i.test(raw)) return true
+    if (/^(0|false|no|off|)$/i.test(raw)) return false
+  }
+  ctx.issues.push({ code: 'custom', input: raw, message: 'expected true or false' })
+  return z.NEVER
+})
+
+function url(expected: string, protocols: string[]) {
+  return value(expected, (s) => {
+    if (!URL.canParse(s)) return undefined
+    const { protocol, hostname } = new URL(s)
+    return protocols.includes(protocol) && hostname !== '' ? s : undefined
+  })
+}
+
+export interface Address {
+  host: string
+  port?: number
+}
+
+function readAddress(s: string): Address | undefined {
+  const [, v6, name, digits] = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:/@[\]]+))(?::(\d{1,5}))?$/.exec(s) ?? []
+  const host = v6 ?? name ?? (isIPv6(s) ? s : undefined)
+  if (host === undefined || (v6 !== undefined && !isIPv6(v6))) return undefined
+  if (digits === undefined) return { host }
+  const port = Number(digits)
+  return port >= 1 && port <= 65_535 ? { host, port } : undefined
+}
+
+export type DatabaseConfig = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string }
+
+function readDatabase(s: string): DatabaseConfig | undefined {
+  if (s.startsWith('sqlite:') && s.length > 7) return { kind: 'sqlite', file: s.slice(7).replace(/^\/\/(?=\/)/, '') }
+  if (/^postgres(ql)?:\/\//.test(s) && URL.canParse(s)) return { kind: 'postgres', url: s }
+  return undefined
+}
+
+export type BlobsConfig = { kind: 'files'; dir: string } | { kind: 's3'; url: string }
+
+function readBlobs(s: string): BlobsConfig | undefined {
+  if (s.startsWith('s3://')) return URL.canParse(s) && new URL(s).hostname !== '' ? { kind: 's3', url: s } : undefined
+  return s === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(s) ? undefined : { kind: 'files', dir: s }
+}
+
+const hexSecret = /^(?:[0-9a-f]{32}|dd[0-9a-f]{32}|ee[0-9a-f]{32}(?:[0-9a-f]{2}){1,182})$/
+const secrets = z.unknown().transform((raw, ctx): string[] => {
+  const list = (Array.isArray(raw) ? raw : [raw]).flatMap((s) => (typeof s === 'string' ? s.split(',') : [s]))
+  const out = list.map((s) => (typeof s === 'string' ? s.trim().toLowerCase() : ''))
+  if (out.every((s) => hexSecret.test(s))) return out
+  ctx.issues.push({
+    code: 'custom',
+    input: raw,
+    message: 'expected 32 hex digits, alone, after dd, or between ee and the hex digits of a host name',
+  })
+  return z.NEVER
+})
+
+const options = {
+  data: text('a directory').default('data'),
+  host: text('an address to listen on').default('127.0.0.1'),
+  port: whole(0, 65_535).default(4430),
+  httpPort: value('expected a number between 0 and 65535, or off', (s): number | 'off' | undefined =>
+    s === 'off' ? 'off' : /^\d{1,5}$/.test(s) && Number(s) <= 65_535 ? Number(s) : undefined,
+  ).default(8080),
+  advertise: value('expected HOST or HOST:PORT', readAddress).optional(),
+  database: value('expected sqlite:FILE or postgres://...', readDatabase).optional(),
+  bus: url('expected nats://HOST[:PORT]', ['nats:', 'tls:']).optional(),
+  blobs: value('expected a directory or s3://...', readBlobs).optional(),
+  dc: whole(1, 5).default(2),
+  test: yesNo.default(false),
+  mtproxySecret: secrets.default([]),
+  smtp: url('expected smtp://[USER:PASSWORD@]HOST[:PORT] or smtps://...', ['smtp:', 'smtps:']).optional(),
+  mailFrom: value('expected a mail address', (s) => (/^[^\r\n]*[^\s@]+@[^\s@]+$/.test(s) ? s : undefined)).default(
+    'Chappe <chappe@localhost>',
+  ),
+  smsHook: url('expected http://... or https://...', ['http:', 'https:']).optional(),
+  logLevel: z.enum(LOG_LEVELS, { error: `expected one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  trustProxy: yesNo.default(false),
+  stopSeconds: whole(0, 3600).default(10),
+  limits: limitsSchema.prefault({}),
+}
+
+const schema = z.strictObject(options)
+type OptionName = keyof typeof options
+
+/** How each option is written in the help: the word for its value ('' for a switch), and what it does. */
+const TEXTS: Record<Exclude<OptionName, 'limits'>, [word: string, text: string]> = {
+  data: ['DIR', 'where the server keeps its keys, database and files (default: data)'],
+  host: ['HOST', 'address to listen on (default: 127.0.0.1; 0.0.0.0 for every network)'],
+  port: ['PORT', 'MTProto over TCP (default: 4430; 0 takes a free one)'],
+  httpPort: ['PORT', 'WebSocket, HTTP, /healthz, /metrics (default: 8080; off for none)'],
+  advertise: ['HOST[:PORT]', 'the address that clients are told, when it differs from --host and --port'],
+  database: ['URL', 'sqlite:FILE or postgres://... (default: sqlite:DIR/chappe.db)'],
+  bus: ['URL', 'nats://... between several nodes (default: this process only)'],
+  blobs: ['DIR|URL', 'a directory or s3://... (default: DIR/blobs)'],
+  dc: ['N', 'the number of the data centre that this server is (default: 2)'],
+  test: ['', 'test server: phone numbers 99966XYYYY take the code XXXXX, no flood limits'],
+  mtproxySecret: ['SECRET', 'MTProxy secret in hex, also with dd or ee in front; may be repeated'],
+  smtp: ['URL', 'mail server for login and recovery codes (default: codes go to the log)'],
+  mailFrom: ['ADDRESS', 'sender of mails (default: Chappe <chappe@localhost>)'],
+  smsHook: ['URL', 'HTTP address that takes {phone, code, text} and sends the text message'],
+  logLevel: ['LEVEL', `${LOG_LEVELS.join(', ')} (default: info)`],
+  trustProxy: ['', 'believe X-Forwarded-For on the HTTP port'],
+  stopSeconds: ['N', 'time that running requests get when the server stops (default: 10)'],
+}
+
+/** Values that are not repeated in an error message, since they may hold a password. */
+const SECRET = new Set<string>(['database', 'bus', 'blobs', 'smtp', 'smsHook', 'mtproxySecret'])
+
+const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`
+const envOf = (name: string) => `CHAPPE_${name.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase()}`
+
+/** The options as lines of the help text. */
+export function optionsHelp(): string {
+  const rows = Object.entries({
+    ...TEXTS,
+    config: ['FILE', 'settings as JSON (default: DIR/chappe.json if it is there)'],
+  })
+  const left = rows.map(([name, [word]]) => `  ${flagOf(name)}${word ? ` ${word}` : ''}`)
+  const width = Math.max(...left.map((s) => s.length)) + 2
+  return rows.map(([, [, what]], i) => `${left[i]!.padEnd(width)}${what}`).join('\n')
+}
+
+/** The settings of one server, complete and checked. */
+export interface Config
+  extends Omit<z.output<typeof schema>, 'data' | 'database' | 'blobs' | 'httpPort' | 'mtproxySecret'> {
+  /** Absolute path of the data directory. */
+  dataDir: string
+  database: DatabaseConfig
+  blobs: BlobsConfig
+  /** Undefined: no HTTP port. */
+  httpPort: number | undefined
+  /** Hex, lower case; with dd or ee in front where the operator wrote it. */
+  mtproxySecrets: string[]
+}
+
+/** What a program that starts a server inside itself may pass; the same names and values as in the file. */
+export type ConfigInput = { [K in OptionName]?: K extends 'limits' ? z.input<typeof limitsSchema> : InputOf<K> }
+type InputOf<K extends OptionName> = K extends 'test' | 'trustProxy'
+  ? boolean
+  : K extends 'port' | 'dc' | 'stopSeconds'
+    ? number
+    : K extends 'httpPort'
+      ? number | 'off'
+      : K extends 'mtproxySecret'
+        ? string | string[]
+        : K extends 'logLevel'
+          ? LogLevel
+          : string
+
+/** Reads a file's text, or undefined when there is no such file. */
+export type ReadText = (path: string) => string | undefined
+
+const readText: ReadText = (path) => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new ConfigError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`)
+  }
+}
+
+/**
+ * The settings from flags, environment and file; a flag wins over the environment, that over the file, that over the
+ * default. Depends on nothing but its arguments and the file that they name.
+ * @param argv the arguments after the command's name
+ * @throws ConfigError, one line, for the first value that cannot be used
+ */
+export function parseConfig(
+  argv: string[],
+  env: Record<string, string | undefined>,
+  read: ReadText = readText,
+): Config {
+  const flags = readFlags(argv)
+  const given: Record<string, unknown> = {}
+  const origin: Record<string, string> = {}
+  const take = (name: string, raw: unknown, where: string) => {
+    given[name] = raw
+    origin[name] = where
+  }
+
+  const dataDir = flags.data ?? env.CHAPPE_DATA ?? 'data'
+  const named = flags.config ?? env.CHAPPE_CONFIG
+  const path = typeof named === 'string' ? named : join(String(dataDir), 'chappe.json')
+  const content = read(path)
+  if (content === undefined && named !== undefined) throw new ConfigError(`${path}: no such file`)
+  for (const [name, raw] of Object.entries(content === undefined ? {} : readJson(path, content))) {
+    take(name, raw, `${path}: ${name}`)
+  }
+  for (const name of Object.keys(TEXTS)) {
+    const raw = env[envOf(name)]
+    if (raw !== undefined && raw !== '') take(name, raw, envOf(name))
+    if (flags[name] !== undefined) take(name, flags[name], flagOf(name))
+  }
+  return check(given, (name) => origin[name] ?? path)
+}
+
+/**
+ * The settings of a server started by a program: no environment, no file.
+ * @throws ConfigError, one line, for the first value that cannot be used
+ */
+export function configOf(input: ConfigInput): Config {
+  return check(input, (name) => name)
+}
+
+function check(given: object, where: (name: string) => string): Config {
+  const result = schema.safeParse(given)
+  if (!result.success) throw new ConfigError(oneLine(result.error.issues[0]!, given, where))
+  const { data, database, blobs, httpPort, mtproxySecret, ...rest } = result.data
+  const dataDir = resolve(data)
+  return {
+    ...rest,
+    dataDir,
+    database: database ?? { kind: 'sqlite', file: join(dataDir, 'chappe.db') },
+    blobs: blobs ?? { kind: 'files', dir: join(dataDir, 'blobs') },
+    httpPort: httpPort === 'off' ? undefined : httpPort,
+    mtproxySecrets: mtproxySecret,
+  }
+}
+
+function oneLine(issue: z.core.$ZodIssue, given: object, where: (name: string) => string): string {
+  const path = issue.path.map(String)
+  if (issue.code === 'unrecognized_keys') {
+    const full = [...path, issue.keys[0]!]
+    return `${full.length === 1 ? where(full[0]!) : [where(full[0]!), ...full.slice(1)].join('.')}: unknown setting`
+  }
+  const name = path[0] ?? ''
+  const label = [where(name), ...path.slice(1)].join('.')
+  let raw: unknown = given
+  for (const key of path) raw = (raw as Record<string, unknown> | undefined)?.[key]
+  if (SECRET.has(name)) return `${label}: ${issue.message}`
+  return `${label}: ${issue.message}, got ${JSON.stringify(raw)?.slice(0, 100)}`
+}
+
+function readJson(path: string, content: string): Record<string, unknown> {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(content)
+  } catch (error) {
+    throw new ConfigError(`${path}: not JSON (${(error as Error).message.split('\n')[0]})`)
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new ConfigError(`${path}: expected one JSON object`)
+  }
+  return parsed as Record<string, unknown>
+}
+
+function readFlags(argv: string[]): Record<string, string | boolean | string[] | undefined> {
+  const spec: Record<string, { type: 'string' | 'boolean'; multiple?: boolean }> = { config: { type: 'string' } }
+  for (const [name, [word]] of Object.entries(TEXTS)) {
+    spec[flagOf(name).slice(2)] = { type: word ? 'string' : 'boolean', multiple: name === 'mtproxySecret' }
+  }
+  let values: Record<string, unknown>
+  try {
+    values = parseArgs({ args: argv, options: spec, strict: true, allowPositionals: false, allowNegative: true }).values
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (!code?.startsWith('ERR_PARSE_ARGS')) throw error
+    const option = /'(-[^' ]*)/.exec(message)?.[1]
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new ConfigError(`${option}: unknown option (see chappe help)`)
+    if (option)
+      throw new ConfigError(
+        `${option}: ${spec[option.slice(2)]?.type === 'boolean' ? 'takes no value' : 'needs a value'}`,
+      )
+    throw new ConfigError(`unexpected argument ${/'([^']*)'/.exec(message)?.[1] ?? ''} (see chappe help)`)
+  }
+  const out: Record<string, string | boolean | string[]> = {}
+  for (const [flag, raw] of Object.entries(values)) {
+    out[flag.replace(/-([a-z])/g, (_, c: string) => c.toUpperCase())] = raw as string | boolean | string[]
+  }
+  return out as Record<string, string | boolean | string[] | undefined>
+}

@@ -1,0 +1,190 @@
+import { z } from 'zod'
+
+/**
+ * How often one caller may use the methods of one class: `count` calls in any `seconds` (a bucket that refills evenly).
+ * Above it the caller gets FLOOD_WAIT_X. `count: 0` lifts the limit.
+ */
+export interface FloodLimit {
+  count: number
+  seconds: number
+}
+
+const whole = (min: number, max: number, usual: number) =>
+  z
+    .number({ error: `expected a whole number between ${min} and ${max}` })
+    .int(`expected a whole number between ${min} and ${max}`)
+    .min(min, `expected a whole number between ${min} and ${max}`)
+    .max(max, `expected a whole number between ${min} and ${max}`)
+    .default(usual)
+
+const flood = (count: number, seconds: number) =>
+  z.strictObject({ count: whole(0, 1e9, count), seconds: whole(1, 31_536_000, seconds) }).prefault({})
+
+const KiB = 1024
+const MiB = 1024 * KiB
+const minute = 60
+const hour = 3600
+const day = 86_400
+
+/**
+ * The classes of methods that have a limit of their own. A method belongs to one class (src/rpc says which); the caller
+ * is the account, or before signing in the authorization key, unless the comment names something else.
+ */
+const floodSchema = z.strictObject({
+  /** Every request of any class, by authorization key: only a runaway loop meets it. */
+  all: flood(6000, minute),
+  /** auth.sendCode, auth.resendCode and the like, by phone number. */
+  sendCode: flood(5, hour),
+  /** The same, by network address, so that one caller cannot make the server write to a thousand numbers. */
+  sendCodeAddress: flood(30, hour),
+  /** Wrong login codes, by phone number. */
+  signIn: flood(10, hour),
+  /** Wrong passwords of the two-factor check, by account. */
+  password: flood(10, hour),
+  /** account.sendVerifyEmailCode, account.updatePasswordSettings and other methods that send mail. */
+  mail: flood(5, hour),
+  /** messages.sendMessage, sendMedia, forwardMessages: by message, not by call. */
+  send: flood(1200, minute),
+  /** messages.editMessage, deleteMessages, updatePinnedMessage. */
+  edit: flood(600, minute),
+  /** messages.setTyping and account.updateStatus. */
+  typing: flood(300, minute),
+  /** contacts.resolveUsername, contacts.resolvePhone. */
+  resolve: flood(300, hour),
+  /** contacts.search, messages.search and searchGlobal. */
+  search: flood(600, 10 * minute),
+  /** contacts.importContacts, by contact, so that the whole number range cannot be tried. */
+  importContacts: flood(5000, day),
+  /** messages.createChat, channels.createChannel. */
+  create: flood(50, day),
+  /** messages.addChatUser, channels.inviteToChannel, joining by link. */
+  join: flood(300, day),
+  /** account.updateProfile, updateUsername, photos. */
+  profile: flood(60, hour),
+  /** account.changePhone, deleteAccount, resetAuthorization, privacy and other settings. */
+  settings: flood(300, hour),
+  /** account.reportPeer and the like. */
+  report: flood(50, day),
+  /** upload.saveFilePart and saveBigFilePart, by part. */
+  upload: flood(60_000, 10 * minute),
+  /** upload.getFile and its relatives, by part. */
+  download: flood(120_000, 10 * minute),
+  /** Bots: every method, by bot. */
+  bot: flood(3000, minute),
+})
+
+/** What the server takes from one connection, key or account, and what one object may hold. */
+export const limitsSchema = z.strictObject({
+  /** Calls by class of method; not applied under --test. */
+  flood: floodSchema.prefault({}),
+
+  // The network. These hold under --test, too.
+  /** Longest frame of any transport, bytes. Clients send parts of 512 KiB and gzip nothing above that. */
+  frameBytes: whole(64 * KiB, 16 * MiB, MiB + 64 * KiB),
+  /** Longest a gzip_packed may become, bytes. */
+  unpackedBytes: whole(64 * KiB, 64 * MiB, 4 * MiB),
+  /** Most messages in one container; the protocol names 1020. */
+  containerMessages: whole(1, 1020, 1020),
+  /** Connections from one network address. */
+  connectionsPerAddress: whole(1, 1e7, 4000),
+  /** Connections in all; above it new ones are closed at once. */
+  connections: whole(1, 1e7, 200_000),
+  /** Key exchanges under way from one network address. */
+  handshakesPerAddress: whole(1, 1e6, 64),
+  /** Key exchanges under way in all. */
+  handshakes: whole(1, 1e6, 1024),
+  /** A connection that sends no complete frame for so many seconds after its start is closed. */
+  firstFrameSeconds: whole(1, 600, 20),
+  /** A frame that has begun must be complete within so many seconds. */
+  frameSeconds: whole(1, 3600, 120),
+  /** A silent connection is closed after so many seconds (clients ping every minute). */
+  idleSeconds: whole(60, day, 15 * minute),
+  /** Sessions kept for one authorization key; the oldest unconnected one goes first. */
+  sessionsPerKey: whole(1, 10_000, 64),
+  /** Requests of one session that run at once; the rest wait for their turn. */
+  requestsPerSession: whole(1, 10_000, 100),
+  /** Requests of one session that wait; above it the connection is closed. */
+  requestsWaiting: whole(1, 100_000, 2000),
+  /** Above so many bytes unsent or unacknowledged a session is pushed no more updates until it has read. */
+  sessionQueueBytes: whole(64 * KiB, 1024 * MiB, MiB),
+  /** Above so many bytes unsent the connection of a client that does not read is closed. */
+  connectionQueueBytes: whole(MiB, 1024 * MiB, 16 * MiB),
+  /** Answers kept per session for repeated msg_ids, bytes. */
+  answersBytes: whole(16 * KiB, 64 * MiB, MiB),
+  /** A body of the HTTP port, bytes. */
+  httpBodyBytes: whole(64 * KiB, 16 * MiB, MiB + 64 * KiB),
+
+  // Texts, in UTF-16 code units after trimming; the published limits.
+  messageLength: whole(1, 65_536, 4096),
+  captionLength: whole(1, 65_536, 1024),
+  entities: whole(1, 1000, 100),
+  nameLength: whole(1, 256, 64),
+  aboutLength: whole(1, 1024, 70),
+  chatTitleLength: whole(1, 255, 128),
+  chatAboutLength: whole(1, 1024, 255),
+
+  // Chats and messages.
+  /** Members of a basic group. */
+  chatMembers: whole(2, 10_000, 200),
+  /** Members of a supergroup. */
+  megagroupMembers: whole(2, 1e8, 200_000),
+  /** Messages in one messages.forwardMessages, deleteMessages or getMessages. */
+  messagesPerCall: whole(1, 1000, 100),
+  /** Media in one album. */
+  albumMedia: whole(2, 100, 10),
+  /** A message can be edited for so many seconds after it was sent. */
+  editSeconds: whole(0, 2_147_483_647, 2 * day),
+  /** A message in a private chat can be deleted for both for so many seconds. */
+  revokeSeconds: whole(0, 2_147_483_647, 2_147_483_647),
+  pinnedDialogs: whole(1, 1000, 10),
+  pinnedDialogsInFolder: whole(1, 1000, 100),
+  folders: whole(1, 1000, 30),
+  folderPeers: whole(1, 1000, 100),
+  /** Contacts of one account. */
+  contacts: whole(1, 1e6, 10_000),
+  /** Users one account blocks. */
+  blocked: whole(1, 1e6, 10_000),
+  scheduledMessages: whole(1, 10_000, 100),
+  /** Rows one getDifference answers at most. */
+  differenceRows: whole(10, 10_000, 1000),
+  /** When so many updates or more are behind, getDifference answers "too long". */
+  differenceTooLong: whole(100, 1e7, 100_000),
+  /** Rows of a box's log older than so many seconds may be cut off. */
+  logSeconds: whole(hour, 10 * 365 * day, 90 * day),
+
+  // Files.
+  /** Largest file, in parts of 512 KiB: 4000 are 2 GiB. */
+  fileParts: whole(1, 8000, 4000),
+  /** Bytes of parts that one account has uploaded and not yet used. */
+  uploadBytes: whole(MiB, 1e13, 8 * 1024 * MiB),
+  /** Parts not used after so many seconds are deleted. */
+  uploadSeconds: whole(minute, 30 * day, day),
+  /** A file reference is good for so many seconds. */
+  fileReferenceSeconds: whole(minute, 365 * day, day),
+
+  // Accounts.
+  /** A login code is good for so many seconds. */
+  codeSeconds: whole(30, day, 5 * minute),
+  /** The next way of sending the code can be asked for after so many seconds. */
+  codeResendSeconds: whole(0, day, minute),
+  /** Wrong tries after which a code is worth nothing. */
+  codeAttempts: whole(1, 100, 5),
+  /** A QR login token is good for so many seconds. */
+  loginTokenSeconds: whole(5, 600, 30),
+  /** Signed-in devices of one account. */
+  authorizations: whole(1, 10_000, 200),
+  /** A two-factor password asked to be reset goes after so many seconds. */
+  passwordResetSeconds: whole(0, 365 * day, 7 * day),
+  /** A new session may end other sessions after so many seconds. */
+  freshSessionSeconds: whole(0, 365 * day, day),
+})
+
+/** Every bound of the server, from the configuration's `limits`. */
+export type Limits = z.output<typeof limitsSchema>
+/** The classes of methods with a flood limit of their own. */
+export type FloodClass = keyof Limits['flood']
+
+/** The limits as they are when the configuration says nothing. */
+export function defaultLimits(): Limits {
+  return limitsSchema.parse({})
+}
