@@ -86,12 +86,7 @@ const ALSO = new Set([
 const EXCEPT = new Set(['chatFull.recent_requesters', 'messageMediaGiveawayResults.channel_id'])
 
 /** Whether a field of type long (or Vector<long>) is written int53. */
-export function isInt53(constructor: string, field: string): boolean {
-  const key = `${constructor}.${field}`
+export function isInt53(combinator: string, field: string): boolean {
+  const key = `${combinator}.${field}`
   return ALSO.has(key) || (NAMES.has(field) && !EXCEPT.has(key))
-}
-
-/** The type as we write it: `long` becomes `int53` where the convention says so, everything else stays. */
-export function int53Type(constructor: string, field: string, type: string): string {
-  return isInt53(constructor, field) ? type.replace(/\blong\b/, 'int53') : type
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
-import { hexId, parseFile, type TlEntry, type TlField } from './tl.ts'
+import { type Arg, type Combinator, camel, parseSchema } from '../../src/tl/schema.ts'
 
 /** Everything one file of one package (or one TL file) defines. */
 export interface Source {
@@ -10,8 +10,8 @@ export interface Source {
   layer: number
   /** True for plain TL files lying in the folder, which are no package. */
   loose: boolean
-  /** As the source writes them: only MTCute's know int53. */
-  entries: TlEntry[]
+  /** As the source writes them: only MTCute's know int53. The layers in them are the source's own, twice. */
+  entries: Combinator[]
 }
 
 /** Reads every schema found in the folder, at any depth: unpacked packages, node_modules, plain TL files. */
@@ -42,7 +42,6 @@ interface MtcuteSchema {
     id: number
     type: string
     typeModifiers?: MtcuteType
-    generics?: { name: string }[]
     arguments: { name: string; type: string; typeModifiers?: MtcuteType }[]
   }[]
 }
@@ -50,38 +49,46 @@ interface MtcuteSchema {
 /** @mtcute/tl: api-schema.json. Its own inventions (`mtcute.*`) are left out. */
 function readMtcute(file: string): Source {
   const schema = JSON.parse(readFileSync(file, 'utf8')) as MtcuteSchema
-  const entries: TlEntry[] = []
-  for (const e of schema.e) {
-    if (e.name.startsWith('mtcute.')) continue
-    entries.push({
-      kind: e.kind === 'method' ? 'method' : 'type',
-      name: e.name,
-      id: hexId(e.id),
-      ...(e.generics?.[0] ? { generic: e.generics[0].name } : {}),
-      fields: e.arguments.map((a): TlField => {
-        const flag = /^(\w+)\.(\d+)$/.exec(a.typeModifiers?.predicate ?? '')
-        return {
-          name: a.name,
-          type: vectorOf(a.type, a.typeModifiers),
-          ...(flag ? { flag: { field: flag[1]!, bit: Number(flag[2]) } } : {}),
-        }
-      }),
-      result: vectorOf(e.type, e.typeModifiers),
+  const entries = schema.e
+    .filter((e) => !e.name.startsWith('mtcute.'))
+    .map((e): Combinator => {
+      return {
+        kind: e.kind === 'method' ? 'method' : 'type',
+        name: e.name,
+        id: e.id | 0,
+        args: e.arguments.map((a): Arg => {
+          const flag = /^(\w+)\.(\d+)$/.exec(a.typeModifiers?.predicate ?? '')
+          return {
+            name: a.name,
+            key: camel(a.name),
+            type: a.type,
+            vector: vectorOf(a.typeModifiers),
+            flag: flag ? { word: flag[1]!, bit: Number(flag[2]) } : undefined,
+          }
+        }),
+        result: e.typeModifiers?.isVector ? `Vector<${e.type}>` : e.type,
+        first: schema.l,
+        last: schema.l,
+      }
     })
-  }
   return { file, layer: schema.l, loose: false, entries }
 }
 
-function vectorOf(type: string, modifiers: MtcuteType | undefined): string {
-  if (modifiers?.isVector) return `Vector<${type}>`
-  return modifiers?.isBareVector ? `vector<${type}>` : type
+function vectorOf(modifiers: MtcuteType | undefined): Arg['vector'] {
+  if (modifiers?.isVector) return 'Vector'
+  return modifiers?.isBareVector ? 'vector' : undefined
 }
 
 /** TL text, either as it is or as the one template string of a module (telegram, teleproto up to 214). */
 function readTlText(file: string, loose: boolean): Source {
-  const text = readFileSync(file, 'utf8').replace(/^[\s\S]*module\.exports = `/, '').replace(/`;?\s*$/, '')
+  const text = readFileSync(file, 'utf8')
+    .replace(/^[\s\S]*module\.exports = `/, '')
+    .replace(/`;?\s*$/, '')
   const layer = loose ? Number(/\d+/.exec(basename(file))?.[0] ?? 0) : layerBeside(file, '../AllTLObjects.js')
-  return { file, layer, loose, entries: parseFile(text) }
+  // Built-in types (`int ? = Int;`) and the definition of vector are no constructors; some methods of TDLib have no id.
+  const lines = text.split('\n').map((line) => line.replace(/\/\/.*/, '').trim())
+  const entries = lines.filter((line) => /^---|^[\w.]+#[0-9a-f]+ (?!\{t:Type\})/.test(line)).join('\n')
+  return { file, layer, loose, entries: parseSchema(entries, layer) }
 }
 
 interface TeleprotoEntry {
@@ -107,26 +114,28 @@ interface TeleprotoEntry {
 /** teleproto 1.x: generated definitions, whose names are in camel case. */
 function readTeleproto(file: string): Source {
   const definitions = createRequire(import.meta.url)(file) as TeleprotoEntry[]
-  const entries = definitions.map((e): TlEntry => {
+  const layer = layerBeside(file, '../../runtime/registry.js')
+  const entries = definitions.map((e): Combinator => {
     const name = e.name[0]!.toLowerCase() + e.name.slice(1)
-    const generic = e.result === 'X'
     return {
       kind: e.isFunction ? 'method' : 'type',
       name: e.namespace ? `${e.namespace}.${name}` : name,
-      id: hexId(e.constructorId),
-      ...(generic ? { generic: 'X' } : {}),
-      fields: Object.entries(e.argsConfig).map(([camel, a]): TlField => {
-        const bare = a.flagIndicator ? '#' : a.type === 'X' ? '!X' : a.type!
+      id: e.constructorId | 0,
+      args: Object.entries(e.argsConfig).map(([key, a]): Arg => {
         return {
-          name: snake(camel),
-          type: a.isVector ? `${a.useVectorId ? 'Vector' : 'vector'}<${bare}>` : bare,
-          ...(a.isFlag ? { flag: { field: a.flagName!, bit: a.flagIndex } } : {}),
+          name: snake(key),
+          key,
+          type: a.flagIndicator ? '#' : a.type === 'X' ? '!X' : a.type!,
+          vector: a.isVector ? (a.useVectorId ? 'Vector' : 'vector') : undefined,
+          flag: a.isFlag ? { word: a.flagName!, bit: a.flagIndex } : undefined,
         }
       }),
       result: e.result,
+      first: layer,
+      last: layer,
     }
   })
-  return { file, layer: layerBeside(file, '../../runtime/registry.js'), loose: false, entries }
+  return { file, layer, loose: false, entries }
 }
 
 /** The layer that another module of the package names; 0 where there is none. */
