@@ -32,7 +32,7 @@ describe('settings', () => {
     assert.deepEqual(config.database, { kind: 'sqlite', file: resolve('data/chappe.db') })
     assert.deepEqual(config.blobs, { kind: 'files', dir: resolve('data/blobs') })
     assert.deepEqual(config.limits, defaultLimits())
-    assert.ok(config.limits.flood.sendCode.count > 0)
+    assert.ok(config.limits.flood.code.count > 0)
   })
 
   test('flag before environment before file before default', () => {

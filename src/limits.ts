@@ -24,53 +24,31 @@ const KiB = 1024
 const MiB = 1024 * KiB
 const minute = 60
 const hour = 3600
-const day = 86_400
+const day = 24 * hour
 
 /**
- * The classes of methods that have a limit of their own. A method belongs to one class (src/rpc says which); the caller
- * is the account, or before signing in the authorization key, unless the comment names something else.
+ * The classes of methods that are counted apart. A method belongs to one of them (its file says which); the caller is
+ * the account, before signing in the authorization key.
  */
 const floodSchema = z.strictObject({
-  /** Every request of any class, by authorization key: only a runaway loop meets it. */
-  all: flood(6000, minute),
-  /** auth.sendCode, auth.resendCode and the like, by phone number. */
-  sendCode: flood(5, hour),
-  /** The same, by network address, so that one caller cannot make the server write to a thousand numbers. */
-  sendCodeAddress: flood(30, hour),
-  /** Wrong login codes, by phone number. */
-  signIn: flood(10, hour),
-  /** Wrong passwords of the two-factor check, by account. */
-  password: flood(10, hour),
-  /** account.sendVerifyEmailCode, account.updatePasswordSettings and other methods that send mail. */
-  mail: flood(5, hour),
-  /** messages.sendMessage, sendMedia, forwardMessages: by message, not by call. */
+  /** What asks and changes nothing: only a runaway loop meets it. */
+  read: flood(6000, minute),
+  /** What changes something and has no class of its own. */
+  write: flood(1200, minute),
+  /** Messages sent, edited or forwarded. */
   send: flood(1200, minute),
-  /** messages.editMessage, deleteMessages, updatePinnedMessage. */
-  edit: flood(600, minute),
-  /** messages.setTyping and account.updateStatus. */
-  typing: flood(300, minute),
-  /** contacts.resolveUsername, contacts.resolvePhone. */
-  resolve: flood(300, hour),
-  /** contacts.search, messages.search and searchGlobal. */
+  /** Login and verification codes asked for or tried: by phone number or mail address, and by network address. */
+  code: flood(20, hour),
+  /** Two-factor passwords tried. */
+  password: flood(20, hour),
+  /** Searching, and resolving names and numbers. */
   search: flood(600, 10 * minute),
-  /** contacts.importContacts, by contact, so that the whole number range cannot be tried. */
-  importContacts: flood(5000, day),
-  /** messages.createChat, channels.createChannel. */
-  create: flood(50, day),
-  /** messages.addChatUser, channels.inviteToChannel, joining by link. */
-  join: flood(300, day),
-  /** account.updateProfile, updateUsername, photos. */
-  profile: flood(60, hour),
-  /** account.changePhone, deleteAccount, resetAuthorization, privacy and other settings. */
-  settings: flood(300, hour),
-  /** account.reportPeer and the like. */
-  report: flood(50, day),
-  /** upload.saveFilePart and saveBigFilePart, by part. */
-  upload: flood(60_000, 10 * minute),
-  /** upload.getFile and its relatives, by part. */
-  download: flood(120_000, 10 * minute),
-  /** Bots: every method, by bot. */
-  bot: flood(3000, minute),
+  /** Parts of files, up and down. */
+  upload: flood(120_000, 10 * minute),
+  /** Contacts imported, by call, so that a range of numbers cannot be tried. */
+  import: flood(200, day),
+  /** Chats and channels made, people added to them. */
+  create: flood(200, day),
 })
 
 /** What the server takes from one connection, key or account, and what one object may hold. */
