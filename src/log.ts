@@ -1,0 +1,82 @@
+import { type Logger, pino } from 'pino'
+import type { LogLevel } from './config.ts'
+
+/** The log: first an object of facts, then a fixed text. Bodies, texts of messages and secrets are never among the facts. */
+export type Log = Logger
+
+/** A phone number as far as an operator needs it to find an account: the last two digits are kept, the middle is not. */
+export function shortPhone(phone: unknown): string {
+  const digits = String(phone).replace(/\D/g, '')
+  return digits.length < 7 ? '…' : `+${digits.slice(0, 4)}…${digits.slice(-2)}`
+}
+
+/** An error as name, message, code and stack. Databases hang values of rows on their errors (`detail`); these stay out. */
+function plainError(error: unknown): unknown {
+  if (!(error instanceof Error)) return typeof error === 'string' ? error : typeof error
+  const code = (error as { code?: unknown }).code
+  return {
+    type: error.name,
+    message: error.message,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: plainError(error.cause) }),
+  }
+}
+
+/** Facts that are hidden wherever somebody logs them by mistake. */
+const HIDDEN = [
+  'message',
+  'text',
+  'body',
+  'params',
+  'code',
+  'password',
+  'token',
+  'secret',
+  'key',
+  'authKey',
+  'email',
+] as const
+
+const hidden = () => '[hidden]'
+
+/** How facts are written. The serializers see top-level facts only: log few and flat ones. */
+const serializers = {
+  ...Object.fromEntries(HIDDEN.map((name) => [name, hidden])),
+  phone: shortPhone,
+  err: plainError,
+  error: plainError,
+}
+
+const LEVELS: Record<number, string> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'ERROR', 60: 'FATAL' }
+
+/** One line of the log for a person: time, level, text, facts. */
+export function pretty(line: string): string {
+  const { level, time, msg, err, ...facts } = JSON.parse(line)
+  const clock = new Date(time).toTimeString().slice(0, 8)
+  const rest = Object.entries(facts).map(([name, v]) => `${name}=${typeof v === 'object' ? JSON.stringify(v) : v}`)
+  const stack = err === undefined ? '' : `\n  ${String(err.stack ?? err.message ?? err).replaceAll('\n', '\n  ')}`
+  return `${clock} ${(LEVELS[level] ?? String(level)).padEnd(5)} ${[msg, ...rest].filter(Boolean).join(' ')}${stack}\n`
+}
+
+export interface LogOptions {
+  level: LogLevel
+  /** Where lines go; standard error by default, so that what the command prints can be read by a program. */
+  to?: { write(line: string): unknown }
+  /** Lines for a person instead of JSON; by default when standard error is a terminal. */
+  pretty?: boolean
+}
+
+/** The server's log. */
+export function createLog({
+  level,
+  to,
+  pretty: forPeople = to === undefined && process.stderr.isTTY === true,
+}: LogOptions): Log {
+  const options = { level, serializers, base: undefined }
+  const out = to ?? pino.destination({ dest: 2, sync: false })
+  return pino(
+    options,
+    forPeople ? { write: (line) => void out.write(pretty(line)) } : (out as { write(s: string): void }),
+  )
+}
