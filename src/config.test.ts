@@ -29,8 +29,8 @@ describe('settings', () => {
     assert.equal(config.dc, 2)
     assert.equal(config.test, false)
     assert.equal(config.advertise, undefined)
-    assert.deepEqual(config.database, { kind: 'sqlite', file: resolve('data/chappe.db') })
-    assert.deepEqual(config.blobs, { kind: 'files', dir: resolve('data/blobs') })
+    assert.deepEqual(config.database, `sqlite:${resolve('data/chappe.db')}`)
+    assert.deepEqual(config.blobs, resolve('data/blobs'))
     assert.deepEqual(config.limits, defaultLimits())
     assert.ok(config.limits.flood.code.count > 0)
   })
@@ -61,15 +61,15 @@ describe('settings', () => {
       none,
     )
     assert.deepEqual(config.advertise, { host: 'chat.example.org', port: 443 })
-    assert.deepEqual(config.database, { kind: 'postgres', url: 'postgres://u:p@db/chappe' })
-    assert.deepEqual(config.blobs, { kind: 's3', url: 's3://bucket' })
+    assert.deepEqual(config.database, 'postgres://u:p@db/chappe')
+    assert.deepEqual(config.blobs, 's3://bucket')
     assert.equal(config.httpPort, undefined)
     assert.equal(config.trustProxy, true)
     assert.equal(config.mailFrom, 'Codes <codes@example.org>')
     assert.deepEqual(config.mtproxySecrets, [`dd${'a'.repeat(32)}`, 'b'.repeat(32)])
     assert.deepEqual(configOf({ advertise: '[::1]:80' }).advertise, { host: '::1', port: 80 })
     assert.deepEqual(configOf({ advertise: '192.0.2.1' }).advertise, { host: '192.0.2.1' })
-    assert.deepEqual(configOf({ database: 'sqlite:x.db' }).database, { kind: 'sqlite', file: 'x.db' })
+    assert.deepEqual(configOf({ database: 'sqlite:x.db' }).database, `sqlite:${resolve('x.db')}`)
   })
 
   test('limits are changed one by one', () => {
@@ -96,7 +96,7 @@ describe('a wrong setting stops the start with one line', () => {
     assert.equal(message([], {}, { [path]: { prot: 1 } }), `${path}: prot: unknown setting`)
     assert.equal(
       message([], {}, { [path]: { limits: { flood: { send: { count: -1 } } } } }),
-      `${path}: limits.flood.send.count: expected a whole number between 0 and 1000000000, got -1`,
+      `${path}: limits.flood.send.count: expected a whole number between 1 and 1000000000, got -1`,
     )
     assert.equal(
       message([], {}, { [path]: { limits: { flood: { sned: {} } } } }),

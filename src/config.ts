@@ -64,19 +64,14 @@ function readAddress(s: string): Address | undefined {
   return port >= 1 && port <= 65_535 ? { host, port } : undefined
 }
 
-export type DatabaseConfig = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string }
-
-function readDatabase(s: string): DatabaseConfig | undefined {
-  if (s.startsWith('sqlite:') && s.length > 7) return { kind: 'sqlite', file: s.slice(7).replace(/^\/\/(?=\/)/, '') }
-  if (/^postgres(ql)?:\/\//.test(s) && URL.canParse(s)) return { kind: 'postgres', url: s }
-  return undefined
+function readDatabase(s: string): string | undefined {
+  if (s.startsWith('sqlite:') && s.length > 7) return `sqlite:${resolve(s.slice(7).replace(/^\/\/(?=\/)/, ''))}`
+  return /^postgres(ql)?:\/\//.test(s) && URL.canParse(s) ? s : undefined
 }
 
-export type BlobsConfig = { kind: 'files'; dir: string } | { kind: 's3'; url: string }
-
-function readBlobs(s: string): BlobsConfig | undefined {
-  if (s.startsWith('s3://')) return URL.canParse(s) && new URL(s).hostname !== '' ? { kind: 's3', url: s } : undefined
-  return s === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(s) ? undefined : { kind: 'files', dir: s }
+function readBlobs(s: string): string | undefined {
+  if (s.startsWith('s3://')) return URL.canParse(s) && new URL(s).hostname !== '' ? s : undefined
+  return s === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(s) ? undefined : resolve(s)
 }
 
 const hexSecret = /^(?:[0-9a-f]{32}|dd[0-9a-f]{32}|ee[0-9a-f]{32}(?:[0-9a-f]{2}){1,182})$/
@@ -163,8 +158,10 @@ export interface Config
   extends Omit<z.output<typeof schema>, 'data' | 'database' | 'blobs' | 'httpPort' | 'mtproxySecret'> {
   /** Absolute path of the data directory. */
   dataDir: string
-  database: DatabaseConfig
-  blobs: BlobsConfig
+  /** `sqlite:` and an absolute path, or `postgres://...`. */
+  database: string
+  /** A directory's absolute path, or `s3://...`. */
+  blobs: string
   /** Undefined: no HTTP port. */
   httpPort: number | undefined
   /** Hex, lower case; with dd or ee in front where the operator wrote it. */
@@ -248,8 +245,8 @@ function check(given: object, where: (name: string) => string): Config {
   return {
     ...rest,
     dataDir,
-    database: database ?? { kind: 'sqlite', file: join(dataDir, 'chappe.db') },
-    blobs: blobs ?? { kind: 'files', dir: join(dataDir, 'blobs') },
+    database: database ?? `sqlite:${join(dataDir, 'chappe.db')}`,
+    blobs: blobs ?? join(dataDir, 'blobs'),
     httpPort: httpPort === 'off' ? undefined : httpPort,
     mtproxySecrets: mtproxySecret,
   }

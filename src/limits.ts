@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * How often one caller may use the methods of one class: `count` calls in any `seconds` (a bucket that refills evenly).
- * Above it the caller gets FLOOD_WAIT_X. `count: 0` lifts the limit.
+ * How often one caller may use the methods of one class: `count` calls in a window of `seconds` that begins with the
+ * first of them. Above it the caller gets FLOOD_WAIT_X until the window ends.
  */
 export interface FloodLimit {
   count: number
@@ -18,7 +18,7 @@ const whole = (min: number, max: number, usual: number) =>
     .default(usual)
 
 const flood = (count: number, seconds: number) =>
-  z.strictObject({ count: whole(0, 1e9, count), seconds: whole(1, 31_536_000, seconds) }).prefault({})
+  z.strictObject({ count: whole(1, 1e9, count), seconds: whole(1, 31_536_000, seconds) }).prefault({})
 
 const KiB = 1024
 const MiB = 1024 * KiB

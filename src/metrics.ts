@@ -7,10 +7,10 @@ export interface Metrics {
   connection(transport: string, by: 1 | -1): void
   bytes(direction: 'in' | 'out', transport: string, count: number): void
   handshake(outcome: 'begun' | 'done' | 'failed'): void
-  /** One answered request: `error` is the error's name, or '' for a result. */
-  request(method: string, error: string, seconds: number): void
-  /** One durable commit of so many transactions; the time runs from the first of them to the disk. */
-  commit(transactions: number, seconds: number): void
+  /** One answered request: `error` is the error's name, undefined for a result; the time in milliseconds. */
+  request(method: string, error: string | undefined, ms: number): void
+  /** One durable commit of so many transactions; the time in milliseconds, from the first of them to the disk. */
+  commit(transactions: number, ms: number): void
   /** So many sessions were woken to read their log. */
   wake(sessions: number): void
   /** A length that is read when somebody asks for the figures. */
@@ -92,8 +92,8 @@ export function createMetrics(isMethod: (name: string) => boolean): Metrics {
   // A child per label set is kept, since finding it again costs more than counting.
   const byMethod = new Map<string, { errors: Map<string, { inc(): void }>; time: { observe(seconds: number): void } }>()
   const errorNames = new Set<string>()
-  const errorLabel = (error: string) => {
-    if (error === '') return ''
+  const errorLabel = (error: string | undefined) => {
+    if (error === undefined) return ''
     // FLOOD_WAIT_30 and FILE_PART_7_MISSING are one error each.
     const name = error.replace(/_\d+(?=_|$)/g, '_X')
     if (errorNames.has(name)) return name
@@ -106,7 +106,7 @@ export function createMetrics(isMethod: (name: string) => boolean): Metrics {
     connection: (transport, by) => connections.inc({ transport }, by),
     bytes: (direction, transport, count) => bytes.inc({ direction, transport }, count),
     handshake: (outcome) => handshakes.inc({ outcome }),
-    request(method, error, seconds) {
+    request(method, error, ms) {
       let entry = byMethod.get(method)
       if (entry === undefined) {
         const known = isMethod(method) ? method : 'unknown'
@@ -120,11 +120,11 @@ export function createMetrics(isMethod: (name: string) => boolean): Metrics {
         entry.errors.set(label, counter)
       }
       counter.inc()
-      entry.time.observe(seconds)
+      entry.time.observe(ms / 1000)
     },
-    commit(transactions, seconds) {
+    commit(transactions, ms) {
       commitSize.observe(transactions)
-      commitTime.observe(seconds)
+      commitTime.observe(ms / 1000)
     },
     wake: (sessions) => wakes.inc(sessions),
     queue(name, length) {
