@@ -9,7 +9,7 @@ import { isInt53 } from './int53.ts'
 const OLDEST_SERVED = 144
 const NEWEST = 229
 
-/** Types of the language itself, which no constructor makes. */
+/** Types of the language itself. Bool is one: the list of the newest layer has no line for its two constructors. */
 const BUILT_IN = new Set([
   '#',
   'int',
@@ -21,18 +21,19 @@ const BUILT_IN = new Set([
   'int128',
   'int256',
   'true',
+  'Bool',
   '!X',
   'X',
 ])
 
 /** Ids that were given and are not the hash of their line: locations of thumbnails that TDLib invented, and IP lists. */
-const GIVEN_IDS = new Set([
-  'inputPeerPhotoFileLocationLegacy',
-  'inputStickerSetThumbLegacy',
+const GIVEN_IDS = [
   'accessPointRule',
   'help.configSimple',
+  'inputPeerPhotoFileLocationLegacy',
+  'inputStickerSetThumbLegacy',
   'ipPortSecret',
-])
+]
 
 const rows = loadRows()
 const rowOf = new Map(rows.map((row) => [row.id, row]))
@@ -46,6 +47,11 @@ const all = [...older, ...newest].map((entry): Combinator => {
   const row = rowOf.get(entry.id)
   return row ? { ...entry, first: row.first, last: row.last } : entry
 })
+
+/** Layers that nobody published (153, 157, 226): no id begins or ends there, and between two lists there are gaps. */
+const published = Array.from({ length: NEWEST - OLDEST_SERVED + 1 }, (_, i) => OLDEST_SERVED + i).filter((layer) =>
+  rows.some((row) => row.first === layer || row.last === layer),
+)
 
 const label = (entry: { name: string; id: number }) => `${entry.name}#${hex(entry.id)}`
 const livesIn = (entry: { first: number; last: number }, layer: number) => entry.first <= layer && layer <= entry.last
@@ -83,10 +89,7 @@ test('older.tl is sorted by name, then by first layer', () => {
 
 test('ids are the hashes of their lines, but for the ones that were given', () => {
   const different = all.filter((entry) => (crc32(formatLine(entry, true)) | 0) !== entry.id)
-  assert.deepEqual(
-    different.map(label).filter((name) => !GIVEN_IDS.has(name.split('#')[0]!)),
-    [],
-  )
+  assert.deepEqual(different.map((entry) => entry.name).toSorted(), GIVEN_IDS)
 })
 
 test('flags come before what depends on them, and no bit has two true fields', () => {
@@ -108,8 +111,8 @@ test('flags come before what depends on them, and no bit has two true fields', (
   }
 })
 
-test('in every layer each type that is used has a constructor', () => {
-  for (let layer = OLDEST_SERVED; layer <= NEWEST; layer++) {
+test('in every published layer each type that is used has a constructor', () => {
+  for (const layer of published) {
     const entries = all.filter((entry) => livesIn(entry, layer))
     const made = new Set(entries.filter((entry) => entry.kind === 'type').map((entry) => entry.result))
     const missing = new Set<string>()
@@ -123,15 +126,26 @@ test('in every layer each type that is used has a constructor', () => {
   }
 })
 
-test('in every layer a name has one id', () => {
-  for (let layer = OLDEST_SERVED; layer <= NEWEST; layer++) {
-    const seen = new Map<string, Combinator>()
-    for (const entry of all.filter((one) => livesIn(one, layer))) {
-      const other = seen.get(entry.name)
-      assert.ok(!other, `layer ${layer}: ${label(entry)} and ${other && label(other)}`)
-      seen.set(entry.name, entry)
+test('in every layer a name has one id, but for calls, whose older ids came back after six layers', () => {
+  const twice = new Set<string>()
+  for (const one of all) {
+    for (const other of all) {
+      if (one.name !== other.name || one.kind !== other.kind || one.id === other.id) continue
+      if (one.first <= other.first && other.first <= one.last) {
+        // The id with the shorter range is the one in use there: the longer range covers a pause.
+        assert.ok(other.last < one.last, `${label(one)} and ${label(other)}`)
+        twice.add(`${other.name} ${other.first}-${other.last}`)
+      }
     }
   }
+  assert.deepEqual([...twice].toSorted(), [
+    'phone.requestCall 196-201',
+    'phoneCall 196-201',
+    'phoneCallAccepted 196-201',
+    'phoneCallDiscarded 196-201',
+    'phoneCallRequested 196-201',
+    'phoneCallWaiting 196-201',
+  ])
 })
 
 test('one convention says which longs are int53, in older layers and in the newest', () => {
