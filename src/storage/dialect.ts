@@ -1,0 +1,102 @@
+import {
+  type Expression,
+  type Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from 'kysely'
+
+type AnyDb = Kysely<any>
+
+/**
+ * The one place for what differs between SQLite and Postgres. Everything else is one set of queries for both.
+ *
+ * Already equal, so that nobody has to think of it: ON CONFLICT, RETURNING, quoting; integers come back as numbers
+ * (sums too), blobs as Uint8Array; text compares by its bytes, LIKE minds the case; a wrong type is refused by both.
+ */
+export interface Dialect {
+  readonly name: 'sqlite' | 'postgres'
+  /** Column types. `id` and `int` hold any integer below 2^53. */
+  readonly id: RawBuilder<unknown>
+  readonly int: RawBuilder<unknown>
+  readonly bool: RawBuilder<unknown>
+  readonly text: RawBuilder<unknown>
+  readonly blob: RawBuilder<unknown>
+  readonly double: RawBuilder<unknown>
+  /**
+   * Begins a table. `clustered` keeps the rows themselves in the order of the primary key (SQLite's WITHOUT ROWID):
+   * for tables of short rows with a key of several columns, read by ranges of it.
+   */
+  createTable<T extends string>(
+    db: AnyDb,
+    name: T,
+    options?: { clustered?: boolean },
+  ): ReturnType<Kysely<any>['schema']['createTable']>
+  /** A list as one parameter: `.where('id', 'in', d.each(ids))`. One statement serves lists of any length. */
+  each(ids: readonly number[]): Expression<number>
+  eachText(texts: readonly string[]): Expression<string>
+  /** The greater (lesser) of two values: `set({ max_id: d.greatest(sql.ref('max_id'), p.id) })`. */
+  greatest<T = number>(a: unknown, b: unknown): RawBuilder<T>
+  least<T = number>(a: unknown, b: unknown): RawBuilder<T>
+  /** Whether an error says that a unique key exists already. */
+  isUniqueViolation(error: unknown): boolean
+  /** The parts of Kysely for this database. */
+  readonly kysely: {
+    createAdapter(): SqliteAdapter | PostgresAdapter
+    createQueryCompiler(): SqliteQueryCompiler | PostgresQueryCompiler
+    createIntrospector(db: AnyDb): SqliteIntrospector | PostgresIntrospector
+  }
+}
+
+export const sqliteDialect: Dialect = {
+  name: 'sqlite',
+  id: sql`integer`,
+  int: sql`integer`,
+  bool: sql`integer`,
+  text: sql`text`,
+  blob: sql`blob`,
+  double: sql`real`,
+  createTable: (db, name, options) =>
+    // STRICT refuses a value of the wrong type, as Postgres does.
+    db.schema.createTable(name).modifyEnd(options?.clustered ? sql`strict, without rowid` : sql`strict`),
+  each: (ids) => sql<number>`(select value from json_each(${ids}))`,
+  eachText: (texts) => sql<string>`(select value from json_each(${texts}))`,
+  greatest: (a, b) => sql`max(${a}, ${b})`,
+  least: (a, b) => sql`min(${a}, ${b})`,
+  isUniqueViolation: (error) => {
+    const code = (error as { errcode?: number } | null)?.errcode
+    return code === 2067 /* SQLITE_CONSTRAINT_UNIQUE */ || code === 1555 /* SQLITE_CONSTRAINT_PRIMARYKEY */
+  },
+  kysely: {
+    createAdapter: () => new SqliteAdapter(),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  },
+}
+
+export const postgresDialect: Dialect = {
+  name: 'postgres',
+  id: sql`bigint`,
+  int: sql`bigint`,
+  bool: sql`smallint`,
+  // Bytewise order, whatever the locale of the server: as SQLite sorts, and what LIKE 'prefix%' needs to use an index.
+  text: sql`text collate "C"`,
+  blob: sql`bytea`,
+  double: sql`double precision`,
+  createTable: (db, name) => db.schema.createTable(name),
+  each: (ids) => sql<number>`(select unnest(${ids}::bigint[]))`,
+  eachText: (texts) => sql<string>`(select unnest(${texts}::text[]))`,
+  greatest: (a, b) => sql`greatest(${a}, ${b})`,
+  least: (a, b) => sql`least(${a}, ${b})`,
+  isUniqueViolation: (error) => (error as { code?: string } | null)?.code === '23505',
+  kysely: {
+    createAdapter: () => new PostgresAdapter(),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+  },
+}

@@ -1,0 +1,410 @@
+import { closeSync, constants, fdatasync, fdatasyncSync, fsync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { DatabaseSync } from 'node:sqlite'
+import type { Kysely } from 'kysely'
+import { sqliteDialect } from './dialect.ts'
+import { migrate, readMigrations } from './migrate.ts'
+import { kyselyOn, prepare, type Query, run } from './query.ts'
+import { asConnection, SqliteConnection } from './sqlite-connection.ts'
+import { SqliteThread } from './sqlite-thread.ts'
+import { type Disk, type Store, StoreFailed, type StoreOptions, TransactionTimeout, type Trx } from './store.ts'
+import type { Tables } from './tables/index.ts'
+
+/*
+ * Why what was acknowledged survives a power cut.
+ *
+ * A commit appends its pages to the write-ahead log (WAL); with synchronous=NORMAL SQLite does not sync it there. We do:
+ * after each COMMIT the WAL is fdatasync'ed on another thread, and only when a sync that began after the COMMIT has
+ * ended do its transactions resolve. fdatasync covers the file, whoever wrote it and through whichever descriptor, and
+ * the length it grew to. Frames carry checksums and count up to the last commit frame, so a cut in the middle of a
+ * commit leaves the one before.
+ *
+ * A checkpoint copies the WAL's pages into the database file and lets the WAL begin again at its start. It may do that
+ * while a sync of ours is under way, and it is still safe, because in NORMAL SQLite itself (1) syncs the WAL before it
+ * copies a page of it, (2) syncs the database file before it declares the log wholly copied, and only then may a
+ * writer begin it again, (3) syncs the new header, with its new salt, before any frame of the new log is written.
+ * So a commit that waits for its sync is in the old log, synced by (1), or in the database file, synced by (2); and a
+ * new frame never sits behind an old header, where recovery would take older frames for newer.
+ *
+ * What was never acknowledged may have survived a kill in the page cache and be visible on the next start; opening
+ * syncs everything once, before it can be read and believed.
+ *
+ * If the sync fails, nothing is known about what is on disk (the kernel may have dropped the dirty pages, and a second
+ * fsync would succeed). The store then fails for good; a restart reads what is really there.
+ */
+
+/** A group ends at this many transactions or this long, so that the event loop and the first in it wait little. */
+const GROUP_TRANSACTIONS = 64
+const GROUP_MS = 4
+/** How often the length of the WAL is looked at, in commits. */
+const LOOK_EVERY = 16
+
+interface Job {
+  fn(trx: Trx): Promise<unknown>
+  resolve(value: any): void
+  reject(error: unknown): void
+}
+
+/** A transaction that ended, and what its caller hears once the commit is on disk. */
+interface Ended {
+  job: Job
+  error?: unknown
+  failed: boolean
+  value?: unknown
+}
+
+/** Files open in this process. */
+const open = new Set<string>()
+
+const realDisk: Disk = { syncLog: (fd, done) => fdatasync(fd, done) }
+
+export async function openSqlite(file: string, options: StoreOptions): Promise<Store> {
+  if (file === '' || file.startsWith(':')) throw new Error(`"sqlite:${file}": a file is needed (it may be new)`)
+  const path = resolve(file)
+  if (open.has(path)) throw new Error(`${path} is open already in this process`)
+  open.add(path)
+  let store: SqliteStore | undefined
+  try {
+    store = new SqliteStore(path, options)
+    await store.start(options)
+    return store
+  } catch (error) {
+    await store?.close().catch(() => {})
+    open.delete(path)
+    throw new Error(`cannot open ${path}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+class SqliteStore implements Store {
+  readonly dialect = 'sqlite'
+  readonly d = sqliteDialect
+  readonly db: Kysely<Tables>
+  readonly #path: string
+  readonly #options: StoreOptions
+  readonly #disk: Disk
+  readonly #writer: SqliteConnection
+  readonly #reader: SqliteConnection
+  /**
+   * @NOTE Never open and close the database file beside SQLite: on POSIX, closing any descriptor of a file drops every
+   * lock that the process holds on it. This one is closed after the connections. The WAL carries no locks.
+   */
+  readonly #dbFd: number
+  readonly #walFd: number
+  readonly #thread: SqliteThread
+
+  #queue: Job[] = []
+  #working: Promise<void> | undefined
+  /** The transaction that runs now, for the guard. */
+  #running: { since: number; expire(): void } | undefined
+  readonly #guard: NodeJS.Timeout
+  #failure: StoreFailed | undefined
+  #closed = false
+
+  /** Committed, waiting for the next sync; and what the sync under way covers. */
+  #unsynced: Ended[] = []
+  #dirty = false
+  #syncing: Ended[] | undefined
+  #nextSettled: PromiseWithResolvers<void> | undefined
+  #nowSettled: PromiseWithResolvers<void> | undefined
+
+  #commits = 0
+  #checkpointing: Promise<void> | undefined
+  /** While set, no group begins: a checkpoint finishes the log. */
+  #pause: Promise<void> | undefined
+  #backups = 0
+
+  constructor(path: string, options: StoreOptions) {
+    this.#path = path
+    this.#options = options
+    this.#disk = options.disk ?? realDisk
+    mkdirSync(dirname(path), { recursive: true })
+    // Messages are nobody else's business; SQLite gives the WAL the same mode.
+    this.#dbFd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+    this.#writer = new SqliteConnection(connect(path))
+    this.#writer.db.exec('create table if not exists migration (name text primary key, applied_at integer) strict')
+    this.#reader = new SqliteConnection(connect(path))
+    this.#reader.db.exec('pragma query_only = on')
+    this.#walFd = openSync(`${path}-wal`, constants.O_RDWR)
+    this.db = kyselyOn(asConnection(this.#reader))
+    this.#thread = new SqliteThread(path)
+    const limit = options.transactionLimitMs ?? 5000
+    this.#guard = setInterval(() => {
+      if (this.#running !== undefined && performance.now() - this.#running.since > limit) this.#running.expire()
+    }, limit / 4)
+    this.#guard.unref()
+  }
+
+  async start(options: StoreOptions): Promise<void> {
+    const folder = options.migrations ?? new URL('migrations/', import.meta.url)
+    await migrate((fn) => this.transact(fn as any), this.d, await readMigrations(folder), options.migrate !== false)
+    this.#writer.forget()
+    this.#reader.forget()
+    fdatasyncSync(this.#walFd)
+    fsyncSync(this.#dbFd)
+    const dir = openSync(dirname(this.#path), constants.O_RDONLY)
+    fsyncSync(dir)
+    closeSync(dir)
+  }
+
+  transact<T>(fn: (trx: Trx) => Promise<T>): Promise<T> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure)
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ fn, resolve, reject })
+      this.#working ??= this.#work()
+    })
+  }
+
+  run<P extends object, R>(query: Query<P, R>, params: P, on?: Trx): Promise<R[]> {
+    if (on !== undefined) return run(on, query, params)
+    try {
+      return Promise.resolve(this.#reader.prepared<R>(prepare(query, this.d), params))
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  settled(): Promise<void> | undefined {
+    if (this.#failure !== undefined) return this.#closed ? undefined : Promise.reject(this.#failure)
+    if (this.#unsynced.length > 0 || this.#dirty) return (this.#nextSettled ??= deferred()).promise
+    if (this.#syncing !== undefined) return (this.#nowSettled ??= deferred()).promise
+    return undefined
+  }
+
+  /** Groups, one after the other, until the queue is empty; between two the event loop turns. */
+  async #work(): Promise<void> {
+    while (this.#queue.length > 0 && this.#failure === undefined) {
+      while (this.#pause !== undefined) await this.#pause
+      await this.#group()
+      if (this.#queue.length > 0) await nextTurn()
+    }
+    this.#working = undefined
+  }
+
+  async #group(): Promise<void> {
+    const { db } = this.#writer
+    const jobs = this.#queue
+    const ended: Ended[] = []
+    let taken = 0
+    try {
+      await this.#begin()
+      this.#writer.wrote = false
+      const until = performance.now() + GROUP_MS
+      // The queue grows while we take from it: those who come now still catch this commit.
+      do ended.push(await this.#one(jobs[taken++]!))
+      while (taken < jobs.length && taken < GROUP_TRANSACTIONS && db.isTransaction && performance.now() < until)
+      if (!db.isTransaction) throw this.#lost(ended)
+      this.#writer.execute('commit', [])
+    } catch (error) {
+      // The commit failed (the disk is full, say), or SQLite had to undo all of it: everyone in it hears so.
+      if (db.isTransaction) this.#writer.execute('rollback', [])
+      if (taken === 0) ended.push({ job: jobs[taken++]!, failed: true, error })
+      for (const one of ended) if (!one.failed) Object.assign(one, { failed: true, error })
+      this.#writer.wrote = false
+    }
+    jobs.splice(0, taken)
+    this.#committed(ended)
+  }
+
+  /** Takes the write lock. Another process (an operator's command) may hold it for a moment. */
+  async #begin(): Promise<void> {
+    const until = performance.now() + 10_000
+    for (;;) {
+      try {
+        this.#writer.execute('begin immediate', [])
+        return
+      } catch (error) {
+        if ((error as { errcode?: number }).errcode !== 5 /* SQLITE_BUSY */ || performance.now() > until) throw error
+        await sleep(2 + Math.random() * 10)
+      }
+    }
+  }
+
+  async #one(job: Job): Promise<Ended> {
+    const writer = this.#writer
+    let over: Error | undefined
+    try {
+      writer.execute('savepoint one', [])
+      const trx = kyselyOn(
+        asConnection(writer, () => {
+          if (over !== undefined) throw over
+        }),
+      )
+      const value = await new Promise((resolve, reject) => {
+        this.#running = {
+          since: performance.now(),
+          expire: () => {
+            over = new TransactionTimeout(
+              'a transaction did not end in time and was undone: its function awaits something other than its trx',
+            )
+            this.#warn(over)
+            reject(over)
+          },
+        }
+        job.fn(trx).then(resolve, reject)
+      })
+      over = new Error('this transaction is over: something was not awaited in it')
+      writer.execute('release one', [])
+      return { job, failed: false, value }
+    } catch (error) {
+      over ??= new Error('this transaction was undone')
+      if (writer.db.isTransaction) {
+        writer.execute('rollback to one', [])
+        writer.execute('release one', [])
+      }
+      return { job, failed: true, error }
+    } finally {
+      this.#running = undefined
+    }
+  }
+
+  /** Some errors (a full disk, out of memory) make SQLite undo the transaction that holds all savepoints. */
+  #lost(ended: readonly Ended[]): Error {
+    const last = ended[ended.length - 1]
+    return last?.failed && last.error instanceof Error ? last.error : new Error('the transaction was undone by SQLite')
+  }
+
+  #committed(ended: Ended[]): void {
+    if (this.#writer.wrote) this.#dirty = true
+    // What only read, or failed, waits too if it may have seen what is not on disk yet.
+    if (!this.#dirty && this.#syncing === undefined) return answer(ended)
+    for (const one of ended) this.#unsynced.push(one)
+    if (this.#syncing === undefined) this.#sync()
+    if (++this.#commits % LOOK_EVERY === 0) this.#look()
+  }
+
+  /** One sync at a time; what commits meanwhile shares the next. */
+  #sync(): void {
+    const covered = this.#unsynced
+    this.#syncing = covered
+    this.#unsynced = []
+    this.#dirty = false
+    this.#nowSettled = this.#nextSettled
+    this.#nextSettled = undefined
+    this.#disk.syncLog(this.#walFd, (error) => {
+      if (error !== null) return this.#fail(error)
+      const settled = this.#nowSettled
+      this.#syncing = undefined
+      this.#nowSettled = undefined
+      answer(covered)
+      settled?.resolve()
+      if (this.#dirty || this.#unsynced.length > 0) this.#sync()
+    })
+  }
+
+  #fail(cause: Error): void {
+    if (this.#failure !== undefined) return
+    this.#failure = new StoreFailed(`the database cannot be synced to disk: ${cause.message}`, { cause })
+    const waiting = [...(this.#syncing ?? []).map((one) => one.job), ...this.#unsynced.map((one) => one.job)]
+    for (const job of [...waiting, ...this.#queue.splice(0)]) job.reject(this.#failure)
+    this.#unsynced = []
+    this.#nowSettled?.reject(this.#failure)
+    this.#nextSettled?.reject(this.#failure)
+    this.#options.onFailure?.(this.#failure)
+  }
+
+  #warn(error: Error): void {
+    if (this.#options.onWarning !== undefined) this.#options.onWarning(error)
+    else process.emitWarning(error)
+  }
+
+  /** Begins a checkpoint when the log has grown long. */
+  #look(): void {
+    if (this.#checkpointing !== undefined) return
+    const { rows } = this.#reader.execute<{ log: number }>('pragma wal_checkpoint(noop)', [])
+    if (rows[0]!.log >= (this.#options.checkpointFrames ?? 2000)) {
+      this.checkpoint().catch((error) => this.#warn(error))
+    }
+  }
+
+  checkpoint(): Promise<void> {
+    this.#checkpointing ??= this.#checkpoint().finally(() => {
+      this.#checkpointing = undefined
+    })
+    return this.#checkpointing
+  }
+
+  /**
+   * Two passes on the other thread. The first, while writers go on, copies most of the log, and syncs the database file.
+   * Then writers wait (the event loop does not) for the second, which copies what came meanwhile: only a log that is
+   * wholly copied can begin again, and under steady writing it never would be. The other thread also makes the first
+   * write into the new log, since that one syncs the header, which would stop the main thread.
+   *
+   * @NOTE While a backup reads, the log cannot begin again and grows; its pages are copied as far as they may be.
+   */
+  async #checkpoint(): Promise<void> {
+    await this.#thread.call('checkpoint')
+    await new Promise<void>((resolve, reject) => fsync(this.#dbFd, (error) => (error ? reject(error) : resolve())))
+    if (this.#backups > 0) return
+    const pause = deferred<void>()
+    this.#pause = pause.promise
+    try {
+      // @NOTE #working ends only when the queue is empty; what must have ended is the group under way.
+      while (this.#writer.db.isTransaction) await nextTurn()
+      if (await this.#thread.call('checkpoint')) {
+        this.#disk.checkpointed?.()
+        await this.#thread.call('restart')
+      }
+    } finally {
+      this.#pause = undefined
+      pause.resolve()
+    }
+  }
+
+  async backup(toFile: string): Promise<void> {
+    this.#backups++
+    const thread = new SqliteThread(this.#path)
+    try {
+      await thread.call('backup', resolve(toFile))
+    } finally {
+      this.#backups--
+      await thread.close()
+    }
+  }
+
+  async close(): Promise<void> {
+    while (this.#working !== undefined) await this.#working
+    await this.settled()?.catch(() => {})
+    await this.#checkpointing?.catch(() => {})
+    this.#failure ??= new StoreFailed('the store is closed')
+    if (this.#closed) return
+    this.#closed = true
+    clearInterval(this.#guard)
+    await this.#thread.close()
+    this.#reader.db.close()
+    this.#writer.db.close() // the last one copies the log into the database file and removes it
+    closeSync(this.#walFd)
+    closeSync(this.#dbFd)
+    open.delete(this.#path)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}
+
+function connect(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { timeout: 0 })
+  db.exec(`
+    pragma journal_mode = wal;
+    pragma synchronous = normal;
+    pragma wal_autocheckpoint = 0;
+    pragma temp_store = memory;
+    pragma cache_size = -65536;
+    pragma case_sensitive_like = on;
+  `)
+  return db
+}
+
+function answer(ended: readonly Ended[]): void {
+  for (const { job, failed, error, value } of ended) {
+    if (failed) job.reject(error)
+    else job.resolve(value)
+  }
+}
+
+function deferred<T>(): PromiseWithResolvers<T> {
+  const made = Promise.withResolvers<T>()
+  made.promise.catch(() => {}) // whoever asked for it hears of a failure; nobody may have
+  return made
+}

@@ -1,0 +1,31 @@
+/** The update state of an account or a channel: the last place in its log, and the counters that clients know. */
+export interface BoxTable {
+  owner: number
+  pos: number
+  pts: number
+  qts: number
+  date: number
+}
+
+/** What happened to a box, in order: facts, rendered for each viewer when they are read. */
+export interface LogTable {
+  owner: number
+  /** Counts every fact, with or without pts. */
+  pos: number
+  /** The box's pts after this fact. */
+  pts: number
+  pts_count: number
+  qts: number
+  date: number
+  kind: string
+  data: Uint8Array | null
+  /** The session that caused it, which has its own answer. */
+  session: string | null
+}
+
+declare module './index.ts' {
+  interface Tables {
+    box: BoxTable
+    log: LogTable
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * A message as its owner has it. Private chats and basic groups: one copy per account, each with the account's own
+ * ids; copies of one message share `origin`. Channels: one copy, owned by the channel.
+ */
+export interface MessageTable {
+  owner: number
+  id: number
+  /** Marked id of the dialog. */
+  peer: number
+  /** Marked id of the author. */
+  from_id: number
+  /** The same number in every copy of one message. */
+  origin: number
+  out: number
+  date: number
+  edit_date: number | null
+  edit_hide: number
+  text: string
+  /** TL Vector of MessageEntity, boxed. */
+  entities: Uint8Array | null
+  /** TL MessageMedia with photos and documents in it, without access hashes or file references. */
+  media: Uint8Array | null
+  /** Bits of MediaKind, for search filters. */
+  media_kind: number
+  /** TL MessageAction: makes it a service message. */
+  action: Uint8Array | null
+  /** TL MessageReplyHeader. */
+  reply: Uint8Array | null
+  /** This owner's id of the message replied to. */
+  reply_to: number | null
+  /** Thread's root in channels. */
+  thread: number | null
+  /** TL MessageFwdHeader. */
+  fwd: Uint8Array | null
+  /** Saved messages: the dialog it was saved from. */
+  saved_peer: number | null
+  via_bot: number | null
+  markup: Uint8Array | null
+  grouped_id: string | null
+  random_id: string | null
+  mentioned: number
+  media_unread: number
+  silent: number
+  pinned: number
+  noforwards: number
+  invert_media: number
+  effect: string | null
+  /** Seconds to live, and when it ends (unix seconds). */
+  ttl: number | null
+  views: number | null
+  forwards: number | null
+  post_author: string | null
+  from_scheduled: number
+}
+
+/** A dialog in an account's list. */
+export interface DialogTable {
+  owner: number
+  peer: number
+  top_message: number
+  /** Date of the top message (or of the dialog's start): the order of the list. */
+  top_date: number
+  read_inbox: number
+  read_outbox: number
+  unread: number
+  unread_mentions: number
+  unread_reactions: number
+  unread_mark: number
+  /** Place among the pinned ones, 0 for not pinned; higher is further up. */
+  pinned: number
+  folder: number
+  /** TL DraftMessage. */
+  draft: Uint8Array | null
+  draft_date: number
+  ttl: number
+  /** Left the list (history deleted), kept for its read marks. */
+  hidden: number
+  /** The bar of PeerSettings was dismissed. */
+  bar_hidden: number
+  noforwards: number
+}
+
+/** When the other side read a message of a private chat: read receipts. */
+export interface OutboxReadTable {
+  owner: number
+  peer: number
+  max_id: number
+  date: number
+}
+
+declare module './index.ts' {
+  interface Tables {
+    message: MessageTable
+    dialog: DialogTable
+    outbox_read: OutboxReadTable
+  }
+}
