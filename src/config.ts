@@ -164,8 +164,8 @@ export interface Config
   blobs: string
   /** Undefined: no HTTP port. */
   httpPort: number | undefined
-  /** Hex, lower case; with dd or ee in front where the operator wrote it. */
-  mtproxySecrets: string[]
+  /** 16 bytes each, or 17 beginning with 0xdd, or 0xee, 16 bytes and a host name. */
+  mtproxySecrets: Buffer[]
 }
 
 /** What a program that starts a server inside itself may pass; the same names and values as in the file. */
@@ -248,7 +248,7 @@ function check(given: object, where: (name: string) => string): Config {
     database: database ?? `sqlite:${join(dataDir, 'chappe.db')}`,
     blobs: blobs ?? join(dataDir, 'blobs'),
     httpPort: httpPort === 'off' ? undefined : httpPort,
-    mtproxySecrets: mtproxySecret,
+    mtproxySecrets: mtproxySecret.map((hex) => Buffer.from(hex, 'hex')),
   }
 }
 

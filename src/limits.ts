@@ -51,44 +51,43 @@ const floodSchema = z.strictObject({
   create: flood(200, day),
 })
 
-/** What the server takes from one connection, key or account, and what one object may hold. */
+/** Bounds of the protocol below the requests, by the names that src/mtproto/host.ts gives them. Times in ms. */
+const networkSchema = z.strictObject({
+  /** Largest frame taken, bytes. Clients send parts of 512 KiB. */
+  maxFrame: whole(64 * KiB, 16 * MiB, MiB + 64 * KiB),
+  /** Largest message after unpacking gzip, bytes. */
+  maxUnpacked: whole(64 * KiB, 64 * MiB, 10 * MiB),
+  /** Messages in one container of a client; the protocol names 1020. */
+  maxContainer: whole(1, 1020, 1020),
+  /** From the connection to its first whole frame. */
+  firstFrameMs: whole(1000, 600_000, 30_000),
+  /** From one frame to the next; clients ping every minute or two. */
+  idleMs: whole(60_000, 86_400_000, 600_000),
+  /** Connections open at once, in all and from one address. */
+  maxConnections: whole(1, 1e7, 100_000),
+  maxConnectionsPerIp: whole(1, 1e7, 10_000),
+  /** Key exchanges under way, in all and from one address, and how long one may take. */
+  maxHandshakes: whole(1, 1e6, 4096),
+  maxHandshakesPerIp: whole(1, 1e6, 256),
+  handshakeMs: whole(1000, 600_000, 60_000),
+  /** Requests of one session that wait for their answers; above it nothing more is read from its connections. */
+  maxInFlight: whole(1, 100_000, 256),
+  /** A client that reads nothing for so long while the server has much to send is disconnected. */
+  stalledMs: whole(1000, 3_600_000, 60_000),
+  /** A session without connection is kept so long. */
+  sessionMs: whole(1000, 86_400_000, 300_000),
+  /** Sessions of one authorization key. */
+  maxSessionsPerKey: whole(1, 10_000, 100),
+})
+
+/** What the server takes from one connection or account, and what one object may hold. */
 export const limitsSchema = z.strictObject({
   /** Calls by class of method; not applied under --test. */
   flood: floodSchema.prefault({}),
 
-  // The network. These hold under --test, too.
-  /** Longest frame of any transport, bytes. Clients send parts of 512 KiB and gzip nothing above that. */
-  frameBytes: whole(64 * KiB, 16 * MiB, MiB + 64 * KiB),
-  /** Longest a gzip_packed may become, bytes. */
-  unpackedBytes: whole(64 * KiB, 64 * MiB, 4 * MiB),
-  /** Most messages in one container; the protocol names 1020. */
-  containerMessages: whole(1, 1020, 1020),
-  /** Connections from one network address. */
-  connectionsPerAddress: whole(1, 1e7, 4000),
-  /** Connections in all; above it new ones are closed at once. */
-  connections: whole(1, 1e7, 200_000),
-  /** Key exchanges under way from one network address. */
-  handshakesPerAddress: whole(1, 1e6, 64),
-  /** Key exchanges under way in all. */
-  handshakes: whole(1, 1e6, 1024),
-  /** A connection that sends no complete frame for so many seconds after its start is closed. */
-  firstFrameSeconds: whole(1, 600, 20),
-  /** A frame that has begun must be complete within so many seconds. */
-  frameSeconds: whole(1, 3600, 120),
-  /** A silent connection is closed after so many seconds (clients ping every minute). */
-  idleSeconds: whole(60, day, 15 * minute),
-  /** Sessions kept for one authorization key; the oldest unconnected one goes first. */
-  sessionsPerKey: whole(1, 10_000, 64),
-  /** Requests of one session that run at once; the rest wait for their turn. */
-  requestsPerSession: whole(1, 10_000, 100),
-  /** Requests of one session that wait; above it the connection is closed. */
-  requestsWaiting: whole(1, 100_000, 2000),
-  /** Above so many bytes unsent or unacknowledged a session is pushed no more updates until it has read. */
-  sessionQueueBytes: whole(64 * KiB, 1024 * MiB, MiB),
-  /** Above so many bytes unsent the connection of a client that does not read is closed. */
-  connectionQueueBytes: whole(MiB, 1024 * MiB, 16 * MiB),
-  /** Answers kept per session for repeated msg_ids, bytes. */
-  answersBytes: whole(16 * KiB, 64 * MiB, MiB),
+  /** What one connection, address or key may take; holds under --test, too. */
+  network: networkSchema.prefault({}),
+
   /** A body of the HTTP port, bytes. */
   httpBodyBytes: whole(64 * KiB, 16 * MiB, MiB + 64 * KiB),
 
