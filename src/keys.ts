@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { ConfigError } from './config.ts'
+import { createRsaKey, loadRsaKey, type RsaKey } from './mtproto/rsa.ts'
+
+/** The server's identity: what must survive with the data. */
+export interface Keys {
+  readonly rsa: RsaKey
+  /** 32 bytes under which the rest is sealed or derived. */
+  readonly secret: Buffer
+  /** The public key as clients carry it. */
+  readonly publicPath: string
+}
+
+/** Writes a file so that after a power cut it is there whole or not at all. */
+async function writeDurable(path: string, content: string | Buffer, mode: number): Promise<void> {
+  const part = `${path}.new-${process.pid}`
+  try {
+    const file = await open(part, 'wx', mode)
+    try {
+      await file.writeFile(content)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(part, path)
+  } catch (error) {
+    await rm(part, { force: true })
+    throw error
+  }
+  const folder = await open(dirname(path), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new ConfigError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`)
+  }
+}
+
+/**
+ * The keys under `DIR/keys`; what is missing is made (files of mode 0600).
+ * @throws ConfigError when a file is there and cannot be what it should be. A lost secret is never replaced: everything
+ * sealed under it would be lost with it.
+ */
+export async function openKeys(dataDir: string): Promise<Keys> {
+  const folder = join(dataDir, 'keys')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const secretPath = join(folder, 'secret')
+  const privatePath = join(folder, 'rsa.pem')
+  const publicPath = join(folder, 'rsa.pub.pem')
+
+  const pem = await readIfThere(privatePath)
+  let secret = await readIfThere(secretPath)
+  if (secret === undefined) {
+    // The secret is written first, so a key without it is not a start that was cut short.
+    if (pem !== undefined) throw new ConfigError(`${secretPath}: missing beside rsa.pem; restore it from a backup`)
+    secret = randomBytes(32)
+    await writeDurable(secretPath, secret, 0o600)
+  }
+  if (secret.length !== 32) throw new ConfigError(`${secretPath}: expected 32 bytes, got ${secret.length}`)
+
+  let rsa: RsaKey
+  if (pem === undefined) {
+    rsa = createRsaKey()
+    await writeDurable(privatePath, rsa.privatePem, 0o600)
+  } else {
+    try {
+      rsa = loadRsaKey(pem.toString())
+    } catch {
+      throw new ConfigError(`${privatePath}: expected the PEM of an RSA key of 2048 bits`)
+    }
+  }
+  if ((await readIfThere(publicPath))?.toString() !== rsa.publicPem) {
+    await writeDurable(publicPath, rsa.publicPem, 0o644)
+  }
+  return { rsa, secret, publicPath }
+}
+
+/** The fingerprint as clients show it: 16 hex digits, and the signed number that is on the wire. */
+export function fingerprintText(rsa: RsaKey): string {
+  return `${BigInt.asUintN(64, rsa.fingerprint).toString(16).padStart(16, '0')} (${rsa.fingerprint})`
+}
