@@ -1,0 +1,168 @@
+import type { IncomingMessage } from 'node:http'
+import { type AddressInfo, BlockList, isIP, isIPv6 } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { type FastifyInstance, fastify } from 'fastify'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+
+export interface HttpOptions {
+  host: string
+  port: number
+  /** Believe the last entry of X-Forwarded-For. */
+  trustProxy: boolean
+  /** Largest body of a request, bytes. */
+  bodyBytes: number
+  /** Largest WebSocket message, bytes. */
+  frameBytes: number
+  log: Log
+  metrics: Pick<Metrics, 'text' | 'contentType'>
+  mtproto: {
+    handleWebSocket(socket: WebSocket, ip: string): void
+    handleHttp(body: Buffer, ip: string): Promise<Uint8Array>
+  }
+  /** Resolves when a request could be answered now; rejects with the reason when not (starting, draining, no database). */
+  ready(): Promise<void>
+  /** Further routes: the Bot API, what a browser gets. */
+  routes?: (app: FastifyInstance) => void | Promise<void>
+}
+
+export interface Http {
+  readonly host: string
+  readonly port: number
+  /** Takes no new connections, lets requests under way end, ends the rest after so many milliseconds. */
+  close(graceMs: number): Promise<void>
+}
+
+// The paths of https://core.telegram.org/mtproto/transports#websocket and #http, with the number of a data centre and
+// the endings for test servers and premium that clients put behind them.
+const WEBSOCKET = /^\/apiws\d*(?:_premium|_test)?$/
+const HTTP = ['/api', '/api:rest(^w?\\d*(?:_test)?$)'] as const
+
+/** Time for a request's headers, and for the whole of it, ms. */
+const HEADERS_TIMEOUT = 15_000
+const REQUEST_TIMEOUT = 120_000
+
+const near = new BlockList()
+for (const [net, bits] of [
+  ['127.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['169.254.0.0', 16],
+] as const) {
+  near.addSubnet(net, bits)
+}
+near.addSubnet('fc00::', 7, 'ipv6')
+near.addSubnet('fe80::', 10, 'ipv6')
+near.addAddress('::1', 'ipv6')
+
+/** The caller's address; an IPv4 address in IPv6's clothes becomes plain. */
+function addressOf(request: IncomingMessage, trustProxy: boolean): string {
+  if (trustProxy) {
+    // The last entry is the one that our own proxy wrote; those before it are whatever the caller liked.
+    const last = String(request.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .at(-1)!
+      .trim()
+    if (isIP(last)) return last
+  }
+  return (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
+}
+
+/** The figures are for whoever runs the server: this machine and private networks, not callers behind a proxy. */
+function mayReadMetrics(request: IncomingMessage, trustProxy: boolean): boolean {
+  if (!trustProxy && request.headers['x-forwarded-for'] !== undefined) return false
+  const ip = addressOf(request, trustProxy)
+  return isIP(ip) !== 0 && near.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4')
+}
+
+/** Listens on the HTTP port: health, figures, and MTProto over WebSocket and HTTP. */
+export async function startHttp(options: HttpOptions): Promise<Http> {
+  const { log, mtproto, trustProxy } = options
+  const app = fastify({
+    bodyLimit: options.bodyBytes,
+    requestTimeout: REQUEST_TIMEOUT,
+    forceCloseConnections: 'idle',
+    http: { headersTimeout: HEADERS_TIMEOUT },
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 500) log.error({ err: error, path: request.routeOptions.url }, 'an HTTP request failed')
+    return reply.code(status).send({ error: status >= 500 ? 'internal error' : error.message })
+  })
+
+  app.get('/healthz', async () => 'ok\n')
+  app.get('/readyz', async (_request, reply) => {
+    try {
+      await options.ready()
+      return 'ok\n'
+    } catch (error) {
+      return reply.code(503).send(`${(error as Error).message}\n`)
+    }
+  })
+  app.get('/metrics', async (request, reply) => {
+    if (!mayReadMetrics(request.raw, trustProxy)) return reply.code(403).send('only from a private network\n')
+    return reply.type(options.metrics.contentType).send(await options.metrics.text())
+  })
+
+  for (const url of HTTP) {
+    app.route({
+      method: ['POST', 'OPTIONS'],
+      url,
+      async handler(request, reply) {
+        // Clients in browsers come from any page; what they may do depends on their key alone, never on a cookie.
+        reply.header('access-control-allow-origin', '*')
+        if (request.method === 'OPTIONS') {
+          return reply
+            .header('access-control-allow-methods', 'POST, OPTIONS')
+            .header('access-control-allow-headers', 'origin, content-type')
+            .header('access-control-max-age', '86400')
+            .code(204)
+            .send()
+        }
+        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+        const answer = await mtproto.handleHttp(body, addressOf(request.raw, trustProxy))
+        return reply.type('application/octet-stream').header('cache-control', 'no-store').send(answer)
+      },
+    })
+  }
+  await options.routes?.(app)
+
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: options.frameBytes,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has('binary') ? 'binary' : false),
+  })
+  app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    const path = request.url?.split('?', 1)[0] ?? ''
+    if (closing || !WEBSOCKET.test(path)) {
+      socket.end(`HTTP/1.1 ${closing ? '503 Service Unavailable' : '404 Not Found'}\r\nConnection: close\r\n\r\n`)
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, (ws) => mtproto.handleWebSocket(ws, addressOf(request, trustProxy)))
+  })
+
+  let closing = false
+  await app.listen({ host: options.host, port: options.port })
+  const { port } = app.server.address() as AddressInfo
+  return {
+    host: options.host,
+    port,
+    async close(graceMs) {
+      closing = true
+      const closed = app.close()
+      const timer = setTimeout(() => {
+        for (const ws of sockets.clients) ws.terminate()
+        app.server.closeAllConnections()
+      }, graceMs)
+      await closed
+      clearTimeout(timer)
+    },
+  }
+}
