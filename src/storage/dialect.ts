@@ -10,6 +10,7 @@ import {
   SqliteQueryCompiler,
   sql,
 } from 'kysely'
+import { postgresText, sqliteText, type TextIndex } from './text-index.ts'
 
 type AnyDb = Kysely<any>
 
@@ -19,7 +20,7 @@ type AnyDb = Kysely<any>
  * Already equal, so that nobody has to think of it: ON CONFLICT, RETURNING, quoting; integers come back as numbers
  * (sums too), blobs as Uint8Array; text compares by its bytes, LIKE minds the case; a wrong type is refused by both.
  */
-export interface Dialect {
+export interface Dialect extends TextIndex {
   readonly name: 'sqlite' | 'postgres'
   /** Column types. `id` and `int` hold any integer below 2^53. */
   readonly id: RawBuilder<unknown>
@@ -54,6 +55,7 @@ export interface Dialect {
 }
 
 export const sqliteDialect: Dialect = {
+  ...sqliteText,
   name: 'sqlite',
   id: sql`integer`,
   int: sql`integer`,
@@ -80,6 +82,7 @@ export const sqliteDialect: Dialect = {
 }
 
 export const postgresDialect: Dialect = {
+  ...postgresText,
   name: 'postgres',
   id: sql`bigint`,
   int: sql`bigint`,

@@ -1,4 +1,234 @@
-import type { Store, StoreOptions } from './store.ts'
-export async function openPostgres(_: string, __: StoreOptions): Promise<Store> {
-  throw new Error('to come')
+import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
+import type pg from 'pg'
+import { postgresDialect } from './dialect.ts'
+import { migrate, readMigrations } from './migrate.ts'
+import { bind, type Connection, kyselyOn, type Prepared, type Query, run } from './query.ts'
+import { type Store, StoreFailed, type StoreOptions, TransactionTimeout, type Trx } from './store.ts'
+import type { Tables } from './tables/index.ts'
+
+/** How often a transaction runs before its serialization failure or deadlock is the caller's. */
+const ATTEMPTS = 10
+
+const SERIALIZATION_FAILURE = '40001'
+const DEADLOCK = '40P01'
+
+export async function openPostgres(url: string, options: StoreOptions): Promise<Store> {
+  const { default: driver } = await import('pg') // only who uses Postgres loads it
+  const store = new PostgresStore(driver, url, options)
+  try {
+    const folder = options.migrations ?? new URL('migrations/', import.meta.url)
+    const migrations = await readMigrations(folder)
+    await migrate((fn) => store.transact(fn as any), store.d, migrations, options.migrate !== false)
+    return store
+  } catch (error) {
+    await store.close()
+    throw new Error(`cannot open the database: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+class PostgresStore implements Store {
+  readonly dialect = 'postgres'
+  readonly d = postgresDialect
+  readonly db: Kysely<Tables>
+  readonly #pool: pg.Pool
+  readonly #url: URL
+  readonly #options: StoreOptions
+  readonly #limit: number
+  readonly #running = new Set<Promise<unknown>>()
+  #closed: Promise<void> | undefined
+
+  constructor(driver: typeof pg, address: string, options: StoreOptions) {
+    this.#options = options
+    this.#limit = options.transactionLimitMs ?? 5000
+    const url = new URL(address)
+    const size = Number(url.searchParams.get('pool') ?? 20)
+    if (!Number.isInteger(size) || size < 2 || size > 1000) throw new Error('?pool= is a number between 2 and 1000')
+    url.searchParams.delete('pool')
+    const own = url.searchParams.get('options')
+    url.searchParams.delete('options')
+    this.#url = url
+    this.#pool = new driver.Pool({
+      connectionString: url.href,
+      max: size,
+      application_name: 'chappe',
+      // A COMMIT answers when it is on disk, whatever the server's default is. Writing is for transact alone, which
+      // says so in its BEGIN: a write through store.db fails here as it does on SQLite.
+      options: `-c synchronous_commit=on -c default_transaction_read_only=on ${own ?? ''}`,
+      types: { getTypeParser: (oid: number, format?: any) => parsers[oid] ?? driver.types.getTypeParser(oid, format) },
+    })
+    this.#pool.on('error', (error) => {
+      if (this.#closed === undefined) this.#warn(error) // an idle connection broke; the pool makes another
+    })
+    this.#pool.on('connect', (client) => client.on('error', () => {})) // its query under way fails, and says so
+    this.db = kyselyOn(asConnection(this.#pool))
+  }
+
+  /** @NOTE If the connection breaks during COMMIT, the transaction fails here although it may have been committed. */
+  transact<T>(fn: (trx: Trx) => Promise<T>): Promise<T> {
+    if (this.#closed !== undefined) return Promise.reject(new StoreFailed('the store is closed'))
+    const running = this.#attempts(fn)
+    const watched = running.catch(() => {}).finally(() => this.#running.delete(watched))
+    this.#running.add(watched)
+    return running
+  }
+
+  async #attempts<T>(fn: (trx: Trx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(fn)
+      } catch (error) {
+        const { code } = error as { code?: string }
+        if ((code !== SERIALIZATION_FAILURE && code !== DEADLOCK) || attempt === ATTEMPTS) throw error
+        await sleep(Math.random() * Math.min(200, 2 ** attempt))
+      }
+    }
+  }
+
+  async #attempt<T>(fn: (trx: Trx) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect()
+    let over: Error | undefined
+    let broken = false
+    // One query at a time on a connection: those started together in one transaction wait for each other.
+    let last: Promise<unknown> = Promise.resolve()
+    const inTurn: Queryable = {
+      query: (q) => {
+        if (over !== undefined) return Promise.reject(over)
+        const result = last.then(() => client.query(q))
+        last = result.catch(() => {})
+        return result
+      },
+    }
+    let timer: NodeJS.Timeout | undefined
+    try {
+      await client.query('begin isolation level read committed read write')
+      const value = await new Promise<T>((resolve, reject) => {
+        timer = setTimeout(() => {
+          broken = true // a query may be under way on it; without the connection the server undoes all
+          over = new TransactionTimeout('a transaction did not end in time and was undone')
+          this.#warn(over)
+          reject(over)
+        }, this.#limit)
+        fn(kyselyOn(asConnection(inTurn))).then(resolve, reject)
+      })
+      over = new Error('this transaction is over: something was not awaited in it')
+      await last
+      await client.query('commit')
+      return value
+    } catch (error) {
+      over ??= new Error('this transaction was undone')
+      if (!broken) {
+        await last
+        await client.query('rollback').catch(() => {
+          broken = true
+        })
+      }
+      throw error
+    } finally {
+      clearTimeout(timer)
+      client.release(broken)
+    }
+  }
+
+  run<P extends object, R>(query: Query<P, R>, params: P, on?: Trx): Promise<R[]> {
+    return run(on ?? this.db, query, params)
+  }
+
+  /** Nothing is visible before it is on disk. */
+  settled(): undefined {
+    return undefined
+  }
+
+  async checkpoint(): Promise<void> {}
+
+  /** Writes pg_dump's custom format. Needs the program pg_dump of the server's version, or newer. */
+  async backup(toFile: string): Promise<void> {
+    await postgresTool('pg_dump', this.#url, ['--format=custom', '--no-owner', `--file=${toFile}`])
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= Promise.all(this.#running).then(() => this.#pool.end())
+    return this.#closed
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #warn(error: Error): void {
+    if (this.#options.onWarning !== undefined) this.#options.onWarning(error)
+    else process.emitWarning(error)
+  }
+}
+
+/** Runs one of Postgres' own programs on a database. The password goes by the environment, where `ps` does not look. */
+export async function postgresTool(program: string, url: URL, args: string[]): Promise<void> {
+  const bare = new URL(url)
+  bare.password = ''
+  const env = { ...process.env, PGPASSWORD: decodeURIComponent(url.password) }
+  const child = spawn(program, [...args, `--dbname=${bare.href}`], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-2000)
+  })
+  await new Promise<void>((resolve, reject) => {
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'ENOENT' ? new Error(`${program} is needed and was not found: install it`) : error),
+    )
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`${program} failed: ${said.trim()}`))))
+  })
+}
+
+function safeNumber(text: string): number {
+  const number = Number(text)
+  if (Number.isInteger(number) && !Number.isSafeInteger(number)) throw new RangeError(`${text} exceeds 2^53`)
+  return number
+}
+
+/** Rows take the shapes that SQLite gives: numbers (of sums too) and plain Uint8Arrays. By type id. */
+const parsers: Record<number, (text: any) => unknown> = {
+  17: (text: string) => {
+    const bytes = Buffer.from(text.slice(2), 'hex') // \x...
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+  },
+  20: safeNumber, // int8
+  1700: safeNumber, // numeric
+}
+
+interface Queryable {
+  query(q: pg.QueryConfig): Promise<pg.QueryResult>
+}
+
+function asConnection(on: Queryable): Connection {
+  return {
+    d: postgresDialect,
+    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      const result = await on.query({ text: query.sql, values: query.parameters.map(toPostgres) })
+      return { rows: result.rows, numAffectedRows: BigInt(result.rowCount ?? 0) }
+    },
+    // biome-ignore lint/correctness/useYield: it only refuses
+    async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+      throw new Error('no streaming: read by ranges of the key')
+    },
+    async prepared<R>(p: Prepared, params: object): Promise<R[]> {
+      const result = await on.query({ name: p.name, text: p.sql, values: bind(p, params).map(toPostgres) })
+      return result.fields.length === 0 ? [{ changes: result.rowCount ?? 0 } as R] : result.rows
+    },
+  }
+}
+
+function toPostgres(value: unknown): unknown {
+  switch (typeof value) {
+    case 'string':
+      return value.includes('\0') ? value.replaceAll('\0', '') : value // as on SQLite
+    case 'number':
+      if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new RangeError(`${value} exceeds 2^53`)
+      return value
+    case 'boolean':
+      return value ? 1 : 0
+    case 'undefined':
+      throw new TypeError('a value that is undefined cannot be bound to a query')
+  }
+  return value
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { CompiledQuery, QueryResult } from 'kysely'
-import { type Connection, bind, type Prepared } from './query.ts'
 import { sqliteDialect } from './dialect.ts'
+import { bind, type Connection, type Prepared } from './query.ts'
 
 interface Statement {
   readonly stmt: StatementSync

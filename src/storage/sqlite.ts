@@ -1,7 +1,7 @@
 import { closeSync, constants, fdatasync, fdatasyncSync, fsync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { sqliteDialect } from './dialect.ts'
 import { migrate, readMigrations } from './migrate.ts'
@@ -267,7 +267,10 @@ class SqliteStore implements Store {
   #committed(ended: Ended[]): void {
     if (this.#writer.wrote) this.#dirty = true
     // What only read, or failed, waits too if it may have seen what is not on disk yet.
-    if (!this.#dirty && this.#syncing === undefined) return answer(ended)
+    if (!this.#dirty && this.#syncing === undefined) {
+      answer(ended)
+      return
+    }
     for (const one of ended) this.#unsynced.push(one)
     if (this.#syncing === undefined) this.#sync()
     if (++this.#commits % LOOK_EVERY === 0) this.#look()

@@ -1,0 +1,166 @@
+import { type Expression, type Kysely, sql } from 'kysely'
+import { query, run } from './query.ts'
+import { indexWords, queryWords, scopeWord } from './words.ts'
+
+type AnyDb = Kysely<any>
+
+export interface IndexedText {
+  owner: number
+  /** The peer of the conversation, by which a search can be narrowed. */
+  peer: number
+  id: number
+  text: string
+}
+
+/**
+ * Full-text search in a side table of (owner, id, peer) and words.
+ *
+ * Both databases get the words that words.ts makes, rather than what their own parsers (which differ, and depend on
+ * locales) make of the text; so both find the same. Owner and peer are words too: an index by words alone would go
+ * through everybody's messages with a common word to find one owner's.
+ */
+export interface TextIndex {
+  createTextIndex(db: AnyDb, table: string): Promise<void>
+  /** Puts a text in, or replaces what (owner, id) had. A text without words is taken out. */
+  indexText(trx: AnyDb, table: string, row: IndexedText): Promise<void>
+  unindexText(trx: AnyDb, table: string, owner: number, ids: readonly number[]): Promise<void>
+  /**
+   * The ids of an owner's texts that have every word of the query, the last one perhaps only begun; for
+   * `.where('id', 'in', d.matchText(...))`. Nothing matches a query without words: ask `hasWords` to tell these apart.
+   */
+  matchText(db: AnyDb, table: string, owner: number, query: string, peer?: number): Expression<number>
+}
+
+interface Row {
+  owner: number
+  id: number
+}
+
+/** One table's prepared queries, by table. */
+function perTable<T>(make: (table: string) => T): (table: string) => T {
+  const made = new Map<string, T>()
+  return (table) => {
+    let queries = made.get(table)
+    if (queries === undefined) made.set(table, (queries = make(table)))
+    return queries
+  }
+}
+
+function textOf(row: IndexedText): string[] {
+  const words = indexWords(row.text)
+  if (words.length > 0) words.push(scopeWord('o', row.owner), scopeWord('p', row.peer))
+  return words
+}
+
+/** Words that all have to be there, and whether the last is a prefix. Empty for a query without words. */
+function wanted(
+  owner: number,
+  text: string,
+  peer: number | undefined,
+): { exact: string[]; prefix: string | undefined } {
+  const { exact, prefix } = queryWords(text)
+  if (exact.length === 0 && prefix === undefined) return { exact, prefix }
+  exact.push(scopeWord('o', owner))
+  if (peer !== undefined) exact.push(scopeWord('p', peer))
+  return { exact, prefix }
+}
+
+const sqliteQueries = perTable((table) => ({
+  find: query<Row>()((db: AnyDb, p) =>
+    db.selectFrom(table).select('row').where('owner', '=', p.owner).where('id', '=', p.id).$castTo<{ row: number }>(),
+  ),
+  add: query<Row & { peer: number }>()((db: AnyDb, p) =>
+    db
+      .insertInto(table)
+      .values({ owner: p.owner, id: p.id, peer: p.peer })
+      .onConflict((c) => c.columns(['owner', 'id']).doUpdateSet({ peer: p.peer }))
+      .returning('row')
+      .$castTo<{ row: number }>(),
+  ),
+  addWords: query<{ row: number; words: string }>()((db: AnyDb, p) =>
+    db.insertInto(`${table}_fts`).values({ rowid: p.row, words: p.words }),
+  ),
+  removeWords: query<{ row: number }>()((db: AnyDb, p) => db.deleteFrom(`${table}_fts`).where('rowid', '=', p.row)),
+  remove: query<Row>()((db: AnyDb, p) => db.deleteFrom(table).where('owner', '=', p.owner).where('id', '=', p.id)),
+}))
+
+export const sqliteText: TextIndex = {
+  async createTextIndex(db, table) {
+    await sql`create table ${sql.table(table)}
+      (row integer primary key, owner integer not null, id integer not null, peer integer not null) strict`.execute(db)
+    await sql`create unique index ${sql.ref(`${table}_id`)} on ${sql.table(table)} (owner, id)`.execute(db)
+    // The text itself is elsewhere, positions are not asked for, and words come in their final form: the tokenizer
+    // `ascii` splits at the spaces we put and takes every other letter as it is.
+    await sql`create virtual table ${sql.table(`${table}_fts`)} using fts5
+      (words, content='', contentless_delete=1, detail=none, tokenize='ascii', prefix='2')`.execute(db)
+  },
+  async indexText(trx, table, row) {
+    const q = sqliteQueries(table)
+    const words = textOf(row)
+    const [old] = await run(trx, q.find, { owner: row.owner, id: row.id })
+    if (old !== undefined) await run(trx, q.removeWords, { row: old.row })
+    if (words.length === 0) {
+      if (old !== undefined) await run(trx, q.remove, { owner: row.owner, id: row.id })
+      return
+    }
+    const [added] = await run(trx, q.add, { owner: row.owner, id: row.id, peer: row.peer })
+    await run(trx, q.addWords, { row: added!.row, words: words.join(' ') })
+  },
+  async unindexText(trx, table, owner, ids) {
+    const q = sqliteQueries(table)
+    for (const id of ids) {
+      const [old] = await run(trx, q.find, { owner, id })
+      if (old === undefined) continue
+      await run(trx, q.removeWords, { row: old.row })
+      await run(trx, q.remove, { owner, id })
+    }
+  },
+  matchText(_, table, owner, text, peer) {
+    const { exact, prefix } = wanted(owner, text, peer)
+    if (exact.length === 0) return sql`(select null where false)`
+    // Words are letters and digits, so nothing in them ends the quotes.
+    const match = exact.map((word) => `"${word}"`)
+    if (prefix !== undefined) match.push(`"${prefix}" *`)
+    const main = sql.table(table)
+    const fts = sql.table(`${table}_fts`)
+    return sql`(select ${main}.id from ${fts} join ${main} on ${main}.row = ${fts}.rowid
+      where ${fts} match ${match.join(' AND ')})`
+  },
+}
+
+const postgresQueries = perTable((table) => ({
+  add: query<Row & { peer: number; words: string[] }>()((db: AnyDb, p) => {
+    const words = sql`array_to_tsvector(${p.words}::text[])`
+    return db
+      .insertInto(table)
+      .values({ owner: p.owner, id: p.id, peer: p.peer, words })
+      .onConflict((c) => c.columns(['owner', 'id']).doUpdateSet({ peer: p.peer, words }))
+  }),
+  remove: query<{ owner: number; ids: readonly number[] }>()((db: AnyDb, p, d) =>
+    db.deleteFrom(table).where('owner', '=', p.owner).where('id', 'in', d.each(p.ids)),
+  ),
+}))
+
+export const postgresText: TextIndex = {
+  async createTextIndex(db, table) {
+    await sql`create table ${sql.table(table)} (owner bigint not null, id bigint not null, peer bigint not null,
+      words tsvector not null, primary key (owner, id))`.execute(db)
+    await sql`create index ${sql.ref(`${table}_words`)} on ${sql.table(table)} using gin (words)`.execute(db)
+  },
+  async indexText(trx, table, row) {
+    const q = postgresQueries(table)
+    const words = textOf(row)
+    if (words.length === 0) await run(trx, q.remove, { owner: row.owner, ids: [row.id] })
+    else await run(trx, q.add, { owner: row.owner, id: row.id, peer: row.peer, words })
+  },
+  async unindexText(trx, table, owner, ids) {
+    await run(trx, postgresQueries(table).remove, { owner, ids })
+  },
+  matchText(_, table, owner, text, peer) {
+    const { exact, prefix } = wanted(owner, text, peer)
+    if (exact.length === 0) return sql`(select null::bigint where false)`
+    const match = exact.map((word) => `'${word}'`)
+    if (prefix !== undefined) match.push(`'${prefix}':*`)
+    return sql`(select id from ${sql.table(table)} where words @@ ${match.join(' & ')}::tsquery and owner = ${owner})`
+  },
+}
