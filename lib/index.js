@@ -1,0 +1,3 @@
+import './strip.js'
+
+export const { configOf, startServer } = await import('../src/index.ts')

@@ -1,0 +1,3 @@
+import './strip.js'
+
+export const { startTestServer } = await import('../src/testing.ts')
