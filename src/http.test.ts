@@ -15,7 +15,7 @@ async function start(options: Partial<HttpOptions> = {}) {
     trustProxy: false,
     bodyBytes: 1000,
     frameBytes: 1000,
-    log: createLog({ level: 'silent' }),
+    log: createLog('silent'),
     metrics: createMetrics(() => true),
     mtproto: {
       handleWebSocket(socket, ip) {
@@ -169,6 +169,20 @@ test('closing ends what stays open after the time it was given', async () => {
   await ended
   assert.ok(performance.now() - started < 2000)
   idle.destroy()
+})
+
+test('draining refuses what is new', async () => {
+  await using server = await start()
+  const socket = server.ws('/apiws')
+  await once(socket, 'open')
+  server.http.drain()
+  assert.equal((await fetch(server.url('/readyz'))).status, 503)
+  assert.equal((await fetch(server.url('/healthz'))).status, 200)
+  assert.equal((await fetch(server.url('/api'), { method: 'POST', body: 'a' })).status, 503)
+  const [error] = await once(server.ws('/apiws'), 'error')
+  assert.match(error.message, /503/)
+  socket.send(Buffer.from([9]))
+  assert.deepEqual([...(await once(socket, 'message'))[0]], [9])
 })
 
 test('closing lets a request under way end', async () => {

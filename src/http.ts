@@ -2,9 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import { type AddressInfo, BlockList, isIP, isIPv6 } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type FastifyInstance, fastify } from 'fastify'
+import { sql } from 'kysely'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import type { App } from './rpc/app.ts'
 
 export interface HttpOptions {
   host: string
@@ -27,12 +29,17 @@ export interface HttpOptions {
   routes?: (app: FastifyInstance) => void | Promise<void>
 }
 
-export interface Http {
+export interface HttpServer {
   readonly host: string
   readonly port: number
-  /** Takes no new connections, lets requests under way end, ends the rest after so many milliseconds. */
-  close(graceMs: number): Promise<void>
+  /** Takes nothing new, and says so at /readyz; what was begun goes on. */
+  drain(): void
+  /** Lets requests under way end and ends the rest after so many milliseconds. */
+  close(graceMs?: number): Promise<void>
 }
+
+/** Time that requests under way get at the end, ms, when the caller names none. */
+const GRACE = 2000
 
 // The paths of https://core.telegram.org/mtproto/transports#websocket and #http, with the number of a data centre and
 // the endings for test servers and premium that clients put behind them.
@@ -42,6 +49,8 @@ const HTTP = ['/api', '/api:rest(^w?\\d*(?:_test)?$)'] as const
 /** Time for a request's headers, and for the whole of it, ms. */
 const HEADERS_TIMEOUT = 15_000
 const REQUEST_TIMEOUT = 120_000
+/** Time for the database to answer /readyz, ms. */
+const READY_TIMEOUT = 2000
 
 const near = new BlockList()
 for (const [net, bits] of [
@@ -78,7 +87,7 @@ function mayReadMetrics(request: IncomingMessage, trustProxy: boolean): boolean 
 }
 
 /** Listens on the HTTP port: health, figures, and MTProto over WebSocket and HTTP. */
-export async function startHttp(options: HttpOptions): Promise<Http> {
+export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { log, mtproto, trustProxy } = options
   const app = fastify({
     bodyLimit: options.bodyBytes,
@@ -98,6 +107,7 @@ export async function startHttp(options: HttpOptions): Promise<Http> {
   app.get('/healthz', async () => 'ok\n')
   app.get('/readyz', async (_request, reply) => {
     try {
+      if (closing) throw new Error('stopping')
       await options.ready()
       return 'ok\n'
     } catch (error) {
@@ -124,6 +134,7 @@ export async function startHttp(options: HttpOptions): Promise<Http> {
             .code(204)
             .send()
         }
+        if (closing) return reply.code(503).send()
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
         const answer = await mtproto.handleHttp(body, addressOf(request.raw, trustProxy))
         return reply.type('application/octet-stream').header('cache-control', 'no-store').send(answer)
@@ -154,7 +165,10 @@ export async function startHttp(options: HttpOptions): Promise<Http> {
   return {
     host: options.host,
     port,
-    async close(graceMs) {
+    drain() {
+      closing = true
+    },
+    async close(graceMs = GRACE) {
       closing = true
       const closed = app.close()
       const timer = setTimeout(() => {
@@ -165,4 +179,29 @@ export async function startHttp(options: HttpOptions): Promise<Http> {
       clearTimeout(timer)
     },
   }
+}
+
+/** The HTTP port of a server, with the settings and parts of its App. */
+export function openHttp(app: App, mtproto: HttpOptions['mtproto']): Promise<HttpServer> {
+  const { config, log, metrics, store } = app
+  return startHttp({
+    host: config.host,
+    port: config.httpPort ?? 0,
+    trustProxy: config.trustProxy,
+    bodyBytes: config.limits.httpBodyBytes,
+    frameBytes: config.limits.network.maxFrame,
+    log,
+    metrics,
+    mtproto,
+    async ready() {
+      const timer = AbortSignal.timeout(READY_TIMEOUT)
+      const late = new Promise<never>((_, fail) => {
+        timer.onabort = () => fail(new Error('the database does not answer'))
+      })
+      await Promise.race([sql`select 1`.execute(store.db), late]).catch((error) => {
+        log.warn({ err: error }, 'not ready')
+        throw new Error('the database does not answer')
+      })
+    },
+  })
 }

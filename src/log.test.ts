@@ -4,7 +4,7 @@ import { createLog, pretty, shortPhone } from './log.ts'
 
 function lines(level: 'info' | 'debug' = 'info') {
   const all: string[] = []
-  return { all, log: createLog({ level, to: { write: (line) => all.push(line) } }) }
+  return { all, log: createLog(level, { to: { write: (line) => all.push(line) } }) }
 }
 
 test('phone numbers are shortened, and what could be a secret or a text is hidden', () => {

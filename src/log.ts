@@ -60,7 +60,6 @@ export function pretty(line: string): string {
 }
 
 export interface LogOptions {
-  level: LogLevel
   /** Where lines go; standard error by default, so that what the command prints can be read by a program. */
   to?: { write(line: string): unknown }
   /** Lines for a person instead of JSON; by default when standard error is a terminal. */
@@ -68,15 +67,11 @@ export interface LogOptions {
 }
 
 /** The server's log. */
-export function createLog({
-  level,
-  to,
-  pretty: forPeople = to === undefined && process.stderr.isTTY === true,
-}: LogOptions): Log {
-  const options = { level, serializers, base: undefined }
-  const out = to ?? pino.destination({ dest: 2, sync: false })
+export function createLog(level: LogLevel, options: LogOptions = {}): Log {
+  const out = options.to ?? pino.destination({ dest: 2, sync: false })
+  const forPeople = options.pretty ?? (options.to === undefined && process.stderr.isTTY === true)
   return pino(
-    options,
-    forPeople ? { write: (line) => void out.write(pretty(line)) } : (out as { write(s: string): void }),
+    { level, serializers, base: undefined },
+    forPeople ? { write: (line) => void out.write(pretty(line)) } : (out as { write(line: string): void }),
   )
 }

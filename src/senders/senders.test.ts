@@ -7,7 +7,7 @@ import { createLog } from '../log.ts'
 import { createSenders } from './index.ts'
 import { hookSms } from './sms.ts'
 
-const quiet = createLog({ level: 'silent' })
+const quiet = createLog('silent')
 
 interface Letter {
   from: string
@@ -99,7 +99,7 @@ describe('mail', () => {
     const lines: string[] = []
     const senders = createSenders(
       { mailFrom: 'codes@example.org' },
-      createLog({ level: 'info', to: { write: (line) => lines.push(line) } }),
+      createLog('info', { to: { write: (line) => lines.push(line) } }),
     )
     await senders.mail('alice@example.org', 'Your code', 'Your code is 12345.')
     await senders.sms('+491701234567', 'Code 54321', '54321')
