@@ -11,6 +11,7 @@ const db = new DatabaseSync(workerData.path, { timeout: 5000 })
 db.exec(`
   pragma journal_mode = wal;
   pragma synchronous = normal;
+  pragma checkpoint_fullfsync = on;
   pragma wal_autocheckpoint = 0;
   pragma journal_size_limit = ${64 * 1024 * 1024};
 `)

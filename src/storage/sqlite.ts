@@ -391,6 +391,7 @@ function connect(path: string): DatabaseSync {
   db.exec(`
     pragma journal_mode = wal;
     pragma synchronous = normal;
+    pragma checkpoint_fullfsync = on;
     pragma wal_autocheckpoint = 0;
     pragma temp_store = memory;
     pragma cache_size = -65536;
