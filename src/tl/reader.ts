@@ -17,7 +17,10 @@ const EMPTY = new Uint8Array(0)
 // How many wrappers (invokeWithLayer, initConnection ...) may stand around a request.
 const MAX_WRAPPERS = 12
 
-const latin1Slice = (Buffer.prototype as any).latin1Slice as (this: Uint8Array, from: number, to: number) => string
+const SLAB = 32768
+let slab = new Uint8Array(SLAB)
+let slabUsed = 0
+
 const utf8Slice = (Buffer.prototype as any).utf8Slice as (this: Uint8Array, from: number, to: number) => string
 
 /** A position in a buffer, and what the generated code reads at it. */
@@ -100,19 +103,30 @@ export class Reader {
   bytes(): Uint8Array {
     const n = this.length()
     const p = this.start
-    return this.u8.slice(p, p + n)
+    // Up to 64 bytes live in the engine's heap. An allocation outside of it is slow, so those of middling size share one.
+    if (n <= 64 || n > 4096) return this.u8.slice(p, p + n)
+    if (n > SLAB - slabUsed) {
+      slab = new Uint8Array(SLAB)
+      slabUsed = 0
+    }
+    const out = slab.subarray(slabUsed, slabUsed + n)
+    slabUsed += (n + 7) & ~7
+    out.set(this.u8.subarray(p, p + n))
+    return out
   }
 
   /** Invalid UTF-8 becomes U+FFFD. */
   string(): string {
     const n = this.length()
-    if (n === 0) return ''
     const p = this.start
-    const u8 = this.u8
-    if (n > 40) return utf8Slice.call(u8, p, p + n)
-    let or = 0
-    for (let i = p; i < p + n; i++) or |= u8[i]!
-    return or < 128 ? latin1Slice.call(u8, p, p + n) : utf8Slice.call(u8, p, p + n)
+    if (n > 8) return utf8Slice.call(this.u8, p, p + n)
+    let s = ''
+    for (let i = p; i < p + n; i++) {
+      const c = this.u8[i]!
+      if (c > 127) return utf8Slice.call(this.u8, p, p + n)
+      s += String.fromCharCode(c)
+    }
+    return s
   }
 
   // Reads a length, leaves `start` at the content and the position behind its padding.

@@ -209,7 +209,10 @@ export class Writer {
 
   /** The request inside a wrapper: an object, or its bytes. */
   query(o: { _: string } | Uint8Array): void {
-    if (!(o instanceof Uint8Array)) return this.obj(o)
+    if (!(o instanceof Uint8Array)) {
+      this.obj(o)
+      return
+    }
     if (o.length & 3) throw new TlError('a request of odd length')
     const p = this.take(o.length >> 2)
     this.u8.set(o, p << 2)
