@@ -1,0 +1,42 @@
+import type { Tx } from '../rpc/context.ts'
+import { nextId } from '../storage/index.ts'
+import { openBox } from '../updates/log.ts'
+
+/** Numbers of accounts begin above this, so that they never meet the service accounts that clients know (777000 ...). */
+const FIRST = 1_000_000
+
+/** Accounts that clients know by number, above FIRST: BotFather, anonymous admins, channels' posts, replies. */
+const RESERVED = new Set([93_372_553, 1_087_968_824, 136_817_688, 1_271_266_957])
+
+export interface NewAccount {
+  /** Digits only; null for a bot. */
+  phone: string | null
+  firstName: string
+  lastName?: string
+  /** A bot: its token's hash. */
+  botToken?: string
+}
+
+/**
+ * Makes an account with its box; the caller has checked names and that the phone is free, and tells whom it must.
+ * @returns the account's id
+ */
+export async function createAccount(tx: Tx, account: NewAccount): Promise<number> {
+  let id: number
+  do id = FIRST + (await nextId(tx.trx, 'user'))
+  while (RESERVED.has(id))
+  await tx.trx
+    .insertInto('user')
+    .values({
+      id,
+      phone: account.phone,
+      first_name: account.firstName,
+      last_name: account.lastName ?? '',
+      bot: account.botToken === undefined ? 0 : 1,
+      bot_token: account.botToken ?? null,
+      created_at: tx.now,
+    })
+    .execute()
+  await openBox(tx, id)
+  return id
+}
