@@ -41,6 +41,7 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('pts', d.int, (c) => c.notNull())
     .addColumn('qts', d.int, (c) => c.notNull())
     .addColumn('date', d.int, (c) => c.notNull())
+    .addColumn('message_id', d.int, (c) => c.notNull())
     .execute()
 
   await d
@@ -52,12 +53,11 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('qts', d.int, (c) => c.notNull())
     .addColumn('date', d.int, (c) => c.notNull())
     .addColumn('kind', d.text, (c) => c.notNull())
+    .addColumn('ref', d.int)
     .addColumn('data', d.blob)
-    .addColumn('session', d.text)
     .addPrimaryKeyConstraint('log_pk', ['owner', 'pos'])
     .execute()
   await db.schema.createIndex('log_pts').on('log').columns(['owner', 'pts']).execute()
-  await db.schema.createIndex('log_date').on('log').columns(['owner', 'date']).execute()
 
   await d
     .createTable(db, 'job')

@@ -5,6 +5,8 @@ export interface BoxTable {
   pts: number
   qts: number
   date: number
+  /** The newest message id of this owner. */
+  message_id: number
 }
 
 /** What happened to a box, in order: facts, rendered for each viewer when they are read. */
@@ -18,9 +20,9 @@ export interface LogTable {
   qts: number
   date: number
   kind: string
+  /** The message that the fact names, if it names one. */
+  ref: number | null
   data: Uint8Array | null
-  /** The session that caused it, which has its own answer. */
-  session: string | null
 }
 
 declare module './index.ts' {

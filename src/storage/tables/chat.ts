@@ -1,9 +1,11 @@
+import type { Generated } from 'kysely'
+
 /** A basic group. */
 export interface ChatTable {
   /** Positive id as in TL; its marked id is the negative of it. */
   id: number
   title: string
-  about: string
+  about: Generated<string>
   creator: number
   photo_id: number | null
   date: number
@@ -11,11 +13,11 @@ export interface ChatTable {
   version: number
   /** TL ChatBannedRights: what members may not do. */
   default_banned: Uint8Array | null
-  noforwards: number
-  deactivated: number
+  noforwards: Generated<number>
+  deactivated: Generated<number>
   /** The supergroup it became. */
   migrated_to: number | null
-  ttl: number
+  ttl: Generated<number>
   /** Members now. */
   count: number
   /** TL ChatReactions, null for all. */
@@ -29,10 +31,10 @@ export interface ChatMemberTable {
   inviter: number
   date: number
   /** 0 member, 1 admin, 2 creator. */
-  role: number
+  role: Generated<number>
   rank: string | null
   /** 0 in, 1 left by themselves, 2 removed: may not be seen, only known. */
-  gone: number
+  gone: Generated<number>
 }
 
 declare module './index.ts' {

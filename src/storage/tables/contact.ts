@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** Whom an account knows, under which name; a row per (account, other). */
 export interface ContactTable {
   owner: number
@@ -7,7 +9,7 @@ export interface ContactTable {
   /** Phone as the owner saved it. */
   phone: string
   note: Uint8Array | null
-  close_friend: number
+  close_friend: Generated<number>
   /** A photo the owner chose for this contact. */
   photo_id: number | null
   created_at: number

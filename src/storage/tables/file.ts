@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** A photo as it can be shown: its sizes are blobs named by (id, size type). */
 export interface PhotoTable {
   id: number
@@ -8,7 +10,7 @@ export interface PhotoTable {
   tl: Uint8Array
   /** Inline thumbnail that UserProfilePhoto and ChatPhoto carry. */
   stripped: Uint8Array | null
-  has_video: number
+  has_video: Generated<number>
 }
 
 /** A document. Its bytes are the blob `blob_key`, shared by all documents with the same content. */

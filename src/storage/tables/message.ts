@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /**
  * A message as its owner has it. Private chats and basic groups: one copy per account, each with the account's own
  * ids; copies of one message share `origin`. Channels: one copy, owned by the channel.
@@ -57,27 +59,27 @@ export interface MessageTable {
 export interface DialogTable {
   owner: number
   peer: number
-  top_message: number
+  top_message: Generated<number>
   /** Date of the top message (or of the dialog's start): the order of the list. */
-  top_date: number
-  read_inbox: number
-  read_outbox: number
-  unread: number
-  unread_mentions: number
-  unread_reactions: number
-  unread_mark: number
+  top_date: Generated<number>
+  read_inbox: Generated<number>
+  read_outbox: Generated<number>
+  unread: Generated<number>
+  unread_mentions: Generated<number>
+  unread_reactions: Generated<number>
+  unread_mark: Generated<number>
   /** Place among the pinned ones, 0 for not pinned; higher is further up. */
-  pinned: number
-  folder: number
+  pinned: Generated<number>
+  folder: Generated<number>
   /** TL DraftMessage. */
   draft: Uint8Array | null
-  draft_date: number
-  ttl: number
+  draft_date: Generated<number>
+  ttl: Generated<number>
   /** Left the list (history deleted), kept for its read marks. */
-  hidden: number
+  hidden: Generated<number>
   /** The bar of PeerSettings was dismissed. */
-  bar_hidden: number
-  noforwards: number
+  bar_hidden: Generated<number>
+  noforwards: Generated<number>
 }
 
 /** When the other side read a message of a private chat: read receipts. */

@@ -1,24 +1,26 @@
+import type { Generated } from 'kysely'
+
 /** An account: a person's or a bot's. Owner of its box under the same id. */
 export interface UserTable {
   id: number
   /** Digits only; null for bots and deleted accounts. */
   phone: string | null
   first_name: string
-  last_name: string
-  about: string
+  last_name: Generated<string>
+  about: Generated<string>
   /** The editable username, as its owner wrote it; all active ones are in table `username`. */
   username: string | null
-  bot: number
-  deleted: number
-  banned: number
-  support: number
-  premium: number
-  verified: number
+  bot: Generated<number>
+  deleted: Generated<number>
+  banned: Generated<number>
+  support: Generated<number>
+  premium: Generated<number>
+  verified: Generated<number>
   /** Current profile photo, shown photo for people who may not see it. */
   photo_id: number | null
   fallback_photo_id: number | null
   /** Online until then while in the future; last seen when in the past. 0: never. */
-  online_until: number
+  online_until: Generated<number>
   birth_day: number | null
   birth_month: number | null
   birth_year: number | null
@@ -29,13 +31,13 @@ export interface UserTable {
   personal_channel: number | null
   /** GlobalPrivacySettings as TL. */
   global_privacy: Uint8Array | null
-  sensitive: number
+  sensitive: Generated<number>
   /** Default TTL of new chats in seconds, 0 none. */
-  history_ttl: number
+  history_ttl: Generated<number>
   /** Days without use after which the account is deleted. */
-  account_ttl: number
+  account_ttl: Generated<number>
   /** Days after which unused authorizations end. */
-  authorization_ttl: number
+  authorization_ttl: Generated<number>
   /** Bots: the hash of the token's secret half. */
   bot_token: string | null
   created_at: number

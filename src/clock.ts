@@ -1,0 +1,32 @@
+/** The injected clock: the server reads time from nowhere else. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+}
+
+export const systemClock: Clock = { now: () => Date.now() }
+
+/** A clock that only moves when told: tests and `--test` servers use it. */
+export class ManualClock implements Clock {
+  #offset: number
+  #listeners = new Set<() => Promise<void> | void>()
+
+  constructor(startMs = Date.now()) {
+    this.#offset = startMs - performance.now()
+  }
+
+  now(): number {
+    return Math.floor(this.#offset + performance.now())
+  }
+
+  /** Moves time forward by so many seconds and runs what fell due. */
+  async advance(seconds: number): Promise<void> {
+    this.#offset += seconds * 1000
+    for (const listener of this.#listeners) await listener()
+  }
+
+  onAdvance(listener: () => Promise<void> | void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}

@@ -1,0 +1,94 @@
+import type * as tl from '../tl/gen/types.ts'
+import type { Ctx } from '../rpc/context.ts'
+import type { FactKind, Facts, Logged } from '../updates/facts.ts'
+import { messageRows } from './message-rows.ts'
+import { viewMessage } from './message-view.ts'
+import { toPeer } from './peers.ts'
+
+declare module '../updates/facts.ts' {
+  interface Facts {
+    newMessage: { ref: number }
+    editMessage: { ref: number }
+    deleteMessages: { ids: number[] }
+    readInbox: { peer: number; maxId: number; still: number }
+    readOutbox: { peer: number; maxId: number }
+    /** Voice messages listened to, mentions seen. */
+    readContents: { ids: number[]; date?: number }
+    pinned: { peer: number; ids: number[]; pinned: boolean }
+    folderPeers: { peers: { peer: number; folder: number }[] }
+  }
+}
+
+/**
+ * A fact that names a message shows it as it is when it is read. Where the message is gone by then its place in pts
+ * must not be missing, so it shows as the deletion that the client will learn of anyway.
+ */
+function messageKind<K extends 'newMessage' | 'editMessage'>(
+  build: (message: tl.Message, pts: number, ptsCount: number) => tl.Update,
+): FactKind<K> {
+  return {
+    pts: () => 1,
+    async render(viewer: Ctx, facts: readonly Logged<K>[]) {
+      const owner = facts[0]!.owner
+      const rows = await messageRows(viewer, owner, [...new Set(facts.map((f) => f.fact.ref))])
+      const byId = new Map(rows.map((row) => [row.id, row]))
+      return facts.map(({ fact, pts, ptsCount }) => {
+        const row = byId.get(fact.ref)
+        if (!row) return { _: 'updateDeleteMessages', messages: [fact.ref], pts, ptsCount }
+        return build(viewMessage(viewer, row), pts, ptsCount)
+      })
+    },
+  }
+}
+
+/** A fact whose update follows from it alone. */
+function plainKind<K extends keyof Facts>(
+  pts: (fact: Facts[K]) => number,
+  build: (fact: Facts[K], at: { pts: number; ptsCount: number }) => tl.Update,
+): FactKind<K> {
+  return {
+    pts: (fact) => pts(fact as Facts[K]),
+    render: async (_viewer, facts) =>
+      facts.map(({ fact, pts, ptsCount }) => build(fact as unknown as Facts[K], { pts, ptsCount })),
+  }
+}
+
+/** The kinds of facts about messages in accounts' boxes. https://core.telegram.org/api/updates#update-handling */
+export const messageFacts = {
+  newMessage: messageKind<'newMessage'>((message, pts, ptsCount) => ({ _: 'updateNewMessage', message, pts, ptsCount })),
+  editMessage: messageKind<'editMessage'>((message, pts, ptsCount) => ({ _: 'updateEditMessage', message, pts, ptsCount })),
+  deleteMessages: plainKind<'deleteMessages'>(
+    (f) => f.ids.length,
+    (f, at) => ({ _: 'updateDeleteMessages', messages: f.ids, ...at }),
+  ),
+  readInbox: plainKind<'readInbox'>(
+    () => 1,
+    (f, at) => ({ _: 'updateReadHistoryInbox', peer: toPeer(f.peer), maxId: f.maxId, stillUnreadCount: f.still, ...at }),
+  ),
+  readOutbox: plainKind<'readOutbox'>(
+    () => 1,
+    (f, at) => ({ _: 'updateReadHistoryOutbox', peer: toPeer(f.peer), maxId: f.maxId, ...at }),
+  ),
+  readContents: plainKind<'readContents'>(
+    (f) => f.ids.length,
+    (f, at) => ({ _: 'updateReadMessagesContents', messages: f.ids, date: f.date, ...at }),
+  ),
+  pinned: plainKind<'pinned'>(
+    (f) => f.ids.length,
+    (f, at) => ({
+      _: 'updatePinnedMessages',
+      pinned: f.pinned || undefined,
+      peer: toPeer(f.peer),
+      messages: f.ids,
+      ...at,
+    }),
+  ),
+  folderPeers: plainKind<'folderPeers'>(
+    () => 1,
+    (f, at) => ({
+      _: 'updateFolderPeers',
+      folderPeers: f.peers.map((p) => ({ _: 'folderPeer', peer: toPeer(p.peer), folderId: p.folder })),
+      ...at,
+    }),
+  ),
+}

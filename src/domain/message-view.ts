@@ -1,0 +1,154 @@
+import type * as tl from '../tl/gen/types.ts'
+import { LATEST_LAYER, readObject, writeObject } from '../tl/index.ts'
+import type { Ctx } from '../rpc/context.ts'
+import { addressFiles } from './files.ts'
+import type { MessageRow } from './message-rows.ts'
+import { toPeer } from './peers.ts'
+
+const flag = (value: number): true | undefined => (value === 1 ? true : undefined)
+
+/** A TL object as it is kept in a column. */
+export const atRest = (object: unknown): Uint8Array => writeObject(object as never, LATEST_LAYER)
+
+/** Entities at rest: a textWithEntities without its text, since a bare vector has no constructor of its own. */
+export function storeEntities(entities: readonly tl.MessageEntity[] | undefined): Uint8Array | null {
+  if (!entities || entities.length === 0) return null
+  return atRest({ _: 'textWithEntities', text: '', entities })
+}
+
+export function readEntities(bytes: Uint8Array | null): tl.MessageEntity[] | undefined {
+  return bytes ? (readObject(bytes) as tl.textWithEntities).entities : undefined
+}
+
+/** A message as its owner sees it. https://core.telegram.org/constructor/message */
+export function viewMessage(ctx: Ctx, row: MessageRow): tl.Message {
+  if (row.action) return viewService(ctx, row)
+  const saved = row.peer === row.owner
+  return {
+    _: 'message',
+    out: row.out === 1 && !saved ? true : undefined,
+    mentioned: flag(row.mentioned),
+    mediaUnread: flag(row.media_unread),
+    silent: flag(row.silent),
+    fromScheduled: flag(row.from_scheduled),
+    editHide: flag(row.edit_hide),
+    pinned: flag(row.pinned),
+    noforwards: flag(row.noforwards),
+    invertMedia: flag(row.invert_media),
+    id: row.id,
+    fromId: author(row),
+    peerId: toPeer(row.peer),
+    savedPeerId: row.saved_peer === null ? undefined : toPeer(row.saved_peer),
+    fwdFrom: row.fwd ? (readObject(row.fwd) as tl.MessageFwdHeader) : undefined,
+    viaBotId: row.via_bot ?? undefined,
+    replyTo: viewReply(ctx, row),
+    date: row.date,
+    message: row.text,
+    media: row.media ? addressFiles(ctx, readObject(row.media) as tl.MessageMedia) : undefined,
+    replyMarkup: row.markup ? (readObject(row.markup) as tl.ReplyMarkup) : undefined,
+    entities: readEntities(row.entities),
+    views: row.views ?? undefined,
+    forwards: row.forwards ?? undefined,
+    editDate: row.edit_date ?? undefined,
+    postAuthor: row.post_author ?? undefined,
+    groupedId: row.grouped_id === null ? undefined : BigInt(row.grouped_id),
+    ttlPeriod: row.ttl ?? undefined,
+    effect: row.effect === null ? undefined : BigInt(row.effect),
+  }
+}
+
+function viewService(ctx: Ctx, row: MessageRow): tl.Message {
+  return {
+    _: 'messageService',
+    out: row.out === 1 && row.peer !== row.owner ? true : undefined,
+    mentioned: flag(row.mentioned),
+    mediaUnread: flag(row.media_unread),
+    silent: flag(row.silent),
+    id: row.id,
+    fromId: author(row),
+    peerId: toPeer(row.peer),
+    replyTo: viewReply(ctx, row),
+    date: row.date,
+    action: addressFiles(ctx, readObject(row.action!) as tl.MessageAction),
+    ttlPeriod: row.ttl ?? undefined,
+  }
+}
+
+/** Private chats leave out the author where the peer and `out` say who it is, except in one's saved messages. */
+function author(row: MessageRow): tl.Peer | undefined {
+  if (row.peer > 0 && row.peer !== row.owner && row.from_id > 0) {
+    return row.from_id === row.peer || row.out === 1 ? undefined : toPeer(row.from_id)
+  }
+  return toPeer(row.from_id)
+}
+
+/** The header kept with the message, with this owner's own id of the message replied to. */
+function viewReply(ctx: Ctx, row: MessageRow): tl.MessageReplyHeader | undefined {
+  if (!row.reply) return undefined
+  const header = addressFiles(ctx, readObject(row.reply) as tl.MessageReplyHeader)
+  if (header._ === 'messageReplyHeader') header.replyToMsgId = row.reply_to ?? undefined
+  return header
+}
+
+/** Bits of `message.media_kind`: what a search filter finds. https://core.telegram.org/type/MessagesFilter */
+export const MEDIA_KIND = {
+  photo: 1,
+  video: 2,
+  document: 4,
+  url: 8,
+  gif: 16,
+  voice: 32,
+  music: 64,
+  chatPhoto: 128,
+  phoneCall: 256,
+  roundVideo: 512,
+  geo: 1024,
+  contact: 2048,
+  poll: 4096,
+  sticker: 8192,
+} as const
+
+const URL_ENTITIES = new Set(['messageEntityUrl', 'messageEntityTextUrl', 'messageEntityEmail'])
+
+/** Which filters find a message with this content. */
+export function mediaKind(content: {
+  media?: tl.MessageMedia | undefined
+  entities?: readonly tl.MessageEntity[] | undefined
+  action?: tl.MessageAction | undefined
+}): number {
+  let kind = content.entities?.some((e) => URL_ENTITIES.has(e._)) ? MEDIA_KIND.url : 0
+  const { media, action } = content
+  if (action?._ === 'messageActionChatEditPhoto') kind |= MEDIA_KIND.chatPhoto
+  if (action?._ === 'messageActionPhoneCall') kind |= MEDIA_KIND.phoneCall
+  switch (media?._) {
+    case 'messageMediaPhoto':
+      return kind | MEDIA_KIND.photo
+    case 'messageMediaGeo':
+    case 'messageMediaGeoLive':
+    case 'messageMediaVenue':
+      return kind | MEDIA_KIND.geo
+    case 'messageMediaContact':
+      return kind | MEDIA_KIND.contact
+    case 'messageMediaPoll':
+      return kind | MEDIA_KIND.poll
+    case 'messageMediaWebPage':
+      return kind | MEDIA_KIND.url
+    case 'messageMediaDocument':
+      return kind | (media.document?._ === 'document' ? documentKind(media.document) : 0)
+  }
+  return kind
+}
+
+function documentKind(document: tl.document): number {
+  let video = false
+  for (const attribute of document.attributes) {
+    if (attribute._ === 'documentAttributeSticker') return MEDIA_KIND.sticker
+    if (attribute._ === 'documentAttributeAnimated') return MEDIA_KIND.gif
+    if (attribute._ === 'documentAttributeAudio') return attribute.voice ? MEDIA_KIND.voice : MEDIA_KIND.music
+    if (attribute._ === 'documentAttributeVideo') {
+      if (attribute.roundMessage) return MEDIA_KIND.roundVideo
+      video = true
+    }
+  }
+  return video ? MEDIA_KIND.video : MEDIA_KIND.document
+}

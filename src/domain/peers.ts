@@ -1,0 +1,38 @@
+import type * as tl from '../tl/gen/types.ts'
+
+/** Channels' marked ids begin below this. https://core.telegram.org/api/bots/ids */
+const CHANNEL_BASE = -1_000_000_000_000
+
+/** What a marked id names. */
+export type PeerKind = 'user' | 'chat' | 'channel'
+
+export function kindOf(marked: number): PeerKind {
+  if (marked > 0) return 'user'
+  return marked <= CHANNEL_BASE ? 'channel' : 'chat'
+}
+
+export const chatPeer = (chatId: number): number => -chatId
+export const channelPeer = (channelId: number): number => CHANNEL_BASE - channelId
+
+/** The id that TL knows: positive, within its kind. */
+export function bareId(marked: number): number {
+  if (marked > 0) return marked
+  return marked <= CHANNEL_BASE ? CHANNEL_BASE - marked : -marked
+}
+
+export function toPeer(marked: number): tl.Peer {
+  if (marked > 0) return { _: 'peerUser', userId: marked }
+  if (marked <= CHANNEL_BASE) return { _: 'peerChannel', channelId: CHANNEL_BASE - marked }
+  return { _: 'peerChat', chatId: -marked }
+}
+
+export function fromPeer(peer: tl.Peer): number {
+  switch (peer._) {
+    case 'peerUser':
+      return peer.userId
+    case 'peerChat':
+      return -peer.chatId
+    case 'peerChannel':
+      return channelPeer(peer.channelId)
+  }
+}

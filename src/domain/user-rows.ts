@@ -1,0 +1,34 @@
+import type { Selectable } from 'kysely'
+import { query, type Tables } from '../storage/index.ts'
+import type { Ctx } from '../rpc/context.ts'
+
+export type UserRow = Selectable<Tables['user']>
+export type ContactRow = Selectable<Tables['contact']>
+
+const byId = query<{ id: number }>()((db, p) => db.selectFrom('user').selectAll().where('id', '=', p.id))
+
+/** An account's row, or undefined. */
+export async function userRow(ctx: Ctx, id: number): Promise<UserRow | undefined> {
+  const [row] = await ctx.run(byId, { id })
+  return row
+}
+
+/** Rows of several accounts by id; those that do not exist are missing. */
+export async function userRows(ctx: Ctx, ids: Iterable<number>): Promise<Map<number, UserRow>> {
+  const list = [...new Set(ids)]
+  const rows = new Map<number, UserRow>()
+  if (list.length <= 3) {
+    for (const id of list) {
+      const row = await userRow(ctx, id)
+      if (row) rows.set(id, row)
+    }
+    return rows
+  }
+  const found = await ctx.db.selectFrom('user').selectAll().where('id', 'in', list).execute()
+  for (const row of found) rows.set(row.id, row)
+  return rows
+}
+
+export async function userByPhone(ctx: Ctx, phone: string): Promise<UserRow | undefined> {
+  return ctx.db.selectFrom('user').selectAll().where('phone', '=', phone).executeTakeFirst()
+}

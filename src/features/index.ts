@@ -1,0 +1,57 @@
+import type { JobRunner } from '../rpc/jobs.ts'
+import type { Method } from '../rpc/method.ts'
+import * as account from './account/index.ts'
+import * as auth from './auth/index.ts'
+import * as chats from './chats/index.ts'
+import * as config from './config/index.ts'
+import * as contacts from './contacts/index.ts'
+import * as dialogs from './dialogs/index.ts'
+import * as drafts from './drafts/index.ts'
+import * as files from './files/index.ts'
+import * as folders from './folders/index.ts'
+import * as localization from './localization/index.ts'
+import * as mediaSettings from './media-settings/index.ts'
+import * as messages from './messages/index.ts'
+import * as notifications from './notifications/index.ts'
+import * as privacy from './privacy/index.ts'
+import * as profiles from './profiles/index.ts'
+import * as scheduled from './scheduled/index.ts'
+import * as twoFactor from './two-factor/index.ts'
+import * as updates from './updates/index.ts'
+import * as usernames from './usernames/index.ts'
+import * as users from './users/index.ts'
+
+/** What a folder's index.ts exports. */
+interface Feature {
+  methods: readonly Method<any>[]
+  /** What its scheduled work does, by the kind of job. */
+  jobs?: Record<string, JobRunner>
+}
+
+const features: Feature[] = [
+  account,
+  auth,
+  chats,
+  config,
+  contacts,
+  dialogs,
+  drafts,
+  files,
+  folders,
+  localization,
+  mediaSettings,
+  messages,
+  notifications,
+  privacy,
+  profiles,
+  scheduled,
+  twoFactor,
+  updates,
+  usernames,
+  users,
+]
+
+/** Every method that is written. The others answer 501 NOT_IMPLEMENTED. */
+export const methods: readonly Method<any>[] = features.flatMap((f) => f.methods)
+
+export const jobs: Record<string, JobRunner> = Object.assign({}, ...features.map((f) => f.jobs ?? {}))

@@ -1,0 +1,15 @@
+import { complete } from '../../domain/complete.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+import { difference } from '../../updates/difference.ts'
+
+export default method('updates.getDifference', async (ctx, req) => {
+  if (req.pts < 0 || req.qts < 0) throw new RpcError('PERSISTENT_TIMESTAMP_INVALID')
+  if (req.date < 0) throw new RpcError('DATE_EMPTY')
+  const limits = ctx.app.config.limits
+  const answer = await difference(ctx, req, {
+    slice: Math.min(req.ptsLimit ?? limits.differenceRows, limits.differenceRows),
+    tooLong: req.ptsTotalLimit ?? limits.differenceTooLong,
+  })
+  return 'users' in answer ? complete(ctx, answer) : answer
+})

@@ -1,0 +1,12 @@
+import { method } from '../../rpc/method.ts'
+import { boxState } from '../../updates/log.ts'
+
+export default method('updates.getState', async (ctx) => {
+  const { pts, qts } = await boxState(ctx, ctx.userId)
+  const unread = await ctx.db
+    .selectFrom('dialog')
+    .select((eb) => eb.fn.sum<number | null>('unread').as('unread'))
+    .where('owner', '=', ctx.userId)
+    .executeTakeFirst()
+  return { _: 'updates.state', pts, qts, date: ctx.now, seq: 0, unreadCount: Number(unread?.unread ?? 0) }
+})

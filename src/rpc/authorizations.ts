@@ -1,0 +1,134 @@
+import type { Store } from '../storage/index.ts'
+import type { RpcSession } from './session.ts'
+
+/** What clients say of themselves in initConnection. https://core.telegram.org/method/initConnection */
+export interface Device {
+  apiId: number
+  deviceModel: string
+  systemVersion: string
+  appVersion: string
+  systemLangCode: string
+  langPack: string
+  langCode: string
+}
+
+/** One permanent authorization key: who signed in with it, from which device, at which layer. Shared by its sessions. */
+export interface Authorization {
+  /** The key's id, 16 hex digits. */
+  readonly id: string
+  /** False for a temporary key that is bound to no permanent one. */
+  readonly bound: boolean
+  userId: number
+  bot: boolean
+  layer: number
+  device: Device | undefined
+  /** The account that gave its code and still owes its password; 0 when none does. */
+  passwordPending: number
+  /** Live sessions of this key on this node. */
+  readonly sessions: Set<RpcSession>
+  /** Unix seconds of the last write of `active_at`. */
+  savedAt: number
+}
+
+/** A key's id as it is written in the database: 16 hex digits. */
+export const keyName = (id: bigint): string => BigInt.asUintN(64, id).toString(16).padStart(16, '0')
+
+/**
+ * The authorizations in use on this node, by key id: loaded once, shared by all sessions of the key, forgotten when
+ * the last session has gone.
+ */
+export class Authorizations {
+  readonly #store: Store
+  readonly #live = new Map<string, Authorization>()
+  readonly #loading = new Map<string, Promise<Authorization>>()
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  get(id: string): Authorization | undefined {
+    return this.#live.get(id)
+  }
+
+  /** Every live authorization of an account on this node. */
+  *of(userId: number): Iterable<Authorization> {
+    for (const auth of this.#live.values()) if (auth.userId === userId) yield auth
+  }
+
+  all(): Iterable<Authorization> {
+    return this.#live.values()
+  }
+
+  async load(id: string): Promise<Authorization> {
+    const live = this.#live.get(id)
+    if (live) return live
+    let loading = this.#loading.get(id)
+    if (!loading) {
+      loading = this.#read(id).finally(() => this.#loading.delete(id))
+      this.#loading.set(id, loading)
+    }
+    return loading
+  }
+
+  async #read(id: string): Promise<Authorization> {
+    const row = await this.#store.db
+      .selectFrom('auth_key')
+      .leftJoin('user', 'user.id', 'auth_key.user_id')
+      .select(['auth_key.user_id', 'auth_key.layer', 'auth_key.api_id', 'device_model', 'system_version'])
+      .select(['app_version', 'system_lang_code', 'auth_key.lang_pack', 'auth_key.lang_code', 'active_at'])
+      .select(['password_pending_user', 'user.bot'])
+      .where('auth_key.id', '=', id)
+      .executeTakeFirst()
+    const auth: Authorization = {
+      id,
+      bound: true,
+      userId: row?.user_id ?? 0,
+      bot: row?.bot === 1,
+      layer: row?.layer ?? 0,
+      device: row?.device_model
+        ? {
+            apiId: row.api_id ?? 0,
+            deviceModel: row.device_model,
+            systemVersion: row.system_version ?? '',
+            appVersion: row.app_version ?? '',
+            systemLangCode: row.system_lang_code ?? '',
+            langPack: row.lang_pack ?? '',
+            langCode: row.lang_code ?? '',
+          }
+        : undefined,
+      passwordPending: row?.password_pending_user ?? 0,
+      sessions: new Set(),
+      savedAt: row?.active_at ?? 0,
+    }
+    this.#live.set(id, auth)
+    return auth
+  }
+
+  attach(session: RpcSession): void {
+    session.auth.sessions.add(session)
+    this.#live.set(session.auth.id, session.auth)
+  }
+
+  detach(session: RpcSession): void {
+    session.unsubscribe?.()
+    session.auth.sessions.delete(session)
+    if (session.auth.sessions.size === 0) this.#live.delete(session.auth.id)
+  }
+
+  /**
+   * Says on this node that an authorization now belongs to `userId` (0: signed out). Its sessions end their
+   * subscriptions and begin anew at their next call. Called after the row is durable.
+   */
+  changed(id: string, userId: number, bot = false): void {
+    const auth = this.#live.get(id)
+    if (!auth) return
+    auth.userId = userId
+    auth.bot = bot
+    auth.passwordPending = 0
+    for (const session of auth.sessions) {
+      session.unsubscribe?.()
+      session.wantsUpdates = false
+      session.known.clear()
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import type { Kysely } from 'kysely'
+import type { Query, Tables, Trx } from '../storage/index.ts'
+import { appendFact, appendMessageFacts, type Published } from '../updates/log.ts'
+import type { Fact } from '../updates/facts.ts'
+import type { App } from './app.ts'
+import { RpcError } from './errors.ts'
+import type { RpcSession } from './session.ts'
+
+/** Who asks, and what they may reach. */
+export interface Ctx {
+  readonly app: App
+  /** The session that asks; undefined for the server's own work (jobs, pushes, the operator's commands). */
+  readonly session: RpcSession | undefined
+  /** The account that asks. Throws AUTH_KEY_UNREGISTERED when nobody is signed in. */
+  readonly userId: number
+  /** The account that asks, or 0. */
+  readonly viewer: number
+  readonly layer: number
+  /** The request's own message id; 0n for the server's own work. */
+  readonly msgId: bigint
+  /** Unix seconds. */
+  readonly now: number
+  readonly db: Kysely<Tables>
+  /** Runs a prepared query, inside the transaction where there is one. */
+  run<P extends object, R>(query: Query<P, R>, params: P): Promise<R[]>
+  /** Rows and updates together, durable when it resolves. Inside a transaction it joins that one. */
+  transact<T>(fn: (tx: Tx) => Promise<T>): Promise<T>
+}
+
+/** The only thing that writes and publishes. */
+export interface Tx extends Ctx {
+  readonly trx: Trx
+  /** Appends to a box's log, in this transaction. The calling session counts it as sent. */
+  publish(owner: number, fact: Fact): Promise<Published>
+  /** Gives a new message its id in each of these boxes and appends the facts that tell of it. */
+  publishMessages(owners: readonly number[]): Promise<Published[]>
+  /** Like publish, but told to every session of the owner, the calling one too. */
+  announce(owner: number, fact: Fact): Promise<Published>
+  /** Runs after the commit is durable: caches and signals only, never data. */
+  onCommit(fn: () => void): void
+}
+
+export class Context implements Tx {
+  readonly app: App
+  readonly session: RpcSession | undefined
+  readonly viewer: number
+  readonly msgId: bigint
+  readonly #trx: Trx | undefined
+  readonly #published: Published[] = []
+  readonly #commits: (() => void)[] = []
+
+  constructor(app: App, viewer: number, session?: RpcSession, trx?: Trx, msgId = 0n) {
+    this.app = app
+    this.msgId = msgId
+    this.viewer = viewer
+    this.session = session
+    this.#trx = trx
+  }
+
+  get userId(): number {
+    if (this.viewer === 0) throw new RpcError('AUTH_KEY_UNREGISTERED')
+    return this.viewer
+  }
+
+  get layer(): number {
+    return this.session?.auth.layer ?? 0
+  }
+
+  get now(): number {
+    return Math.floor(this.app.clock.now() / 1000)
+  }
+
+  get db(): Kysely<Tables> {
+    return this.#trx ?? this.app.store.db
+  }
+
+  get trx(): Trx {
+    if (!this.#trx) throw new Error('not in a transaction')
+    return this.#trx
+  }
+
+  run<P extends object, R>(query: Query<P, R>, params: P): Promise<R[]> {
+    return this.app.store.run(query, params, this.#trx)
+  }
+
+  async transact<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
+    if (this.#trx) return fn(this)
+    let tx!: Context
+    const result = await this.app.store.transact((trx) => {
+      // A transaction may be run again by the database: whatever an earlier run collected is dropped with it.
+      tx = new Context(this.app, this.viewer, this.session, trx, this.msgId)
+      return fn(tx)
+    })
+    this.app.hub.committed(tx.#published)
+    for (const effect of tx.#commits) effect()
+    return result
+  }
+
+  publish(owner: number, fact: Fact): Promise<Published> {
+    return this.#append(owner, fact, this.session)
+  }
+
+  announce(owner: number, fact: Fact): Promise<Published> {
+    return this.#append(owner, fact, undefined)
+  }
+
+  async publishMessages(owners: readonly number[]): Promise<Published[]> {
+    const published = await appendMessageFacts(this, owners, 'newMessage', this.session)
+    this.#published.push(...published)
+    return published
+  }
+
+  onCommit(fn: () => void): void {
+    this.#commits.push(fn)
+  }
+
+  async #append(owner: number, fact: Fact, by: RpcSession | undefined): Promise<Published> {
+    const published = await appendFact(this, owner, fact, by)
+    this.#published.push(published)
+    return published
+  }
+}
+
+/** A context of the server itself, acting for an account (jobs, pushes) or for nobody (0). */
+export function systemCtx(app: App, viewer = 0): Ctx {
+  return new Context(app, viewer)
+}

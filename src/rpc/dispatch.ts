@@ -1,0 +1,253 @@
+import {
+  LATEST_LAYER,
+  MIN_LAYER,
+  type Methods,
+  methodInfo,
+  readRequest,
+  TlError,
+  type Writer,
+  writeMtInto,
+  writeResultInto,
+} from '../tl/index.ts'
+import { type Completer, subscribe } from '../updates/pusher.ts'
+import type { App } from './app.ts'
+import type { Device } from './authorizations.ts'
+import { Context } from './context.ts'
+import { codeOf, isGeneralError, RpcError } from './errors.ts'
+import { Flood } from './flood.ts'
+import type { Method, MethodName } from './method.ts'
+import type { Outgoing, RpcSession } from './session.ts'
+
+/** How long invokeAfterMsg waits for the earlier request, in milliseconds. */
+const AFTER_TIMEOUT = 30_000
+/** `active_at` of a key is written at most so often, in seconds. */
+const ACTIVE_EVERY = 60
+
+interface Call {
+  name: string
+  params: any
+  layer: number
+  device: Device | undefined
+  after: bigint[]
+  withoutUpdates: boolean
+}
+
+/** What a call came to: the answer as it will be written, kept readable for the harness's audit. */
+export interface Answer {
+  readonly method: string
+  readonly layer: number
+  readonly result?: unknown
+  readonly error?: { code: number; message: string }
+}
+
+/**
+ * Takes a request's bytes to its method and the method's result (or error) to the answer. The one boundary for
+ * errors: RpcError by its name, anything else logged and answered 500 INTERNAL.
+ */
+export class Dispatcher {
+  readonly #app: App
+  readonly #flood: Flood
+  readonly #complete: Completer
+  /** The harness listens here: every call, its answer and the session. */
+  onAnswer: ((session: RpcSession, call: { name: string; params: unknown }, answer: Answer) => void) | undefined
+
+  constructor(app: App, complete: Completer) {
+    this.#app = app
+    this.#complete = complete
+    this.#flood = new Flood(app.config.test ? {} : app.config.limits.flood, app.clock)
+  }
+
+  async handle(session: RpcSession, body: Uint8Array, msgId = 0n): Promise<Outgoing> {
+    const answer = await this.answer(session, body, msgId)
+    return (writer) => this.#write(writer, answer)
+  }
+
+  /** An answer that cannot be written in the session's layer is a fault of ours, and is answered as one. */
+  #write(writer: Writer, answer: Answer): void {
+    const start = writer.pos
+    try {
+      writeAnswer(writer, answer)
+    } catch (error) {
+      writer.pos = start
+      this.#app.log.error({ err: error, method: answer.method, layer: answer.layer }, 'an answer cannot be written')
+      writeAnswer(writer, { ...answer, error: { code: 500, message: 'INTERNAL' } })
+    }
+  }
+
+  /** Reads, runs and answers one request; never rejects. What it returns is safe to send: it is on disk. */
+  async answer(session: RpcSession, body: Uint8Array, msgId = 0n): Promise<Answer> {
+    const started = performance.now()
+    let call: Call | undefined
+    let answer: Answer
+    try {
+      call = unwrap(readRequest(body) as any)
+      const result = await this.#invoke(session, call, msgId)
+      answer = { method: call.name, layer: session.auth.layer || LATEST_LAYER, result }
+    } catch (error) {
+      answer = this.#failed(call?.name ?? '', session, error)
+    }
+    await this.#app.store.settled()
+    this.#app.metrics.request(answer.method, answer.error?.message, performance.now() - started)
+    if (call) this.onAnswer?.(session, call, answer)
+    return answer
+  }
+
+  async #invoke(session: RpcSession, call: Call, msgId: bigint): Promise<unknown> {
+    const { auth } = session
+    await this.#greet(session, call)
+    if (call.after.length > 0) await waitFor(session, call.after)
+    const found = this.#app.methods.get(call.name)
+    if (!found) throw new RpcError(methodInfo(call.name) ? 'NOT_IMPLEMENTED' : 'INPUT_METHOD_INVALID')
+    this.#admit(session, found)
+    if (!call.withoutUpdates) session.wantsUpdates = true
+    await this.#listen(session)
+    const ctx = new Context(this.#app, auth.userId, session, undefined, msgId)
+    const result = await found.run(ctx, call.params)
+    // Signing in happens inside a call: what the account is told from here on reaches this session.
+    if (found.anonymous) await this.#listen(session)
+    return result
+  }
+
+  async #listen(session: RpcSession): Promise<void> {
+    if (!session.wantsUpdates || session.subscriber || session.auth.userId === 0) return
+    await subscribe(session, new Context(this.#app, session.auth.userId, session), this.#complete)
+  }
+
+  #admit(session: RpcSession, found: Method): void {
+    const { auth } = session
+    if (!auth.bound && !found.unbound) throw new RpcError('AUTH_KEY_PERM_EMPTY')
+    if (auth.userId === 0 && !found.anonymous) {
+      throw new RpcError(auth.passwordPending ? 'SESSION_PASSWORD_NEEDED' : 'AUTH_KEY_UNREGISTERED')
+    }
+    const info = methodInfo(found.name)
+    if (auth.bot && info?.userOnly) throw new RpcError('BOT_METHOD_INVALID')
+    if (auth.userId !== 0 && !auth.bot && info?.botOnly) throw new RpcError('USER_BOT_REQUIRED')
+    if (!found.flood) return
+    const wait = this.#flood.hit(auth.userId ? String(auth.userId) : auth.id, found.flood)
+    if (wait > 0) throw new RpcError('FLOOD_WAIT_%d', wait)
+  }
+
+  /** Takes note of the layer and the device a client says it has. */
+  async #greet(session: RpcSession, call: Call): Promise<void> {
+    const { auth } = session
+    const now = Math.floor(this.#app.clock.now() / 1000)
+    const layer = Math.min(call.layer, LATEST_LAYER)
+    if (call.layer > 0 && call.layer < MIN_LAYER) throw new RpcError('CONNECTION_LAYER_INVALID')
+    const news = (layer > 0 && layer !== auth.layer) || call.device !== undefined
+    if (layer > 0) auth.layer = layer
+    if (call.device) auth.device = call.device
+    if (!news && now - auth.savedAt < ACTIVE_EVERY) return
+    auth.savedAt = now
+    const d = auth.device
+    await this.#app.store.transact((trx) =>
+      trx
+        .updateTable('auth_key')
+        .set({ layer: auth.layer, active_at: now, ip: session.pipe.remote.ip })
+        .$if(d !== undefined, (q) =>
+          q.set({
+            api_id: d!.apiId,
+            device_model: d!.deviceModel,
+            system_version: d!.systemVersion,
+            app_version: d!.appVersion,
+            system_lang_code: d!.systemLangCode,
+            lang_pack: d!.langPack,
+            lang_code: d!.langCode,
+          }),
+        )
+        .where('id', '=', auth.id)
+        .execute(),
+    )
+  }
+
+  #failed(method: string, session: RpcSession, error: unknown): Answer {
+    const layer = session.auth.layer || LATEST_LAYER
+    if (error instanceof RpcError) {
+      return { method, layer, error: { code: codeOf(method, error.type), message: error.message } }
+    }
+    if (error instanceof TlError) {
+      return { method, layer, error: { code: 400, message: 'INPUT_METHOD_INVALID' } }
+    }
+    this.#app.log.error({ err: error, method }, 'a method failed')
+    return { method, layer, error: { code: 500, message: 'INTERNAL' } }
+  }
+}
+
+/** Writes an answer's body: the result in the session's layer, or rpc_error. */
+export function writeAnswer(writer: Writer, answer: Answer): void {
+  if (answer.error) {
+    writeMtInto(writer, { _: 'rpc_error', errorCode: answer.error.code, errorMessage: answer.error.message })
+    return
+  }
+  writeResultInto(writer, answer.method as MethodName, answer.result as never, answer.layer)
+}
+
+export { isGeneralError }
+
+/** Takes the wrappers off a request. https://core.telegram.org/api/invoking */
+function unwrap(request: any): Call {
+  const call: Call = { name: '', params: undefined, layer: 0, device: undefined, after: [], withoutUpdates: false }
+  let at = request
+  for (;;) {
+    switch (at._) {
+      case 'invokeWithLayer':
+        call.layer = at.layer
+        break
+      case 'initConnection':
+        call.device = device(at)
+        break
+      case 'invokeAfterMsg':
+        call.after.push(at.msgId)
+        break
+      case 'invokeAfterMsgs':
+        call.after.push(...at.msgIds)
+        break
+      case 'invokeWithoutUpdates':
+        call.withoutUpdates = true
+        break
+      case 'invokeWithMessagesRange':
+      case 'invokeWithTakeout':
+      case 'invokeWithBusinessConnection':
+        throw new RpcError('NOT_IMPLEMENTED')
+      case 'invokeWithApnsSecret':
+      case 'invokeWithGooglePlayIntegrity':
+      case 'invokeWithReCaptcha':
+        // What they prove is for Telegram's own applications; the call inside is what counts.
+        break
+      default:
+        call.name = at._
+        call.params = at
+        return call
+    }
+    at = at.query
+  }
+}
+
+/** Longest text kept of each field a client says of itself. */
+const DEVICE_TEXT = 128
+
+function device(init: Methods['initConnection']['params']): Device {
+  const cut = (text: string) => text.slice(0, DEVICE_TEXT)
+  return {
+    apiId: init.apiId,
+    deviceModel: cut(init.deviceModel),
+    systemVersion: cut(init.systemVersion),
+    appVersion: cut(init.appVersion),
+    systemLangCode: cut(init.systemLangCode),
+    langPack: cut(init.langPack),
+    langCode: cut(init.langCode),
+  }
+}
+
+async function waitFor(session: RpcSession, ids: bigint[]): Promise<void> {
+  const pending: Promise<void>[] = []
+  for (const id of ids) {
+    const result = session.pipe.result(id)
+    if (!result) throw new RpcError('MSG_WAIT_FAILED')
+    pending.push(result)
+  }
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new RpcError('MSG_WAIT_TIMEOUT')), AFTER_TIMEOUT)
+  })
+  await Promise.race([Promise.all(pending), late]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,70 @@
+import { errorCode, type ErrorName as Published } from '../tl/index.ts'
+
+/** Every error name of the published list, and those that any method may answer. */
+export type ErrorName = Published | GeneralError
+
+/**
+ * Errors that belong to no single method, with their codes.
+ * https://core.telegram.org/api/errors
+ */
+const GENERAL = {
+  API_ID_INVALID: 400,
+  AUTH_KEY_DUPLICATED: 406,
+  AUTH_KEY_INVALID: 401,
+  AUTH_KEY_PERM_EMPTY: 401,
+  AUTH_KEY_UNREGISTERED: 401,
+  BOT_METHOD_INVALID: 400,
+  CONNECTION_LAYER_INVALID: 400,
+  CONNECTION_NOT_INITED: 400,
+  'FLOOD_WAIT_%d': 420,
+  INPUT_CONSTRUCTOR_INVALID: 400,
+  INPUT_FETCH_ERROR: 400,
+  INPUT_METHOD_INVALID: 400,
+  INPUT_REQUEST_TOO_LONG: 400,
+  INTERNAL: 500,
+  LIMIT_INVALID: 400,
+  MSG_WAIT_FAILED: 400,
+  MSG_WAIT_TIMEOUT: 500,
+  NOT_IMPLEMENTED: 501,
+  PEER_ID_INVALID: 400,
+  CHANNEL_INVALID: 400,
+  CHANNEL_PRIVATE: 400,
+  CHAT_ID_INVALID: 400,
+  MESSAGE_ID_INVALID: 400,
+  MSG_ID_INVALID: 400,
+  USER_ID_INVALID: 400,
+  SESSION_PASSWORD_NEEDED: 401,
+  SESSION_REVOKED: 401,
+  SESSION_EXPIRED: 401,
+  TAKEOUT_INVALID: 400,
+  USER_BOT_REQUIRED: 400,
+  USER_BOT_INVALID: 400,
+  USER_DEACTIVATED: 401,
+  USER_DEACTIVATED_BAN: 401,
+} as const
+export type GeneralError = keyof typeof GENERAL
+
+/** The code that goes with a name when no method's own list says otherwise. */
+export function codeOf(method: string, name: string): number {
+  return errorCode(method, name) ?? (GENERAL as Record<string, number>)[name] ?? 400
+}
+
+/** True for a name that any method may answer, whatever its own page lists. */
+export function isGeneralError(name: string): boolean {
+  return name in GENERAL
+}
+
+/**
+ * What a handler throws to refuse a call. The name comes from the published list; `value` stands for the %d in
+ * names such as FLOOD_WAIT_%d (seconds) or FILE_MIGRATE_%d. The code is looked up by (method, name) at the boundary.
+ */
+export class RpcError extends Error {
+  readonly type: ErrorName
+  readonly value: number | string | undefined
+
+  constructor(type: ErrorName, value?: number | string) {
+    super(value === undefined ? type : type.replace('%d', String(value)))
+    this.type = type
+    this.value = value
+  }
+}

@@ -1,0 +1,27 @@
+import type { MethodName, Methods } from '../tl/index.ts'
+import type { FloodClass } from '../limits.ts'
+import type { Ctx } from './context.ts'
+
+export type { MethodName }
+export type Params<N extends MethodName> = Methods[N]['params']
+export type Result<N extends MethodName> = Methods[N]['result']
+
+export interface MethodOptions {
+  /** May be called before anybody signed in. */
+  anonymous?: boolean
+  /** May be called over a temporary key that is bound to nothing. */
+  unbound?: boolean
+  flood?: FloodClass
+}
+
+export interface Method<N extends MethodName = MethodName> extends MethodOptions {
+  readonly name: N
+  run(ctx: Ctx, req: Params<N>): Promise<Result<N>>
+}
+
+type Run = { [N in MethodName]: (ctx: Ctx, req: Params<N>) => Promise<Result<N>> }
+
+/** A method of the API: its TL name, and what it does. One per file, the file named like it. */
+export function method<N extends MethodName>(name: N, run: Run[N], options: MethodOptions = {}): Method<N> {
+  return { name, run: run as Method<N>['run'], ...options }
+}

@@ -1,0 +1,120 @@
+import type { MtprotoHost, MtSession, Outgoing, Request, SessionEvent } from '../mtproto/host.ts'
+import type { RsaKey } from '../mtproto/rsa.ts'
+import { seal, unseal } from '../storage/seal.ts'
+import type { App } from './app.ts'
+import { type Authorization, keyName } from './authorizations.ts'
+import type { Dispatcher } from './dispatch.ts'
+import { RpcSession } from './session.ts'
+
+/** Joins MTProto's sessions to the dispatcher, and its keys to the database. */
+export function mtprotoHost(app: App, dispatcher: Dispatcher, rsa: RsaKey[]): MtprotoHost {
+  return {
+    now: () => app.clock.now(),
+    random: app.random,
+    rsa,
+    dc: app.config.dc,
+    saltSecret: app.secrets.salt,
+    log: app.log,
+    metrics: app.metrics,
+    loadKey: (id) => loadKey(app, id),
+    saveKey: (key) => saveKey(app, key),
+    async deleteKey(id) {
+      await app.store.transact((trx) => trx.deleteFrom('auth_key').where('id', '=', keyName(id)).execute())
+      app.authorizations.changed(keyName(id), 0)
+    },
+    onRequest: (session, request) => onRequest(app, dispatcher, session, request),
+    onSession: (session, event) => onSession(app, session, event),
+  }
+}
+
+async function loadKey(app: App, id: bigint) {
+  const row = await app.store.db
+    .selectFrom('auth_key')
+    .select(['sealed', 'expires_at', 'perm_id'])
+    .where('id', '=', keyName(id))
+    .executeTakeFirst()
+  if (!row) return undefined
+  const key = unseal(app.secrets.seal, `auth_key:${keyName(id)}`, row.sealed)
+  return { id, key, expiresAt: row.expires_at, permId: row.perm_id ? BigInt(`0x${row.perm_id}`) : 0n }
+}
+
+async function saveKey(app: App, key: { id: bigint; key: Buffer; expiresAt: number }): Promise<void> {
+  const now = Math.floor(app.clock.now() / 1000)
+  await app.store.transact((trx) =>
+    trx
+      .insertInto('auth_key')
+      .values({
+        id: keyName(key.id),
+        sealed: seal(app.secrets.seal, `auth_key:${keyName(key.id)}`, key.key),
+        temp: key.expiresAt > 0 ? 1 : 0,
+        expires_at: key.expiresAt,
+        perm_id: null,
+        user_id: null,
+        layer: 0,
+        api_id: 0,
+        device_model: '',
+        platform: '',
+        system_version: '',
+        app_version: '',
+        lang_code: '',
+        system_lang_code: '',
+        lang_pack: '',
+        ip: '',
+        created_at: now,
+        active_at: now,
+        password_pending_user: null,
+        flags: 0,
+      })
+      .execute(),
+  )
+}
+
+/** The session's own object of this layer; made at its first request, and again once its key is bound to another. */
+interface State {
+  key: string
+  rpc: RpcSession | undefined
+  loading: Promise<RpcSession> | undefined
+}
+
+async function onRequest(app: App, dispatcher: Dispatcher, session: MtSession, request: Request): Promise<Outgoing> {
+  const key = keyName(session.permKeyId || session.authKey.id)
+  let state = session.state as State | undefined
+  if (!state || state.key !== key) {
+    if (state?.rpc) app.authorizations.detach(state.rpc)
+    state = { key, rpc: undefined, loading: undefined }
+    session.state = state
+  }
+  const rpc = state.rpc ?? (await (state.loading ??= open(app, session, state)))
+  return dispatcher.handle(rpc, request.body, request.msgId)
+}
+
+async function open(app: App, session: MtSession, state: State): Promise<RpcSession> {
+  const auth = session.permKeyId ? await app.authorizations.load(state.key) : unbound(state.key)
+  const rpc = new RpcSession(session.id, auth, session)
+  rpc.tempKey = session.authKey.expiresAt > 0 ? session.authKey.id : 0n
+  if (session.permKeyId) app.authorizations.attach(rpc)
+  state.rpc = rpc
+  return rpc
+}
+
+/** A temporary key before auth.bindTempAuthKey: nobody's, and good for nothing else. */
+function unbound(id: string): Authorization {
+  return {
+    id,
+    bound: false,
+    userId: 0,
+    bot: false,
+    layer: 0,
+    device: undefined,
+    passwordPending: 0,
+    sessions: new Set(),
+    savedAt: Number.MAX_SAFE_INTEGER,
+  }
+}
+
+function onSession(app: App, session: MtSession, event: SessionEvent): void {
+  const rpc = (session.state as State | undefined)?.rpc
+  if (!rpc) return
+  if (event === 'connected') rpc.subscriber?.wake()
+  if (event === 'closed') app.authorizations.detach(rpc)
+}

@@ -1,0 +1,49 @@
+import type { Outgoing } from '../mtproto/host.ts'
+import type { Subscriber } from '../updates/hub.ts'
+import type { Authorization } from './authorizations.ts'
+
+export type { Outgoing }
+
+/** The pipe below: an MTProto session, or the harness's end in process. */
+export interface Pipe {
+  readonly connected: boolean
+  readonly remote: { ip: string; transport: string }
+  /** Bytes not yet taken by the socket. */
+  readonly queued: number
+  push(out: Outgoing): void
+  /** Settles when the request of that msg_id in this session has been answered; undefined when it is unknown. */
+  result(msgId: bigint): Promise<void> | undefined
+  onDrain?: (() => void) | undefined
+  close(reason: string): void
+}
+
+/** Peers whose full form a session has been sent; bounded, so that a long session stays small. */
+const KNOWN_PEERS = 4096
+
+/** One MTProto session of one authorization. */
+export class RpcSession {
+  readonly id: bigint
+  readonly auth: Authorization
+  readonly pipe: Pipe
+  /** Set by the first call that is not wrapped in invokeWithoutUpdates. */
+  wantsUpdates = false
+  /** The temporary key it came over, 0n for a permanent one. */
+  tempKey = 0n
+  /** Its place in its account's box, while it is subscribed. */
+  subscriber: Subscriber | undefined
+  /** Ends the subscription. */
+  unsubscribe: (() => void) | undefined
+  /** Marked ids of peers this session has been sent in full, so that short updates are enough. */
+  readonly known = new Set<number>()
+
+  constructor(id: bigint, auth: Authorization, pipe: Pipe) {
+    this.id = id
+    this.auth = auth
+    this.pipe = pipe
+  }
+
+  know(peer: number): void {
+    if (this.known.size >= KNOWN_PEERS) this.known.clear()
+    this.known.add(peer)
+  }
+}

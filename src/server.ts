@@ -1,0 +1,131 @@
+import { hkdfSync, randomBytes } from 'node:crypto'
+import { type Clock, ManualClock, systemClock } from './clock.ts'
+import { type Config, type ConfigInput, configOf } from './config.ts'
+import { complete } from './domain/complete.ts'
+import { messageFacts } from './domain/message-facts.ts'
+import { jobs, methods } from './features/index.ts'
+import type { HttpServer } from './http.ts'
+import { type Keys, openKeys } from './keys.ts'
+import { createLog, type Log } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import type { Mtproto } from './mtproto/index.ts'
+import type { App, Secrets } from './rpc/app.ts'
+import { Authorizations } from './rpc/authorizations.ts'
+import { Dispatcher } from './rpc/dispatch.ts'
+import { Jobs } from './rpc/jobs.ts'
+import { mtprotoHost } from './rpc/mtproto-host.ts'
+import { createSenders, type Senders } from './senders/index.ts'
+import { openBlobs } from './storage/blobs.ts'
+import { openStore, type Store } from './storage/index.ts'
+import { methodInfo } from './tl/index.ts'
+import { updateKind } from './updates/facts.ts'
+import { Hub } from './updates/hub.ts'
+
+/** Parts that a test puts in the place of the usual ones. */
+export interface Parts {
+  clock?: Clock
+  log?: Log
+  senders?: Senders
+  store?: Store
+  keys?: Keys
+  /** Without sockets: the harness calls the dispatcher itself. */
+  offline?: boolean
+}
+
+/** A running server. Disposing of it stops it gracefully. */
+export interface Server extends AsyncDisposable {
+  readonly app: App
+  readonly dispatcher: Dispatcher
+  readonly keys: Keys
+  /** The address that MTProto is served on; port 0 when started without sockets. */
+  readonly address: Readonly<App['address']>
+  /** Port of WebSocket and HTTP, undefined without. */
+  readonly httpPort: number | undefined
+  readonly clock: Clock
+  /** Finishes what was begun, for as long as the configuration says, and closes everything. */
+  stop(): Promise<void>
+}
+
+function deriveSecrets(secret: Buffer): Secrets {
+  const derive = (use: string) => Buffer.from(hkdfSync('sha256', secret, '', `chappe ${use}`, 32))
+  return {
+    accessHash: derive('access hash'),
+    fileReference: derive('file reference'),
+    seal: derive('seal'),
+    salt: derive('salt'),
+    token: derive('token'),
+  }
+}
+
+/**
+ * Starts a server: the one place that knows every part. Resolves when it serves.
+ * @throws ConfigError for a setting that cannot be used
+ */
+export async function startServer(settings: Config | ConfigInput = {}, parts: Parts = {}): Promise<Server> {
+  const config = 'dataDir' in settings ? settings : configOf(settings)
+  const clock = parts.clock ?? (config.test ? new ManualClock() : systemClock)
+  const log = parts.log ?? createLog(config.logLevel)
+  const keys = parts.keys ?? (await openKeys(config.dataDir))
+  const metrics = createMetrics((name) => methodInfo(name) !== undefined)
+  const store =
+    parts.store ??
+    (await openStore({
+      database: config.database,
+      onWarning: (error) => log.warn({ err: error }, 'the database'),
+      onFailure: (error) => log.fatal({ err: error }, 'the database cannot go on'),
+    }))
+  const app: App = {
+    config,
+    store,
+    blobs: await openBlobs(config.blobs),
+    clock,
+    random: randomBytes,
+    log,
+    metrics,
+    senders: parts.senders ?? createSenders(config, log),
+    secrets: deriveSecrets(keys.secret),
+    hub: new Hub(),
+    jobs: new Jobs(jobs),
+    authorizations: new Authorizations(store),
+    facts: { update: updateKind, ...messageFacts },
+    methods: new Map(methods.map((m) => [m.name, m])),
+    address: { host: config.advertise?.host ?? config.host, port: config.advertise?.port ?? config.port },
+  }
+  const dispatcher = new Dispatcher(app, complete)
+  let mtproto: Mtproto | undefined
+  let http: HttpServer | undefined
+  let stopping: Promise<void> | undefined
+  if (!parts.offline) {
+    const { createMtproto } = await import('./mtproto/index.ts')
+    mtproto = createMtproto(mtprotoHost(app, dispatcher, [keys.rsa]), {
+      ...config.limits.network,
+      secrets: config.mtproxySecrets,
+    })
+    const { port } = await mtproto.listenTcp(config.host, config.port)
+    app.address.port = config.advertise?.port ?? port
+    if (config.httpPort !== undefined) {
+      const { openHttp } = await import('./http.ts')
+      http = await openHttp(app, mtproto)
+    }
+  }
+  app.jobs.start(app)
+  if (clock instanceof ManualClock) clock.onAdvance(() => app.jobs.run())
+  const stop = async () => {
+    http?.drain()
+    await mtproto?.close(config.stopSeconds * 1000)
+    await http?.close()
+    await app.jobs.stop()
+    app.senders.close()
+    if (!parts.store) await store.close()
+  }
+  return {
+    app,
+    dispatcher,
+    keys,
+    address: app.address,
+    httpPort: http?.port,
+    clock,
+    stop: () => (stopping ??= stop()),
+    [Symbol.asyncDispose]: () => (stopping ??= stop()),
+  }
+}

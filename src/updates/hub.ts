@@ -1,0 +1,115 @@
+import type * as tl from '../tl/gen/types.ts'
+import type { Logged } from './facts.ts'
+import type { Published } from './log.ts'
+
+/** A live session's place in a box. */
+export interface Subscriber {
+  /** Something was appended: read on from where you stand. */
+  wake(): void
+  /** This position was written by the subscriber's own call and counts as sent. */
+  own(owner: number, pos: number): void
+  /** Everything appended so far has been sent. */
+  readonly idle: boolean
+  /** An update that is never logged: typing, online status. */
+  signal(update: tl.Update): void
+}
+
+/** How wakes and signals reach the other nodes. In one process nobody else is there. */
+export interface Bus {
+  publish(subject: 'wake' | 'signal' | 'drop', data: unknown): void
+}
+
+/** Facts kept in memory per box that somebody listens to, so that a wake need not read them again. */
+const TAIL = 128
+
+interface Box {
+  readonly subscribers: Set<Subscriber>
+  tail: Logged[]
+}
+
+/**
+ * Who listens to which box on this node. A wake carries no data: a session reads its log from where it stands,
+ * out of the tail in memory where that reaches back far enough, else out of the database.
+ */
+export class Hub {
+  readonly #boxes = new Map<number, Box>()
+  readonly #bus: Bus | undefined
+  wakes = 0
+
+  constructor(bus?: Bus) {
+    this.#bus = bus
+  }
+
+  subscribe(owner: number, subscriber: Subscriber): () => void {
+    let box = this.#boxes.get(owner)
+    if (!box) {
+      box = { subscribers: new Set(), tail: [] }
+      this.#boxes.set(owner, box)
+    }
+    box.subscribers.add(subscriber)
+    return () => {
+      const current = this.#boxes.get(owner)
+      if (!current) return
+      current.subscribers.delete(subscriber)
+      if (current.subscribers.size === 0) this.#boxes.delete(owner)
+    }
+  }
+
+  /** True while some session of that box is connected to this node. */
+  listening(owner: number): boolean {
+    return this.#boxes.has(owner)
+  }
+
+  /** Called after the commit is durable, with what it appended, in order. */
+  committed(published: readonly Published[]): void {
+    const woken = new Set<Box>()
+    for (const entry of published) {
+      this.#bus?.publish('wake', entry.owner)
+      const box = this.#boxes.get(entry.owner)
+      if (!box) continue
+      const last = box.tail.at(-1)
+      // Another commit of this box may still be on its way to us: then the tail starts anew and readers
+      // that stand before it go to the database.
+      if (last && last.pos !== entry.pos - 1) box.tail = []
+      box.tail.push(entry)
+      if (box.tail.length > TAIL) box.tail.splice(0, TAIL / 2)
+      entry.by?.subscriber?.own(entry.owner, entry.pos)
+      woken.add(box)
+    }
+    for (const box of woken) this.#wakeBox(box)
+  }
+
+  /** A wake from another node. */
+  wake(owner: number): void {
+    const box = this.#boxes.get(owner)
+    if (!box) return
+    box.tail = []
+    this.#wakeBox(box)
+  }
+
+  #wakeBox(box: Box): void {
+    for (const subscriber of box.subscribers) {
+      this.wakes++
+      subscriber.wake()
+    }
+  }
+
+  /** Facts after `pos` that are in memory, or undefined when they must be read. */
+  tail(owner: number, pos: number): Logged[] | undefined {
+    const tail = this.#boxes.get(owner)?.tail
+    const first = tail?.[0]
+    if (!tail || !first || first.pos > pos + 1) return undefined
+    return tail.slice(Math.max(0, pos + 1 - first.pos))
+  }
+
+  /** Pushes an update that is never logged to the sessions of that account that are connected. */
+  signal(owner: number, update: tl.Update): void {
+    this.#bus?.publish('signal', { owner, update })
+    this.signalHere(owner, update)
+  }
+
+  signalHere(owner: number, update: tl.Update): void {
+    const box = this.#boxes.get(owner)
+    if (box) for (const subscriber of box.subscribers) subscriber.signal(update)
+  }
+}

@@ -1,0 +1,232 @@
+import { query } from '../storage/index.ts'
+import type { Tx } from '../rpc/context.ts'
+import type { RpcSession } from '../rpc/session.ts'
+import { decodeFact, encodeFact, type Fact, type FactKind, type Facts, type Logged } from './facts.ts'
+
+/** A fact that has been appended, and the session that needs no telling. */
+export interface Published extends Logged {
+  readonly by: RpcSession | undefined
+}
+
+const advance = query<{ owner: number; pts: number; qts: number; date: number }>()((db, p) =>
+  db
+    .updateTable('box')
+    .set((eb) => ({
+      pos: eb('pos', '+', 1),
+      pts: eb('pts', '+', p.pts),
+      qts: eb('qts', '+', p.qts),
+      date: p.date,
+    }))
+    .where('owner', '=', p.owner)
+    .returning(['pos', 'pts', 'qts']),
+)
+
+const allocate = query<{ owner: number }>()((db, p) =>
+  db
+    .updateTable('box')
+    .set((eb) => ({ message_id: eb('message_id', '+', 1) }))
+    .where('owner', '=', p.owner)
+    .returning('message_id'),
+)
+
+const append = query<{
+  owner: number
+  pos: number
+  pts: number
+  ptsCount: number
+  qts: number
+  date: number
+  kind: string
+  ref: number | null
+  data: Uint8Array | null
+}>()((db, p) =>
+  db.insertInto('log').values({
+    owner: p.owner,
+    pos: p.pos,
+    pts: p.pts,
+    pts_count: p.ptsCount,
+    qts: p.qts,
+    date: p.date,
+    kind: p.kind,
+    ref: p.ref,
+    data: p.data,
+  }),
+)
+
+const advanceMany = query<{ owners: number[]; pts: number; messages: number; date: number }>()((db, p, d) =>
+  db
+    .updateTable('box')
+    .set((eb) => ({
+      pos: eb('pos', '+', 1),
+      pts: eb('pts', '+', p.pts),
+      message_id: eb('message_id', '+', p.messages),
+      date: p.date,
+    }))
+    .where('owner', 'in', d.each(p.owners) as never)
+    .returning(['owner', 'pos', 'pts', 'message_id']),
+)
+
+const advanceOne = query<{ owner: number; pts: number; messages: number; date: number }>()((db, p) =>
+  db
+    .updateTable('box')
+    .set((eb) => ({
+      pos: eb('pos', '+', 1),
+      pts: eb('pts', '+', p.pts),
+      message_id: eb('message_id', '+', p.messages),
+      date: p.date,
+    }))
+    .where('owner', '=', p.owner)
+    .returning(['owner', 'pos', 'pts', 'message_id']),
+)
+
+/** Appends the same fact to many boxes that have just been advanced; `ref` is each box's newest message id. */
+const appendMany = query<{
+  owners: number[]
+  ptsCount: number
+  date: number
+  kind: string
+  data: Uint8Array | null
+}>()((db, p, d) =>
+  db
+    .insertInto('log')
+    .columns(['owner', 'pos', 'pts', 'pts_count', 'qts', 'date', 'kind', 'ref', 'data'])
+    .expression((eb) =>
+      eb
+        .selectFrom('box')
+        .select((e) => [
+          'owner',
+          'pos',
+          'pts',
+          e.val(p.ptsCount).as('pts_count'),
+          e.lit(0).as('qts'),
+          e.val(p.date).as('date'),
+          e.val(p.kind).as('kind'),
+          'message_id as ref',
+          e.val(p.data).as('data'),
+        ])
+        .where('owner', 'in', d.each(p.owners) as never),
+    ),
+)
+
+const after = query<{ owner: number; pos: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('log')
+    .selectAll()
+    .where('owner', '=', p.owner)
+    .where('pos', '>', p.pos)
+    .orderBy('pos')
+    .limit(p.limit),
+)
+
+/**
+ * Appends a fact to a box's log and advances its pts or qts, in the transaction of the data it tells of.
+ * The row of the box is locked from here to the commit, so positions are handed out in the order of commits.
+ * https://core.telegram.org/api/updates
+ */
+export async function appendFact(tx: Tx, owner: number, fact: Fact, by: RpcSession | undefined): Promise<Published> {
+  const kind = tx.app.facts[fact.kind] as FactKind<keyof Facts>
+  const ptsCount = kind.pts(fact)
+  const qtsCount = kind.qts ? 1 : 0
+  const date = tx.now
+  const [box] = await tx.run(advance, { owner, pts: ptsCount, qts: qtsCount, date })
+  if (!box) throw new Error(`no box for ${owner}`)
+  const qts = qtsCount > 0 ? box.qts : 0
+  await tx.run(append, { owner, pos: box.pos, pts: box.pts, ptsCount, qts, date, kind: fact.kind, ...encodeFact(fact) })
+  return { owner, pos: box.pos, pts: box.pts, ptsCount, qts, date, fact, by }
+}
+
+/**
+ * Gives each owner's next message id to a new message and appends the fact that tells of it, for all owners at once.
+ * Rows are locked in the order of the owners, so that two senders cannot wait for each other.
+ */
+export async function appendMessageFacts(
+  tx: Tx,
+  owners: readonly number[],
+  kind: 'newMessage',
+  by: RpcSession | undefined,
+): Promise<Published[]> {
+  const date = tx.now
+  const published = (box: { owner: number; pos: number; pts: number; message_id: number }): Published => {
+    const { owner, pos, pts } = box
+    return { owner, pos, pts, ptsCount: 1, qts: 0, date, fact: { kind, ref: box.message_id }, by }
+  }
+  if (owners.length === 1) {
+    const [box] = await tx.run(advanceOne, { owner: owners[0]!, pts: 1, messages: 1, date })
+    if (!box) throw new Error(`no box for ${owners[0]}`)
+    const { owner, pos, pts, message_id: ref } = box
+    await tx.run(append, { owner, pos, pts, ptsCount: 1, qts: 0, date, kind, ref, data: null })
+    return [published(box)]
+  }
+  const boxes = await tx.run(advanceMany, { owners: [...owners], pts: 1, messages: 1, date })
+  if (boxes.length !== owners.length) throw new Error('an account has no box')
+  await tx.run(appendMany, { owners: [...owners], ptsCount: 1, date, kind, data: null })
+  return boxes.map(published)
+}
+
+/** Hands out the next message id of an account's (or a channel's) own sequence. */
+export async function nextMessageId(tx: Tx, owner: number): Promise<number> {
+  const [box] = await tx.run(allocate, { owner })
+  if (!box) throw new Error(`no box for ${owner}`)
+  return box.message_id
+}
+
+/** Opens the box of a new account or channel. */
+export async function openBox(tx: Tx, owner: number): Promise<void> {
+  await tx.trx
+    .insertInto('box')
+    .values({ owner, pos: 0, pts: 1, qts: 0, date: tx.now, message_id: 0 })
+    .onConflict((c) => c.column('owner').doNothing())
+    .execute()
+}
+
+interface LogRow {
+  owner: number
+  pos: number
+  pts: number
+  pts_count: number
+  qts: number
+  date: number
+  kind: string
+  ref: number | null
+  data: Uint8Array | null
+}
+
+export function fromRow(row: LogRow): Logged {
+  return {
+    owner: row.owner,
+    pos: row.pos,
+    pts: row.pts,
+    ptsCount: row.pts_count,
+    qts: row.qts,
+    date: row.date,
+    fact: decodeFact(row.kind, row.ref, row.data),
+  }
+}
+
+/** Facts of a box after a position, oldest first. */
+export async function readLog(
+  ctx: Pick<Tx, 'run'>,
+  owner: number,
+  pos: number,
+  limit: number,
+): Promise<Logged[]> {
+  const rows = await ctx.run(after, { owner, pos, limit })
+  return rows.map(fromRow)
+}
+
+/** Where a box stands. */
+export interface BoxState {
+  readonly pos: number
+  readonly pts: number
+  readonly qts: number
+  readonly date: number
+}
+
+const stateQuery = query<{ owner: number }>()((db, p) =>
+  db.selectFrom('box').select(['pos', 'pts', 'qts', 'date']).where('owner', '=', p.owner),
+)
+
+export async function boxState(ctx: Pick<Tx, 'run'>, owner: number): Promise<BoxState> {
+  const [row] = await ctx.run(stateQuery, { owner })
+  return row ?? { pos: 0, pts: 1, qts: 0, date: 0 }
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import type * as tl from '../../src/tl/gen/types.ts'
+import { collectPeers, errorPattern, LATEST_LAYER, MIN_LAYER, methodInfo, readResult, writeResult } from '../../src/tl/index.ts'
+import { isGeneralError } from '../../src/rpc/errors.ts'
+import type { Answer } from '../../src/rpc/dispatch.ts'
+
+/** Layers every answer is written in: the oldest, those of the wire tests, the newest, and one more each time. */
+const LAYERS = [MIN_LAYER, 158, 198, 223, LATEST_LAYER]
+let turn = MIN_LAYER
+
+/** Errors that are documented on pages other than the method's own. */
+const ELSEWHERE = new Set(['FLOOD_WAIT_%d', 'FILE_REFERENCE_EXPIRED', 'FILE_REFERENCE_INVALID', 'FILE_REFERENCE_EMPTY'])
+
+/** What must hold for every answer, whatever the test is about. Throws an AssertionError that names the method. */
+export function auditAnswer(answer: Answer): void {
+  if (answer.error) auditError(answer.method, answer.error)
+  else auditResult(answer.method as keyof tl.Methods, answer.result)
+}
+
+function auditError(method: string, error: { code: number; message: string }): void {
+  assert.notEqual(error.code, 500, `${method} failed with ${error.message}`)
+  if (isGeneralError(errorPattern(error.message)) || ELSEWHERE.has(errorPattern(error.message))) return
+  const documented = methodInfo(method)?.errors ?? new Set()
+  assert.ok(documented.has(errorPattern(error.message)), `${error.message} is not documented for ${method}`)
+}
+
+function auditResult(method: keyof tl.Methods, result: unknown): void {
+  turn = turn >= LATEST_LAYER ? MIN_LAYER : turn + 1
+  for (const layer of new Set([...LAYERS, turn])) {
+    const bytes = writeResult(method, result as never, layer)
+    const back = readResult(method, bytes, layer)
+    if (layer === LATEST_LAYER) assert.deepEqual(plain(back), plain(result), `${method} does not survive the codec`)
+  }
+  auditPeers(method, result)
+}
+
+/** Everything that an answer or a push mentions must be among its users and chats, where it has such lists. */
+export function auditPeers(what: string, value: any): void {
+  if (value === null || typeof value !== 'object') return
+  if (!Array.isArray(value.users) || value._ === undefined || !('users' in value) || !hasPeerObjects(value)) return
+  const mentioned = collectPeers(value)
+  const users = new Set(value.users.map((u: tl.User) => u.id))
+  const chats = new Set((value.chats ?? []).map((c: tl.Chat) => c.id))
+  for (const id of mentioned.users) assert.ok(users.has(id), `${what} mentions user ${id} and does not give it`)
+  if (!Array.isArray(value.chats)) return
+  for (const id of [...mentioned.chats, ...mentioned.channels]) {
+    assert.ok(chats.has(id), `${what} mentions chat ${id} and does not give it`)
+  }
+}
+
+/** `users` is also the name of lists of ids. */
+function hasPeerObjects(value: any): boolean {
+  return value.users.every((u: unknown) => typeof u === 'object')
+}
+
+/** An object without its absent fields, and with all bytes alike, so that two can be compared. */
+export function plain(value: any): any {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
+  if (Array.isArray(value)) return value.map(plain)
+  if (value === null || typeof value !== 'object') return value
+  const out: Record<string, unknown> = {}
+  for (const key of Object.keys(value)) {
+    // A flag that is false is as absent as one that is not there.
+    if (value[key] === undefined) continue
+    out[key] = plain(value[key])
+  }
+  return out
+}

@@ -1,0 +1,3 @@
+export { CallError, Device, Person, unpack } from './person.ts'
+export { plain } from './audit.ts'
+export { startTestServer, type TestOptions, TestServer } from './server.ts'

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ManualClock } from '../../src/clock.ts'
+import type { ConfigInput } from '../../src/config.ts'
+import { accessHash } from '../../src/domain/hashes.ts'
+import type { Keys } from '../../src/keys.ts'
+import { createLog } from '../../src/log.ts'
+import { createRsaKey, type RsaKey } from '../../src/mtproto/rsa.ts'
+import type { App } from '../../src/rpc/app.ts'
+import { keyName } from '../../src/rpc/authorizations.ts'
+import { Context } from '../../src/rpc/context.ts'
+import type { Dispatcher } from '../../src/rpc/dispatch.ts'
+import { type Server, startServer } from '../../src/server.ts'
+import type { Senders } from '../../src/senders/index.ts'
+import { defaultDialect, freshDatabase, type TestDatabase } from '../../src/storage/test-store.ts'
+import { LATEST_LAYER } from '../../src/tl/index.ts'
+import { auditAnswer } from './audit.ts'
+import { auditDifference } from './audit-difference.ts'
+import { Device, Person } from './person.ts'
+
+export interface TestOptions {
+  /** Listen on sockets too (loopback, free ports). */
+  online?: boolean
+  settings?: ConfigInput
+  /** Errors that this test provokes although no page names them for the method: `method ERROR`. */
+  undocumented?: string[]
+}
+
+/** The RSA key of a process's test servers: making one takes longer than a test. */
+let rsa: RsaKey | undefined
+
+/** A whole server with a fresh database, a clock that moves when told, and people who sign up through the API. */
+export class TestServer implements AsyncDisposable {
+  readonly clock: ManualClock
+  readonly devices: Device[] = []
+  /** Mails and text messages that went out. */
+  readonly mails: { to: string; subject: string; text: string }[] = []
+  readonly texts: { phone: string; text: string; code: string }[] = []
+  #server!: Server
+  #database!: TestDatabase
+  #dir!: string
+  #failures: Error[] = []
+  #phones = 0
+
+  private constructor(clock: ManualClock) {
+    this.clock = clock
+  }
+
+  static async start(options: TestOptions = {}): Promise<TestServer> {
+    const server = new TestServer(new ManualClock(Date.UTC(2026, 0, 1, 12)))
+    server.#dir = mkdtempSync(join(tmpdir(), 'chappe-test-'))
+    server.#database = await freshDatabase(defaultDialect)
+    rsa ??= createRsaKey()
+    const keys: Keys = { rsa, secret: randomBytes(32), publicPath: '' }
+    const senders: Senders = {
+      mail: async (to, subject, text) => void server.mails.push({ to, subject, text }),
+      sms: async (phone, text, code) => void server.texts.push({ phone, text, code }),
+      close: () => {},
+    }
+    server.#server = await startServer(
+      {
+        data: server.#dir,
+        database: server.#database.address,
+        test: true,
+        port: 0,
+        httpPort: options.online ? 0 : 'off',
+        ...options.settings,
+      },
+      {
+        clock: server.clock,
+        log: createLog((process.env.CHAPPE_TEST_LOG as 'info') || 'error'),
+        senders,
+        keys,
+        offline: !options.online,
+      },
+    )
+    const allowed = new Set(options.undocumented)
+    server.dispatcher.onAnswer = (_session, _call, answer) => {
+      if (answer.error && allowed.has(`${answer.method} ${answer.error.message}`)) return
+      try {
+        auditAnswer(answer)
+      } catch (error) {
+        server.#failures.push(error as Error)
+      }
+    }
+    return server
+  }
+
+  get app(): App {
+    return this.#server.app
+  }
+  get dispatcher(): Dispatcher {
+    return this.#server.dispatcher
+  }
+  get server(): Server {
+    return this.#server
+  }
+
+  /** Signs people up, each on a device of their own at that layer. */
+  async people(...names: string[]): Promise<Person[]> {
+    const people: Person[] = []
+    for (const name of names) people.push(await this.person(name))
+    return people
+  }
+
+  async person(firstName: string, layer = LATEST_LAYER): Promise<Person> {
+    const phone = `99966${1 + (this.#phones % 3)}${String(++this.#phones).padStart(4, '0')}`
+    const device = await Device.open(this, layer)
+    const id = await this.signIn(device, phone, firstName)
+    return new Person(device, id, phone, firstName)
+  }
+
+  /** Signs a device in (or up) with the code that test numbers take. */
+  async signIn(device: Device, phone: string, firstName?: string): Promise<number> {
+    const sent = await device.call('auth.sendCode', {
+      phoneNumber: phone,
+      apiId: 4,
+      apiHash: 'harness',
+      settings: { _: 'codeSettings' },
+    })
+    assert.equal(sent._, 'auth.sentCode')
+    const { phoneCodeHash } = sent as { phoneCodeHash: string }
+    const phoneCode = phone[5]!.repeat(5)
+    let auth = await device.call('auth.signIn', { phoneNumber: phone, phoneCodeHash, phoneCode })
+    if (auth._ === 'auth.authorizationSignUpRequired') {
+      assert.ok(firstName, `${phone} has no account yet`)
+      auth = await device.call('auth.signUp', { phoneNumber: phone, phoneCodeHash, firstName, lastName: '' })
+    }
+    assert.equal(auth._, 'auth.authorization')
+    const state = await device.call('updates.getState', {})
+    device.start = { pts: state.pts, qts: state.qts, date: state.date }
+    await device.pushes()
+    device.audited = device.received.length
+    return (auth as { user: { id: number } }).user.id
+  }
+
+  /** A row for an authorization key nobody signed in with yet. */
+  async newAuthKey(): Promise<string> {
+    const id = keyName(randomBytes(8).readBigUInt64LE())
+    const now = Math.floor(this.clock.now() / 1000)
+    await this.app.store.transact((trx) =>
+      trx
+        .insertInto('auth_key')
+        .values({
+          id,
+          sealed: randomBytes(256),
+          temp: 0,
+          expires_at: 0,
+          perm_id: null,
+          user_id: null,
+          layer: 0,
+          api_id: 0,
+          device_model: '',
+          platform: '',
+          system_version: '',
+          app_version: '',
+          lang_code: '',
+          system_lang_code: '',
+          lang_pack: '',
+          ip: '',
+          created_at: now,
+          active_at: now,
+          password_pending_user: null,
+          flags: 0,
+        })
+        .execute(),
+    )
+    return id
+  }
+
+  hashFor(viewer: Person | Device, id: number): bigint {
+    const device = viewer instanceof Device ? viewer : viewer.device1
+    return accessHash(new Context(this.app, device.session.auth.userId), 'user', id)
+  }
+
+  /** Resolves when every push that was due has been sent. */
+  async quiet(): Promise<void> {
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve))
+      const busy = this.devices.some((d) => d.session.subscriber && !d.session.subscriber.idle && d.session.pipe.connected)
+      if (!busy) return
+    }
+  }
+
+  /** Ends the test: every session's difference must equal what it was pushed; what the audits found is thrown. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      if (this.#failures.length === 0) await auditDifference(this)
+    } finally {
+      await this.#server.stop()
+      await this.#database[Symbol.asyncDispose]()
+      await rm(this.#dir, { recursive: true, force: true })
+    }
+    if (this.#failures.length > 0) throw this.#failures[0]
+  }
+}
+
+export const startTestServer = (options?: TestOptions): Promise<TestServer> => TestServer.start(options)
