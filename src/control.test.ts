@@ -15,19 +15,20 @@ function folder() {
 
 test('a command is carried out by the server that runs', async () => {
   using dir = folder()
-  const control = await listenControl(dir.path, async (command, args) => [`${command}: ${args.join(' ')}`, 'done'])
+  await using _control = await listenControl(dir.path, async (command, args) => [
+    `${command}: ${args.join(' ')}`,
+    'done',
+  ])
   assert.equal(statSync(dir.socket).mode & 0o777, 0o600)
   assert.deepEqual(await callControl(dir.path, 'user list', ['ä', 'b']), ['user list: ä b', 'done'])
-  await control.close()
 })
 
 test('its reason for a refusal reaches the operator', async () => {
   using dir = folder()
-  const control = await listenControl(dir.path, async () => {
+  await using _control = await listenControl(dir.path, async () => {
     throw new Error('no such account')
   })
   await assert.rejects(callControl(dir.path, 'x', []), /^Error: no such account$/)
-  await control.close()
 })
 
 test('without a server there is nobody to ask', async () => {
@@ -37,24 +38,23 @@ test('without a server there is nobody to ask', async () => {
   assert.equal(await callControl(dir.path, 'x', []), undefined)
   const control = await listenControl(dir.path, async () => ['here'])
   assert.deepEqual(await callControl(dir.path, 'x', []), ['here'])
-  await control.close()
+  await control[Symbol.asyncDispose]()
   assert.equal(await callControl(dir.path, 'x', []), undefined)
 })
 
 test('one data directory has one server', async () => {
   using dir = folder()
-  const control = await listenControl(dir.path, async () => [])
+  await using _control = await listenControl(dir.path, async () => [])
   await assert.rejects(
     listenControl(dir.path, async () => []),
     (error: Error) => error instanceof ConfigError && /already runs/.test(error.message),
   )
-  await control.close()
 })
 
 test('broken words end the conversation and run nothing', async () => {
   using dir = folder()
   let runs = 0
-  const control = await listenControl(dir.path, async () => {
+  await using _control = await listenControl(dir.path, async () => {
     runs++
     return []
   })
@@ -72,5 +72,4 @@ test('broken words end the conversation and run nothing', async () => {
     await once(socket, 'close')
   }
   assert.equal(runs, 0)
-  await control.close()
 })

@@ -34,15 +34,11 @@ async function firstLine(socket: Socket, most: number): Promise<string | undefin
   return undefined
 }
 
-export interface Control {
-  close(): Promise<void>
-}
-
 /**
  * Takes commands for the server that uses this data directory.
  * @throws ConfigError when another server uses it already
  */
-export async function listenControl(dataDir: string, run: Run): Promise<Control> {
+export async function listenControl(dataDir: string, run: Run): Promise<AsyncDisposable> {
   const path = pathOf(dataDir)
   if (await answers(path)) throw new ConfigError(`${dataDir}: a server already runs on this data`)
   await rm(path, { force: true })
@@ -71,7 +67,7 @@ export async function listenControl(dataDir: string, run: Run): Promise<Control>
     server.listen(path, done)
   })
   await chmod(path, 0o600)
-  return { close: () => new Promise((done) => server.close(() => done())) }
+  return { [Symbol.asyncDispose]: () => new Promise((done) => server.close(() => done())) }
 }
 
 function answers(path: string): Promise<boolean> {

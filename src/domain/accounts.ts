@@ -1,4 +1,5 @@
-import type { Tx } from '../rpc/context.ts'
+import { createHmac } from 'node:crypto'
+import type { Ctx, Tx } from '../rpc/context.ts'
 import { nextId } from '../storage/index.ts'
 import { openBox } from '../updates/log.ts'
 
@@ -13,8 +14,7 @@ export interface NewAccount {
   phone: string | null
   firstName: string
   lastName?: string
-  /** A bot: its token's hash. */
-  botToken?: string
+  bot?: boolean
 }
 
 /**
@@ -32,11 +32,18 @@ export async function createAccount(tx: Tx, account: NewAccount): Promise<number
       phone: account.phone,
       first_name: account.firstName,
       last_name: account.lastName ?? '',
-      bot: account.botToken === undefined ? 0 : 1,
-      bot_token: account.botToken ?? null,
+      bot: account.bot ? 1 : 0,
       created_at: tx.now,
     })
     .execute()
   await openBox(tx, id)
   return id
+}
+
+/**
+ * What is kept of a bot's token: `ID:SECRET` gives a keyed hash of both halves, so that the database alone signs nobody
+ * in. https://core.telegram.org/bots/api#authorizing-your-bot
+ */
+export function tokenHash(ctx: Pick<Ctx, 'app'>, token: string): string {
+  return createHmac('sha256', ctx.app.secrets.token).update(token).digest('base64url')
 }

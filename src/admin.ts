@@ -1,0 +1,171 @@
+import { createAccount, tokenHash } from './domain/accounts.ts'
+import type { App } from './rpc/app.ts'
+import { type Ctx, systemCtx } from './rpc/context.ts'
+
+/** One thing an operator may do with a server's accounts. Runs inside the server, which tells its clients. */
+export interface Command {
+  /** Its arguments as the help shows them; those in brackets may be missing. */
+  args: string
+  text: string
+  /** Lines for the operator. @throws Error with a reason in plain words */
+  run(app: App, args: string[]): Promise<string[]>
+}
+
+export const commands: Record<string, Command> = {
+  'user list': {
+    args: '',
+    text: 'every account: id, phone, username, name, devices',
+    run: listUsers,
+  },
+  'user create': {
+    args: 'PHONE FIRSTNAME [LASTNAME]',
+    text: 'make an account; it signs in with a code like any other',
+    run: (app, [phone, first, last]) => createUser(app, phone!, first!, last ?? ''),
+  },
+  'user bot': {
+    args: 'USERNAME NAME',
+    text: 'make a bot and print its token',
+    run: (app, [username, name]) => createBot(app, username!, name!),
+  },
+  'user ban': {
+    args: 'ID|PHONE|@USERNAME',
+    text: 'sign an account out everywhere and let it in no more',
+    run: (app, [who]) => setBanned(app, who!, true),
+  },
+  'user unban': {
+    args: 'ID|PHONE|@USERNAME',
+    text: 'let it in again',
+    run: (app, [who]) => setBanned(app, who!, false),
+  },
+}
+
+const digits = (phone: string) => phone.replace(/[\s()+-]/g, '')
+
+function checkName(name: string): string {
+  const trimmed = name.trim()
+  if (trimmed === '' || trimmed.length > 64) throw new Error('a name has between 1 and 64 characters')
+  return trimmed
+}
+
+/** The account that the operator names: a number is a phone if somebody has it, else an id. */
+async function find(ctx: Ctx, who: string) {
+  const users = ctx.db.selectFrom('user').selectAll('user')
+  const row = who.startsWith('@')
+    ? await users
+        .innerJoin('username', 'username.owner', 'user.id')
+        .where('username.name', '=', who.slice(1).toLowerCase())
+        .executeTakeFirst()
+    : !/^\d{1,15}$/.test(digits(who))
+      ? undefined
+      : ((await users.where('phone', '=', digits(who)).executeTakeFirst()) ??
+        (await users.where('id', '=', Number(digits(who))).executeTakeFirst()))
+  if (!row) throw new Error(`${who}: no such account`)
+  return row
+}
+
+async function listUsers(app: App): Promise<string[]> {
+  const { db } = app.store
+  const lines: string[] = []
+  // By parts, so that a large server is not read into memory at once for its first lines.
+  for (let after = 0; ; ) {
+    const rows = await db
+      .selectFrom('user')
+      .select(['id', 'phone', 'username', 'first_name', 'last_name', 'bot', 'banned', 'deleted'])
+      .select((eb) =>
+        eb
+          .selectFrom('auth_key')
+          .select((q) => q.fn.countAll<number>().as('n'))
+          .whereRef('auth_key.user_id', '=', 'user.id')
+          .as('devices'),
+      )
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(1000)
+      .execute()
+    for (const row of rows) {
+      const marks = [row.bot && 'bot', row.banned && 'banned', row.deleted && 'deleted'].filter(Boolean).join(' ')
+      const name = `${row.first_name} ${row.last_name}`.trim().replace(/\p{Cc}/gu, ' ')
+      const devices = `${row.devices} ${Number(row.devices) === 1 ? 'device' : 'devices'}`
+      lines.push(
+        [row.id, row.phone ? `+${row.phone}` : '-', row.username ? `@${row.username}` : '-', name, devices, marks].join(
+          '\t',
+        ),
+      )
+    }
+    if (rows.length < 1000) break
+    after = rows.at(-1)!.id
+  }
+  return lines.length > 0 ? lines : ['no accounts yet']
+}
+
+async function createUser(app: App, phone: string, first: string, last: string): Promise<string[]> {
+  const number = digits(phone)
+  if (!/^[1-9]\d{4,14}$/.test(number)) throw new Error(`${phone}: not a phone number with its country code`)
+  const names = { firstName: checkName(first), lastName: last.trim() === '' ? '' : checkName(last) }
+  const id = await systemCtx(app).transact(async (tx) => {
+    const taken = await tx.trx.selectFrom('user').select('id').where('phone', '=', number).executeTakeFirst()
+    if (taken) throw new Error(`+${number} belongs to account ${taken.id}`)
+    return createAccount(tx, { phone: number, ...names })
+  })
+  return [`account ${id} with +${number}`]
+}
+
+async function createBot(app: App, username: string, name: string): Promise<string[]> {
+  const shown = username.replace(/^@/, '')
+  if (!/^[a-z][a-z0-9_]{1,28}bot$/i.test(shown)) {
+    throw new Error(`${username}: a bot's username has 5 to 32 letters, digits and underscores and ends with "bot"`)
+  }
+  const firstName = checkName(name)
+  const secret = app.random(26).toString('base64url').slice(0, 35)
+  const [id, token] = await systemCtx(app).transact(async (tx) => {
+    const bot = await createAccount(tx, { phone: null, firstName, bot: true })
+    const key = `${bot}:${secret}`
+    const taken = await tx.trx
+      .insertInto('username')
+      .values({ name: shown.toLowerCase(), owner: bot, shown, active: 1, editable: 1, position: 0 })
+      .onConflict((c) => c.column('name').doNothing())
+      .returning('owner')
+      .executeTakeFirst()
+    if (!taken) throw new Error(`@${shown} is taken`)
+    const values = { username: shown, bot_token: tokenHash(tx, key) }
+    await tx.trx.updateTable('user').set(values).where('id', '=', bot).execute()
+    return [bot, key] as const
+  })
+  return [`bot ${id} @${shown}`, `token ${token}`, 'the token is not shown again']
+}
+
+/** A banned account is signed out on every device; what it wrote stays. */
+async function setBanned(app: App, who: string, banned: boolean): Promise<string[]> {
+  const ctx = systemCtx(app)
+  const user = await find(ctx, who)
+  if (user.banned === (banned ? 1 : 0)) return [`account ${user.id} ${banned ? 'is banned already' : 'is not banned'}`]
+  const keys = await ctx.transact(async (tx) => {
+    await tx.trx
+      .updateTable('user')
+      .set({ banned: banned ? 1 : 0 })
+      .where('id', '=', user.id)
+      .execute()
+    if (!banned) return []
+    return tx.trx
+      .updateTable('auth_key')
+      .set({ user_id: null, password_pending_user: null })
+      .where((eb) => eb.or([eb('user_id', '=', user.id), eb('password_pending_user', '=', user.id)]))
+      .returning('id')
+      .execute()
+  })
+  for (const { id } of keys) {
+    app.authorizations.changed(id, 0)
+    for (const session of app.authorizations.get(id)?.sessions ?? []) session.pipe.close('the account was banned')
+  }
+  return [`account ${user.id} ${banned ? `banned, ${keys.length} devices signed out` : 'may sign in again'}`]
+}
+
+/** Runs a command by its name. @throws Error when there is none, or an argument is missing or too many */
+export async function runCommand(app: App, name: string, args: string[]): Promise<string[]> {
+  const command = Object.hasOwn(commands, name) ? commands[name]! : undefined
+  if (!command) throw new Error(`${name}: unknown command (see chappe help)`)
+  const words = command.args.split(' ').filter(Boolean)
+  const needed = words.filter((word) => !word.startsWith('[')).length
+  if (args.length < needed || args.length > words.length) throw new Error(`usage: chappe ${name} ${command.args}`)
+  return command.run(app, args)
+}
