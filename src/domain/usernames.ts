@@ -1,0 +1,47 @@
+import type { Selectable } from 'kysely'
+import type * as tl from '../tl/gen/types.ts'
+import { query, type Tables } from '../storage/index.ts'
+import type { Ctx } from '../rpc/context.ts'
+
+export type UsernameRow = Selectable<Tables['username']>
+
+const ofOwner = query<{ owner: number }>()((db, p) =>
+  db.selectFrom('username').selectAll().where('owner', '=', p.owner).orderBy('active', 'desc').orderBy('position').orderBy('name'),
+)
+const byName = query<{ name: string }>()((db, p) =>
+  db.selectFrom('username').selectAll().where('name', '=', p.name),
+)
+
+/** Every username of an account or channel (marked id): the active ones first, in their order. */
+export async function usernameRows(ctx: Ctx, owner: number): Promise<UsernameRow[]> {
+  return ctx.run(ofOwner, { owner })
+}
+
+/** Who has a username, however it is written. */
+export async function usernameRow(ctx: Ctx, name: string): Promise<UsernameRow | undefined> {
+  const [row] = await ctx.run(byName, { name: name.toLowerCase() })
+  return row
+}
+
+/** https://core.telegram.org/constructor/username */
+export function viewUsername(row: UsernameRow): tl.Username {
+  return {
+    _: 'username',
+    username: row.shown,
+    active: row.active === 1 || undefined,
+    editable: row.editable === 1 || undefined,
+  }
+}
+
+/** The active usernames of an account, as updateUserName carries them. */
+export async function activeUsernames(ctx: Ctx, owner: number): Promise<tl.Username[]> {
+  return (await usernameRows(ctx, owner)).filter((row) => row.active === 1).map(viewUsername)
+}
+
+/** A username as people may write it themselves: 5 to 32 Latin letters, digits and single underscores. */
+const PATTERN = /^[a-z](?:_?[a-z0-9])*$/i
+
+/** Whether a username is well formed. https://core.telegram.org/method/account.checkUsername */
+export function validUsername(name: string): boolean {
+  return name.length >= 5 && name.length <= 32 && PATTERN.test(name)
+}
