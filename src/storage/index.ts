@@ -13,6 +13,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   throw new Error(`the database is "sqlite:FILE" or "postgres://...", not "${database.replace(/:.*/s, ':...')}"`)
 }
 
+export { BlobNotFound, type BlobReader, type Blobs, openBlobs } from './blobs.ts'
 export { nextId } from './counter.ts'
 export type { Dialect } from './dialect.ts'
 export { type Changes, dialectOf, type Query, query, run } from './query.ts'

@@ -1,4 +1,4 @@
-import { closeSync, constants, fdatasync, fdatasyncSync, fsync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, constants, fdatasyncSync, fsync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
@@ -7,6 +7,7 @@ import { sqliteDialect } from './dialect.ts'
 import { migrate, readMigrations } from './migrate.ts'
 import { kyselyOn, prepare, type Query, run } from './query.ts'
 import { asConnection, SqliteConnection } from './sqlite-connection.ts'
+import { type Ended, LogSync, realDisk } from './sqlite-sync.ts'
 import { SqliteThread } from './sqlite-thread.ts'
 import { type Disk, type Store, StoreFailed, type StoreOptions, TransactionTimeout, type Trx } from './store.ts'
 import type { Tables } from './tables/index.ts'
@@ -46,18 +47,8 @@ interface Job {
   reject(error: unknown): void
 }
 
-/** A transaction that ended, and what its caller hears once the commit is on disk. */
-interface Ended {
-  job: Job
-  error?: unknown
-  failed: boolean
-  value?: unknown
-}
-
 /** Files open in this process. */
 const open = new Set<string>()
-
-const realDisk: Disk = { syncLog: (fd, done) => fdatasync(fd, done) }
 
 export async function openSqlite(file: string, options: StoreOptions): Promise<Store> {
   if (file === '' || file.startsWith(':')) throw new Error(`"sqlite:${file}": a file is needed (it may be new)`)
@@ -83,6 +74,7 @@ class SqliteStore implements Store {
   readonly #path: string
   readonly #options: StoreOptions
   readonly #disk: Disk
+  readonly #sync: LogSync
   readonly #writer: SqliteConnection
   readonly #reader: SqliteConnection
   /**
@@ -99,14 +91,7 @@ class SqliteStore implements Store {
   #running: { since: number; expire(): void } | undefined
   readonly #guard: NodeJS.Timeout
   #failure: StoreFailed | undefined
-  #closed = false
-
-  /** Committed, waiting for the next sync; and what the sync under way covers. */
-  #unsynced: Ended[] = []
-  #dirty = false
-  #syncing: Ended[] | undefined
-  #nextSettled: PromiseWithResolvers<void> | undefined
-  #nowSettled: PromiseWithResolvers<void> | undefined
+  #closing: Promise<void> | undefined
 
   #commits = 0
   #checkpointing: Promise<void> | undefined
@@ -126,6 +111,7 @@ class SqliteStore implements Store {
     this.#reader = new SqliteConnection(connect(path))
     this.#reader.db.exec('pragma query_only = on')
     this.#walFd = openSync(`${path}-wal`, constants.O_RDWR)
+    this.#sync = new LogSync(this.#walFd, this.#disk, (failure) => this.#fail(failure))
     this.db = kyselyOn(asConnection(this.#reader))
     this.#thread = new SqliteThread(path)
     const limit = options.transactionLimitMs ?? 5000
@@ -140,6 +126,7 @@ class SqliteStore implements Store {
     await migrate((fn) => this.transact(fn as any), this.d, await readMigrations(folder), options.migrate !== false)
     this.#writer.forget()
     this.#reader.forget()
+    this.#writer.db.exec('pragma busy_timeout = 0') // from here on it would be the event loop that waits
     fdatasyncSync(this.#walFd)
     fsyncSync(this.#dbFd)
     const dir = openSync(dirname(this.#path), constants.O_RDONLY)
@@ -165,17 +152,18 @@ class SqliteStore implements Store {
   }
 
   settled(): Promise<void> | undefined {
-    if (this.#failure !== undefined) return this.#closed ? undefined : Promise.reject(this.#failure)
-    if (this.#unsynced.length > 0 || this.#dirty) return (this.#nextSettled ??= deferred()).promise
-    if (this.#syncing !== undefined) return (this.#nowSettled ??= deferred()).promise
-    return undefined
+    return this.#sync.settled()
   }
 
   /** Groups, one after the other, until the queue is empty; between two the event loop turns. */
   async #work(): Promise<void> {
     while (this.#queue.length > 0 && this.#failure === undefined) {
       while (this.#pause !== undefined) await this.#pause
-      await this.#group()
+      try {
+        await this.#group()
+      } catch (error) {
+        this.#fail(new StoreFailed(`the database cannot go on: ${(error as Error).message}`, { cause: error }))
+      }
       if (this.#queue.length > 0) await nextTurn()
     }
     this.#working = undefined
@@ -183,27 +171,29 @@ class SqliteStore implements Store {
 
   async #group(): Promise<void> {
     const { db } = this.#writer
-    const jobs = this.#queue
     const ended: Ended[] = []
-    let taken = 0
     try {
       await this.#begin()
       this.#writer.wrote = false
       const until = performance.now() + GROUP_MS
       // The queue grows while we take from it: those who come now still catch this commit.
-      do ended.push(await this.#one(jobs[taken++]!))
-      while (taken < jobs.length && taken < GROUP_TRANSACTIONS && db.isTransaction && performance.now() < until)
-      if (!db.isTransaction) throw this.#lost(ended)
+      while (ended.length < GROUP_TRANSACTIONS && (ended.length === 0 || performance.now() < until)) {
+        const job = this.#queue.shift()
+        if (job === undefined) break
+        ended.push(await this.#one(job))
+        if (!db.isTransaction) throw lost(ended)
+      }
       this.#writer.execute('commit', [])
     } catch (error) {
       // The commit failed (the disk is full, say), or SQLite had to undo all of it: everyone in it hears so.
       if (db.isTransaction) this.#writer.execute('rollback', [])
-      if (taken === 0) ended.push({ job: jobs[taken++]!, failed: true, error })
-      for (const one of ended) if (!one.failed) Object.assign(one, { failed: true, error })
       this.#writer.wrote = false
+      const next = ended.length === 0 ? this.#queue.shift() : undefined
+      if (next !== undefined) ended.push({ job: next, failed: true, error })
+      for (const one of ended) if (!one.failed) Object.assign(one, { failed: true, error })
     }
-    jobs.splice(0, taken)
-    this.#committed(ended)
+    this.#sync.add(ended, this.#writer.wrote)
+    if (++this.#commits % LOOK_EVERY === 0) this.#look()
   }
 
   /** Takes the write lock. Another process (an operator's command) may hold it for a moment. */
@@ -258,52 +248,11 @@ class SqliteStore implements Store {
     }
   }
 
-  /** Some errors (a full disk, out of memory) make SQLite undo the transaction that holds all savepoints. */
-  #lost(ended: readonly Ended[]): Error {
-    const last = ended[ended.length - 1]
-    return last?.failed && last.error instanceof Error ? last.error : new Error('the transaction was undone by SQLite')
-  }
-
-  #committed(ended: Ended[]): void {
-    if (this.#writer.wrote) this.#dirty = true
-    // What only read, or failed, waits too if it may have seen what is not on disk yet.
-    if (!this.#dirty && this.#syncing === undefined) {
-      answer(ended)
-      return
-    }
-    for (const one of ended) this.#unsynced.push(one)
-    if (this.#syncing === undefined) this.#sync()
-    if (++this.#commits % LOOK_EVERY === 0) this.#look()
-  }
-
-  /** One sync at a time; what commits meanwhile shares the next. */
-  #sync(): void {
-    const covered = this.#unsynced
-    this.#syncing = covered
-    this.#unsynced = []
-    this.#dirty = false
-    this.#nowSettled = this.#nextSettled
-    this.#nextSettled = undefined
-    this.#disk.syncLog(this.#walFd, (error) => {
-      if (error !== null) return this.#fail(error)
-      const settled = this.#nowSettled
-      this.#syncing = undefined
-      this.#nowSettled = undefined
-      answer(covered)
-      settled?.resolve()
-      if (this.#dirty || this.#unsynced.length > 0) this.#sync()
-    })
-  }
-
-  #fail(cause: Error): void {
+  #fail(failure: StoreFailed): void {
     if (this.#failure !== undefined) return
-    this.#failure = new StoreFailed(`the database cannot be synced to disk: ${cause.message}`, { cause })
-    const waiting = [...(this.#syncing ?? []).map((one) => one.job), ...this.#unsynced.map((one) => one.job)]
-    for (const job of [...waiting, ...this.#queue.splice(0)]) job.reject(this.#failure)
-    this.#unsynced = []
-    this.#nowSettled?.reject(this.#failure)
-    this.#nextSettled?.reject(this.#failure)
-    this.#options.onFailure?.(this.#failure)
+    this.#failure = failure
+    for (const job of this.#queue.splice(0)) job.reject(failure)
+    this.#options.onFailure?.(failure)
   }
 
   #warn(error: Error): void {
@@ -321,6 +270,7 @@ class SqliteStore implements Store {
   }
 
   checkpoint(): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure)
     this.#checkpointing ??= this.#checkpoint().finally(() => {
       this.#checkpointing = undefined
     })
@@ -339,7 +289,7 @@ class SqliteStore implements Store {
     await this.#thread.call('checkpoint')
     await new Promise<void>((resolve, reject) => fsync(this.#dbFd, (error) => (error ? reject(error) : resolve())))
     if (this.#backups > 0) return
-    const pause = deferred<void>()
+    const pause = Promise.withResolvers<void>()
     this.#pause = pause.promise
     try {
       // @NOTE #working ends only when the queue is empty; what must have ended is the group under way.
@@ -365,13 +315,16 @@ class SqliteStore implements Store {
     }
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     while (this.#working !== undefined) await this.#working
     await this.settled()?.catch(() => {})
     await this.#checkpointing?.catch(() => {})
     this.#failure ??= new StoreFailed('the store is closed')
-    if (this.#closed) return
-    this.#closed = true
     clearInterval(this.#guard)
     await this.#thread.close()
     this.#reader.db.close()
@@ -387,7 +340,8 @@ class SqliteStore implements Store {
 }
 
 function connect(path: string): DatabaseSync {
-  const db = new DatabaseSync(path, { timeout: 0 })
+  // Waits for another process that opens or closes the file; see #begin for waiting to write.
+  const db = new DatabaseSync(path, { timeout: 1000 })
   db.exec(`
     pragma journal_mode = wal;
     pragma synchronous = normal;
@@ -400,15 +354,8 @@ function connect(path: string): DatabaseSync {
   return db
 }
 
-function answer(ended: readonly Ended[]): void {
-  for (const { job, failed, error, value } of ended) {
-    if (failed) job.reject(error)
-    else job.resolve(value)
-  }
-}
-
-function deferred<T>(): PromiseWithResolvers<T> {
-  const made = Promise.withResolvers<T>()
-  made.promise.catch(() => {}) // whoever asked for it hears of a failure; nobody may have
-  return made
+/** Some errors (a full disk, out of memory) make SQLite undo the transaction that holds all savepoints. */
+function lost(ended: readonly Ended[]): Error {
+  const last = ended[ended.length - 1]
+  return last?.failed && last.error instanceof Error ? last.error : new Error('the transaction was undone by SQLite')
 }
