@@ -1,8 +1,9 @@
+import { backup } from './backup.ts'
 import { createAccount, tokenHash } from './domain/accounts.ts'
 import type { App } from './rpc/app.ts'
 import { type Ctx, systemCtx } from './rpc/context.ts'
 
-/** One thing an operator may do with a server's accounts. Runs inside the server, which tells its clients. */
+/** One thing an operator may do with a server. Runs inside the server, which tells its clients. */
 export interface Command {
   /** Its arguments as the help shows them; those in brackets may be missing. */
   args: string
@@ -36,6 +37,11 @@ export const commands: Record<string, Command> = {
     args: 'ID|PHONE|@USERNAME',
     text: 'let it in again',
     run: (app, [who]) => setBanned(app, who!, false),
+  },
+  backup: {
+    args: 'DIR',
+    text: 'copy database, files and keys into a new directory; the server may run',
+    run: (app, [dir]) => backup(app, dir!),
   },
 }
 

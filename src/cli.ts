@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { type Config, ConfigError, optionsHelp, parseConfig } from './config.ts'
 import type { Server } from './server.ts'
 
@@ -13,7 +14,6 @@ const OWN = {
   start: { args: '', text: 'serve (what happens without a command)' },
   keys: { args: '', text: 'the public key and its fingerprint; makes them if missing' },
   migrate: { args: '', text: 'bring the database to the newest version' },
-  backup: { args: 'DIR', text: 'copy database, files and keys into an empty directory; the server may run' },
   restore: { args: 'DIR', text: 'put a backup in the place of a server without data' },
   help: { args: '', text: 'this text' },
   version: { args: '', text: 'the version' },
@@ -117,24 +117,23 @@ async function command(name: string, args: string[], config: Config, started: ()
   if (name === 'start') return start(config, started)
   if (name === 'keys') return keys(config)
   if (name === 'migrate') {
-    await using _store = await open(config, true)
+    const { openStore } = await import('./storage/index.ts')
+    const store = await refusing(openStore({ database: config.database }))
+    await store.close()
     return say('the database is at the newest version')
   }
-  if (name === 'backup') {
-    await using store = await open(config, false)
-    return say(...(await (await import('./backup.ts')).backup(store, config, args[0]!)))
+  if (name === 'restore') {
+    const { restore } = await import('./backup.ts')
+    return say(...(await refusing(restore(config, args[0]!))))
   }
-  if (name === 'restore') return say(...(await (await import('./backup.ts')).restore(config, args[0]!)))
   return administer([name, ...args], config)
 }
 
-async function open(config: Config, migrate: boolean) {
-  const { openStore } = await import('./storage/index.ts')
-  try {
-    return await openStore({ database: config.database, migrate })
-  } catch (error) {
-    throw new Refusal((error as Error).message, { cause: error })
-  }
+/** What an operator's command throws is a reason in plain words. */
+function refusing<T>(work: Promise<T>): Promise<T> {
+  return work.catch((error: Error) => {
+    throw error instanceof ConfigError ? error : new Refusal(error.message, { cause: error })
+  })
 }
 
 async function keys(config: Config): Promise<void> {
@@ -143,28 +142,21 @@ async function keys(config: Config): Promise<void> {
   say(`fingerprint ${fingerprintText(rsa)}`, `public key  ${publicPath}`, rsa.publicPem.trimEnd())
 }
 
-/** Commands on accounts: by the server that runs on this data, else by one without sockets for the moment. */
+/** Commands on the data: by the server that runs on this data, else by one without sockets for the moment. */
 async function administer(words: string[], config: Config): Promise<void> {
   const { commands, runCommand } = await import('./admin.ts')
   const length = Object.hasOwn(commands, words.slice(0, 2).join(' ')) ? 2 : 1
   const name = words.slice(0, length).join(' ')
   if (!Object.hasOwn(commands, name))
     throw new Usage(`${words.slice(0, 2).join(' ')}: unknown command (see chappe help)`)
-  const args = words.slice(length)
+  // The server that carries it out may have been started in another directory.
+  const args = words.slice(length).map((word) => (name === 'backup' ? resolve(word) : word))
   const { callControl } = await import('./control.ts')
-  try {
-    const lines = await callControl(config.dataDir, name, args)
-    if (lines !== undefined) return say(...lines)
-  } catch (error) {
-    throw new Refusal((error as Error).message)
-  }
+  const lines = await refusing(callControl(config.dataDir, name, args))
+  if (lines !== undefined) return say(...lines)
   const { startServer } = await import('./server.ts')
   await using server = await startServer({ ...config, logLevel: 'warn' }, { offline: true })
-  try {
-    say(...(await runCommand(server.app, name, args)))
-  } catch (error) {
-    throw new Refusal((error as Error).message)
-  }
+  say(...(await refusing(runCommand(server.app, name, args))))
 }
 
 async function start(config: Config, started: () => void): Promise<void> {
