@@ -101,10 +101,10 @@ export class TestServer implements AsyncDisposable {
   }
 
   /** Signs people up, each on a device of their own at that layer. */
-  async people(...names: string[]): Promise<Person[]> {
+  async people<N extends string[]>(...names: N): Promise<{ [K in keyof N]: Person }> {
     const people: Person[] = []
     for (const name of names) people.push(await this.person(name))
-    return people
+    return people as { [K in keyof N]: Person }
   }
 
   async person(firstName: string, layer = LATEST_LAYER): Promise<Person> {

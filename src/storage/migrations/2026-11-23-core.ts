@@ -24,6 +24,7 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('active_at', d.int, (c) => c.notNull())
     .addColumn('password_pending_user', d.id)
     .addColumn('flags', d.int, (c) => c.notNull())
+    .addColumn('signed_in_at', d.int, (c) => c.notNull().defaultTo(0))
     .execute()
   await db.schema.createIndex('auth_key_user').on('auth_key').column('user_id').execute()
   await db.schema.createIndex('auth_key_perm').on('auth_key').column('perm_id').execute()

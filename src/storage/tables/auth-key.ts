@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** Authorization keys: a client's device. A temporary key (PFS) names the permanent one it is bound to. */
 export interface AuthKeyTable {
   /** The unsigned 64-bit id, as 16 hexadecimal digits. */
@@ -23,7 +25,10 @@ export interface AuthKeyTable {
   active_at: number
   /** Whoever gave the right code and still owes the password. */
   password_pending_user: number | null
+  /** Bits of AUTHORIZATION in domain/authorizations.ts. */
   flags: number
+  /** When the account signed in with it; 0 while none has. */
+  signed_in_at: Generated<number>
 }
 
 declare module './index.ts' {

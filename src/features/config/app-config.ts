@@ -1,0 +1,88 @@
+import type { Ctx } from '../../rpc/context.ts'
+import type { Json } from './json.ts'
+
+/**
+ * What clients read of the server's limits and features. Limits come from the configuration; premium accounts have
+ * no other ones here. https://core.telegram.org/api/config#client-configuration
+ */
+export function appConfig(ctx: Ctx): { [key: string]: Json } {
+  const { limits } = ctx.app.config
+  return {
+    ...both('channels_limit', 1000),
+    ...both('saved_gifs_limit', 400),
+    ...both('stickers_faved_limit', 200),
+    ...both('dialog_filters_limit', limits.folders),
+    ...both('dialog_filters_chats_limit', limits.folderPeers),
+    ...both('dialogs_pinned_limit', limits.pinnedDialogs),
+    ...both('dialogs_folder_pinned_limit', limits.pinnedDialogsInFolder),
+    ...both('channels_public_limit', 20),
+    ...both('caption_length_limit', limits.captionLength),
+    ...both('upload_max_fileparts', limits.fileParts),
+    ...both('about_length_limit', limits.aboutLength),
+    ...both('chatlist_invites_limit', 100),
+    ...both('chatlists_joined_limit', 100),
+    ...both('saved_dialogs_pinned_limit', 100),
+    ...both('reactions_user_max', 3),
+    ...both('recommended_channels_limit', 0),
+    message_animated_emoji_max: 100,
+    reactions_uniq_max: 11,
+    reactions_in_chat_max: 100,
+    ringtone_size_max: 307_200,
+    ringtone_duration_max: 5,
+    ringtone_saved_count_max: 100,
+    pm_read_date_expire_period: 604_800,
+    chat_read_mark_expire_period: 604_800,
+    chat_read_mark_size_threshold: 100,
+    quote_length_max: 1024,
+    topics_pinned_limit: 5,
+    forum_upgrade_participants_min: 200,
+    hidden_members_group_size_min: 100,
+    poll_answers_max: 12,
+    todo_items_max: 30,
+    todo_item_length_max: 64,
+    todo_title_length_max: 32,
+    small_queue_max_active_operations_count: 5,
+    large_queue_max_active_operations_count: 2,
+    upload_premium_speedup_upload: 1,
+    upload_premium_speedup_download: 1,
+    upload_premium_speedup_notify_period: 3600,
+    telegram_antispam_group_size_min: 200,
+    authorization_autoconfirm_period: 604_800,
+    emojies_animated_zoom: 0.625,
+    emojies_send_dice: ['🎲', '🎯', '🏀', '⚽', '🎳', '🎰'],
+    emojies_send_dice_success: {
+      '🎯': { value: 6, frame_start: 62 },
+      '🏀': { value: 5, frame_start: 110 },
+      '⚽': { value: 5, frame_start: 110 },
+      '🎳': { value: 6, frame_start: 110 },
+      '🎰': { value: 64, frame_start: 110 },
+    },
+    keep_alive_service: true,
+    background_connection: true,
+    stickers_emoji_suggest_only_api: false,
+    qr_login_camera: true,
+    qr_login_code: 'primary',
+    dialog_filters_enabled: true,
+    dialog_filters_tooltip: false,
+    autoarchive_setting_available: false,
+    pending_suggestions: [],
+    premium_purchase_blocked: true,
+    premium_promo_order: [],
+    premium_bot_username: '',
+    premium_gift_attach_menu_icon: false,
+    stories_all_hidden: true,
+    stories_posting: 'disabled',
+    stars_purchase_blocked: true,
+    giveaway_gifts_purchase_available: false,
+    ignore_restriction_reasons: [],
+    restriction_add_platforms: [],
+    url_auth_domains: [],
+    autologin_domains: [],
+    whitelisted_domains: [],
+    test: ctx.app.config.test ? 1 : 0,
+  }
+}
+
+function both(name: string, value: number): { [key: string]: number } {
+  return { [`${name}_default`]: value, [`${name}_premium`]: value }
+}

@@ -1,0 +1,14 @@
+import { method } from '../../rpc/method.ts'
+import { appConfig } from './app-config.ts'
+import { jsonHash, toJsonValue } from './json.ts'
+
+export default method(
+  'help.getAppConfig',
+  async (ctx, req) => {
+    const settings = appConfig(ctx)
+    const hash = jsonHash(settings)
+    if (req.hash === hash) return { _: 'help.appConfigNotModified' }
+    return { _: 'help.appConfig', hash, config: toJsonValue(settings) }
+  },
+  { anonymous: true, flood: 'read' },
+)

@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely'
+import type { Dialect } from '../dialect.ts'
+
+export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
+  await d
+    .createTable(db, 'code')
+    .addColumn('id', d.text, (c) => c.primaryKey().notNull())
+    .addColumn('purpose', d.text, (c) => c.notNull())
+    .addColumn('target', d.text, (c) => c.notNull())
+    .addColumn('key', d.text, (c) => c.notNull())
+    .addColumn('user_id', d.id, (c) => c.notNull())
+    .addColumn('way', d.text, (c) => c.notNull())
+    .addColumn('code', d.text, (c) => c.notNull())
+    .addColumn('attempts', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('state', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('ip', d.text, (c) => c.notNull())
+    .addColumn('sent_at', d.int, (c) => c.notNull())
+    .addColumn('expires_at', d.int, (c) => c.notNull())
+    .execute()
+  await db.schema.createIndex('code_target').on('code').columns(['target', 'sent_at']).execute()
+  await db.schema.createIndex('code_ip').on('code').columns(['ip', 'sent_at']).execute()
+  await db.schema.createIndex('code_user').on('code').column('user_id').execute()
+  await db.schema.createIndex('code_sent').on('code').column('sent_at').execute()
+
+  await d
+    .createTable(db, 'login_token')
+    .addColumn('id', d.text, (c) => c.primaryKey().notNull())
+    .addColumn('kind', d.text, (c) => c.notNull())
+    .addColumn('user_id', d.id, (c) => c.notNull())
+    .addColumn('key', d.text, (c) => c.notNull())
+    .addColumn('others', d.text, (c) => c.notNull())
+    .addColumn('expires_at', d.int, (c) => c.notNull())
+    .execute()
+  await db.schema.createIndex('login_token_key').on('login_token').column('key').execute()
+  await db.schema.createIndex('login_token_user').on('login_token').column('user_id').execute()
+  await db.schema.createIndex('login_token_expires').on('login_token').column('expires_at').execute()
+}
