@@ -1,8 +1,8 @@
 // `npm test`: the types, the linter, the ranks, then every *.test.ts. Arguments choose test files by a part of their
 // path and skip the checks; so does --no-checks. The last line is `N passed, N failed`, and the exit code follows it.
 import { spawnSync } from 'node:child_process'
-import { globSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { globSync, mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
@@ -51,6 +51,8 @@ if (files.length === 0) {
   console.error('chappe test: no test file has such a path')
   failed++
 } else {
+  const notes = words.length === 0 ? mkdtempSync(join(tmpdir(), 'chappe-coverage-')) : undefined
+  if (notes) process.env.CHAPPE_COVERAGE = notes
   const results = run({
     files: files.map((file) => join(root, file)),
     cwd: root,
@@ -69,6 +71,10 @@ if (files.length === 0) {
     report.on('end', done)
     report.pipe(process.stdout, { end: false })
   })
+  if (notes) {
+    check('docs/coverage.md', process.execPath, 'tools/coverage.ts', notes)
+    rmSync(notes, { recursive: true, force: true })
+  }
 }
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0

@@ -20,6 +20,7 @@ import { defaultDialect, freshDatabase, type TestDatabase } from '../../src/stor
 import { LATEST_LAYER } from '../../src/tl/index.ts'
 import { auditAnswer } from './audit.ts'
 import { auditDifference } from './audit-difference.ts'
+import { countAnswer } from './coverage.ts'
 import { Device, Person } from './person.ts'
 
 export interface TestOptions {
@@ -79,7 +80,8 @@ export class TestServer implements AsyncDisposable {
       },
     )
     const allowed = new Set(options.undocumented)
-    server.dispatcher.onAnswer = (_session, _call, answer) => {
+    server.dispatcher.onAnswer = (session, _call, answer) => {
+      if (!answer.error) countAnswer(answer.method, session.pipe.remote.transport === 'harness' ? 'harness' : 'wire')
       if (answer.error && allowed.has(`${answer.method} ${answer.error.message}`)) return
       try {
         auditAnswer(answer)
