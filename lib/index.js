@@ -1,3 +1,3 @@
 import './strip.js'
 
-export const { configOf, startServer } = await import('../src/index.ts')
+export const { ConfigError, configOf, ManualClock, startServer, systemClock } = await import('../src/index.ts')

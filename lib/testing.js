@@ -1,3 +1,3 @@
 import './strip.js'
 
-export const { startTestServer } = await import('../src/testing.ts')
+export const { CallError, Device, Person, startTestServer, TestServer } = await import('../src/testing.ts')

@@ -24,7 +24,7 @@ test('keys are made once, private, and found again', async () => {
   const pem = readFileSync(first.publicPath, 'utf8')
   assert.match(pem, /^-----BEGIN RSA PUBLIC KEY-----\n/)
   assert.equal(createPublicKey(pem).asymmetricKeyDetails?.modulusLength, 2048)
-  assert.match(fingerprintText(first.rsa), /^[0-9a-f]{16} \(-?\d+\)$/)
+  assert.match(fingerprintText(first.rsa), /^[1-9a-f][0-9a-f]{15} \(-?\d+\)$/)
 })
 
 test('a missing public key is written again, a foreign one replaced', async () => {

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startTestServer } from '../test/harness/index.ts'
+import { runCommand } from './admin.ts'
+import { tokenHash } from './domain/accounts.ts'
+
+test('an account is made, listed and found by phone, number and username', async () => {
+  await using server = await startTestServer()
+  const { app } = server
+  assert.deepEqual(await runCommand(app, 'user list', []), ['no accounts yet'])
+  const [made] = await runCommand(app, 'user create', ['+49 (170) 123-4567', 'Alice', 'Jones'])
+  const id = made!.match(/^account (\d+) with \+491701234567$/)?.[1] as string
+  assert.ok(id, made)
+  const [listed] = await runCommand(app, 'user list', [])
+  assert.deepEqual(listed!.split('\t'), [id, '+491701234567', '-', 'Alice Jones', '0 devices', ''])
+  assert.match((await runCommand(app, 'user ban', ['491701234567']))[0]!, new RegExp(`^account ${id} banned`))
+  assert.match((await runCommand(app, 'user ban', [id]))[0]!, /is banned already/)
+  assert.match((await runCommand(app, 'user list', []))[0]!, /\tbanned$/)
+  assert.match((await runCommand(app, 'user unban', [id]))[0]!, /may sign in again/)
+})
+
+test('a new account has its box and signs in like any other', async () => {
+  await using server = await startTestServer()
+  await runCommand(server.app, 'user create', ['9996620001', 'Alice'])
+  const [bob] = await server.people('Bob')
+  const found = await bob!.call('contacts.resolvePhone', { phone: '9996620001' })
+  assert.equal(found.peer._, 'peerUser')
+  const row = await server.app.store.db
+    .selectFrom('box')
+    .select('pts')
+    .where('owner', '=', (found.peer as any).userId)
+    .execute()
+  assert.equal(row.length, 1)
+})
+
+test('a bot gets a token of which only a hash is kept', async () => {
+  await using server = await startTestServer()
+  const { app } = server
+  const [made, line] = await runCommand(app, 'user bot', ['@Echo_Bot', 'Echo'])
+  const token = line!.match(/^token (\d+:[A-Za-z0-9_-]{35})$/)?.[1] as string
+  assert.ok(token, line)
+  const row = await app.store.db.selectFrom('user').selectAll().where('bot', '=', 1).executeTakeFirstOrThrow()
+  assert.match(made!, new RegExp(`^bot ${row.id} @Echo_Bot$`))
+  assert.equal(row.bot_token, tokenHash({ app }, token))
+  assert.ok(!JSON.stringify(row).includes(token.split(':')[1]!))
+  await assert.rejects(runCommand(app, 'user bot', ['echo_bot', 'Again']), /@echo_bot is taken/)
+  assert.equal((await runCommand(app, 'user list', [])).length, 1)
+})
+
+test('a banned account is signed out everywhere', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const second = await alice!.device()
+  const [line] = await runCommand(server.app, 'user ban', [String(alice!.id)])
+  assert.match(line!, /banned, 2 devices signed out/)
+  await alice!.fails('AUTH_KEY_UNREGISTERED', 'users.getUsers', { id: [{ _: 'inputUserSelf' }] })
+  await second.fails('AUTH_KEY_UNREGISTERED', 'users.getUsers', { id: [{ _: 'inputUserSelf' }] })
+  await bob!.call('users.getUsers', { id: [{ _: 'inputUserSelf' }] })
+})
+
+test('what cannot be done is refused in plain words and changes nothing', async () => {
+  await using server = await startTestServer()
+  const { app } = server
+  await runCommand(app, 'user create', ['491701234567', 'Alice'])
+  for (const [name, args, reason] of [
+    ['user create', ['491701234567', 'Bob'], /\+491701234567 belongs to account/],
+    ['user create', ['12', 'Bob'], /not a phone number/],
+    ['user create', ['491701234568', '   '], /a name has/],
+    ['user create', ['491701234568', 'x'.repeat(65)], /a name has/],
+    ['user create', ['491701234568'], /^Error: usage: chappe user create PHONE FIRSTNAME \[LASTNAME\]$/],
+    ['user bot', ['echo', 'Echo'], /ends with "bot"/],
+    ['user ban', ['@nobody'], /no such account/],
+    ['user ban', ['-1; drop table user'], /no such account/],
+    ['constructor', [], /unknown command/],
+  ] as const) {
+    await assert.rejects(runCommand(app, name, [...args]), reason, `${name} ${args.join(' ')}`)
+  }
+  assert.equal((await runCommand(app, 'user list', [])).length, 1)
+})
