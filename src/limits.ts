@@ -146,6 +146,8 @@ export const limitsSchema = z.strictObject({
   codeResendSeconds: whole(0, day, minute),
   /** Wrong tries after which a code is worth nothing. */
   codeAttempts: whole(1, 100, 5),
+  /** A login mail address that its owner cannot read any more is taken off so many seconds after they asked for it. */
+  loginEmailResetSeconds: whole(0, 365 * day, 7 * day),
   /** A QR login token is good for so many seconds. */
   loginTokenSeconds: whole(5, 600, 30),
   /** Signed-in devices of one account. */

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Ctx, Tx } from '../rpc/context.ts'
+import { RpcError } from '../rpc/errors.ts'
 import { nextId } from '../storage/index.ts'
 import { openBox } from '../updates/log.ts'
 
@@ -18,14 +19,15 @@ export interface NewAccount {
 }
 
 /**
- * Makes an account with its box; the caller has checked names and that the phone is free, and tells whom it must.
+ * Makes an account with its box; the caller has checked the names, and tells whom it must. PHONE_NUMBER_OCCUPIED when
+ * another account has the number.
  * @returns the account's id
  */
 export async function createAccount(tx: Tx, account: NewAccount): Promise<number> {
   let id: number
   do id = FIRST + (await nextId(tx.trx, 'user'))
   while (RESERVED.has(id))
-  await tx.trx
+  const made = await tx.trx
     .insertInto('user')
     .values({
       id,
@@ -35,7 +37,10 @@ export async function createAccount(tx: Tx, account: NewAccount): Promise<number
       bot: account.bot ? 1 : 0,
       created_at: tx.now,
     })
-    .execute()
+    .onConflict((c) => c.column('phone').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (!made) throw new RpcError('PHONE_NUMBER_OCCUPIED')
   await openBox(tx, id)
   return id
 }

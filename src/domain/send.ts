@@ -315,6 +315,15 @@ async function rowOf(tx: Tx, from: UserRef, peer: PeerRef, content: NewMessage, 
   }
 }
 
+/**
+ * Puts a message into one account's history alone, as if `from` had sent it: what the server tells its users, and that
+ * a contact has joined. The author keeps no copy.
+ */
+export async function sendNotice(tx: Tx, from: UserRef, to: UserRef, content: NewMessage): Promise<void> {
+  const row = await rowOf(tx, from, to, content, randomInt(2 ** 48 - 1) + 1)
+  await deliver(tx, { ...row, owner: to.id, peer: from.id, out: 0, saved_peer: null, random_id: null }, 1)
+}
+
 /** Writes one copy into its owner's history, raises the dialog and tells the box. Fills in the copy's id. */
 async function deliver(tx: Tx, row: MessageRow, unread: 0 | 1): Promise<Published> {
   const [published] = await tx.publishMessages([row.owner])

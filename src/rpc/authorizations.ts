@@ -115,6 +115,12 @@ export class Authorizations {
     if (session.auth.sessions.size === 0) this.#live.delete(session.auth.id)
   }
 
+  /** Says on this node that whoever holds this key gave the right code for an account and still owes its password. */
+  pending(id: string, userId: number): void {
+    const auth = this.#live.get(id)
+    if (auth) auth.passwordPending = userId
+  }
+
   /**
    * Says on this node that an authorization now belongs to `userId` (0: signed out). Its sessions end their
    * subscriptions and begin anew at their next call. Called after the row is durable.

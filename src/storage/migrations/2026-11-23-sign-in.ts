@@ -34,4 +34,11 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
   await db.schema.createIndex('login_token_key').on('login_token').column('key').execute()
   await db.schema.createIndex('login_token_user').on('login_token').column('user_id').execute()
   await db.schema.createIndex('login_token_expires').on('login_token').column('expires_at').execute()
+
+  await d
+    .createTable(db, 'login_email')
+    .addColumn('user_id', d.id, (c) => c.primaryKey().notNull())
+    .addColumn('email', d.text, (c) => c.notNull())
+    .addColumn('reset_at', d.int, (c) => c.notNull().defaultTo(0))
+    .execute()
 }

@@ -38,9 +38,18 @@ export interface LoginTokenTable {
   expires_at: number
 }
 
+/** The mail address that an account's login codes go to instead of its phone. */
+export interface LoginEmailTable {
+  user_id: number
+  email: string
+  /** When it will be taken off because its owner cannot read it any more; 0 while nobody asked. */
+  reset_at: Generated<number>
+}
+
 declare module './index.ts' {
   interface Tables {
     code: CodeTable
     login_token: LoginTokenTable
+    login_email: LoginEmailTable
   }
 }

@@ -1,0 +1,123 @@
+import { createHmac } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import type * as tl from '../tl/gen/types.ts'
+import { Context, type Ctx, type Tx } from '../rpc/context.ts'
+import type { Tables } from '../storage/index.ts'
+import { testCode } from './phones.ts'
+import { tellAccount } from './service-account.ts'
+import { userRow } from './user-rows.ts'
+import { viewUsers } from './users.ts'
+
+export type AuthorizationRow = Selectable<Tables['auth_key']>
+
+/** Bits of `auth_key.flags`. https://core.telegram.org/constructor/authorization */
+export const AUTHORIZATION = { noSecretChats: 1, noCalls: 2, unconfirmed: 4 } as const
+
+/** The number by which clients name another session of their account. */
+export function authorizationHash(ctx: Pick<Ctx, 'app'>, key: string): bigint {
+  return createHmac('sha256', ctx.app.secrets.token).update(`session:${key}`).digest().readBigInt64LE()
+}
+
+/** The same session, seen as the account that it has just become. */
+export function actingAs(ctx: Ctx, userId: number): Ctx {
+  return new Context(ctx.app, userId, ctx.session)
+}
+
+/** What signing in answers, for the account that it is now. https://core.telegram.org/constructor/auth.authorization */
+export async function viewSignedIn(ctx: Ctx, userId: number): Promise<tl.auth_authorization> {
+  const [user] = await viewUsers(actingAs(ctx, userId), [userId])
+  return { _: 'auth.authorization', user: user! }
+}
+
+/** Signed-in devices of an account, the one used last first. */
+export async function authorizationsOf(ctx: Ctx, userId: number): Promise<AuthorizationRow[]> {
+  return ctx.db
+    .selectFrom('auth_key')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .orderBy('active_at', 'desc')
+    .orderBy('id')
+    .execute()
+}
+
+/**
+ * Makes a key the account's: its other devices are told, the longest unused ones end where there are too many.
+ * `proven` by more than a code (a password, another device) needs no confirmation there.
+ * https://core.telegram.org/api/auth#confirming-login
+ */
+export async function signInKey(tx: Tx, key: string, userId: number, proven = false): Promise<void> {
+  const user = await userRow(tx, userId)
+  if (!user) throw new Error(`no account ${userId}`)
+  const others = (await authorizationsOf(tx, userId)).filter((a) => a.id !== key)
+  const unconfirmed = !proven && others.length > 0 && user.bot === 0
+  const row = await tx.trx
+    .updateTable('auth_key')
+    .set({
+      user_id: userId,
+      password_pending_user: null,
+      signed_in_at: tx.now,
+      active_at: tx.now,
+      flags: unconfirmed ? AUTHORIZATION.unconfirmed : 0,
+    })
+    .where('id', '=', key)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  tx.onCommit(() => tx.app.authorizations.changed(key, userId, user.bot === 1))
+  if (user.bot === 1 || others.length === 0) return
+  const keep = tx.app.config.limits.authorizations - 1
+  if (others.length > keep) await endKeys(tx, others.slice(keep).map((a) => a.id))
+  await tx.publish(userId, { kind: 'update', update: newAuthorization(tx, row) })
+  if (user.phone && testCode(tx, user.phone) === undefined) await tellAccount(tx, userId, notice(user.first_name, row))
+}
+
+/** https://core.telegram.org/constructor/updateNewAuthorization */
+export function newAuthorization(ctx: Pick<Ctx, 'app'>, row: AuthorizationRow): tl.updateNewAuthorization {
+  const unconfirmed = (row.flags & AUTHORIZATION.unconfirmed) !== 0
+  const hash = authorizationHash(ctx, row.id)
+  if (!unconfirmed) return { _: 'updateNewAuthorization', hash }
+  const [date, device, location] = [row.signed_in_at, row.device_model, row.ip]
+  return { _: 'updateNewAuthorization', unconfirmed, hash, date, device, location }
+}
+
+function notice(name: string, row: AuthorizationRow): string {
+  const date = new Date(row.signed_in_at * 1000).toISOString().slice(0, 16).replace('T', ' ')
+  return [
+    `${name}, your account was signed in to from a new device on ${date} UTC.`,
+    '',
+    `Device: ${row.device_model || 'unknown'}, ${row.app_version || 'unknown version'}`,
+    `Address: ${row.ip || 'unknown'}`,
+    '',
+    'If this was not you, end that session in Settings > Devices.',
+  ].join('\n')
+}
+
+/**
+ * Ends an account's authorizations but one: they are signed out, their connections closed, and they learn of it at
+ * their next call (401). Gives their keys.
+ */
+export async function endAuthorizations(tx: Tx, userId: number, exceptKey?: string): Promise<string[]> {
+  const rows = await tx.trx
+    .selectFrom('auth_key')
+    .select('id')
+    .where((eb) => eb.or([eb('user_id', '=', userId), eb('password_pending_user', '=', userId)]))
+    .execute()
+  const keys = rows.map((r) => r.id).filter((id) => id !== exceptKey)
+  await endKeys(tx, keys)
+  return keys
+}
+
+/** Signs keys out. The calling session's own is only signed out, so that its answer still arrives. */
+export async function endKeys(tx: Tx, keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    await tx.trx
+      .updateTable('auth_key')
+      .set({ user_id: null, password_pending_user: null, signed_in_at: 0, flags: 0 })
+      .where('id', '=', key)
+      .execute()
+    tx.onCommit(() => {
+      const sessions = [...(tx.app.authorizations.get(key)?.sessions ?? [])]
+      tx.app.authorizations.changed(key, 0)
+      for (const session of sessions) if (session !== tx.session) session.pipe.close('signed out')
+    })
+  }
+}
