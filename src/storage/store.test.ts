@@ -254,3 +254,15 @@ test('postgres: deadlocks run again', { skip: !DIALECTS.includes('postgres') }, 
   const rows = await store.db.selectFrom('counter').select('value').execute()
   assert.deepEqual(rows, [{ value: 2 }, { value: 2 }])
 })
+
+test('postgres: a commit is on disk before it answers', { skip: !DIALECTS.includes('postgres') }, async () => {
+  await using store = await openTestStore('postgres')
+  const shown = async (on: Trx, name: string) =>
+    Object.values((await sql<Record<string, string>>`show ${sql.raw(name)}`.execute(on)).rows[0]!)[0]
+  await store.transact(async (trx) => {
+    assert.equal(await shown(trx, 'synchronous_commit'), 'on')
+    assert.equal(await shown(trx, 'transaction_isolation'), 'read committed')
+    assert.equal(await shown(trx, 'transaction_read_only'), 'off')
+  })
+  assert.equal(await shown(store.db, 'transaction_read_only'), 'on')
+})
