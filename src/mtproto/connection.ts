@@ -1,0 +1,396 @@
+// One connection: finds out what the client speaks, cuts its stream into frames, and writes frames back.
+import type { Cipheriv, Decipheriv } from 'node:crypto'
+import { encryptMessage } from './crypto.ts'
+import { helloLength, RecordReader, wrapRecords } from './fake-tls.ts'
+import type { Wait } from './http.ts'
+import type { KeyEntry } from './keys.ts'
+import { HEADER, type Obfuscation, openObfuscation, type Secret } from './obfuscation.ts'
+import { sendNow, writeNothing } from './outgoing.ts'
+import type { Server } from './server.ts'
+import type { Session } from './session.ts'
+import { createFull, type Framing, framingOf, TAG_ABRIDGED, TAG_INTERMEDIATE, TAG_PADDED } from './transports.ts'
+
+/** What carries the bytes: a socket, a WebSocket, one HTTP request. */
+export interface Wire {
+  /** Bytes written that wait to leave. */
+  readonly buffered: number
+  write(bytes: Buffer): void
+  pause(): void
+  resume(): void
+  /** Closes when what was written has left. */
+  end(): void
+  destroy(): void
+}
+
+/** Why nothing is read from a connection at present. */
+export const HOLD_WORK = 1
+export const HOLD_WRITE = 2
+export const HOLD_FLIGHT = 4
+
+const EMPTY = Buffer.alloc(0)
+/** Sessions that one connection may carry at a time. */
+const SESSIONS = 16
+const HTTP = ['GET ', 'POST', 'HEAD', 'OPTI', 'PUT ']
+
+/** Bytes of one transport since they were reported last. */
+export interface Traffic {
+  in: number
+  out: number
+}
+
+export class Connection {
+  readonly server: Server
+  readonly wire: Wire
+  readonly ip: string
+  /** What the connection came in by: `tcp`, `websocket`, `http`. */
+  readonly carrier: string
+  transport: string
+  traffic: Traffic
+  closed = false
+  /** Real time of the last whole frame and of the end if nothing more comes, ms. */
+  lastFrame: number
+  deadline: number
+  /** How long to wait from one frame to the next; ping_delay_disconnect sets it. */
+  idleMs: number
+  /** Since when the socket stands above its bound, and what waited then. */
+  stalledSince = 0
+  stalledAt = 0
+  /** The key of the last frame. */
+  key: KeyEntry | undefined
+  /** Sessions that came in here, the last used last. */
+  sessions: Session[] = []
+  framing: Framing | undefined
+  /** The key exchange that began here last, by its server nonce. */
+  exchange: string | undefined
+  /** http_wait: how long to collect messages, if this is an HTTP request. */
+  gather: Wait | undefined
+  private held = 0
+  private parsing = false
+  private framed = false
+  // What is not a whole frame yet: `have` bytes at the start of `rest`.
+  private rest = EMPTY
+  private have = 0
+  private records: RecordReader | undefined
+  private secret: Secret | undefined
+  private incoming: Decipheriv | undefined
+  private outgoing: Cipheriv | undefined
+
+  constructor(server: Server, wire: Wire, ip: string, carrier: string) {
+    this.server = server
+    this.wire = wire
+    this.ip = ip
+    this.carrier = carrier
+    this.transport = carrier
+    this.traffic = server.trafficOf(carrier)
+    this.lastFrame = server.time
+    this.idleMs = server.options.idleMs
+    this.deadline = this.lastFrame + server.options.firstFrameMs
+  }
+
+  /** Takes bytes as they come in. */
+  push(chunk: Buffer): void {
+    if (this.closed) return
+    this.traffic.in += chunk.length
+    const bytes = this.records === undefined ? chunk : this.records.push(chunk)
+    if (bytes === undefined) return this.destroy('no TLS record')
+    if (this.framing !== undefined) {
+      this.feed(this.incoming === undefined ? bytes : this.incoming.update(bytes))
+    } else {
+      this.keep(bytes)
+      this.open()
+    }
+  }
+
+  // --- finding out the transport, by the first bytes
+
+  private open(): void {
+    for (;;) {
+      const buf = this.rest.subarray(0, this.have)
+      if (buf.length === 0) return
+      const { secrets, allowBare } = this.server
+      const plain = allowBare && this.secret === undefined
+      if (plain && buf[0] === 0xef) return this.speak(framingOf(TAG_ABRIDGED, this.server.padded)!, buf.subarray(1))
+      if (buf.length < 4) return
+      const first = buf.readUInt32LE(0)
+      if (plain && (first === TAG_INTERMEDIATE || first === TAG_PADDED)) {
+        return this.speak(framingOf(first, this.server.padded)!, buf.subarray(4))
+      }
+      if (HTTP.includes(buf.toString('latin1', 0, 4))) return this.destroy('HTTP')
+      if (buf[0] === 22 && buf[1] === 3 && this.secret === undefined && secrets.some((s) => s.kind === 'ee')) {
+        if (!this.hello(buf)) return
+        continue
+      }
+      if (buf.length < 8) return
+      if (plain && buf.readInt32LE(4) === 0) return this.speak(createFull(), buf)
+      if (buf.length < HEADER) return
+      const opened = this.obfuscation(buf.subarray(0, HEADER))
+      if (opened === undefined) return this.destroy('garbage')
+      this.incoming = opened.incoming
+      this.outgoing = opened.outgoing
+      return this.speak(framingOf(opened.tag, this.server.padded)!, opened.incoming.update(buf.subarray(HEADER)))
+    }
+  }
+
+  private obfuscation(header: Buffer): Obfuscation | undefined {
+    if (this.secret !== undefined) return openObfuscation(header, this.secret)
+    if (this.server.allowBare) {
+      const opened = openObfuscation(header, undefined)
+      if (opened !== undefined) return opened
+    }
+    for (const secret of this.server.secrets) {
+      if (secret.kind === 'ee') continue
+      const opened = openObfuscation(header, secret)
+      if (opened !== undefined) return opened
+    }
+    return undefined
+  }
+
+  // A TLS hello: answered when it knows a secret. Gives whether to look at what follows it.
+  private hello(buf: Buffer): boolean {
+    const length = helloLength(buf)
+    if (length === 0 || (length > 0 && buf.length < length)) return false
+    const hello = length < 0 ? undefined : this.server.openHello(buf.subarray(0, length))
+    if (hello === undefined) {
+      this.destroy('TLS without a secret')
+      return false
+    }
+    this.secret = hello.secret
+    this.records = new RecordReader()
+    this.write(hello.answer)
+    const inner = this.records.push(buf.subarray(length))
+    if (inner === undefined) {
+      this.destroy('no TLS record')
+      return false
+    }
+    this.have = 0
+    this.rest = EMPTY
+    this.keep(inner)
+    return true
+  }
+
+  private speak(framing: Framing, bytes: Buffer): void {
+    this.framing = framing
+    const outside = this.records !== undefined ? '+tls' : this.outgoing !== undefined ? '+obfuscated' : ''
+    this.rename(this.carrier === 'tcp' ? framing.name + outside : this.carrier)
+    this.rest = EMPTY
+    this.have = 0
+    this.feed(bytes)
+  }
+
+  private rename(transport: string): void {
+    const { metrics } = this.server.host
+    metrics.connection(this.transport, -1)
+    this.transport = transport
+    metrics.connection(transport, 1)
+    this.traffic = this.server.trafficOf(transport)
+  }
+
+  // --- frames in
+
+  // Adds bytes to what is kept. The buffer doubles: what is held is never more than twice what came in.
+  private keep(bytes: Buffer): void {
+    const need = this.have + bytes.length
+    if (need > this.rest.length) {
+      const grown = Buffer.allocUnsafeSlow(this.have === 0 ? need : Math.max(need, this.have * 2))
+      this.rest.copy(grown, 0, 0, this.have)
+      this.rest = grown
+    }
+    bytes.copy(this.rest, this.have)
+    this.have = need
+  }
+
+  private feed(bytes: Buffer): void {
+    if (this.closed) return
+    if (this.held !== 0 || this.parsing) return this.keep(bytes)
+    const kept = this.have > 0
+    if (kept) this.keep(bytes)
+    const buf = kept ? this.rest.subarray(0, this.have) : bytes
+    this.parsing = true
+    const at = this.parse(buf)
+    this.parsing = false
+    if (this.closed || at === buf.length) {
+      this.rest = EMPTY
+      this.have = 0
+      return
+    }
+    if (!kept) this.keep(bytes.subarray(at))
+    else if (at > 0) {
+      this.rest = Buffer.from(buf.subarray(at))
+      this.have = this.rest.length
+    }
+    // A frame that has begun must go on; before the first one the time runs from the connection on.
+    if (this.framed) this.deadline = this.server.time + this.server.options.firstFrameMs
+  }
+
+  // Handles whole frames, gives how many bytes that were.
+  private parse(buf: Buffer): number {
+    const framing = this.framing!
+    let at = 0
+    while (this.held === 0 && !this.closed) {
+      const head = framing.head(buf, at, buf.length)
+      if (head === 0) break
+      const size = framing.size
+      if (head < 0 || size > this.server.options.maxFrame) {
+        this.destroy('frame out of bounds')
+        break
+      }
+      const from = at + head
+      const to = from + size
+      if (to > buf.length) break
+      const end = framing.body(buf, from, to)
+      if (end < 0) {
+        this.destroy('damaged frame')
+        break
+      }
+      at = to
+      this.framed = true
+      this.lastFrame = this.server.time
+      this.deadline = this.lastFrame + this.idleMs
+      this.server.onFrame(this, buf, from, end, framing.quick)
+    }
+    return at
+  }
+
+  /** Reads nothing more for this reason, till `release`. */
+  hold(reason: number): void {
+    if (this.held === 0) this.wire.pause()
+    this.held |= reason
+  }
+
+  release(reason: number): void {
+    if ((this.held & reason) === 0) return
+    this.held &= ~reason
+    if (this.held !== 0 || this.closed) return
+    this.wire.resume()
+    if (this.have > 0 && this.framing !== undefined) this.feed(EMPTY)
+  }
+
+  // --- frames out
+
+  private write(bytes: Buffer): void {
+    this.traffic.out += bytes.length
+    this.wire.write(bytes)
+    if (this.clogged && (this.held & HOLD_WRITE) === 0) {
+      this.stalledSince = this.server.time
+      this.stalledAt = this.wire.buffered
+      this.hold(HOLD_WRITE)
+    }
+  }
+
+  private send(frame: Buffer): void {
+    if (this.closed) return
+    let bytes = frame
+    if (this.outgoing !== undefined) bytes = this.outgoing.update(bytes)
+    if (this.records !== undefined) bytes = wrapRecords(bytes)
+    this.write(bytes)
+  }
+
+  /** Whether the socket has as much as it may hold. */
+  get clogged(): boolean {
+    return this.wire.buffered > this.server.options.writeHigh
+  }
+
+  /** The wire has room again. */
+  drained(): void {
+    if (this.clogged) return
+    this.stalledSince = 0
+    for (const session of this.sessions) {
+      session.ready()
+      session.pump()
+      session.checkDrain()
+    }
+    this.release(HOLD_WRITE)
+  }
+
+  /** Encrypts and sends what stands in the server's writer behind its prefix: `length` bytes, a multiple of 16. */
+  sendEncrypted(key: KeyEntry, text: Uint8Array, length: number): void {
+    const framing = this.framing!
+    const frame = framing.alloc(24 + length)
+    const at = framing.at
+    key.idBytes.copy(frame, at)
+    encryptMessage(key.outgoing, text, length, frame, at + 8)
+    framing.seal(frame, 24 + length)
+    this.send(frame)
+  }
+
+  /** Sends a message that is not encrypted: key exchange only. */
+  sendPlain(msgId: bigint, body: Uint8Array): void {
+    if (this.closed) return
+    const framing = this.framing!
+    const frame = framing.alloc(20 + body.length)
+    const at = framing.at
+    frame.fill(0, at, at + 8)
+    frame.writeBigInt64LE(msgId, at + 8)
+    frame.writeUInt32LE(body.length, at + 16)
+    frame.set(body, at + 20)
+    framing.seal(frame, 20 + body.length)
+    this.send(frame)
+  }
+
+  quickAck(token: number): void {
+    const ack = this.framing!.quickAck(token)
+    if (ack.length > 0) this.send(ack)
+  }
+
+  /** Sends a transport error (-404, -429 ...) and closes. */
+  fail(code: number): void {
+    if (this.closed) return
+    const framing = this.framing!
+    const frame = framing.alloc(4)
+    frame.writeInt32LE(code, framing.at)
+    framing.seal(frame, 4)
+    this.send(frame)
+    this.close(`transport error ${code}`)
+  }
+
+  // --- sessions and the end
+
+  /** Notes that a session came in here. */
+  carry(session: Session): void {
+    const { sessions } = this
+    if (sessions[sessions.length - 1] === session) return
+    const at = sessions.indexOf(session)
+    if (at >= 0) sessions.splice(at, 1)
+    else session.attach(this)
+    sessions.push(session)
+    if (sessions.length > SESSIONS) sessions.shift()!.detach(this)
+  }
+
+  drop(session: Session): void {
+    const at = this.sessions.indexOf(session)
+    if (at >= 0) this.sessions.splice(at, 1)
+  }
+
+  /** Nothing came in time: closes, or answers an HTTP request that has waited long enough. */
+  expire(): void {
+    if (this.carrier !== 'http') return this.destroy('nothing came in time')
+    const session = this.sessions[this.sessions.length - 1]
+    if (session === undefined) this.close('waited')
+    else sendNow(session, this, writeNothing)
+  }
+  /** Closes when what was written has left. */
+  close(reason: string): void {
+    if (this.closed) return
+    this.wire.end()
+    this.gone(reason, true)
+  }
+
+  /** Closes at once. */
+  destroy(reason: string): void {
+    if (this.closed) return
+    this.wire.destroy()
+    this.gone(reason)
+  }
+
+  /** The wire is closed, by whomever. */
+  gone(reason: string, graceful = false): void {
+    if (this.closed) return
+    this.closed = true
+    this.rest = EMPTY
+    this.have = 0
+    const { sessions } = this
+    this.sessions = []
+    for (const session of sessions) session.detach(this)
+    this.server.onClosed(this, reason, graceful)
+  }
+}

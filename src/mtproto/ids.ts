@@ -1,0 +1,51 @@
+// The constructor ids of MTProto's own objects, signed as words are read. https://core.telegram.org/schema/mtproto
+export const RES_PQ = 0x05162463
+export const SERVER_DH_PARAMS_OK = 0xd0e8075c | 0
+export const SERVER_DH_INNER_DATA = 0xb5890dba | 0
+export const DH_GEN_OK = 0x3bcbf734
+export const DH_GEN_RETRY = 0x46dc1fb9
+export const DH_GEN_FAIL = 0xa69dae02 | 0
+export const REQ_PQ = 0x60469778
+export const REQ_PQ_MULTI = 0xbe7e8ef1 | 0
+export const REQ_DH_PARAMS = 0xd712e4be | 0
+export const SET_CLIENT_DH_PARAMS = 0xf5045f1f | 0
+
+export const RPC_RESULT = 0xf35c6d01 | 0
+export const RPC_ERROR = 0x2144ca19
+export const RPC_DROP_ANSWER = 0x58e4a740
+export const RPC_ANSWER_UNKNOWN = 0x5e2ad36e
+export const RPC_ANSWER_DROPPED_RUNNING = 0xcd78e586 | 0
+export const RPC_ANSWER_DROPPED = 0xa43ad8b7 | 0
+export const GET_FUTURE_SALTS = 0xb921bd04 | 0
+export const FUTURE_SALTS = 0xae500895 | 0
+export const PING = 0x7abe77ec
+export const PING_DELAY_DISCONNECT = 0xf3427b8c | 0
+export const PONG = 0x347773c5
+export const HTTP_WAIT = 0x9299359f | 0
+export const DESTROY_SESSION = 0xe7512126 | 0
+export const DESTROY_SESSION_OK = 0xe22045fc | 0
+export const DESTROY_SESSION_NONE = 0x62d350c9
+export const DESTROY_AUTH_KEY = 0xd1435160 | 0
+export const DESTROY_AUTH_KEY_OK = 0xf660e1d4 | 0
+export const DESTROY_AUTH_KEY_NONE = 0x0a9f2259
+export const DESTROY_AUTH_KEY_FAIL = 0xea109b13 | 0
+export const NEW_SESSION_CREATED = 0x9ec20908 | 0
+export const MSG_CONTAINER = 0x73f1f8dc
+export const GZIP_PACKED = 0x3072cfa1
+export const MSGS_ACK = 0x62d6b459
+export const BAD_MSG_NOTIFICATION = 0xa7eff811 | 0
+export const BAD_SERVER_SALT = 0xedab447b | 0
+export const MSG_RESEND_REQ = 0x7d861a08
+export const MSG_RESEND_ANS_REQ = 0x8610baeb | 0
+export const MSGS_STATE_REQ = 0xda69fb52 | 0
+export const MSGS_STATE_INFO = 0x04deb57d
+export const MSGS_ALL_INFO = 0x8cc0d131 | 0
+export const MSG_DETAILED_INFO = 0x276d3ec6
+export const MSG_NEW_DETAILED_INFO = 0x809db6df | 0
+export const BIND_AUTH_KEY_INNER = 0x75a3f765
+
+export const VECTOR = 0x1cb5c415
+/** Answers with files: compressed they would not get smaller. */
+export const UPLOAD_FILE = 0x096a18d5
+export const UPLOAD_CDN_FILE = 0xa99fca4f | 0
+export const UPLOAD_WEB_FILE = 0x21e753bc

@@ -1,0 +1,18 @@
+// MTProto: the outside of this folder.
+export { type BindMessage, openBindMessage } from './bind.ts'
+export { authKeyId } from './crypto.ts'
+export { gunzip } from './gzip.ts'
+export type {
+  AuthKey,
+  MtprotoHost,
+  MtprotoLog,
+  MtprotoMetrics,
+  MtprotoOptions,
+  MtSession,
+  Outgoing,
+  Remote,
+  Request,
+  SessionEvent,
+} from './host.ts'
+export { createRsaKey, loadRsaKey, type RsaKey, rsaFingerprint } from './rsa.ts'
+export { createMtproto, type Mtproto } from './server.ts'

@@ -1,0 +1,45 @@
+// Obfuscated streams: https://core.telegram.org/mtproto/mtproto-transports#transport-obfuscation
+import { type Cipheriv, createCipheriv, createDecipheriv, type Decipheriv } from 'node:crypto'
+import { sha256 } from './crypto.ts'
+import { TAG_ABRIDGED, TAG_INTERMEDIATE, TAG_PADDED } from './transports.ts'
+
+export const HEADER = 64
+
+/** An MTProxy secret by its parts. */
+export interface Secret {
+  /** 16 bytes. */
+  key: Buffer
+  /** `dd` allows the padded transport only; `ee` stands inside of a TLS connection to `domain`. */
+  kind: 'plain' | 'dd' | 'ee'
+  domain: string
+}
+
+/** @throws when the bytes are no secret */
+export function parseSecret(bytes: Buffer): Secret {
+  if (bytes.length === 16) return { key: bytes, kind: 'plain', domain: '' }
+  if (bytes.length === 17 && bytes[0] === 0xdd) return { key: bytes.subarray(1), kind: 'dd', domain: '' }
+  if (bytes.length > 17 && bytes[0] === 0xee) {
+    return { key: bytes.subarray(1, 17), kind: 'ee', domain: bytes.toString('latin1', 17) }
+  }
+  throw new Error('a proxy secret has 16 bytes, or 17 beginning with dd, or ee, 16 bytes and a domain')
+}
+
+export interface Obfuscation {
+  incoming: Decipheriv
+  outgoing: Cipheriv
+  tag: number
+  dc: number
+}
+
+/** Opens the first 64 bytes of a stream; undefined when they hold no tag under this key. */
+export function openObfuscation(header: Buffer, secret: Secret | undefined): Obfuscation | undefined {
+  const reversed = Buffer.from(header.subarray(8, 56)).reverse()
+  const key = (bytes: Buffer) => (secret === undefined ? bytes : sha256(Buffer.concat([bytes, secret.key])))
+  const incoming = createDecipheriv('aes-256-ctr', key(header.subarray(8, 40)), header.subarray(40, 56))
+  const plain = incoming.update(header)
+  const tag = plain.readUInt32LE(56)
+  if (tag !== TAG_ABRIDGED && tag !== TAG_INTERMEDIATE && tag !== TAG_PADDED) return undefined
+  if (secret?.kind === 'dd' && tag !== TAG_PADDED) return undefined
+  const outgoing = createCipheriv('aes-256-ctr', key(reversed.subarray(0, 32)), reversed.subarray(32, 48))
+  return { incoming, outgoing, tag, dc: plain.readInt16LE(60) }
+}

@@ -1,0 +1,240 @@
+// Writes what a session has to say into frames: one buffer is filled with everything and encrypted from there.
+import { gzipSync } from 'node:zlib'
+import { Writer } from '../tl/writer.ts'
+import type { Connection } from './connection.ts'
+import { PREFIX } from './crypto.ts'
+import type { Outgoing } from './host.ts'
+import {
+  GZIP_PACKED,
+  MSG_CONTAINER,
+  MSGS_ACK,
+  RPC_ERROR,
+  RPC_RESULT,
+  UPLOAD_CDN_FILE,
+  UPLOAD_FILE,
+  UPLOAD_WEB_FILE,
+} from './ids.ts'
+import type { RandomPool } from './random.ts'
+import { isKept, type Sent } from './sent.ts'
+import type { Server } from './server.ts'
+import type { Session } from './session.ts'
+
+// Positions in words: prefix for the hash, salt, session id, message id, number, length, body.
+const SALT_AT = PREFIX / 4
+const MESSAGE_AT = SALT_AT + 4
+const BODY_AT = MESSAGE_AT + 4
+/** What a frame is filled up to with several messages. */
+const BATCH_WORDS = 128 * 1024
+const BATCH = 1000
+const ACKS = 4096
+
+const writer = new Writer(new Map(), 65536)
+
+/** Sends everything a session has queued, as far as its connections take it. */
+export function flush(session: Session): void {
+  session.dirty = false
+  const { links } = session
+  if (session.closed || links.length === 0) return
+  const newest = links[links.length - 1]!
+  if (links.length === 1) {
+    session.outbox = sendList(session, newest, session.outbox)
+    return
+  }
+  const lists = new Map<Connection, Sent[]>([[newest, []]])
+  for (const sent of session.outbox) {
+    const link = sent.link !== undefined && links.includes(sent.link) ? sent.link : newest
+    const list = lists.get(link)
+    if (list === undefined) lists.set(link, [sent])
+    else list.push(sent)
+  }
+  session.outbox = []
+  const left: Sent[] = []
+  for (const [link, list] of lists) left.push(...sendList(session, link, list))
+  // What was queued meanwhile comes after it.
+  session.outbox = [...left, ...session.outbox]
+}
+
+// Gives what could not be sent.
+function sendList(session: Session, link: Connection, all: Sent[]): Sent[] {
+  let list = all
+  while (list.length + session.notices.length + session.acks.length > 0) {
+    if (link.closed || link.clogged) return list
+    if (list.length > 0 && list.some(isSettled)) list = list.filter((sent) => !isSettled(sent))
+    const used = sendFrame(session, link, list)
+    list = used === list.length ? [] : list.slice(used)
+  }
+  return list
+}
+
+// Acknowledged while it waited to be sent again, or given up.
+function isSettled(sent: Sent): boolean {
+  return sent.acked || !isKept(sent)
+}
+
+// Sends one frame with the session's notices and acknowledgements and as many messages of the list as fit: how many.
+function sendFrame(session: Session, link: Connection, list: Sent[]): number {
+  const { server } = session
+  const { notices } = session
+  const acks = session.acks.length > ACKS ? session.acks.splice(0, ACKS) : session.acks
+  if (acks === session.acks) session.acks = []
+  session.notices = []
+  const w = writer
+  w.reset()
+  w.take(BODY_AT)
+  const count = list.length + notices.length + (acks.length > 0 ? 1 : 0)
+  if (count === 0) return 0
+  const now = server.seconds()
+  w.view.setBigInt64(SALT_AT * 4, session.key.salt(now), true)
+  w.view.setBigInt64(SALT_AT * 4 + 8, session.id, true)
+  let used = 0
+  if (count === 1) {
+    const sent = list[0]
+    let written = true
+    if (sent !== undefined) {
+      used = 1
+      written = writeSent(w, session, sent)
+      if (written) header(w, MESSAGE_AT, sent.msgId, sent.seqNo)
+    } else {
+      if (acks.length > 0) writeAcks(w, acks)
+      else notices[0]!(w)
+      header(w, MESSAGE_AT, server.nextMsgId(1), session.nextSeq(false))
+    }
+    if (!written) return used
+  } else {
+    const container = w.take(2)
+    let messages = 0
+    const service = (write: Outgoing) => {
+      const at = w.take(4)
+      write(w)
+      header(w, at, server.nextMsgId(1), session.nextSeq(false))
+      messages++
+    }
+    for (const write of notices) service(write)
+    if (acks.length > 0) service((w) => writeAcks(w, acks))
+    while (used < list.length && messages < BATCH && w.pos < BATCH_WORDS) {
+      const sent = list[used++]!
+      const at = w.take(4)
+      if (!writeSent(w, session, sent)) {
+        w.pos = at
+        continue
+      }
+      header(w, at, sent.msgId, sent.seqNo)
+      messages++
+    }
+    if (messages === 0) return used
+    w.i32[container] = MSG_CONTAINER
+    w.i32[container + 1] = messages
+    header(w, MESSAGE_AT, server.nextMsgId(1), session.nextSeq(false))
+  }
+  seal(w, session, link, server.pool)
+  for (let i = 0; i < used; i++) {
+    const sent = list[i]!
+    if (sent.msgId !== 0n) session.wasSent(sent, link)
+  }
+  return used
+}
+
+function header(w: Writer, at: number, msgId: bigint, seqNo: number): void {
+  w.view.setBigInt64(at * 4, msgId, true)
+  w.i32[at + 2] = seqNo
+  w.i32[at + 3] = (w.pos - at - 4) * 4
+}
+
+// Pads and sends: 12 to 27 bytes, up to a multiple of 16.
+function seal(w: Writer, session: Session, link: Connection, pool: RandomPool): void {
+  const bytes = w.pos * 4 - PREFIX
+  const padding = 12 + ((4 - bytes) & 15)
+  const at = w.pos * 4
+  w.take(padding >> 2)
+  pool.fill(w.u8, at, at + padding)
+  link.sendEncrypted(session.key, w.u8, bytes + padding)
+}
+
+/** Sends one service message at once on a connection, whether the session has taken to it or not. */
+export function sendNow(session: Session, link: Connection, write: Outgoing): void {
+  if (link.closed) return
+  const { server } = session
+  const w = writer
+  w.reset()
+  w.take(BODY_AT)
+  w.view.setBigInt64(SALT_AT * 4, session.key.salt(server.seconds()), true)
+  w.view.setBigInt64(SALT_AT * 4 + 8, session.id, true)
+  write(w)
+  header(w, MESSAGE_AT, server.nextMsgId(1), session.nextSeq(false))
+  seal(w, session, link, server.pool)
+}
+
+/** A message that says nothing, for an HTTP request that waited in vain. */
+export const writeNothing: Outgoing = (w) => writeAcks(w, [])
+
+function writeAcks(w: Writer, ids: readonly bigint[]): void {
+  w.int(MSGS_ACK)
+  w.vecLong(ids)
+}
+
+// Writes a body, and numbers the message when it is its first time. Gives false when there is nothing to send.
+function writeSent(w: Writer, session: Session, sent: Sent): boolean {
+  const { server } = session
+  const start = w.pos
+  if (sent.req !== undefined) {
+    w.int(RPC_RESULT)
+    w.long(sent.req.msgId)
+  }
+  const from = w.pos
+  try {
+    writeBody(w, sent)
+  } catch (error) {
+    server.host.log.error({ err: error }, 'a message could not be written')
+    w.pos = from
+    if (sent.req === undefined) {
+      sent.write = undefined
+      return false
+    }
+    sent.write = internal
+    internal(w)
+  }
+  compress(w, from, server.options.compressAbove)
+  if (sent.msgId === 0n) {
+    sent.msgId = server.nextMsgId(sent.req === undefined ? 3 : 1)
+    sent.seqNo = session.nextSeq(true)
+    sent.bytes = (w.pos - start) * 4
+  }
+  return true
+}
+
+function writeBody(w: Writer, sent: Sent): void {
+  if (sent.body !== undefined) w.query(sent.body)
+  else sent.write?.(w)
+}
+
+const internal: Outgoing = (w) => {
+  w.int(RPC_ERROR)
+  w.int(500)
+  w.string('INTERNAL')
+}
+
+// Packs what stands from `from` on if it is long and gets shorter.
+function compress(w: Writer, from: number, above: number): void {
+  const bytes = (w.pos - from) * 4
+  if (bytes <= above) return
+  const id = w.i32[from]
+  if (id === UPLOAD_FILE || id === UPLOAD_CDN_FILE || id === UPLOAD_WEB_FILE || id === GZIP_PACKED) return
+  const packed = gzipSync(w.u8.subarray(from * 4, w.pos * 4), { level: 1 })
+  if (packed.length > bytes * 0.9) return
+  w.pos = from
+  w.int(GZIP_PACKED)
+  w.bytes(packed)
+}
+
+/** Replaces what writes a message by its bytes. */
+export function compact(sent: Sent, server: Server): void {
+  const w = writer
+  w.reset()
+  try {
+    writeBody(w, sent)
+    sent.body = w.copy()
+  } catch (error) {
+    server.host.log.error({ err: error }, 'a message could not be written')
+  }
+  sent.write = undefined
+}

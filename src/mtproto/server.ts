@@ -1,0 +1,429 @@
+// Everything of MTProto that is there once: connections, keys, sessions, time.
+import { createServer, type Socket, type Server as TcpServer } from 'node:net'
+import type { WebSocket } from 'ws'
+import { Connection, HOLD_WORK, type Traffic, type Wire } from './connection.ts'
+import { decryptMessage, quickToken } from './crypto.ts'
+import { warmExchange } from './exchange.ts'
+import { type Hello, openHello } from './fake-tls.ts'
+import { Exchanges } from './handshake.ts'
+import { type AuthKey, DEFAULTS, type MtprotoHost, type MtprotoOptions, type MtSession } from './host.ts'
+import { httpExchange } from './http.ts'
+import { KeyEntry } from './keys.ts'
+import { receive } from './messages.ts'
+import { parseSecret, type Secret } from './obfuscation.ts'
+import { flush } from './outgoing.ts'
+import { RandomPool } from './random.ts'
+import { Session } from './session.ts'
+import { createPadded, type Framing } from './transports.ts'
+import { tcpWire, webSocketWire } from './wires.ts'
+
+const NOT_FOUND = -404
+const FLOOD = -429
+/** A key without sessions stays in memory for so long, ms. */
+const KEY_MS = 60_000
+/** Seconds by which the time in a TLS hello may differ, and how many hellos are remembered against being replayed. */
+const HELLO_SKEW = 86_400
+const HELLOS = 10_000
+/** How long a connection may take to close after its last bytes, ms. */
+const LINGER_MS = 5000
+
+/** The MTProto side of a server. */
+export interface Mtproto extends AsyncDisposable {
+  /** Listens for every TCP transport; resolves with the address. Port 0 takes any. */
+  listenTcp(host: string, port: number): Promise<{ host: string; port: number }>
+  /** Takes over a WebSocket (subprotocol `binary`) that is open. */
+  handleWebSocket(ws: WebSocket, ip: string): void
+  /** Answers one POST; the body is one MTProto message. Resolves late when the client waits for news. */
+  handleHttp(body: Buffer, ip: string, signal?: AbortSignal): Promise<Buffer>
+  readonly sessions: ReadonlySet<MtSession>
+  /** Open connections. */
+  readonly connections: number
+  /** Ends a key that is no longer valid: its sessions close, and its clients are told -404. */
+  dropKey(id: bigint): void
+  /** Sessions of a key that are known here. */
+  sessionsOf(keyId: bigint): MtSession[]
+  /** Stops listening and closes everything; answers that are queued still leave. */
+  close(): Promise<void>
+}
+
+export class Server implements Mtproto {
+  readonly host: MtprotoHost
+  readonly options: MtprotoOptions
+  readonly secrets: Secret[]
+  readonly allowBare: boolean
+  readonly pool: RandomPool
+  readonly padded: Framing
+  /** Real time in ms, as of the last tick. */
+  time = performance.now()
+  readonly sessions = new Set<Session>()
+  /** Sessions with requests under way. */
+  readonly busy = new Set<Session>()
+  private readonly links = new Set<Connection>()
+  private readonly perIp = new Map<string, number>()
+  private readonly keys = new Map<bigint, KeyEntry>()
+  private readonly loading = new Map<bigint, Promise<KeyEntry | undefined>>()
+  private readonly traffic = new Map<string, Traffic>()
+  private readonly exchanges = new Exchanges(this)
+  private readonly listeners = new Set<TcpServer>()
+  private readonly hellos = new Set<string>()
+  private lingering: { wire: Wire; until: number }[] = []
+  private dirty: Session[] = []
+  private readonly idView = new DataView(new ArrayBuffer(8))
+  private lastSecond = 0
+  private lastFraction = 0
+  private readonly timer: NodeJS.Timeout
+  private sweptAt = 0
+  private sweeping: Iterator<Session> | undefined
+  private closing = false
+
+  constructor(host: MtprotoHost, options: Partial<MtprotoOptions> = {}) {
+    this.host = host
+    this.options = { ...DEFAULTS, ...options }
+    this.secrets = this.options.secrets.map(parseSecret)
+    this.allowBare = this.options.allowBare || this.secrets.length === 0
+    this.pool = new RandomPool((n) => host.random(n))
+    this.padded = createPadded(this.pool)
+    this.timer = setInterval(() => this.tick(), Math.min(this.options.ackMs, this.options.sweepMs))
+    this.timer.unref()
+  }
+
+  // --- time and message ids
+
+  /** Unix seconds by the host's clock. */
+  seconds(): number {
+    return Math.floor(this.host.now() / 1000)
+  }
+
+  /** A message id: `kind` is 1 for what answers a message of the client, 3 for the rest. They grow, for all sessions. */
+  nextMsgId(kind: 1 | 3): bigint {
+    const now = this.host.now()
+    let second = Math.floor(now / 1000)
+    let fraction = Math.floor((now - second * 1000) * 1073741.824) * 4
+    if (second < this.lastSecond || (second === this.lastSecond && fraction <= this.lastFraction)) {
+      second = this.lastSecond
+      fraction = this.lastFraction + 4
+      if (fraction > 0xfffffffc) {
+        second++
+        fraction = 0
+      }
+    }
+    this.lastSecond = second
+    this.lastFraction = fraction
+    this.idView.setUint32(4, second, true)
+    this.idView.setUint32(0, fraction + kind, true)
+    return this.idView.getBigInt64(0, true)
+  }
+
+  /** Flushes the session when this turn of the event loop is over. */
+  flushSoon(session: Session): void {
+    if (this.dirty.push(session) === 1) setImmediate(() => this.flushAll())
+  }
+
+  private flushAll(): void {
+    const { dirty } = this
+    this.dirty = []
+    for (const session of dirty) {
+      try {
+        flush(session)
+      } catch (error) {
+        this.host.log.error({ err: error }, 'a session could not be flushed')
+        session.close('error')
+      }
+    }
+  }
+
+  // --- frames
+
+  /** Takes one frame: payload in `from .. end` of a buffer that is valid during the call only. */
+  onFrame(link: Connection, buf: Buffer, from: number, end: number, quick: boolean): void {
+    if (end - from < 20) return link.fail(NOT_FOUND)
+    const low = buf.readInt32LE(from)
+    const high = buf.readInt32LE(from + 4)
+    if (low === 0 && high === 0) {
+      const length = buf.readUInt32LE(from + 16)
+      if (length > end - from - 20) return link.fail(NOT_FOUND)
+      this.exchanges.receive(link, Buffer.from(buf.subarray(from + 20, from + 20 + length)))
+      return
+    }
+    const { key } = link
+    if (
+      key !== undefined &&
+      key.idBytes.readInt32LE(0) === low &&
+      key.idBytes.readInt32LE(4) === high &&
+      !key.dropped
+    ) {
+      return this.onEncrypted(link, key, buf, from, end, quick)
+    }
+    const id = buf.readBigUInt64LE(from)
+    const known = this.keys.get(id)
+    if (known !== undefined) {
+      link.key = known
+      return this.onEncrypted(link, known, buf, from, end, quick)
+    }
+    const frame = Buffer.from(buf.subarray(from, end))
+    link.hold(HOLD_WORK)
+    this.load(id).then(
+      (loaded) => {
+        if (loaded === undefined) link.fail(NOT_FOUND)
+        else if (!link.closed) {
+          link.key = loaded
+          this.onEncrypted(link, loaded, frame, 0, frame.length, quick)
+        }
+        link.release(HOLD_WORK)
+      },
+      (error: unknown) => {
+        this.host.log.error({ err: error }, 'an authorization key could not be loaded')
+        link.destroy('key not loaded')
+      },
+    )
+  }
+
+  private onEncrypted(link: Connection, key: KeyEntry, buf: Buffer, from: number, end: number, quick: boolean): void {
+    const length = end - from - 24
+    const { expiresAt } = key.auth
+    if (length < 48 || (length & 15) !== 0) return link.fail(NOT_FOUND)
+    if (expiresAt !== 0 && expiresAt <= this.seconds()) {
+      this.dropKey(key.auth.id)
+      return link.fail(NOT_FOUND)
+    }
+    key.usedAt = this.time
+    const text = decryptMessage(key.incoming, buf, from + 24, length)
+    if (text === undefined) return link.fail(NOT_FOUND)
+    if (quick) link.quickAck(quickToken)
+    if (!receive(link, key, text)) link.destroy('malformed message')
+  }
+
+  // --- keys and sessions
+
+  addKey(auth: AuthKey): KeyEntry {
+    const entry = new KeyEntry(auth, this.host.saltSecret)
+    entry.usedAt = this.time
+    this.keys.set(auth.id, entry)
+    return entry
+  }
+
+  async knowsKey(id: bigint): Promise<boolean> {
+    return this.keys.has(id) || (await this.host.loadKey(id)) !== undefined
+  }
+
+  private load(id: bigint): Promise<KeyEntry | undefined> {
+    let loading = this.loading.get(id)
+    if (loading === undefined) {
+      loading = this.host
+        .loadKey(id)
+        .then((auth) => (auth === undefined ? undefined : (this.keys.get(id) ?? this.addKey(auth))))
+        .finally(() => this.loading.delete(id))
+      this.loading.set(id, loading)
+    }
+    return loading
+  }
+
+  /** Removes a key from the store. Gives whether it was there. */
+  async destroyKey(key: KeyEntry): Promise<boolean> {
+    if (key.dropped) return false
+    key.dropped = true
+    try {
+      await this.host.deleteKey(key.auth.id)
+    } catch (error) {
+      key.dropped = false
+      throw error
+    }
+    return true
+  }
+
+  /** Ends a destroyed key when what is queued has left. */
+  dropKeySoon(key: KeyEntry): void {
+    setImmediate(() => setImmediate(() => this.endKey(key)))
+  }
+
+  dropKey(id: bigint): void {
+    const key = this.keys.get(id)
+    if (key !== undefined) this.endKey(key)
+  }
+
+  private endKey(key: KeyEntry): void {
+    key.dropped = true
+    this.keys.delete(key.auth.id)
+    for (const session of [...key.sessions.values()]) session.close('key dropped')
+  }
+
+  sessionsOf(keyId: bigint): MtSession[] {
+    return [...(this.keys.get(keyId)?.sessions.values() ?? [])]
+  }
+
+  /** The session of a key with this id, made if it is new. */
+  session(key: KeyEntry, id: bigint): Session {
+    const known = key.sessions.get(id)
+    if (known !== undefined) return known
+    if (key.sessions.size >= this.options.maxSessionsPerKey) {
+      const all = [...key.sessions.values()]
+      const oldest = all.find((s) => !s.connected) ?? all[0]!
+      oldest.close('too many sessions of one key')
+    }
+    const session = new Session(this, key, id)
+    key.sessions.set(id, session)
+    this.sessions.add(session)
+    return session
+  }
+
+  // --- connections
+
+  get connections(): number {
+    return this.links.size
+  }
+
+  trafficOf(transport: string): Traffic {
+    let traffic = this.traffic.get(transport)
+    if (traffic === undefined) {
+      traffic = { in: 0, out: 0 }
+      this.traffic.set(transport, traffic)
+    }
+    return traffic
+  }
+
+  /** A new connection; undefined when there are too many. */
+  connect(wire: Wire, ip: string, carrier: string): Connection | undefined {
+    const count = this.perIp.get(ip) ?? 0
+    if (this.closing || this.links.size >= this.options.maxConnections || count >= this.options.maxConnectionsPerIp) {
+      wire.destroy()
+      return undefined
+    }
+    const link = new Connection(this, wire, ip, carrier)
+    this.links.add(link)
+    this.perIp.set(ip, count + 1)
+    this.host.metrics.connection(carrier, 1)
+    return link
+  }
+
+  onClosed(link: Connection, reason: string, graceful: boolean): void {
+    this.links.delete(link)
+    const left = this.perIp.get(link.ip)! - 1
+    if (left > 0) this.perIp.set(link.ip, left)
+    else this.perIp.delete(link.ip)
+    if (link.exchange !== undefined && link.carrier !== 'http') this.exchanges.abandon(link.exchange)
+    if (graceful) this.lingering.push({ wire: link.wire, until: this.time + LINGER_MS })
+    this.host.metrics.connection(link.transport, -1)
+    this.host.log.debug({ reason, transport: link.transport }, 'connection closed')
+  }
+
+  /** Checks a TLS hello of an `ee` secret: its time, and that it did not come before. */
+  openHello(bytes: Buffer): Hello | undefined {
+    const hello = openHello(bytes, this.secrets, (n) => this.host.random(n))
+    if (hello === undefined || Math.abs(hello.time - this.seconds()) > HELLO_SKEW) return undefined
+    const seen = hello.random.toString('latin1')
+    if (this.hellos.has(seen)) return undefined
+    this.hellos.add(seen)
+    if (this.hellos.size > HELLOS) this.hellos.delete(this.hellos.values().next().value!)
+    return hello
+  }
+
+  listenTcp(host: string, port: number): Promise<{ host: string; port: number }> {
+    warmExchange()
+    const listener = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
+      this.accept(socket)
+    })
+    this.listeners.add(listener)
+    return new Promise((resolve, reject) => {
+      listener.once('error', reject)
+      listener.listen({ host, port }, () => {
+        listener.off('error', reject)
+        listener.on('error', (error) => this.host.log.error({ err: error }, 'the listener failed'))
+        const address = listener.address()
+        if (address === null || typeof address === 'string') reject(new Error('no address'))
+        else resolve({ host: address.address, port: address.port })
+      })
+    })
+  }
+
+  private accept(socket: Socket): void {
+    const link = this.connect(tcpWire(socket), socket.remoteAddress ?? '', 'tcp')
+    if (link === undefined) return
+    socket.on('data', (chunk: Buffer) => link.push(chunk))
+    socket.on('drain', () => link.drained())
+    socket.on('error', () => link.gone('socket error'))
+    socket.on('close', () => link.gone('closed by the client'))
+  }
+
+  handleWebSocket(ws: WebSocket, ip: string): void {
+    warmExchange()
+    const wire = webSocketWire(ws, () => link?.drained())
+    const link = this.connect(wire, ip, 'websocket')
+    if (link === undefined) return
+    ws.on('message', (data: Buffer | ArrayBuffer | Buffer[]) => {
+      const bytes = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)
+      link.push(bytes)
+    })
+    ws.on('error', () => link.gone('socket error'))
+    ws.on('close', () => link.gone('closed by the client'))
+  }
+
+  handleHttp(body: Buffer, ip: string, signal?: AbortSignal): Promise<Buffer> {
+    return httpExchange(this, body, ip, signal)
+  }
+
+  // --- the sweeper
+
+  private tick(): void {
+    this.time = performance.now()
+    for (const session of this.busy) if (!session.ackLate()) this.busy.delete(session)
+    if (this.time - this.sweptAt < this.options.sweepMs) return
+    this.sweptAt = this.time
+    this.sweep()
+  }
+
+  private sweep(): void {
+    const { time: now, options } = this
+    for (const link of this.links) {
+      if (now >= link.deadline) link.expire()
+      else if (link.stalledSince !== 0) {
+        if (link.wire.buffered < link.stalledAt) {
+          link.stalledSince = now
+          link.stalledAt = link.wire.buffered
+        } else if (now - link.stalledSince > options.stalledMs) link.destroy('does not read')
+      }
+    }
+    // A part of the sessions each time, so that many of them cost no long pause.
+    for (let left = Math.ceil(this.sessions.size / 4); left > 0; left--) {
+      this.sweeping ??= this.sessions.values()
+      const { value, done } = this.sweeping.next()
+      if (done) this.sweeping = undefined
+      else if (!value.sweep(now)) value.close('no connection for long')
+    }
+    for (const [id, key] of this.keys) {
+      if (key.sessions.size === 0 && now - key.usedAt > KEY_MS) this.keys.delete(id)
+    }
+    this.exchanges.sweep(now)
+    while (this.lingering.length > 0 && this.lingering[0]!.until <= now) this.lingering.shift()!.wire.destroy()
+    this.reportTraffic()
+  }
+
+  private reportTraffic(): void {
+    for (const [transport, traffic] of this.traffic) {
+      if (traffic.in > 0) this.host.metrics.bytes('in', transport, traffic.in)
+      if (traffic.out > 0) this.host.metrics.bytes('out', transport, traffic.out)
+      traffic.in = 0
+      traffic.out = 0
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closing = true
+    clearInterval(this.timer)
+    const closed = [...this.listeners].map((listener) => new Promise((resolve) => listener.close(resolve)))
+    this.flushAll()
+    for (const session of [...this.sessions]) session.close('shutting down')
+    for (const link of [...this.links]) link.close('shutting down')
+    for (const { wire } of this.lingering) setTimeout(() => wire.destroy(), 500).unref()
+    this.reportTraffic()
+    await Promise.all(closed)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
+
+/** The MTProto side of a server: transports, key exchange, sessions. It hands requests to `host.onRequest`. */
+export function createMtproto(host: MtprotoHost, options?: Partial<MtprotoOptions>): Mtproto {
+  return new Server(host, options)
+}

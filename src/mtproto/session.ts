@@ -1,0 +1,425 @@
+// One session: what came in, what goes out, what is not acknowledged. https://core.telegram.org/mtproto/service_messages
+import type { Connection } from './connection.ts'
+import { HOLD_FLIGHT } from './connection.ts'
+import type { AuthKey, MtSession, Outgoing, Remote } from './host.ts'
+import { NEW_SESSION_CREATED, RPC_ANSWER_DROPPED, RPC_ANSWER_DROPPED_RUNNING, RPC_ANSWER_UNKNOWN } from './ids.ts'
+import type { KeyEntry } from './keys.ts'
+import { compact } from './outgoing.ts'
+import { ANSWERED, DROPPED, isKept, type Received, RUNNING, Sent } from './sent.ts'
+import type { Server } from './server.ts'
+
+/** Message ids that are remembered; older ones are refused with code 20. */
+const REMEMBERED = 2048
+/** How long, ms: somewhat longer than the age up to which messages are taken. */
+const REMEMBERED_MS = 330_000
+/** Messages and bytes that wait for acknowledgement; what is older is not sent again. */
+const UNACKED = 4096
+const UNACKED_BYTES = 4 * 1024 * 1024
+/** What a queued message counts before it is written. */
+const GUESS = 256
+/** Answers up to here are kept beyond their acknowledgement for a while. */
+const KEPT_ANSWER = 1024
+
+export class Session implements MtSession {
+  readonly id: bigint
+  readonly key: KeyEntry
+  readonly server: Server
+  state: unknown
+  onDrain: (() => void) | undefined
+  /** Newest last. */
+  links: Connection[] = []
+  remote: Remote = { ip: '', transport: '' }
+  /** Whether new_session_created was sent, which happens with the first message that is taken. */
+  announced = false
+  closed = false
+  /** Real time since when there is no connection, ms. */
+  alone: number
+  outbox: Sent[] = []
+  /** Service messages that wait to be sent; they are neither acknowledged nor sent again. */
+  notices: Outgoing[] = []
+  acks: bigint[] = []
+  readonly received = new Map<bigint, Received>()
+  readonly unacked = new Map<bigint, Sent>()
+  unackedBytes = 0
+  inFlight = 0
+  /** Highest message id that was forgotten, and the newest message with its number. */
+  floor = 0n
+  lastId = 0n
+  lastSeq = 0
+  /** Whether it waits to be flushed at the end of this turn of the event loop. */
+  dirty = false
+  /** http_wait: until when answers may be collected. */
+  gatherUntil = 0
+  private content = 0
+  private waiting: { received: Received; body: Buffer }[] = []
+  // Requests that may need an acknowledgement before their answer: since the last tick, and from before.
+  private late: Received[] = []
+  private later: Received[] = []
+  private kept: Sent[] = []
+  private keptBytes = 0
+  private high = false
+  private told = false
+
+  constructor(server: Server, key: KeyEntry, id: bigint) {
+    this.server = server
+    this.key = key
+    this.id = id
+    this.alone = server.time
+  }
+
+  get authKey(): AuthKey {
+    return this.key.auth
+  }
+
+  get permKeyId(): bigint {
+    const { auth } = this.key
+    return auth.expiresAt === 0 ? auth.id : auth.permId
+  }
+
+  get connected(): boolean {
+    return this.links.length > 0
+  }
+
+  get queued(): number {
+    let bytes = this.unackedBytes + this.outbox.length * GUESS
+    for (const link of this.links) bytes += link.wire.buffered
+    return bytes
+  }
+
+  // --- connections
+
+  attach(link: Connection): void {
+    this.links.push(link)
+    this.remote = { ip: link.ip, transport: link.transport }
+    if (this.unacked.size > 0) this.resendLost()
+    this.tellConnected()
+    this.ready()
+  }
+
+  detach(link: Connection): void {
+    const at = this.links.indexOf(link)
+    if (at < 0) return
+    this.links.splice(at, 1)
+    for (const sent of this.unacked.values()) if (sent.link === link) sent.link = undefined
+    for (const { received } of this.waiting) if (received.link === link) received.link = undefined
+    if (this.waiting.length > 0) this.pump()
+    if (this.links.length > 0) {
+      this.resendLost()
+      return
+    }
+    this.alone = this.server.time
+    // Over HTTP there is no connection between two requests; the sweep tells when there is none for long.
+    if (link.carrier !== 'http') this.tellDisconnected()
+  }
+
+  private tellConnected(): void {
+    if (this.told || !this.announced) return
+    this.told = true
+    this.server.host.onSession(this, 'connected')
+  }
+
+  tellDisconnected(): void {
+    if (!this.told) return
+    this.told = false
+    this.server.host.onSession(this, 'disconnected')
+  }
+
+  // Queues again what was sent on connections that are gone.
+  private resendLost(): void {
+    const lost: Sent[] = []
+    for (const sent of this.unacked.values()) if (sent.link === undefined && !sent.queued) lost.push(sent)
+    for (const sent of lost) sent.queued = true
+    if (lost.length > 0) {
+      this.outbox = [...lost, ...this.outbox]
+      this.ready()
+    }
+  }
+
+  /** The first message of the session was taken. */
+  announce(firstMsgId: bigint): void {
+    this.announced = true
+    const unique = this.server.host.random(8).readBigInt64LE(0)
+    const salt = this.key.salt(this.server.seconds())
+    const created = new Sent((w) => {
+      w.int(NEW_SESSION_CREATED)
+      w.long(firstMsgId)
+      w.long(unique)
+      w.long(salt)
+    }, undefined)
+    this.outbox.unshift(created)
+    this.server.host.onSession(this, 'open')
+    if (this.links.length > 0) this.tellConnected()
+    this.ready()
+  }
+
+  // --- requests and answers
+
+  /** Hands a request up, or lets it wait while too many are under way. */
+  request(received: Received, body: Buffer): void {
+    const { maxInFlight } = this.server.options
+    if (this.inFlight >= maxInFlight || received.link?.clogged === true) {
+      this.waiting.push({ received, body })
+      received.link?.hold(HOLD_FLIGHT)
+      return
+    }
+    this.run(received, body)
+    if (this.inFlight >= maxInFlight) received.link?.hold(HOLD_FLIGHT)
+  }
+
+  private run(received: Received, body: Buffer): void {
+    this.inFlight++
+    this.late.push(received)
+    this.server.busy.add(this)
+    this.server.host
+      .onRequest(this, { msgId: received.msgId, body })
+      .then((out) => this.answer(received, out))
+      .catch((error: unknown) => this.server.host.log.error({ err: error }, 'an answer could not be queued'))
+  }
+
+  private answer(received: Received, out: Outgoing): void {
+    this.inFlight--
+    received.done?.resolve()
+    received.done = undefined
+    this.reply(received, out)
+    this.pump()
+  }
+
+  /** Queues an answer, unless the client has dropped its request. */
+  reply(received: Received, out: Outgoing): void {
+    received.acked = true
+    if (received.state === RUNNING) {
+      received.state = ANSWERED
+      const sent = new Sent(out, received)
+      sent.link = received.link
+      received.answer = sent
+      this.outbox.push(sent)
+    }
+    received.link = undefined
+    this.ready()
+  }
+
+  /** rpc_drop_answer: https://core.telegram.org/mtproto/service_messages#cancellation-of-an-rpc-query */
+  dropAnswer(msgId: bigint): Outgoing {
+    const received = this.received.get(msgId)
+    const answer = received?.answer
+    if (received?.state === RUNNING || (answer !== undefined && answer.msgId === 0n)) {
+      received!.state = DROPPED
+      if (answer !== undefined) answer.write = undefined
+      return (w) => w.int(RPC_ANSWER_DROPPED_RUNNING)
+    }
+    if (received?.state !== ANSWERED || answer === undefined || answer.acked || !isKept(answer)) {
+      return (w) => w.int(RPC_ANSWER_UNKNOWN)
+    }
+    received.state = DROPPED
+    this.settle(answer)
+    return (w) => {
+      w.int(RPC_ANSWER_DROPPED)
+      w.long(answer.msgId)
+      w.int(answer.seqNo)
+      w.int(answer.bytes)
+    }
+  }
+
+  /** Runs requests that waited, as far as they may, and reads on when none waits. */
+  pump(): void {
+    if (this.closed) return
+    const { maxInFlight } = this.server.options
+    while (this.waiting.length > 0 && this.inFlight < maxInFlight && !this.waiting[0]!.received.link?.clogged) {
+      const next = this.waiting.shift()!
+      if (next.received.state === DROPPED) continue
+      this.run(next.received, next.body)
+    }
+    if (this.waiting.length === 0 && this.inFlight <= maxInFlight >> 1) {
+      for (const link of this.links) link.release(HOLD_FLIGHT)
+    }
+  }
+
+  result(msgId: bigint): Promise<void> | undefined {
+    const received = this.received.get(msgId)
+    if (received === undefined || received.state !== RUNNING) return undefined
+    received.done ??= Promise.withResolvers<void>()
+    return received.done.promise
+  }
+
+  /** Queues an answer again, because the client asks for it or repeats its request. Gives whether it is still known. */
+  resend(sent: Sent): boolean {
+    if (!isKept(sent)) return false
+    const kept = this.kept.indexOf(sent)
+    if (kept >= 0) {
+      this.kept.splice(kept, 1)
+      this.keptBytes -= sent.bytes
+      sent.acked = false
+    }
+    if (!sent.queued) {
+      sent.queued = true
+      this.outbox.push(sent)
+      this.ready()
+    }
+    return true
+  }
+
+  // --- what goes out
+
+  push(out: Outgoing): void {
+    if (this.closed) return
+    this.outbox.push(new Sent(out, undefined))
+    if (this.links.length === 0 && this.outbox.length > this.server.options.maxOutbox) {
+      this.close('more pushes than a session keeps without a connection')
+      return
+    }
+    if (!this.high && this.queued > this.server.options.highWater) this.high = true
+    this.ready()
+  }
+
+  /** Queues a message that needs no acknowledgement. */
+  notice(out: Outgoing): void {
+    this.notices.push(out)
+    this.ready()
+  }
+
+  /** Has it flushed at the end of this turn of the event loop. */
+  ready(): void {
+    if (this.dirty || this.closed || this.links.length === 0) return
+    this.dirty = true
+    this.server.flushSoon(this)
+  }
+
+  /** The number of a message that goes out now. https://core.telegram.org/mtproto/description#message-sequence-number-msg-seqno */
+  nextSeq(content: boolean): number {
+    return content ? this.content++ * 2 + 1 : this.content * 2
+  }
+
+  /** A content-related message has left. */
+  wasSent(sent: Sent, link: Connection): void {
+    sent.queued = false
+    sent.link = link
+    sent.at = this.server.time
+    if (sent.acked) return
+    if (!this.unacked.has(sent.msgId)) {
+      this.unacked.set(sent.msgId, sent)
+      this.unackedBytes += sent.bytes
+    }
+    if (this.unacked.size > UNACKED || this.unackedBytes > UNACKED_BYTES) this.forgetOldest()
+    else if (!this.high && this.unackedBytes > this.server.options.highWater) this.high = true
+  }
+
+  // A client that never acknowledges: the oldest messages are taken as delivered, as TCP has carried them.
+  private forgetOldest(): void {
+    for (const sent of this.unacked.values()) {
+      if (this.unacked.size <= UNACKED && this.unackedBytes <= UNACKED_BYTES) return
+      this.settle(sent)
+    }
+  }
+
+  // Takes a message out of those that wait for acknowledgement, and lets go of what it says.
+  private settle(sent: Sent): void {
+    if (this.unacked.delete(sent.msgId)) this.unackedBytes -= sent.bytes
+    sent.write = undefined
+    sent.body = undefined
+  }
+
+  /** The client has this message. */
+  acknowledged(msgId: bigint): void {
+    const sent = this.unacked.get(msgId)
+    if (sent === undefined) return
+    sent.acked = true
+    const { write, body } = sent
+    this.settle(sent)
+    if (sent.req !== undefined && sent.bytes <= KEPT_ANSWER) {
+      sent.write = write
+      sent.body = body
+      this.kept.push(sent)
+      this.keptBytes += sent.bytes
+      while (this.keptBytes > this.server.options.keptAnswers) this.forgetKept()
+    }
+    this.checkDrain()
+  }
+
+  private forgetKept(): void {
+    const sent = this.kept.shift()!
+    this.keptBytes -= sent.bytes
+    sent.write = undefined
+    sent.body = undefined
+  }
+
+  /** Calls `onDrain` when `queued` has fallen far enough. */
+  checkDrain(): void {
+    if (!this.high || this.queued > this.server.options.highWater >> 2) return
+    this.high = false
+    this.onDrain?.()
+  }
+
+  // --- housekeeping
+
+  /** Acknowledges requests that take long. Called each tick; gives whether requests are under way. */
+  ackLate(): boolean {
+    for (const received of this.later) {
+      if (received.acked) continue
+      received.acked = true
+      this.acks.push(received.msgId)
+    }
+    this.later = this.late
+    if (this.late.length > 0) this.late = []
+    if (this.acks.length > 0) this.ready()
+    return this.later.length > 0 || this.inFlight > 0
+  }
+
+  remember(received: Received): void {
+    this.received.set(received.msgId, received)
+    if (this.received.size > REMEMBERED + 512) this.forget(REMEMBERED, Number.NEGATIVE_INFINITY)
+  }
+
+  // Forgets messages that are beyond `count` or came before `before`. What still runs is not forgotten.
+  private forget(count: number, before: number): void {
+    for (const received of this.received.values()) {
+      if (this.received.size <= count && received.at >= before) return
+      if (received.state === RUNNING) continue
+      this.received.delete(received.msgId)
+      if (received.msgId > this.floor) this.floor = received.msgId
+    }
+  }
+
+  /** Called every few seconds. Gives false when the session is to be closed. */
+  sweep(now: number): boolean {
+    if (this.links.length === 0) {
+      if (now - this.alone > 30_000) this.tellDisconnected()
+      if (now - this.alone > this.server.options.sessionMs) return false
+    }
+    this.forget(REMEMBERED, now - REMEMBERED_MS)
+    for (const sent of this.unacked.values()) {
+      if (now - sent.at < 30_000) break
+      if (sent.link !== undefined && now - sent.at > 120_000 && sent.link.lastFrame > sent.at + 60_000) {
+        // The client was heard of since and will not acknowledge any more.
+        this.settle(sent)
+      } else if (sent.write !== undefined) {
+        // Bytes take less memory than the objects they are written from.
+        compact(sent, this.server)
+      }
+    }
+    while (this.kept.length > 0 && now - this.kept[0]!.at > 60_000) this.forgetKept()
+    this.checkDrain()
+    return true
+  }
+
+  close(reason: string): void {
+    if (this.closed) return
+    this.closed = true
+    this.server.host.log.debug({ reason }, 'session closed')
+    this.key.sessions.delete(this.id)
+    this.server.sessions.delete(this)
+    this.server.busy.delete(this)
+    const { links } = this
+    this.links = []
+    for (const link of links) {
+      link.drop(this)
+      if (link.sessions.length === 0) link.close(reason)
+    }
+    this.tellDisconnected()
+    this.outbox = []
+    this.notices = []
+    this.waiting = []
+    this.unacked.clear()
+    this.received.clear()
+    if (this.announced) this.server.host.onSession(this, 'closed')
+  }
+}
