@@ -25,11 +25,28 @@ export type PrivacyRule =
   | { rule: 'allowUsers' | 'disallowUsers'; users: number[] }
   | { rule: 'allowChats' | 'disallowChats'; chats: number[] }
 
+/** Keys that are for contacts while an account has set nothing; the others are for everybody. */
+const FOR_CONTACTS = new Set<PrivacyKey>(['phoneNumber', 'birthday', 'noPaidMessages'])
+
 /** What holds while an account has set nothing. */
 export function defaultRules(key: PrivacyKey): PrivacyRule[] {
-  if (key === 'phoneNumber' || key === 'birthday') return [{ rule: 'allowContacts' }, { rule: 'disallowAll' }]
-  return [{ rule: 'allowAll' }]
+  return FOR_CONTACTS.has(key) ? [{ rule: 'allowContacts' }, { rule: 'disallowAll' }] : [{ rule: 'allowAll' }]
 }
+
+/**
+ * What someone who was blocked no longer sees or does, whatever the rules say.
+ * https://telegram.org/faq#q-can-i-block-someone
+ */
+const NOT_FOR_BLOCKED = new Set<PrivacyKey>([
+  'statusTimestamp',
+  'profilePhoto',
+  'about',
+  'birthday',
+  'phoneCall',
+  'phoneP2P',
+  'chatInvite',
+  'savedMusic',
+])
 
 /** How an account stands to the one who looks. */
 export interface Standing {
@@ -104,32 +121,47 @@ export async function permits(
   return false
 }
 
-const rulesOf = query<{ owner: number }>()((db, p) => db.selectFrom('privacy').selectAll().where('owner', '=', p.owner))
-const contactOf = query<{ owner: number; user: number }>()((db, p) =>
-  db.selectFrom('contact').select('close_friend').where('owner', '=', p.owner).where('user_id', '=', p.user),
+const rulesOf = query<{ owners: readonly number[] }>()((db, p, d) =>
+  db.selectFrom('privacy').selectAll().where('owner', 'in', d.each(p.owners) as never),
+)
+const keepersOf = query<{ owners: readonly number[]; user: number }>()((db, p, d) =>
+  db
+    .selectFrom('contact')
+    .select(['owner', 'close_friend'])
+    .where('owner', 'in', d.each(p.owners) as never)
+    .where('user_id', '=', p.user),
+)
+const blockersOf = query<{ owners: readonly number[]; peer: number }>()((db, p, d) =>
+  db
+    .selectFrom('block')
+    .select('owner')
+    .where('owner', 'in', d.each(p.owners) as never)
+    .where('peer', '=', p.peer)
+    .where('stories', '=', 0),
 )
 const traits = query<{ id: number }>()((db, p) => db.selectFrom('user').select(['premium', 'bot']).where('id', '=', p.id))
 
 /** All rules an account has set. */
 export async function privacyRules(ctx: Ctx, owner: number): Promise<Map<PrivacyKey, PrivacyRule[]>> {
-  const rows = await ctx.run(rulesOf, { owner })
-  return new Map(rows.map((row) => [row.key as PrivacyKey, JSON.parse(row.rules) as PrivacyRule[]]))
+  return (await rulesOfAll(ctx, [owner])).get(owner) ?? new Map()
 }
 
-/** How a viewer stands to an account. */
-export async function standing(ctx: Ctx, owner: number, viewer: number): Promise<Standing> {
-  const [contact] = await ctx.run(contactOf, { owner, user: viewer })
-  const [user] = await ctx.run(traits, { id: viewer })
-  return {
-    viewer,
-    contact: contact !== undefined,
-    closeFriend: contact?.close_friend === 1,
-    premium: user?.premium === 1,
-    bot: user?.bot === 1,
+/** The rules of several accounts; those who have set nothing are missing. */
+export async function rulesOfAll(
+  ctx: Ctx,
+  owners: readonly number[],
+): Promise<Map<number, Map<PrivacyKey, PrivacyRule[]>>> {
+  const all = new Map<number, Map<PrivacyKey, PrivacyRule[]>>()
+  for (const row of await ctx.run(rulesOf, { owners })) {
+    let own = all.get(row.owner)
+    if (!own) all.set(row.owner, (own = new Map()))
+    own.set(row.key as PrivacyKey, JSON.parse(row.rules) as PrivacyRule[])
   }
+  return all
 }
 
-async function inOneOf(ctx: Ctx, viewer: number, chats: number[]): Promise<boolean> {
+/** Whether someone is now in one of these chats (marked ids). */
+export async function inOneOf(ctx: Ctx, user: number, chats: readonly number[]): Promise<boolean> {
   // @TODO channels among `chats`: ends with the channels' own folder.
   const ids = chats.filter((c) => c < 0).map((c) => -c)
   if (ids.length === 0) return false
@@ -137,35 +169,58 @@ async function inOneOf(ctx: Ctx, viewer: number, chats: number[]): Promise<boole
     .selectFrom('chat_member')
     .select('user_id')
     .where('chat_id', 'in', ids)
-    .where('user_id', '=', viewer)
+    .where('user_id', '=', user)
     .where('gone', '=', 0)
     .executeTakeFirst()
   return row !== undefined
 }
 
+/** What some accounts let one viewer see and do, read at once. */
+export interface Permissions {
+  /** The account has the viewer among its contacts. */
+  keeps(owner: number): boolean
+  /** The account has blocked the viewer. */
+  blocks(owner: number): boolean
+  /** Whether the account lets the viewer see or do what the key names. Oneself always may. */
+  allows(owner: number, key: PrivacyKey): Promise<boolean>
+}
+
+/** Reads what `owners` allow `viewer` (by default who asks), for any number of owners with the same few queries. */
+export async function permissions(ctx: Ctx, owners: readonly number[], viewer = ctx.viewer): Promise<Permissions> {
+  const rules = await rulesOfAll(ctx, owners)
+  const keepers = new Map((await ctx.run(keepersOf, { owners, user: viewer })).map((r) => [r.owner, r.close_friend]))
+  const blockers = new Set((await ctx.run(blockersOf, { owners, peer: viewer })).map((r) => r.owner))
+  let who: { premium: boolean; bot: boolean } | undefined
+  const shares = (chats: number[]) => inOneOf(ctx, viewer, chats)
+  return {
+    keeps: (owner) => keepers.has(owner),
+    blocks: (owner) => blockers.has(owner),
+    async allows(owner, key) {
+      if (owner === viewer) return true
+      if (blockers.has(owner) && NOT_FOR_BLOCKED.has(key)) return false
+      const own = rules.get(owner)?.get(key) ?? defaultRules(key)
+      if (own.length === 1 && own[0]!.rule === 'allowAll') return true
+      if (!who) {
+        const [row] = await ctx.run(traits, { id: viewer })
+        who = { premium: row?.premium === 1, bot: row?.bot === 1 }
+      }
+      const contact = keepers.has(owner)
+      return permits(own, { viewer, contact, closeFriend: keepers.get(owner) === 1, ...who }, shares)
+    },
+  }
+}
+
 /** Whether `owner` lets `viewer` (by default who asks) see or do what `key` names. Oneself always may. */
 export async function allowedBy(ctx: Ctx, owner: number, key: PrivacyKey, viewer = ctx.viewer): Promise<boolean> {
   if (owner === viewer) return true
-  const rules = (await privacyRules(ctx, owner)).get(key) ?? defaultRules(key)
-  if (rules.length === 1 && rules[0]!.rule === 'allowAll') return true
-  return permits(rules, await standing(ctx, owner, viewer), (chats) => inOneOf(ctx, viewer, chats))
+  return (await permissions(ctx, [owner], viewer)).allows(owner, key)
 }
 
 /** Like allowedBy, for several keys of one owner with one reading of the rows. */
 export async function allowedKeys(ctx: Ctx, owner: number, keys: readonly PrivacyKey[]): Promise<Set<PrivacyKey>> {
-  const viewer = ctx.viewer
-  if (owner === viewer) return new Set(keys)
-  const rules = await privacyRules(ctx, owner)
-  const open = keys.filter((key) => {
-    const own = rules.get(key) ?? defaultRules(key)
-    return own.length === 1 && own[0]!.rule === 'allowAll'
-  })
-  if (open.length === keys.length) return new Set(keys)
-  const who = await standing(ctx, owner, viewer)
-  const allowed = new Set<PrivacyKey>(open)
-  for (const key of keys) {
-    if (allowed.has(key)) continue
-    if (await permits(rules.get(key) ?? defaultRules(key), who, (c) => inOneOf(ctx, viewer, c))) allowed.add(key)
-  }
+  if (owner === ctx.viewer) return new Set(keys)
+  const what = await permissions(ctx, [owner])
+  const allowed = new Set<PrivacyKey>()
+  for (const key of keys) if (await what.allows(owner, key)) allowed.add(key)
   return allowed
 }

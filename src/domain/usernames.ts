@@ -8,6 +8,15 @@ export type UsernameRow = Selectable<Tables['username']>
 const ofOwner = query<{ owner: number }>()((db, p) =>
   db.selectFrom('username').selectAll().where('owner', '=', p.owner).orderBy('active', 'desc').orderBy('position').orderBy('name'),
 )
+const ofOwners = query<{ owners: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('username')
+    .selectAll()
+    .where('owner', 'in', d.each(p.owners) as never)
+    .orderBy('active', 'desc')
+    .orderBy('position')
+    .orderBy('name'),
+)
 const byName = query<{ name: string }>()((db, p) =>
   db.selectFrom('username').selectAll().where('name', '=', p.name),
 )
@@ -15,6 +24,17 @@ const byName = query<{ name: string }>()((db, p) =>
 /** Every username of an account or channel (marked id): the active ones first, in their order. */
 export async function usernameRows(ctx: Ctx, owner: number): Promise<UsernameRow[]> {
   return ctx.run(ofOwner, { owner })
+}
+
+/** The usernames of several accounts, each one's in its order; those without any are missing. */
+export async function usernamesOf(ctx: Ctx, owners: readonly number[]): Promise<Map<number, UsernameRow[]>> {
+  const all = new Map<number, UsernameRow[]>()
+  for (const row of await ctx.run(ofOwners, { owners })) {
+    const own = all.get(row.owner)
+    if (own) own.push(row)
+    else all.set(row.owner, [row])
+  }
+  return all
 }
 
 /** Who has a username, however it is written. */

@@ -2,21 +2,26 @@ import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { query } from '../storage/index.ts'
 import type { Ctx } from '../rpc/context.ts'
-import { photoRow } from './files.ts'
 import { accessHash } from './hashes.ts'
-import { allowedBy, allowedKeys } from './privacy.ts'
+import { defaultRules, inOneOf, type Permissions, permissions, permits, privacyRules } from './privacy.ts'
 import { type ContactRow, type UserRow, userRows } from './user-rows.ts'
+import { type UsernameRow, usernamesOf, viewUsername } from './usernames.ts'
 
 const contactBetween = query<{ owner: number; user: number }>()((db, p) =>
   db.selectFrom('contact').selectAll().where('owner', '=', p.owner).where('user_id', '=', p.user),
 )
-const activeNames = query<{ owner: number }>()((db, p) =>
+const contactsAmong = query<{ owner: number; users: readonly number[] }>()((db, p, d) =>
   db
-    .selectFrom('username')
+    .selectFrom('contact')
     .selectAll()
     .where('owner', '=', p.owner)
-    .where('active', '=', 1)
-    .orderBy('position'),
+    .where('user_id', 'in', d.each(p.users) as never),
+)
+const photosOf = query<{ ids: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('photo')
+    .select(['id', 'has_video', 'stripped'])
+    .where('id', 'in', d.each(p.ids) as never),
 )
 
 export async function contactRow(ctx: Ctx, owner: number, user: number): Promise<ContactRow | undefined> {
@@ -24,71 +29,130 @@ export async function contactRow(ctx: Ctx, owner: number, user: number): Promise
   return row
 }
 
+/** The contact rows that an account has of these users, by the user. */
+export async function contactRows(ctx: Ctx, owner: number, users: readonly number[]): Promise<Map<number, ContactRow>> {
+  return new Map((await ctx.run(contactsAmong, { owner, users })).map((row) => [row.user_id, row]))
+}
+
 /** Users as the caller sees them: names they saved, phone, photo and status as privacy allows. */
 export async function viewUsers(ctx: Ctx, ids: Iterable<number>): Promise<tl.User[]> {
   const wanted = [...new Set(ids)]
   const rows = await userRows(ctx, wanted)
-  const users: tl.User[] = []
-  for (const id of wanted) {
-    const row = rows.get(id)
-    users.push(row ? await viewUser(ctx, row) : { _: 'userEmpty', id })
-  }
-  return users
+  const users = await viewRows(ctx, [...rows.values()])
+  return wanted.map((id) => users.get(id) ?? { _: 'userEmpty', id })
 }
 
 /** https://core.telegram.org/constructor/user */
 export async function viewUser(ctx: Ctx, row: UserRow): Promise<tl.User> {
+  return (await viewRows(ctx, [row])).get(row.id)!
+}
+
+type ShownPhoto = { id: number; has_video: number; stripped: Uint8Array | null }
+
+/** What a viewer's view of some accounts depends on, read with the same few queries for any number of them. */
+interface Around {
+  contacts: Map<number, ContactRow>
+  what: Permissions
+  names: Map<number, UsernameRow[]>
+  photos: Map<number, ShownPhoto>
+  statuses: StatusView
+}
+
+async function viewRows(ctx: Ctx, rows: readonly UserRow[]): Promise<Map<number, tl.User>> {
+  const ids = rows.map((row) => row.id)
+  if (ids.length === 0) return new Map()
+  const contacts = await contactRows(ctx, ctx.viewer, ids)
+  const what = await permissions(ctx, ids)
+  const around: Around = {
+    contacts,
+    what,
+    names: await usernamesOf(ctx, ids),
+    photos: await photosShown(ctx, rows, contacts),
+    statuses: statusView(ctx, what, contacts),
+  }
+  const users = new Map<number, tl.User>()
+  for (const row of rows) users.set(row.id, await viewRow(ctx, row, around))
+  return users
+}
+
+async function photosShown(
+  ctx: Ctx,
+  rows: readonly UserRow[],
+  contacts: Map<number, ContactRow>,
+): Promise<Map<number, ShownPhoto>> {
+  const ids = new Set<number>()
+  for (const row of rows) {
+    for (const id of [row.photo_id, row.fallback_photo_id, contacts.get(row.id)?.photo_id]) if (id) ids.add(id)
+  }
+  if (ids.size === 0) return new Map()
+  return new Map((await ctx.run(photosOf, { ids: [...ids] })).map((photo) => [photo.id, photo]))
+}
+
+async function viewRow(ctx: Ctx, row: UserRow, around: Around): Promise<tl.User> {
+  const { what, names, photos, statuses } = around
   const self = row.id === ctx.viewer
   const common = { _: 'user' as const, id: row.id, accessHash: accessHash(ctx, 'user', row.id), self: self || undefined }
-  if (row.deleted) return { ...common, deleted: true }
-  const contact = self ? undefined : await contactRow(ctx, ctx.viewer, row.id)
-  const mutual = self ? undefined : await contactRow(ctx, row.id, ctx.viewer)
-  const seen = await allowedKeys(ctx, row.id, ['phoneNumber', 'profilePhoto', 'statusTimestamp'])
+  const contact = self ? undefined : around.contacts.get(row.id)
+  if (row.deleted) return { ...common, contact: contact !== undefined || undefined, deleted: true }
   return {
     ...common,
     contact: contact !== undefined || undefined,
-    mutualContact: (contact !== undefined && mutual !== undefined) || undefined,
+    mutualContact: (contact !== undefined && what.keeps(row.id)) || undefined,
     closeFriend: contact?.close_friend === 1 || undefined,
     bot: row.bot === 1 || undefined,
     botInfoVersion: row.bot === 1 ? 1 : undefined,
     support: row.support === 1 || undefined,
     premium: row.premium === 1 || undefined,
     verified: row.verified === 1 || undefined,
+    contactRequirePremium: (!self && !what.keeps(row.id) && requiresPremium(row)) || undefined,
     firstName: contact?.first_name || row.first_name || undefined,
     lastName: (contact ? contact.last_name : row.last_name) || undefined,
-    phone: (seen.has('phoneNumber') ? row.phone : contact?.phone) || undefined,
-    photo: await viewProfilePhoto(ctx, row, contact, seen.has('profilePhoto')),
-    status: row.bot ? undefined : await viewStatus(ctx, row, seen.has('statusTimestamp')),
+    phone: await viewPhone(ctx, row, contact, what),
+    photo: viewProfilePhoto(ctx, row, contact, await what.allows(row.id, 'profilePhoto'), photos),
+    status: row.bot ? undefined : await statuses(row),
     emojiStatus: row.emoji_status ? (readObject(row.emoji_status) as tl.EmojiStatus) : undefined,
     color: row.color ? (readObject(row.color) as tl.PeerColor) : undefined,
     profileColor: row.profile_color ? (readObject(row.profile_color) as tl.PeerColor) : undefined,
-    ...(await viewNames(ctx, row)),
+    ...viewNames(names.get(row.id) ?? [], self),
   }
 }
 
-/** One editable name goes into `username`, several into `usernames`. https://core.telegram.org/api/usernames */
-async function viewNames(ctx: Ctx, row: UserRow): Promise<Pick<tl.user, 'username' | 'usernames'>> {
-  if (row.username === null) return {}
-  const names = await ctx.run(activeNames, { owner: row.id })
-  if (names.length <= 1) return { username: names[0]?.shown }
-  return {
-    usernames: names.map((n) => ({
-      _: 'username',
-      username: n.shown,
-      active: n.active === 1 || undefined,
-      editable: n.editable === 1 || undefined,
-    })),
-  }
+/** Whether an account takes messages of strangers only from those with Premium. */
+export function requiresPremium(row: UserRow): boolean {
+  return globalPrivacy(row)?.newNoncontactPeersRequirePremium === true
 }
 
-async function viewProfilePhoto(
+/** The account's GlobalPrivacySettings, undefined while nothing was set. */
+export function globalPrivacy(row: UserRow): tl.GlobalPrivacySettings | undefined {
+  return row.global_privacy ? (readObject(row.global_privacy) as tl.GlobalPrivacySettings) : undefined
+}
+
+/** The number that privacy shows, else the one the viewer saved themselves. Bots see nobody's. */
+async function viewPhone(ctx: Ctx, row: UserRow, contact: ContactRow | undefined, what: Permissions) {
+  if (row.phone === null || ctx.session?.auth.bot) return undefined
+  return ((await what.allows(row.id, 'phoneNumber')) ? row.phone : contact?.phone) || undefined
+}
+
+/**
+ * A lone name that its owner may change goes into `username`, anything else into `usernames`; names that are switched
+ * off are for their owner only. https://core.telegram.org/api/usernames
+ */
+function viewNames(names: readonly UsernameRow[], self: boolean): Pick<tl.user, 'username' | 'usernames'> {
+  const shown = self ? names : names.filter((name) => name.active === 1)
+  const [only] = shown
+  if (!only) return {}
+  if (shown.length === 1 && only.editable === 1 && only.active === 1) return { username: only.shown }
+  return { usernames: shown.map(viewUsername) }
+}
+
+function viewProfilePhoto(
   ctx: Ctx,
   row: UserRow,
   contact: ContactRow | undefined,
   allowed: boolean,
-): Promise<tl.UserProfilePhoto | undefined> {
-  const id = contact?.photo_id ?? (allowed ? row.photo_id : row.fallback_photo_id)
-  const photo = id ? await photoRow(ctx, id) : undefined
+  photos: Map<number, ShownPhoto>,
+): tl.UserProfilePhoto | undefined {
+  const photo = photos.get(contact?.photo_id ?? (allowed ? row.photo_id : row.fallback_photo_id) ?? 0)
   if (!photo) return undefined
   return {
     _: 'userProfilePhoto',
@@ -102,23 +166,61 @@ async function viewProfilePhoto(
 
 const DAY = 86_400
 
+/** An account's status for the viewer it was made for. */
+export type StatusView = (row: UserRow) => Promise<tl.UserStatus | undefined>
+
 /**
- * Last seen as this viewer may know it: exactly, or roughly where either side keeps it to themselves.
+ * Last seen as the viewer may know it: exactly, or roughly where either side keeps it to themselves. `what` and
+ * `contacts` are the viewer's for all the rows it will be asked for.
  * https://core.telegram.org/constructor/userStatusRecently
  */
-export async function viewStatus(ctx: Ctx, row: UserRow, allowed: boolean): Promise<tl.UserStatus | undefined> {
-  if (row.online_until === 0) return undefined
-  const online = row.online_until > ctx.now
-  const self = row.id === ctx.viewer
-  const returned = self || (allowed && (await allowedBy(ctx, ctx.viewer, 'statusTimestamp', row.id)))
-  if (allowed && (returned || online)) {
-    if (online) return { _: 'userStatusOnline', expires: row.online_until }
-    return { _: 'userStatusOffline', wasOnline: row.online_until }
+export function statusView(ctx: Ctx, what: Permissions, contacts: Map<number, ContactRow>): StatusView {
+  const { viewer } = ctx
+  let own: Promise<Awaited<ReturnType<typeof privacyRules>>> | undefined
+  let premium: Promise<boolean> | undefined
+  /** Whether the viewer shows that account their own last seen: it is given only in return, except to Premium. */
+  const returned = async (row: UserRow): Promise<boolean> => {
+    const rules = (await (own ??= privacyRules(ctx, viewer))).get('statusTimestamp') ?? defaultRules('statusTimestamp')
+    if (rules.length === 1 && rules[0]!.rule === 'allowAll') return true
+    if (await (premium ??= isPremium(ctx, viewer))) return true
+    const contact = contacts.get(row.id)
+    const standing = {
+      viewer: row.id,
+      contact: contact !== undefined,
+      closeFriend: contact?.close_friend === 1,
+      premium: row.premium === 1,
+      bot: row.bot === 1,
+    }
+    return permits(rules, standing, (chats) => inOneOf(ctx, row.id, chats))
   }
-  const byMe = allowed || undefined
-  const ago = ctx.now - row.online_until
+  return async (row) => {
+    if (row.online_until === 0 || row.deleted) return undefined
+    const allowed = await what.allows(row.id, 'statusTimestamp')
+    if (row.id === viewer || (allowed && (await returned(row)))) return exactStatus(row, ctx.now)
+    if (what.blocks(row.id)) return { _: 'userStatusEmpty' }
+    return roughStatus(row, ctx.now, allowed || undefined)
+  }
+}
+
+function exactStatus(row: UserRow, now: number): tl.UserStatus {
+  if (row.online_until > now) return { _: 'userStatusOnline', expires: row.online_until }
+  return { _: 'userStatusOffline', wasOnline: row.online_until }
+}
+
+function roughStatus(row: UserRow, now: number, byMe: true | undefined): tl.UserStatus {
+  const ago = now - row.online_until
   if (ago < 3 * DAY) return { _: 'userStatusRecently', byMe }
   if (ago < 7 * DAY) return { _: 'userStatusLastWeek', byMe }
   if (ago < 30 * DAY) return { _: 'userStatusLastMonth', byMe }
   return { _: 'userStatusEmpty' }
+}
+
+async function isPremium(ctx: Ctx, user: number): Promise<boolean> {
+  return (await userRows(ctx, [user])).get(user)?.premium === 1
+}
+
+/** The status of one account for the one who asks; undefined for one that was never online. */
+export async function viewStatus(ctx: Ctx, row: UserRow): Promise<tl.UserStatus | undefined> {
+  const what = await permissions(ctx, [row.id])
+  return statusView(ctx, what, await contactRows(ctx, ctx.viewer, [row.id]))(row)
 }
