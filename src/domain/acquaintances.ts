@@ -1,9 +1,9 @@
 import { query } from '../storage/index.ts'
-import type { Ctx, Tx } from '../rpc/context.ts'
-import type * as tl from '../tl/gen/types.ts'
-import { activeUsernames } from './usernames.ts'
-import { contactRow } from './users.ts'
+import { type Ctx, systemCtx, type Tx } from '../rpc/context.ts'
+import type { Fact } from '../updates/facts.ts'
+import './people-facts.ts'
 import { userRow } from './user-rows.ts'
+import { viewStatus } from './users.ts'
 
 /** Accounts that are told when somebody changes. Whoever comes after these learns of it when they next meet the user. */
 const BOUND = 1000
@@ -45,38 +45,18 @@ export async function knownBy(ctx: Ctx, userId: number): Promise<number[]> {
   return [...found].slice(0, BOUND).sort((a, b) => a - b)
 }
 
-/** Appends an update to the box of everybody who knows someone; `update` makes each one's, or undefined for none. */
-export async function tellAcquaintances(
-  tx: Tx,
-  userId: number,
-  update: (viewer: number) => tl.Update | undefined | Promise<tl.Update | undefined>,
-): Promise<void> {
-  for (const viewer of await knownBy(tx, userId)) {
-    const one = await update(viewer)
-    if (one) await tx.publish(viewer, { kind: 'update', update: one })
-  }
+/** Appends a fact to the box of the account itself and of everybody who knows it. */
+export async function tellAcquaintances(tx: Tx, userId: number, fact: Fact): Promise<void> {
+  const owners = [userId, ...(await knownBy(tx, userId))].sort((a, b) => a - b)
+  for (const owner of owners) await tx.publish(owner, fact)
 }
 
 /**
- * Tells the account's other devices and everybody who knows it its present names: under the name they saved, where they
- * saved one. https://core.telegram.org/constructor/updateUserName
+ * Tells the account's other devices and everybody who knows it its present names and usernames: under the name they
+ * saved, where they saved one. https://core.telegram.org/constructor/updateUserName
  */
 export async function tellName(tx: Tx, userId: number): Promise<void> {
-  const row = await userRow(tx, userId)
-  if (!row) return
-  const usernames = await activeUsernames(tx, userId)
-  const update = (firstName: string, lastName: string): tl.Update => ({
-    _: 'updateUserName',
-    userId,
-    firstName,
-    lastName,
-    usernames,
-  })
-  await tx.publish(userId, { kind: 'update', update: update(row.first_name, row.last_name) })
-  await tellAcquaintances(tx, userId, async (viewer) => {
-    const contact = await contactRow(tx, viewer, userId)
-    return contact ? update(contact.first_name, contact.last_name) : update(row.first_name, row.last_name)
-  })
+  await tellAcquaintances(tx, userId, { kind: 'userName', user: userId })
 }
 
 /**
@@ -84,7 +64,21 @@ export async function tellName(tx: Tx, userId: number): Promise<void> {
  * take the user that comes along. https://core.telegram.org/constructor/updateUser
  */
 export async function tellUser(tx: Tx, userId: number): Promise<void> {
-  const update: tl.Update = { _: 'updateUser', userId }
-  await tx.publish(userId, { kind: 'update', update })
-  await tellAcquaintances(tx, userId, () => update)
+  await tellAcquaintances(tx, userId, { kind: 'update', update: { _: 'updateUser', userId } })
+}
+
+/**
+ * Pushes an account's present status to everybody who knows it and is connected, each as privacy lets them see it. It is
+ * never logged. Call it after the commit that changed `online_until`.
+ * @NOTE only sessions of this node are told: a status is computed for those who are there to see it.
+ * https://core.telegram.org/constructor/updateUserStatus
+ */
+export async function signalStatus(ctx: Ctx, userId: number): Promise<void> {
+  const row = await userRow(ctx, userId)
+  if (!row || row.bot === 1) return
+  for (const viewer of await knownBy(ctx, userId)) {
+    if (!ctx.app.hub.listening(viewer)) continue
+    const status = await viewStatus(systemCtx(ctx.app, viewer), row)
+    if (status) ctx.app.hub.signal(viewer, { _: 'updateUserStatus', userId, status })
+  }
 }
