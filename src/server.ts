@@ -1,8 +1,10 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
 import { type Clock, ManualClock, systemClock } from './clock.ts'
 import { type Config, type ConfigInput, configOf } from './config.ts'
+import { chatParticipantsKind } from './domain/chat-members.ts'
 import { complete } from './domain/complete.ts'
 import { messageFacts } from './domain/message-facts.ts'
+import { peopleFacts } from './domain/people-facts.ts'
 import { jobs, methods } from './features/index.ts'
 import type { HttpServer } from './http.ts'
 import { type Keys, openKeys } from './keys.ts'
@@ -87,7 +89,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
     hub: new Hub(),
     jobs: new Jobs(jobs),
     authorizations: new Authorizations(store),
-    facts: { update: updateKind, ...messageFacts },
+    facts: { update: updateKind, ...messageFacts, ...peopleFacts, chatParticipants: chatParticipantsKind },
     methods: new Map(methods.map((m) => [m.name, m])),
     address: { host: config.advertise?.host ?? config.host, port: config.advertise?.port ?? config.port },
   }
@@ -112,7 +114,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
   if (clock instanceof ManualClock) clock.onAdvance(() => app.jobs.run())
   const stop = async () => {
     http?.drain()
-    await mtproto?.close(config.stopSeconds * 1000)
+    await mtproto?.close()
     await http?.close()
     await app.jobs.stop()
     app.senders.close()

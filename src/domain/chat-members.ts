@@ -1,0 +1,113 @@
+import type * as tl from '../tl/gen/types.ts'
+import type { Ctx, Tx } from '../rpc/context.ts'
+import type { FactKind } from '../updates/facts.ts'
+import { access, type ChatRef, ownUser, type UserRef } from './access.ts'
+import { chatRow, GONE, type MemberRow, memberRow, memberRows, ROLE } from './chat-rows.ts'
+import { type NewMessage, type Sent, sendMessage } from './send.ts'
+
+declare module '../updates/facts.ts' {
+  interface Facts {
+    /** The members of a basic group changed: shows as they are when it is read. */
+    chatParticipants: { chat: number }
+  }
+}
+
+/** https://core.telegram.org/constructor/updateChatParticipants */
+export const chatParticipantsKind: FactKind<'chatParticipants'> = {
+  pts: () => 0,
+  async render(viewer, facts) {
+    const updates: tl.Update[] = []
+    for (const { fact } of facts) {
+      updates.push({ _: 'updateChatParticipants', participants: await viewParticipants(viewer, fact.chat) })
+    }
+    return updates
+  },
+}
+
+export function viewParticipant(row: MemberRow): tl.ChatParticipant {
+  const { user_id: userId, inviter: inviterId, date } = row
+  const rank = row.rank ?? undefined
+  if (row.role === ROLE.creator) return { _: 'chatParticipantCreator', userId, rank }
+  if (row.role === ROLE.admin) return { _: 'chatParticipantAdmin', userId, inviterId, date, rank }
+  return { _: 'chatParticipant', userId, inviterId, date, rank }
+}
+
+/** The members as the viewer may see them: those who are not in the group see nothing. */
+export async function viewParticipants(ctx: Ctx, chatId: number): Promise<tl.ChatParticipants> {
+  const chat = await chatRow(ctx, chatId)
+  const own = await memberRow(ctx, chatId, ctx.viewer)
+  if (!chat || !own || own.gone !== GONE.in) return { _: 'chatParticipantsForbidden', chatId }
+  const participants = (await memberRows(ctx, chatId)).map(viewParticipant)
+  return { _: 'chatParticipants', chatId, participants, version: chat.version }
+}
+
+/**
+ * Counts a change of a group's members or settings. The row stays locked to the commit, so changes of one group
+ * follow each other; what is read after it is current.
+ */
+export async function bumpVersion(tx: Tx, chatId: number, members = 0): Promise<{ version: number; count: number }> {
+  return tx.trx
+    .updateTable('chat')
+    .set((eb) => ({ version: eb('version', '+', 1), count: eb('count', '+', members) }))
+    .where('id', '=', chatId)
+    .returning(['version', 'count'])
+    .executeTakeFirstOrThrow()
+}
+
+/** Tells every member that the members changed. Gives what the caller's own answer is to hold. */
+export async function tellParticipants(tx: Tx, chatId: number): Promise<tl.Update> {
+  for (const member of await memberRows(tx, chatId)) {
+    await tx.publish(member.user_id, { kind: 'chatParticipants', chat: chatId })
+  }
+  return { _: 'updateChatParticipants', participants: await viewParticipants(tx, chatId) }
+}
+
+/** Tells every member the same update; the caller's own session has it in its answer. */
+export async function tellMembers(tx: Tx, chatId: number, update: tl.Update): Promise<void> {
+  for (const member of await memberRows(tx, chatId)) await tx.publish(member.user_id, { kind: 'update', update })
+}
+
+/** A service message of the caller to everybody in the group. */
+export async function announce(tx: Tx, chatId: number, content: NewMessage): Promise<Sent> {
+  return sendMessage(tx, await ownUser(tx, tx.userId), await access.chat(tx, chatId), content)
+}
+
+/** Puts somebody into a group (again). */
+export async function addMember(tx: Tx, chatId: number, user: UserRef, inviter: number, role: number = ROLE.member) {
+  const row = { inviter, date: tx.now, role, rank: null, gone: GONE.in }
+  await tx.trx
+    .insertInto('chat_member')
+    .values({ chat_id: chatId, user_id: user.id, ...row })
+    .onConflict((c) => c.columns(['chat_id', 'user_id']).doUpdateSet(row))
+    .execute()
+}
+
+/** Takes somebody out of a group: by themselves, or by another who may. What they have of its history stays theirs. */
+export async function removeMember(tx: Tx, chat: ChatRef, userId: number): Promise<void> {
+  const gone = userId === tx.userId ? GONE.left : GONE.removed
+  await tx.trx
+    .updateTable('chat_member')
+    .set({ gone, role: ROLE.member, rank: null })
+    .where('chat_id', '=', chat.id)
+    .where('user_id', '=', userId)
+    .execute()
+  await bumpVersion(tx, chat.id, -1)
+}
+
+/**
+ * Takes an account out of every group it is in, when it is deleted. Nobody is told by a message: the others see a
+ * deleted account leave with the next change.
+ */
+export async function leaveAllChats(tx: Tx, userId: number): Promise<void> {
+  const memberships = await tx.trx
+    .updateTable('chat_member')
+    .set({ gone: GONE.left })
+    .where('user_id', '=', userId)
+    .where('gone', '=', GONE.in)
+    .returning('chat_id')
+    .execute()
+  for (const { chat_id } of memberships) {
+    await bumpVersion(tx, chat_id, -1)
+    await tellParticipants(tx, chat_id)
+  }
+}

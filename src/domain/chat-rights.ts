@@ -1,0 +1,52 @@
+import type * as tl from '../tl/gen/types.ts'
+import { RpcError } from '../rpc/errors.ts'
+import type { ChatRef } from './access.ts'
+import { GONE, ROLE } from './chat-rows.ts'
+import { defaultBanned } from './chats.ts'
+
+/** What a member may be kept from by the group's default rights. https://core.telegram.org/api/rights */
+export type ChatAction = Exclude<keyof tl.chatBannedRights, '_' | 'untilDate'>
+
+/** Whether the viewer is in the group now and the group still lives. */
+export function isPresent(chat: ChatRef): boolean {
+  return chat.member !== undefined && chat.member.gone === GONE.in && chat.row.deactivated === 0
+}
+
+export function isAdmin(chat: ChatRef): boolean {
+  return isPresent(chat) && chat.member!.role >= ROLE.admin
+}
+
+export function isCreator(chat: ChatRef): boolean {
+  return isPresent(chat) && chat.member!.role === ROLE.creator
+}
+
+/** Whether the viewer may do this here: administrators may, members unless the default rights forbid it. */
+export function mayInChat(chat: ChatRef, action: ChatAction): boolean {
+  if (!isPresent(chat)) return false
+  if (isAdmin(chat)) return true
+  const banned = defaultBanned(chat.row)
+  return !banned[action] && !(SENDS_MEDIA.has(action) && banned.sendMedia) && !(SENDS.has(action) && banned.sendMessages)
+}
+
+const MEDIA: ChatAction[] = [
+  'sendStickers',
+  'sendGifs',
+  'sendGames',
+  'sendInline',
+  'embedLinks',
+  'sendPolls',
+  'sendPhotos',
+  'sendVideos',
+  'sendRoundvideos',
+  'sendAudios',
+  'sendVoices',
+  'sendDocs',
+]
+const SENDS_MEDIA = new Set<ChatAction>(MEDIA)
+const SENDS = new Set<ChatAction>([...MEDIA, 'sendMedia', 'sendPlain'])
+
+/** CHAT_ID_INVALID for those who are not in the group, CHAT_ADMIN_REQUIRED for those who may not. */
+export function mustInChat(chat: ChatRef, action: ChatAction): void {
+  if (!isPresent(chat)) throw new RpcError('CHAT_ID_INVALID')
+  if (!mayInChat(chat, action)) throw new RpcError('CHAT_ADMIN_REQUIRED')
+}

@@ -1,0 +1,31 @@
+import { access } from '../../domain/access.ts'
+import { announce, removeMember, tellParticipants } from '../../domain/chat-members.ts'
+import { isAdmin, isCreator, isPresent } from '../../domain/chat-rights.ts'
+import { GONE, memberRow, ROLE } from '../../domain/chat-rows.ts'
+import { sentUpdates } from '../../domain/sent.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+
+export default method(
+  'messages.deleteChatUser',
+  (ctx, req) =>
+    ctx.transact(async (tx) => {
+      const chat = await access.chat(tx, req.chatId)
+      const user = await access.user(tx, req.userId)
+      const member = await memberRow(tx, chat.id, user.id)
+      if (!isPresent(chat) || !member || member.gone !== GONE.in) throw new RpcError('USER_NOT_PARTICIPANT')
+      // Members take out whom they invited themselves, administrators other members, the creator everybody.
+      const may =
+        user.self ||
+        isCreator(chat) ||
+        (isAdmin(chat) && member.role === ROLE.member) ||
+        (member.inviter === tx.userId && member.role === ROLE.member)
+      if (!may) throw new RpcError('CHAT_ADMIN_REQUIRED')
+      // The service message still reaches the one who goes.
+      const sent = await announce(tx, chat.id, { action: { _: 'messageActionChatDeleteUser', userId: user.id } })
+      await removeMember(tx, chat, user.id)
+      const participants = await tellParticipants(tx, chat.id)
+      return sentUpdates(tx, [sent], [participants])
+    }),
+  { flood: 'write' },
+)

@@ -1,0 +1,38 @@
+import type * as tl from '../../tl/gen/types.ts'
+import { access } from '../../domain/access.ts'
+import { bumpVersion, tellMembers } from '../../domain/chat-members.ts'
+import { isAdmin, isPresent } from '../../domain/chat-rights.ts'
+import { defaultBanned } from '../../domain/chats.ts'
+import { atRest } from '../../domain/message-view.ts'
+import { toPeer } from '../../domain/peers.ts'
+import { asUpdates } from '../../domain/sent.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+
+export default method(
+  'messages.editChatDefaultBannedRights',
+  (ctx, req) =>
+    ctx.transact(async (tx) => {
+      const chat = await access.peer(tx, req.peer)
+      if (chat.kind !== 'chat') throw new RpcError('PEER_ID_INVALID')
+      if (!isPresent(chat)) throw new RpcError('CHAT_ID_INVALID')
+      if (!isAdmin(chat)) throw new RpcError('CHAT_ADMIN_REQUIRED')
+      // Seeing the group cannot be forbidden to everybody, and default rights know no end.
+      if (req.bannedRights.viewMessages) throw new RpcError('BANNED_RIGHTS_INVALID')
+      const rights: tl.ChatBannedRights = { ...req.bannedRights, untilDate: FOREVER }
+      if (Buffer.compare(atRest(rights), atRest(defaultBanned(chat.row))) === 0) throw new RpcError('CHAT_NOT_MODIFIED')
+      const { version } = await bumpVersion(tx, chat.id)
+      await tx.trx.updateTable('chat').set({ default_banned: atRest(rights) }).where('id', '=', chat.id).execute()
+      const update: tl.Update = {
+        _: 'updateChatDefaultBannedRights',
+        peer: toPeer(chat.peer),
+        defaultBannedRights: rights,
+        version,
+      }
+      await tellMembers(tx, chat.id, update)
+      return asUpdates(tx, [update])
+    }),
+  { flood: 'write' },
+)
+
+const FOREVER = 0x7fffffff

@@ -1,0 +1,45 @@
+import { access } from '../../domain/access.ts'
+import { viewParticipants } from '../../domain/chat-members.ts'
+import { complete } from '../../domain/complete.ts'
+import { photoRow, viewPhoto } from '../../domain/files.ts'
+import { dialogRow } from '../../domain/message-rows.ts'
+import { notifySettings } from '../../domain/notify.ts'
+import { method } from '../../rpc/method.ts'
+
+export default method(
+  'messages.getFullChat',
+  async (ctx, req) => {
+    const chat = await access.chat(ctx, req.chatId)
+    const { row } = chat
+    const photo = row.photo_id ? await photoRow(ctx, row.photo_id) : undefined
+    const dialog = await dialogRow(ctx, ctx.userId, chat.peer)
+    const pinned = await ctx.db
+      .selectFrom('message')
+      .select('id')
+      .where('owner', '=', ctx.userId)
+      .where('peer', '=', chat.peer)
+      .where('pinned', '=', 1)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return complete(ctx, {
+      _: 'messages.chatFull',
+      fullChat: {
+        _: 'chatFull',
+        id: chat.id,
+        about: row.about,
+        participants: await viewParticipants(ctx, chat.id),
+        chatPhoto: photo ? viewPhoto(ctx, photo) : undefined,
+        notifySettings: await notifySettings(ctx, ctx.userId, chat.peer),
+        pinnedMsgId: pinned?.id,
+        folderId: dialog?.folder || undefined,
+        ttlPeriod: row.ttl || undefined,
+        availableReactions: { _: 'chatReactionsAll' },
+      },
+      // The group itself is part of the answer, whether or not the rest names it.
+      chats: [],
+      users: [],
+    })
+  },
+  { flood: 'read' },
+)
