@@ -89,16 +89,24 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('hidden', d.bool, (c) => c.notNull().defaultTo(0))
     .addColumn('bar_hidden', d.bool, (c) => c.notNull().defaultTo(0))
     .addColumn('noforwards', d.bool, (c) => c.notNull().defaultTo(0))
+    .addColumn('messages', d.int, (c) => c.notNull().defaultTo(0))
     .addPrimaryKeyConstraint('dialog_pk', ['owner', 'peer'])
     .execute()
   await db.schema.createIndex('dialog_order').on('dialog').columns(['owner', 'top_date', 'top_message']).execute()
 
   await d
-    .createTable(db, 'outbox_read', { clustered: true })
+    .createTable(db, 'read_mark', { clustered: true })
     .addColumn('owner', d.id, (c) => c.notNull())
     .addColumn('peer', d.id, (c) => c.notNull())
     .addColumn('max_id', d.int, (c) => c.notNull())
     .addColumn('date', d.int, (c) => c.notNull())
-    .addPrimaryKeyConstraint('outbox_read_pk', ['owner', 'peer', 'max_id'])
+    .addPrimaryKeyConstraint('read_mark_pk', ['owner', 'peer', 'max_id'])
+    .execute()
+
+  await d.createTextIndex(db, 'message_text')
+  await d
+    .createTable(db, 'message_indexed', { clustered: true })
+    .addColumn('owner', d.id, (c) => c.primaryKey().notNull())
+    .addColumn('max_id', d.int, (c) => c.notNull())
     .execute()
 }

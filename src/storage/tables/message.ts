@@ -18,7 +18,7 @@ export interface MessageTable {
   edit_date: number | null
   edit_hide: number
   text: string
-  /** TL Vector of MessageEntity, boxed. */
+  /** TL textWithEntities without its text. */
   entities: Uint8Array | null
   /** TL MessageMedia with photos and documents in it, without access hashes or file references. */
   media: Uint8Array | null
@@ -47,7 +47,7 @@ export interface MessageTable {
   noforwards: number
   invert_media: number
   effect: string | null
-  /** Seconds to live, and when it ends (unix seconds). */
+  /** Seconds it lives from its date on; null for ever. */
   ttl: number | null
   views: number | null
   forwards: number | null
@@ -79,21 +79,31 @@ export interface DialogTable {
   hidden: Generated<number>
   /** The bar of PeerSettings was dismissed. */
   bar_hidden: Generated<number>
+  /** The account keeps the other side from forwarding and saving. */
   noforwards: Generated<number>
+  /** How many messages the owner has in it. */
+  messages: Generated<number>
 }
 
-/** When the other side read a message of a private chat: read receipts. */
-export interface OutboxReadTable {
+/** When an account read how far in a dialog, by its own ids: read receipts. Kept for some days. */
+export interface ReadMarkTable {
   owner: number
   peer: number
   max_id: number
   date: number
 }
 
+/** How far an account's messages are in the full-text index. No row: nobody has searched yet. */
+export interface MessageIndexedTable {
+  owner: number
+  max_id: number
+}
+
 declare module './index.ts' {
   interface Tables {
     message: MessageTable
     dialog: DialogTable
-    outbox_read: OutboxReadTable
+    read_mark: ReadMarkTable
+    message_indexed: MessageIndexedTable
   }
 }
