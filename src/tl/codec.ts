@@ -3,6 +3,7 @@ import { explain } from './explain.ts'
 import { CONSTRUCTORS, METHODS, RESULTS as READ_RESULTS } from './gen/read.js'
 import type * as tl from './gen/types.ts'
 import { RESULTS as WRITE_RESULTS } from './gen/write.js'
+import { RESULT_LOWERS } from './layers/results.ts'
 import { LATEST_LAYER, layerTable } from './layers.ts'
 import { resultType } from './methods.ts'
 import { Reader, type ReadOptions } from './reader.ts'
@@ -104,9 +105,14 @@ export function writeResultInto<M extends tl.MethodName>(
   value: tl.Methods[M]['result'],
   layer: number = LATEST_LAYER,
 ): void {
-  const one = WRITE_RESULTS[resultType(method, layer)]
-  if (one === undefined) write(w, layer, value, (w) => w.obj(value as tl.TlObject))
-  else write(w, layer, value, (w) => one(w, value))
+  const type = resultType(method, layer)
+  const one = WRITE_RESULTS[type] ?? object
+  const lower = RESULT_LOWERS[`${method}:${type}`]
+  write(w, layer, value, (w) => one(w, lower === undefined ? value : lower(value)))
+}
+
+function object(w: Writer, value: any): void {
+  w.obj(value)
 }
 
 /** A writer for the caller's own messages, to be filled with `writeInto` and the Writer's own methods. */

@@ -130,3 +130,20 @@ export function loadRows(): LayerRow[] {
       }
     })
 }
+
+/**
+ * Some layers were never seen (153, 157, 226 among them). Where one constructor of a name ends before such a layer and
+ * the next begins behind it, the earlier one is taken to be still there.
+ */
+export function spanGaps(list: { kind: string; name: string; first: number; last: number }[]): void {
+  const byName = new Map<string, { first: number; last: number }[]>()
+  for (const c of list) {
+    const known = byName.get(`${c.kind} ${c.name}`)
+    if (known) known.push(c)
+    else byName.set(`${c.kind} ${c.name}`, [c])
+  }
+  for (const ids of byName.values()) {
+    ids.sort((a, b) => a.first - b.first)
+    for (let i = 1; i < ids.length; i++) if (ids[i]!.first === ids[i - 1]!.last + 2) ids[i - 1]!.last++
+  }
+}

@@ -5,8 +5,13 @@ import { TlError } from './error.ts'
 /** Writes one object; found by its name in a layer's table. */
 export type WriteFn = (w: Writer, o: any) => void
 
+/** Decides by the object how a layer writes it; null if it has nothing for it. */
+export interface Choice {
+  pick(o: any, w: Writer): WriteFn | null
+}
+
 /** The constructors of a layer by name. `null`: the name is known, but the layer has nothing to write for it. */
-export type LayerTable = ReadonlyMap<string, WriteFn | null>
+export type LayerTable = ReadonlyMap<string, WriteFn | Choice | null>
 
 const VECTOR = 0x1cb5c415
 const BOOL_TRUE = 0x997275b5 | 0
@@ -195,16 +200,19 @@ export class Writer {
   /** The writer for an object, `null` if the layer has nothing for it; throws for a name that no layer has. */
   find(o: { _: string }): WriteFn | null {
     const write = this.table.get(o._)
+    return typeof write === 'function' ? write : this.choose(write, o)
+  }
+
+  private choose(write: Choice | null | undefined, o: { _: string }): WriteFn | null {
     if (write === undefined) throw new TlError(`no constructor ${String(o._)}`)
-    return write
+    return write === null ? null : write.pick(o, this)
   }
 
   /** A boxed object where one must stand. */
   obj(o: { _: string }): void {
-    const write = this.table.get(o._)
-    if (write) write(this, o)
-    else if (write === undefined) throw new TlError(`no constructor ${String(o._)}`)
-    else throw new TlError(`${o._} is unknown to the layer, and nothing stands for it`)
+    const write = this.find(o)
+    if (write === null) throw new TlError(`${o._} is unknown to the layer, and nothing stands for it`)
+    write(this, o)
   }
 
   /** The request inside a wrapper: an object, or its bytes. */
@@ -235,10 +243,9 @@ export class Writer {
     let left = 0
     for (let i = 0; i < n; i++) {
       const o = list[i]!
-      const write = this.table.get(o._)
-      if (write) write(this, o)
-      else if (write === null) left++
-      else throw new TlError(`no constructor ${String(o._)}`)
+      const write = this.find(o)
+      if (write !== null) write(this, o)
+      else left++
     }
     if (left > 0) this.i32[p - 1] = n - left
   }

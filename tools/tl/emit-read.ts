@@ -23,6 +23,13 @@ export interface Lifting {
   rename(c: Combinator): string
   /** An expression that lifts one field's value, from the type the older constructor gives it. */
   field(c: Combinator, a: Arg, value: string): string
+  /** Fields the newest constructor requires and the older one lacks, or has only sometimes: key to expression. */
+  absent(c: Combinator): ReadonlyMap<string, string>
+  /**
+   * Optional fields of the newest that come with others of the same flag, where the older constructor has only the
+   * others: which of those it has, the field, and an expression for its value.
+   */
+  together(c: Combinator): { others: string[]; key: string; value: string }[]
   /** An expression that lifts the whole object. */
   object(c: Combinator, object: string): string
 }
@@ -72,6 +79,7 @@ function reader(c: Combinator, known: ReadonlySet<string>, lifting: Lifting, new
   const lines: string[] = []
   const required: string[] = []
   const optional: string[] = []
+  const absent = newest ? new Map<string, string>() : lifting.absent(c)
   let view = false
   for (let i = 0; i < c.args.length; i++) {
     // A run of plain fixed-size fields is claimed and bounds-checked at once.
@@ -104,7 +112,8 @@ function reader(c: Combinator, known: ReadonlySet<string>, lifting: Lifting, new
       else {
         lines.push(`const x${i} = ${bit(c, a)} ? ${value(a, known)} : undefined`)
         const v = newest ? `x${i}` : lifting.field(c, a, `x${i}`)
-        optional.push(`if (x${i} !== undefined) o.${a.key} = ${v}`)
+        if (absent.has(a.key)) required.push(`${a.key}: x${i} !== undefined ? ${v} : ${absent.get(a.key)}`)
+        else optional.push(`if (x${i} !== undefined) o.${a.key} = ${v}`)
       }
     } else {
       lines.push(`const x${i} = ${value(a, known)}`)
@@ -115,6 +124,10 @@ function reader(c: Combinator, known: ReadonlySet<string>, lifting: Lifting, new
     const v = newest ? `x${i}` : lifting.field(c, a, `x${i}`)
     return `${a.key}: ${v}`
   }
+  for (const [key, v] of absent) if (!c.args.some((a) => a.key === key)) required.push(`${key}: ${v}`)
+  if (!newest)
+    for (const { others, key, value } of lifting.together(c))
+      optional.push(`if (${others.map((k) => `o.${k} !== undefined`).join(' || ')}) o.${key} = ${value}`)
   const name = newest ? c.name : lifting.rename(c)
   const literal = `{ ${[`_: '${name}'`, ...required].join(', ')} }`
   const result = newest ? 'o' : lifting.object(c, 'o')

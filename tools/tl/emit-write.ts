@@ -19,10 +19,10 @@ const PLAIN = new Set(['int', 'int53', 'long', 'double', 'string', 'bytes', 'Boo
 
 /** How an older constructor is filled from an object of the newest shape. */
 export interface Lowering {
-  /** An expression for the object to write instead, or undefined. */
-  object(c: Combinator): string | undefined
   /** An expression for the value of a field, `undefined` at run time if it is not there. */
   value(c: Combinator, a: Arg): string
+  /** An expression for the value of a field whose flag is set for another field; undefined if nothing can stand. */
+  missing(a: Arg): string | undefined
 }
 
 const boxed = (a: Arg) => !PLAIN.has(a.type) && a.type !== '#'
@@ -75,8 +75,6 @@ export function write(a: Pick<Arg, 'type' | 'vector'>, v: string): string {
 
 function writer(c: Combinator, lowering: Lowering | undefined, bare: boolean): string {
   const lines: string[] = []
-  const object = lowering?.object(c)
-  if (object) lines.push(`o = ${object}`)
   const values = c.args.map((a, i) => {
     if (a.type === '#') return ''
     const v = lowering ? lowering.value(c, a) : `o.${a.key}`
@@ -138,7 +136,7 @@ function writer(c: Combinator, lowering: Lowering | undefined, bare: boolean): s
         if (!shared) lines.push(!a.vector && boxed(a) ? `if (g${i} !== null) ${one}` : `if (${v} != null) ${one}`)
         else {
           const test = !a.vector && boxed(a) ? `g${i} !== null` : `${v} != null`
-          const absent = lowering ? missing(a) : undefined
+          const absent = lowering?.missing(a)
           lines.push(
             `if ((f_${a.flag.word} & ${1 << a.flag.bit}) !== 0) { if (${test}) ${one}; else ${
               absent ? write(a, absent) : `absent('${a.key}')`
@@ -152,30 +150,7 @@ function writer(c: Combinator, lowering: Lowering | undefined, bare: boolean): s
   return `function ${bare ? 'b' : 'w'}_${bare ? ident(c.name) : hex(c.id)}(w, o) {\n${lines.map((l) => `  ${l}\n`).join('')}}\n`
 }
 
-/** The value that stands for one that is not there, as an expression; undefined for types without an obvious one. */
-export function missing(a: Pick<Arg, 'type' | 'vector'>): string | undefined {
-  if (a.vector) return '[]'
-  switch (a.type) {
-    case 'int':
-    case 'int53':
-    case 'double':
-      return '0'
-    case 'long':
-      return '0n'
-    case 'string':
-      return "''"
-    case 'Bool':
-      return 'false'
-    case 'bytes':
-      return 'NO_BYTES'
-    case 'int128':
-    case 'int256':
-      return undefined
-  }
-  return `fallback('${a.type}')`
-}
-
-/** The text of the module of writers: `WRITERS`, rows of (name, first layer, last layer, function). */
+/** The text of the module of writers: `WRITERS`, rows of (name, first layer, last layer, function, boxed type). */
 export function emitWrite(
   newest: Combinator[],
   older: Combinator[],
@@ -189,7 +164,7 @@ export function emitWrite(
   const bare = new Set(all.flatMap((c) => c.args.filter((a) => a.type.startsWith('%')).map((a) => a.type.slice(1))))
   for (const name of bare) out.push(writer(newest.find((c) => c.name === name)!, undefined, true))
   out.push(
-    `export const WRITERS = [\n${all.map((c) => `  ['${c.name}', ${c.first}, ${c.last}, w_${hex(c.id)}],\n`).join('')}]\n`,
+    `export const WRITERS = [\n${all.map((c) => `  ['${c.name}', ${c.first}, ${c.last}, w_${hex(c.id)}, '${c.kind === 'method' ? '' : c.result}'],\n`).join('')}]\n`,
   )
   const results = [...new Set(all.filter((c) => c.kind === 'method').map((c) => c.result))].filter((t) => t !== 'X')
   out.push(

@@ -2,6 +2,156 @@
 /* eslint-disable */
 import { bool, double, high, int, long } from '../writer.ts'
 import { absent, NO_BYTES } from '../absent.ts'
+import { FIELD_DEFAULTS, LOWER_DEFAULTS } from '../layers/defaults.ts'
+import { FIELD_LOWERS } from '../layers/lowers.ts'
+const FIELD_LOWERS_0 = FIELD_LOWERS['account.chatThemes.nextOffset:int']
+const FIELD_LOWERS_1 = FIELD_LOWERS['botBusinessConnection.canReply:true']
+const FIELD_LOWERS_2 = FIELD_LOWERS['channel.username<148']
+const FIELD_LOWERS_3 = FIELD_LOWERS['channel.storiesMaxId:int']
+const FIELD_LOWERS_4 = FIELD_LOWERS['channel.color:int']
+const FIELD_LOWERS_5 = FIELD_LOWERS['channel.backgroundEmojiId:long']
+const FIELD_LOWERS_6 = FIELD_LOWERS['channelAdminLogEventActionChangeAvailableReactions.prevValue:Vector<string>']
+const FIELD_LOWERS_7 = FIELD_LOWERS['channelAdminLogEventActionChangeAvailableReactions.newValue:Vector<string>']
+const FIELD_LOWERS_8 = FIELD_LOWERS['channelFull.availableReactions:Vector<string>']
+const FIELD_LOWERS_9 = FIELD_LOWERS['channels.sendAsPeers.peers:Vector<Peer>']
+const FIELD_LOWERS_10 = FIELD_LOWERS['chatFull.availableReactions:Vector<string>']
+const FIELD_LOWERS_11 = FIELD_LOWERS['chatlists.chatlistInvite.title:string']
+const FIELD_DEFAULTS_12 = FIELD_DEFAULTS['config.phonecallsEnabled']
+const FIELD_DEFAULTS_13 = FIELD_DEFAULTS['config.savedGifsLimit']
+const FIELD_DEFAULTS_14 = FIELD_DEFAULTS['config.stickersFavedLimit']
+const FIELD_DEFAULTS_15 = FIELD_DEFAULTS['config.pinnedDialogsCountMax']
+const FIELD_DEFAULTS_16 = FIELD_DEFAULTS['config.pinnedInfolderCountMax']
+const FIELD_LOWERS_17 = FIELD_LOWERS['connectedBot.canReply:true']
+const FIELD_LOWERS_18 = FIELD_LOWERS['connectedBot.recipients:BusinessRecipients']
+const FIELD_LOWERS_19 = FIELD_LOWERS['dialogFilter.title:string']
+const FIELD_LOWERS_20 = FIELD_LOWERS['dialogFilterChatlist.title:string']
+const FIELD_LOWERS_21 = FIELD_LOWERS['documentAttributeVideo.duration:int']
+const FIELD_LOWERS_22 = FIELD_LOWERS['draftMessage.replyToMsgId:int']
+const LOWER_DEFAULTS_23 = LOWER_DEFAULTS['Peer']
+const FIELD_LOWERS_24 = FIELD_LOWERS['globalPrivacySettings.archiveAndMuteNewNoncontactPeers:Bool']
+const FIELD_LOWERS_25 = FIELD_LOWERS['help.premiumPromo.currency:string']
+const FIELD_LOWERS_26 = FIELD_LOWERS['help.premiumPromo.monthlyAmount:long']
+const FIELD_LOWERS_27 = FIELD_LOWERS['inputInvoiceStarGift.userId:InputUser']
+const LOWER_DEFAULTS_28 = LOWER_DEFAULTS['InputUser']
+const FIELD_LOWERS_29 = FIELD_LOWERS['inputInvoiceStarGiftTransfer.msgId:int']
+const FIELD_LOWERS_30 = FIELD_LOWERS['inputInvoiceStarGiftTransfer.toId:InputUser']
+const FIELD_LOWERS_31 = FIELD_LOWERS['inputInvoiceStarGiftUpgrade.msgId:int']
+const LOWER_DEFAULTS_32 = LOWER_DEFAULTS['StarsTopupOption']
+const FIELD_LOWERS_33 = FIELD_LOWERS['inputMediaPoll.correctAnswers:Vector<bytes>']
+const FIELD_LOWERS_34 = FIELD_LOWERS['inputMediaStory.userId:InputUser']
+const LOWER_DEFAULTS_35 = LOWER_DEFAULTS['InputPeer']
+const FIELD_LOWERS_36 = FIELD_LOWERS['inputReplyToStory.userId:InputUser']
+const FIELD_LOWERS_37 = FIELD_LOWERS['messageActionGiftCode.months:int']
+const FIELD_LOWERS_38 = FIELD_LOWERS['messageActionGiftPremium.months:int']
+const FIELD_LOWERS_39 = FIELD_LOWERS['messageActionRequestedPeer.peer:Peer']
+const FIELD_LOWERS_40 = FIELD_LOWERS['messageActionSetChatTheme.emoticon:string']
+const FIELD_LOWERS_41 = FIELD_LOWERS['messageActionStarGiftUnique.resaleStars:long']
+const FIELD_LOWERS_42 = FIELD_LOWERS['messageMediaDocument.altDocument:Document']
+const FIELD_LOWERS_43 = FIELD_LOWERS['messageMediaStory.userId:int53']
+const FIELD_LOWERS_44 = FIELD_LOWERS['messagePeerReaction.reaction:string']
+const FIELD_LOWERS_45 = FIELD_LOWERS['messageReplyStoryHeader.userId:int53']
+const FIELD_LOWERS_46 = FIELD_LOWERS['messages.chatInviteJoinResultWebView.webview:WebViewResult']
+const FIELD_LOWERS_47 = FIELD_LOWERS['messages.votesList.votes:Vector<MessageUserVote>']
+const FIELD_LOWERS_48 = FIELD_LOWERS['payments.checkedGiftCode.months:int']
+const FIELD_LOWERS_49 = FIELD_LOWERS['payments.starsStatus.balance:long']
+const FIELD_LOWERS_50 = FIELD_LOWERS['poll.question:string']
+const FIELD_LOWERS_51 = FIELD_LOWERS['pollAnswer.text:string']
+const FIELD_LOWERS_52 = FIELD_LOWERS['pollResults.recentVoters:Vector<int53>']
+const FIELD_LOWERS_53 = FIELD_LOWERS['reactionCount.chosen:true']
+const FIELD_LOWERS_54 = FIELD_LOWERS['reactionCount.reaction:string']
+const FIELD_LOWERS_55 = FIELD_LOWERS['replyInlineMarkup.rows:Vector<KeyboardButtonRow>']
+const FIELD_LOWERS_56 = FIELD_LOWERS['starGiftAttributeBackdrop.rarityPermille:int']
+const FIELD_LOWERS_57 = FIELD_LOWERS['starGiftAttributeModel.rarityPermille:int']
+const FIELD_LOWERS_58 = FIELD_LOWERS['starGiftAttributeOriginalDetails.senderId:int53']
+const FIELD_LOWERS_59 = FIELD_LOWERS['starGiftAttributeOriginalDetails.recipientId:int53']
+const FIELD_LOWERS_60 = FIELD_LOWERS['starGiftAttributePattern.rarityPermille:int']
+const FIELD_LOWERS_61 = FIELD_LOWERS['starGiftUnique.ownerId:int53']
+const FIELD_LOWERS_62 = FIELD_LOWERS['starGiftUnique.resellStars:long']
+const FIELD_LOWERS_63 = FIELD_LOWERS['starsRevenueStatus.currentBalance:long']
+const FIELD_LOWERS_64 = FIELD_LOWERS['starsRevenueStatus.availableBalance:long']
+const FIELD_LOWERS_65 = FIELD_LOWERS['starsRevenueStatus.overallRevenue:long']
+const FIELD_LOWERS_66 = FIELD_LOWERS['starsTransaction.stars:long']
+const FIELD_LOWERS_67 = FIELD_LOWERS['starsTransaction.stars:StarsAmount']
+const LOWER_DEFAULTS_68 = LOWER_DEFAULTS['StarsAmount']
+const FIELD_LOWERS_69 = FIELD_LOWERS['stats.broadcastStats.recentMessageInteractions:Vector<MessageInteractionCounters>']
+const FIELD_LOWERS_70 = FIELD_LOWERS['stories.allStories.userStories:Vector<UserStories>']
+const FIELD_LOWERS_71 = FIELD_LOWERS['todoCompletion.completedBy:int53']
+const FIELD_LOWERS_72 = FIELD_LOWERS['updateGroupCall.chatId:int53']
+const FIELD_LOWERS_73 = FIELD_LOWERS['updateGroupCallMessage.fromId:Peer']
+const FIELD_LOWERS_74 = FIELD_LOWERS['updateGroupCallMessage.randomId:long']
+const FIELD_LOWERS_75 = FIELD_LOWERS['updateGroupCallMessage.message:TextWithEntities']
+const FIELD_LOWERS_76 = FIELD_LOWERS['updateMessageExtendedMedia.extendedMedia:MessageExtendedMedia']
+const LOWER_DEFAULTS_77 = LOWER_DEFAULTS['MessageExtendedMedia']
+const FIELD_LOWERS_78 = FIELD_LOWERS['updateMessagePollVote.userId:int53']
+const FIELD_LOWERS_79 = FIELD_LOWERS['updatePaidReactionPrivacy.private:Bool']
+const FIELD_LOWERS_80 = FIELD_LOWERS['updatePeerBlocked.blocked:Bool']
+const FIELD_LOWERS_81 = FIELD_LOWERS['updateReadStories.userId:int53']
+const FIELD_LOWERS_82 = FIELD_LOWERS['updateSentStoryReaction.userId:int53']
+const FIELD_LOWERS_83 = FIELD_LOWERS['updateStarsBalance.balance:long']
+const FIELD_LOWERS_84 = FIELD_LOWERS['updateStory.userId:int53']
+const FIELD_LOWERS_85 = FIELD_LOWERS['updateUserName.username:string']
+const FIELD_LOWERS_86 = FIELD_LOWERS['user.username<148']
+const FIELD_LOWERS_87 = FIELD_LOWERS['user.storiesMaxId:int']
+const FIELD_LOWERS_88 = FIELD_LOWERS['user.color:int']
+const FIELD_LOWERS_89 = FIELD_LOWERS['user.backgroundEmojiId:long']
+const FIELD_LOWERS_90 = FIELD_LOWERS['userFull.themeEmoticon:string']
+const FIELD_LOWERS_91 = FIELD_LOWERS['userFull.stories:UserStories']
+const FIELD_LOWERS_92 = FIELD_LOWERS['webPageAttributeStarGiftAuction.centerColor:int']
+const FIELD_LOWERS_93 = FIELD_LOWERS['webPageAttributeStarGiftAuction.edgeColor:int']
+const FIELD_LOWERS_94 = FIELD_LOWERS['webPageAttributeStarGiftAuction.textColor:int']
+const FIELD_LOWERS_95 = FIELD_LOWERS['webPageAttributeStory.userId:int53']
+const FIELD_LOWERS_96 = FIELD_LOWERS['account.getUniqueGiftChatThemes.offset:int']
+const FIELD_LOWERS_97 = FIELD_LOWERS['account.updateColor.color:int']
+const FIELD_LOWERS_98 = FIELD_LOWERS['account.updateColor.backgroundEmojiId:long']
+const FIELD_LOWERS_99 = FIELD_LOWERS['account.updateConnectedBot.canReply:true']
+const FIELD_LOWERS_100 = FIELD_LOWERS['account.updateConnectedBot.recipients:InputBusinessRecipients']
+const FIELD_LOWERS_101 = FIELD_LOWERS['account.verifyEmail.code:string']
+const LOWER_DEFAULTS_102 = LOWER_DEFAULTS['InputChannel']
+const FIELD_LOWERS_103 = FIELD_LOWERS['channels.toggleSignatures.enabled:Bool']
+const FIELD_LOWERS_104 = FIELD_LOWERS['messages.composeMessageWithAI.changeTone:string']
+const FIELD_LOWERS_105 = FIELD_LOWERS['messages.getMessageReactionsList.reaction:string']
+const FIELD_LOWERS_106 = FIELD_LOWERS['messages.prolongWebView.replyToMsgId:int']
+const FIELD_LOWERS_107 = FIELD_LOWERS['messages.prolongWebView.topMsgId:int']
+const LOWER_DEFAULTS_108 = LOWER_DEFAULTS['ReportReason']
+const FIELD_LOWERS_109 = FIELD_LOWERS['messages.requestWebView.replyToMsgId:int']
+const FIELD_LOWERS_110 = FIELD_LOWERS['messages.requestWebView.topMsgId:int']
+const FIELD_LOWERS_111 = FIELD_LOWERS['messages.saveDraft.replyToMsgId:int']
+const FIELD_LOWERS_112 = FIELD_LOWERS['messages.saveDraft.topMsgId:int']
+const FIELD_LOWERS_113 = FIELD_LOWERS['messages.sendBotRequestedPeer.requestedPeer:InputPeer']
+const FIELD_LOWERS_114 = FIELD_LOWERS['messages.sendInlineBotResult.replyToMsgId:int']
+const FIELD_LOWERS_115 = FIELD_LOWERS['messages.sendInlineBotResult.topMsgId:int']
+const FIELD_LOWERS_116 = FIELD_LOWERS['messages.sendMedia.replyToMsgId:int']
+const FIELD_LOWERS_117 = FIELD_LOWERS['messages.sendMedia.topMsgId:int']
+const FIELD_LOWERS_118 = FIELD_LOWERS['messages.sendMessage.replyToMsgId:int']
+const FIELD_LOWERS_119 = FIELD_LOWERS['messages.sendMessage.topMsgId:int']
+const FIELD_LOWERS_120 = FIELD_LOWERS['messages.sendMultiMedia.replyToMsgId:int']
+const FIELD_LOWERS_121 = FIELD_LOWERS['messages.sendMultiMedia.topMsgId:int']
+const FIELD_LOWERS_122 = FIELD_LOWERS['messages.sendPaidReaction.private:true']
+const FIELD_LOWERS_123 = FIELD_LOWERS['messages.sendPaidReaction.private:Bool']
+const FIELD_LOWERS_124 = FIELD_LOWERS['messages.sendReaction.reaction:string']
+const FIELD_LOWERS_125 = FIELD_LOWERS['messages.sendScreenshotNotification.replyToMsgId:int']
+const FIELD_LOWERS_126 = FIELD_LOWERS['messages.setChatAvailableReactions.availableReactions:Vector<string>']
+const FIELD_LOWERS_127 = FIELD_LOWERS['messages.setChatTheme.emoticon:string']
+const FIELD_LOWERS_128 = FIELD_LOWERS['messages.setDefaultReaction.reaction:string']
+const FIELD_LOWERS_129 = FIELD_LOWERS['messages.togglePaidReactionPrivacy.private:Bool']
+const FIELD_LOWERS_130 = FIELD_LOWERS['messages.translateText.msgId:int']
+const FIELD_LOWERS_131 = FIELD_LOWERS['messages.translateText.text:string']
+const FIELD_LOWERS_132 = FIELD_LOWERS['payments.convertStarGift.msgId:int']
+const FIELD_LOWERS_133 = FIELD_LOWERS['payments.getStarsRevenueWithdrawalUrl.stars:long']
+const FIELD_LOWERS_134 = FIELD_LOWERS['payments.saveStarGift.msgId:int']
+const FIELD_LOWERS_135 = FIELD_LOWERS['payments.transferStarGift.msgId:int']
+const FIELD_LOWERS_136 = FIELD_LOWERS['payments.transferStarGift.toId:InputUser']
+const FIELD_LOWERS_137 = FIELD_LOWERS['payments.updateStarGiftPrice.resellStars:long']
+const FIELD_LOWERS_138 = FIELD_LOWERS['payments.upgradeStarGift.msgId:int']
+const LOWER_DEFAULTS_139 = LOWER_DEFAULTS['InputPhoneCall']
+const LOWER_DEFAULTS_140 = LOWER_DEFAULTS['InputDocument']
+const FIELD_LOWERS_141 = FIELD_LOWERS['stories.exportStoryLink.userId:InputUser']
+const FIELD_LOWERS_142 = FIELD_LOWERS['stories.getPinnedStories.userId:InputUser']
+const FIELD_LOWERS_143 = FIELD_LOWERS['stories.getStoriesByID.userId:InputUser']
+const FIELD_LOWERS_144 = FIELD_LOWERS['stories.incrementStoryViews.userId:InputUser']
+const FIELD_LOWERS_145 = FIELD_LOWERS['stories.readStories.userId:InputUser']
+const FIELD_LOWERS_146 = FIELD_LOWERS['stories.report.userId:InputUser']
+const FIELD_LOWERS_147 = FIELD_LOWERS['stories.sendReaction.userId:InputUser']
 function w_7f3b18ea(w, o) {
   const p0 = w.take(1)
   const mp0 = w.i32
@@ -22983,7 +23133,7 @@ function w_db9ac18d(w, o) {
   w.view.setBigInt64(p1 << 2, long(o.hash), true)
 }
 function w_16484857(w, o) {
-  const x5 = o.nextOffset
+  const x5 = FIELD_LOWERS_0(o)
   const f_flags = (x5 != null ? 1 : 0)
   const p0 = w.take(4)
   const mp0 = w.i32
@@ -23009,8 +23159,8 @@ function w_185b184f(w, o) {
   mp0[p0] = 408623183
   mp0[p0 + 1] = f_flags
   if ((f_flags & 4) !== 0) { if (g4 !== null) g4(w, x4); else absent('currentAlgo') }
-  if ((f_flags & 4) !== 0) { if (x5 != null) w.bytes(x5); else absent('srpB') }
-  if ((f_flags & 4) !== 0) { if (x6 != null) w.long(x6); else absent('srpId') }
+  if ((f_flags & 4) !== 0) { if (x5 != null) w.bytes(x5); else w.bytes(NO_BYTES) }
+  if ((f_flags & 4) !== 0) { if (x6 != null) w.long(x6); else w.long(0n) }
   if (x7 != null) w.string(x7)
   if (x8 != null) w.string(x8)
   w.obj(o.newAlgo)
@@ -23019,13 +23169,15 @@ function w_185b184f(w, o) {
   if (x12 != null) w.int(x12)
 }
 function w_3c1b4f0d(w, o) {
+  const x0 = o.url ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1008422669
-  w.string(o.url)
+  w.string(x0)
 }
 function w_c8aa2cd2(w, o) {
   const x4 = o.botId
+  const x6 = o.peerTypes ?? []
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = -928371502
@@ -23033,7 +23185,7 @@ function w_c8aa2cd2(w, o) {
   mp0[p0 + 2 + 1] = high(x4)
   mp0[p0 + 2] = x4 | 0
   w.string(o.shortName)
-  w.vec(o.peerTypes)
+  w.vec(x6)
   w.vec(o.icons)
 }
 function w_33fb7bb8(w, o) {
@@ -23044,7 +23196,7 @@ function w_33fb7bb8(w, o) {
   const mp0 = w.i32
   mp0[p0] = 872119224
   mp0[p0 + 1] = f_flags
-  if ((f_flags & 2) !== 0) { if (x2 != null) w.int(x2); else absent('otherwiseReloginDays') }
+  if ((f_flags & 2) !== 0) { if (x2 != null) w.int(x2); else w.int(0) }
   if (x3 != null) w.int(x3)
   w.obj(o.user)
 }
@@ -23077,7 +23229,7 @@ function w_e0955a3c(w, o) {
   w.view.setBigInt64(p5 << 2, long(o.amount), true)
 }
 function w_5a159841(w, o) {
-  const x5 = o.nextPhoneLoginDate
+  const x5 = undefined
   const f_flags = (o.appleSigninAllowed ? 1 : 0) | (o.googleSigninAllowed ? 2 : 0) | (x5 != null ? 4 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -23099,8 +23251,8 @@ function w_e57b1432(w, o) {
   mp0[p0] = -444918734
   mp0[p0 + 1] = f_flags
   if (x1 != null) w.bytes(x1)
-  if ((f_flags & 2) !== 0) { if (x2 != null) w.string(x2); else absent('receipt') }
-  if ((f_flags & 2) !== 0) { if (x3 != null) w.int(x3); else absent('pushTimeout') }
+  if ((f_flags & 2) !== 0) { if (x2 != null) w.string(x2); else w.string('') }
+  if ((f_flags & 2) !== 0) { if (x3 != null) w.int(x3); else w.int(0) }
   const p4 = w.take(1)
   const mp4 = w.i32
   mp4[p4] = int(o.length)
@@ -23117,8 +23269,8 @@ function w_13c90f17(w, o) {
   mp0[p0 + 1] = f_flags
   if (x1 != null) w.bytes(x1)
   if (x2 != null) w.bytes(x2)
-  if ((f_flags & 2) !== 0) { if (x3 != null) w.string(x3); else absent('receipt') }
-  if ((f_flags & 2) !== 0) { if (x4 != null) w.int(x4); else absent('pushTimeout') }
+  if ((f_flags & 2) !== 0) { if (x3 != null) w.string(x3); else w.string('') }
+  if ((f_flags & 2) !== 0) { if (x4 != null) w.int(x4); else w.int(0) }
   const p5 = w.take(1)
   const mp5 = w.i32
   mp5[p5] = int(o.length)
@@ -23149,7 +23301,7 @@ function w_2a1c8c71(w, o) {
   mp0[p0 + 1] = f_flags
   w.string(o.id)
   if (x5 != null) w.int53(x5)
-  if ((f_flags & 4) !== 0) { if (x6 != null) w.int(x6); else absent('giveawayMsgId') }
+  if ((f_flags & 4) !== 0) { if (x6 != null) w.int(x6); else w.int(0) }
   const p7 = w.take(2)
   const mp7 = w.i32
   mp7[p7] = int(o.date)
@@ -23158,20 +23310,22 @@ function w_2a1c8c71(w, o) {
   if (x10 != null) w.int(x10)
 }
 function w_0e9e6380(w, o) {
-  const x0 = o.userId
+  const x0 = o.userId ?? 0
+  const x1 = o.expires ?? 0
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = 245261184
   mp0[p0 + 1 + 1] = high(x0)
   mp0[p0 + 1] = x0 | 0
-  mp0[p0 + 3] = int(o.expires)
+  mp0[p0 + 3] = int(x1)
 }
 function w_896433b4(w, o) {
+  const x1 = FIELD_LOWERS_1(o)
   const x4 = o.userId
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -1989921868
-  mp0[p0 + 1] = (o.canReply ? 1 : 0) | (o.disabled ? 2 : 0)
+  mp0[p0 + 1] = (x1 ? 1 : 0) | (o.disabled ? 2 : 0)
   w.string(o.connectionId)
   const p4 = w.take(4)
   const mp4 = w.i32
@@ -23261,39 +23415,54 @@ function w_36607333(w, o) {
   if (g9 !== null) g9(w, x9)
 }
 function w_8438f1c6(w, o) {
+  const x0 = o.currentBalance ?? 0n
+  const x1 = o.availableBalance ?? 0n
+  const x2 = o.overallRevenue ?? 0n
   const p0 = w.take(7)
   const mp0 = w.i32
   mp0[p0] = -2076642874
-  w.view.setBigInt64((p0 + 1) << 2, long(o.currentBalance), true)
-  w.view.setBigInt64((p0 + 3) << 2, long(o.availableBalance), true)
-  w.view.setBigInt64((p0 + 5) << 2, long(o.overallRevenue), true)
+  w.view.setBigInt64((p0 + 1) << 2, long(x0), true)
+  w.view.setBigInt64((p0 + 3) << 2, long(x1), true)
+  w.view.setBigInt64((p0 + 5) << 2, long(x2), true)
 }
 function w_c3ff71e7(w, o) {
+  const x2 = o.currentBalance ?? 0n
+  const x3 = o.availableBalance ?? 0n
+  const x4 = o.overallRevenue ?? 0n
   const p0 = w.take(8)
   const mp0 = w.i32
   mp0[p0] = -1006669337
   mp0[p0 + 1] = (o.withdrawalEnabled ? 1 : 0)
-  w.view.setBigInt64((p0 + 2) << 2, long(o.currentBalance), true)
-  w.view.setBigInt64((p0 + 4) << 2, long(o.availableBalance), true)
-  w.view.setBigInt64((p0 + 6) << 2, long(o.overallRevenue), true)
+  w.view.setBigInt64((p0 + 2) << 2, long(x2), true)
+  w.view.setBigInt64((p0 + 4) << 2, long(x3), true)
+  w.view.setBigInt64((p0 + 6) << 2, long(x4), true)
 }
 function w_557e2cc4(w, o) {
+  const x0 = o.amount ?? 0n
+  const x1 = o.fromDate ?? 0
+  const x2 = o.toDate ?? 0
   const p0 = w.take(5)
   const mp0 = w.i32
   mp0[p0] = 1434332356
-  w.view.setBigInt64((p0 + 1) << 2, long(o.amount), true)
-  mp0[p0 + 3] = int(o.fromDate)
-  mp0[p0 + 4] = int(o.toDate)
+  w.view.setBigInt64((p0 + 1) << 2, long(x0), true)
+  mp0[p0 + 3] = int(x1)
+  mp0[p0 + 4] = int(x2)
 }
 function w_42d30d2e(w, o) {
+  const x0 = o.amount ?? 0n
+  const x1 = o.date ?? 0
+  const x2 = o.provider ?? ''
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = 1121127726
-  w.view.setBigInt64((p0 + 1) << 2, long(o.amount), true)
-  mp0[p0 + 3] = int(o.date)
-  w.string(o.provider)
+  w.view.setBigInt64((p0 + 1) << 2, long(x0), true)
+  mp0[p0 + 3] = int(x1)
+  w.string(x2)
 }
 function w_5a590978(w, o) {
+  const x3 = o.amount ?? 0n
+  const x4 = o.date ?? 0
+  const x5 = o.provider ?? ''
   const x6 = o.transactionDate
   const x7 = o.transactionUrl
   const f_flags = (o.pending ? 1 : 0) | (o.failed ? 4 : 0) | (x6 != null || x7 != null ? 2 : 0)
@@ -23301,16 +23470,16 @@ function w_5a590978(w, o) {
   const mp0 = w.i32
   mp0[p0] = 1515784568
   mp0[p0 + 1] = f_flags
-  w.view.setBigInt64((p0 + 2) << 2, long(o.amount), true)
-  mp0[p0 + 4] = int(o.date)
-  w.string(o.provider)
-  if ((f_flags & 2) !== 0) { if (x6 != null) w.int(x6); else absent('transactionDate') }
-  if ((f_flags & 2) !== 0) { if (x7 != null) w.string(x7); else absent('transactionUrl') }
+  w.view.setBigInt64((p0 + 2) << 2, long(x3), true)
+  mp0[p0 + 4] = int(x4)
+  w.string(x5)
+  if ((f_flags & 2) !== 0) { if (x6 != null) w.int(x6); else w.int(0) }
+  if ((f_flags & 2) !== 0) { if (x7 != null) w.string(x7); else w.string('') }
 }
 function w_8261ac61(w, o) {
   const x20 = o.id
   const x21 = o.accessHash
-  const x23 = o.username
+  const x23 = FIELD_LOWERS_2(o)
   const x26 = o.restrictionReason
   const x27 = o.adminRights
   const x28 = o.bannedRights
@@ -23333,7 +23502,7 @@ function w_8261ac61(w, o) {
   const p25 = w.take(1)
   const mp25 = w.i32
   mp25[p25] = int(o.date)
-  if ((f_flags & 512) !== 0) { if (x26 != null) w.vec(x26); else absent('restrictionReason') }
+  if ((f_flags & 512) !== 0) { if (x26 != null) w.vec(x26); else w.vec([]) }
   if (g27 !== null) g27(w, x27)
   if (g28 !== null) g28(w, x28)
   if (g29 !== null) g29(w, x29)
@@ -23368,7 +23537,7 @@ function w_83259464(w, o) {
   const p27 = w.take(1)
   const mp27 = w.i32
   mp27[p27] = int(o.date)
-  if ((f_flags & 512) !== 0) { if (x28 != null) w.vec(x28); else absent('restrictionReason') }
+  if ((f_flags & 512) !== 0) { if (x28 != null) w.vec(x28); else w.vec([]) }
   if (g29 !== null) g29(w, x29)
   if (g30 !== null) g30(w, x30)
   if (g31 !== null) g31(w, x31)
@@ -23385,7 +23554,7 @@ function w_94f592db(w, o) {
   const x34 = o.defaultBannedRights
   const x35 = o.participantsCount
   const x36 = o.usernames
-  const x37 = o.storiesMaxId
+  const x37 = FIELD_LOWERS_3(o)
   const g32 = x32 == null ? null : w.find(x32)
   const g33 = x33 == null ? null : w.find(x33)
   const g34 = x34 == null ? null : w.find(x34)
@@ -23405,7 +23574,7 @@ function w_94f592db(w, o) {
   const p30 = w.take(1)
   const mp30 = w.i32
   mp30[p30] = int(o.date)
-  if ((f_flags & 512) !== 0) { if (x31 != null) w.vec(x31); else absent('restrictionReason') }
+  if ((f_flags & 512) !== 0) { if (x31 != null) w.vec(x31); else w.vec([]) }
   if (g32 !== null) g32(w, x32)
   if (g33 !== null) g33(w, x33)
   if (g34 !== null) g34(w, x34)
@@ -23423,9 +23592,9 @@ function w_1981ea7e(w, o) {
   const x34 = o.defaultBannedRights
   const x35 = o.participantsCount
   const x36 = o.usernames
-  const x37 = o.storiesMaxId
-  const x38 = o.color
-  const x39 = o.backgroundEmojiId
+  const x37 = FIELD_LOWERS_3(o)
+  const x38 = FIELD_LOWERS_4(o)
+  const x39 = FIELD_LOWERS_5(o)
   const g32 = x32 == null ? null : w.find(x32)
   const g33 = x33 == null ? null : w.find(x33)
   const g34 = x34 == null ? null : w.find(x34)
@@ -23445,7 +23614,7 @@ function w_1981ea7e(w, o) {
   const p30 = w.take(1)
   const mp30 = w.i32
   mp30[p30] = int(o.date)
-  if ((f_flags & 512) !== 0) { if (x31 != null) w.vec(x31); else absent('restrictionReason') }
+  if ((f_flags & 512) !== 0) { if (x31 != null) w.vec(x31); else w.vec([]) }
   if (g32 !== null) g32(w, x32)
   if (g33 !== null) g33(w, x33)
   if (g34 !== null) g34(w, x34)
@@ -23465,7 +23634,7 @@ function w_8e87ccd8(w, o) {
   const x34 = o.defaultBannedRights
   const x35 = o.participantsCount
   const x36 = o.usernames
-  const x37 = o.storiesMaxId
+  const x37 = FIELD_LOWERS_3(o)
   const x38 = o.color
   const g32 = x32 == null ? null : w.find(x32)
   const g33 = x33 == null ? null : w.find(x33)
@@ -23487,7 +23656,7 @@ function w_8e87ccd8(w, o) {
   const p30 = w.take(1)
   const mp30 = w.i32
   mp30[p30] = int(o.date)
-  if ((f_flags & 512) !== 0) { if (x31 != null) w.vec(x31); else absent('restrictionReason') }
+  if ((f_flags & 512) !== 0) { if (x31 != null) w.vec(x31); else w.vec([]) }
   if (g32 !== null) g32(w, x32)
   if (g33 !== null) g33(w, x33)
   if (g34 !== null) g34(w, x34)
@@ -23506,7 +23675,7 @@ function w_0aadfc8f(w, o) {
   const x34 = o.defaultBannedRights
   const x35 = o.participantsCount
   const x36 = o.usernames
-  const x37 = o.storiesMaxId
+  const x37 = FIELD_LOWERS_3(o)
   const x38 = o.color
   const x39 = o.profileColor
   const x40 = o.emojiStatus
@@ -23533,7 +23702,7 @@ function w_0aadfc8f(w, o) {
   const p30 = w.take(1)
   const mp30 = w.i32
   mp30[p30] = int(o.date)
-  if ((f_flags & 512) !== 0) { if (x31 != null) w.vec(x31); else absent('restrictionReason') }
+  if ((f_flags & 512) !== 0) { if (x31 != null) w.vec(x31); else w.vec([]) }
   if (g32 !== null) g32(w, x32)
   if (g33 !== null) g33(w, x33)
   if (g34 !== null) g34(w, x34)
@@ -23555,7 +23724,7 @@ function w_fe4478bd(w, o) {
   const x35 = o.defaultBannedRights
   const x36 = o.participantsCount
   const x37 = o.usernames
-  const x38 = o.storiesMaxId
+  const x38 = FIELD_LOWERS_3(o)
   const x39 = o.color
   const x40 = o.profileColor
   const x41 = o.emojiStatus
@@ -23583,7 +23752,7 @@ function w_fe4478bd(w, o) {
   const p31 = w.take(1)
   const mp31 = w.i32
   mp31[p31] = int(o.date)
-  if ((f_flags & 512) !== 0) { if (x32 != null) w.vec(x32); else absent('restrictionReason') }
+  if ((f_flags & 512) !== 0) { if (x32 != null) w.vec(x32); else w.vec([]) }
   if (g33 !== null) g33(w, x33)
   if (g34 !== null) g34(w, x34)
   if (g35 !== null) g35(w, x35)
@@ -23606,7 +23775,7 @@ function w_e00998b7(w, o) {
   const x35 = o.defaultBannedRights
   const x36 = o.participantsCount
   const x37 = o.usernames
-  const x38 = o.storiesMaxId
+  const x38 = FIELD_LOWERS_3(o)
   const x39 = o.color
   const x40 = o.profileColor
   const x41 = o.emojiStatus
@@ -23635,7 +23804,7 @@ function w_e00998b7(w, o) {
   const p31 = w.take(1)
   const mp31 = w.i32
   mp31[p31] = int(o.date)
-  if ((f_flags & 512) !== 0) { if (x32 != null) w.vec(x32); else absent('restrictionReason') }
+  if ((f_flags & 512) !== 0) { if (x32 != null) w.vec(x32); else w.vec([]) }
   if (g33 !== null) g33(w, x33)
   if (g34 !== null) g34(w, x34)
   if (g35 !== null) g35(w, x35)
@@ -23659,7 +23828,7 @@ function w_7482147e(w, o) {
   const x36 = o.defaultBannedRights
   const x37 = o.participantsCount
   const x38 = o.usernames
-  const x39 = o.storiesMaxId
+  const x39 = FIELD_LOWERS_3(o)
   const x40 = o.color
   const x41 = o.profileColor
   const x42 = o.emojiStatus
@@ -23689,7 +23858,7 @@ function w_7482147e(w, o) {
   const p32 = w.take(1)
   const mp32 = w.i32
   mp32[p32] = int(o.date)
-  if ((f_flags & 512) !== 0) { if (x33 != null) w.vec(x33); else absent('restrictionReason') }
+  if ((f_flags & 512) !== 0) { if (x33 != null) w.vec(x33); else w.vec([]) }
   if (g34 !== null) g34(w, x34)
   if (g35 !== null) g35(w, x35)
   if (g36 !== null) g36(w, x36)
@@ -23714,7 +23883,7 @@ function w_fe685355(w, o) {
   const x39 = o.defaultBannedRights
   const x40 = o.participantsCount
   const x41 = o.usernames
-  const x42 = o.storiesMaxId
+  const x42 = FIELD_LOWERS_3(o)
   const x43 = o.color
   const x44 = o.profileColor
   const x45 = o.emojiStatus
@@ -23745,7 +23914,7 @@ function w_fe685355(w, o) {
   const p35 = w.take(1)
   const mp35 = w.i32
   mp35[p35] = int(o.date)
-  if ((f_flags & 512) !== 0) { if (x36 != null) w.vec(x36); else absent('restrictionReason') }
+  if ((f_flags & 512) !== 0) { if (x36 != null) w.vec(x36); else w.vec([]) }
   if (g37 !== null) g37(w, x37)
   if (g38 !== null) g38(w, x38)
   if (g39 !== null) g39(w, x39)
@@ -23803,7 +23972,7 @@ function w_1c32b11c(w, o) {
   const p35 = w.take(1)
   const mp35 = w.i32
   mp35[p35] = int(o.date)
-  if ((f_flags & 512) !== 0) { if (x36 != null) w.vec(x36); else absent('restrictionReason') }
+  if ((f_flags & 512) !== 0) { if (x36 != null) w.vec(x36); else w.vec([]) }
   if (g37 !== null) g37(w, x37)
   if (g38 !== null) g38(w, x38)
   if (g39 !== null) g39(w, x39)
@@ -23820,25 +23989,31 @@ function w_1c32b11c(w, o) {
   if (x50 != null) w.int53(x50)
 }
 function w_9cf7f76a(w, o) {
+  const x0 = FIELD_LOWERS_6(o) ?? []
+  const x1 = FIELD_LOWERS_7(o) ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1661470870
-  w.vecString(o.prevValue)
-  w.vecString(o.newValue)
+  w.vecString(x0)
+  w.vecString(x1)
 }
 function w_445fc434(w, o) {
+  const x0 = o.prevValue ?? 0n
+  const x1 = o.newValue ?? 0n
   const p0 = w.take(5)
   const mp0 = w.i32
   mp0[p0] = 1147126836
-  w.view.setBigInt64((p0 + 1) << 2, long(o.prevValue), true)
-  w.view.setBigInt64((p0 + 3) << 2, long(o.newValue), true)
+  w.view.setBigInt64((p0 + 1) << 2, long(x0), true)
+  w.view.setBigInt64((p0 + 3) << 2, long(x1), true)
 }
 function w_3c2b247b(w, o) {
+  const x0 = o.prevValue ?? 0
+  const x1 = o.newValue ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 1009460347
-  mp0[p0 + 1] = int(o.prevValue)
-  mp0[p0 + 2] = int(o.newValue)
+  mp0[p0 + 1] = int(x0)
+  mp0[p0 + 2] = int(x1)
 }
 function w_5cdada77(w, o) {
   const p0 = w.take(1)
@@ -23873,7 +24048,7 @@ function w_ea68a619(w, o) {
   const x42 = o.requestsPending
   const x43 = o.recentRequesters
   const x44 = o.defaultSendAs
-  const x45 = o.availableReactions
+  const x45 = FIELD_LOWERS_8(o)
   const g23 = x23 == null ? null : w.find(x23)
   const g28 = x28 == null ? null : w.find(x28)
   const g32 = x32 == null ? null : w.find(x32)
@@ -23891,8 +24066,8 @@ function w_ea68a619(w, o) {
   w.string(o.about)
   if (x13 != null) w.int(x13)
   if (x14 != null) w.int(x14)
-  if ((f_flags & 4) !== 0) { if (x15 != null) w.int(x15); else absent('kickedCount') }
-  if ((f_flags & 4) !== 0) { if (x16 != null) w.int(x16); else absent('bannedCount') }
+  if ((f_flags & 4) !== 0) { if (x15 != null) w.int(x15); else w.int(0) }
+  if ((f_flags & 4) !== 0) { if (x16 != null) w.int(x16); else w.int(0) }
   if (x17 != null) w.int(x17)
   const p18 = w.take(3)
   const mp18 = w.i32
@@ -23903,8 +24078,8 @@ function w_ea68a619(w, o) {
   w.obj(o.notifySettings)
   if (g23 !== null) g23(w, x23)
   w.vec(o.botInfo)
-  if ((f_flags & 16) !== 0) { if (x25 != null) w.long(x25); else absent('migratedFromChatId') }
-  if ((f_flags & 16) !== 0) { if (x26 != null) w.int(x26); else absent('migratedFromMaxId') }
+  if ((f_flags & 16) !== 0) { if (x25 != null) w.long(x25); else w.long(0n) }
+  if ((f_flags & 16) !== 0) { if (x26 != null) w.int(x26); else w.int(0) }
   if (x27 != null) w.int(x27)
   if (g28 !== null) g28(w, x28)
   if (x29 != null) w.int(x29)
@@ -23922,8 +24097,8 @@ function w_ea68a619(w, o) {
   if (x39 != null) w.vecString(x39)
   if (g40 !== null) g40(w, x40)
   if (x41 != null) w.string(x41)
-  if ((f_flags & 268435456) !== 0) { if (x42 != null) w.int(x42); else absent('requestsPending') }
-  if ((f_flags & 268435456) !== 0) { if (x43 != null) w.vecInt53(x43); else absent('recentRequesters') }
+  if ((f_flags & 268435456) !== 0) { if (x42 != null) w.int(x42); else w.int(0) }
+  if ((f_flags & 268435456) !== 0) { if (x43 != null) w.vecInt53(x43); else w.vecInt53([]) }
   if (g44 !== null) g44(w, x44)
   if (x45 != null) w.vecString(x45)
 }
@@ -23973,8 +24148,8 @@ function w_f2355507(w, o) {
   w.string(o.about)
   if (x16 != null) w.int(x16)
   if (x17 != null) w.int(x17)
-  if ((f_flags & 4) !== 0) { if (x18 != null) w.int(x18); else absent('kickedCount') }
-  if ((f_flags & 4) !== 0) { if (x19 != null) w.int(x19); else absent('bannedCount') }
+  if ((f_flags & 4) !== 0) { if (x18 != null) w.int(x18); else w.int(0) }
+  if ((f_flags & 4) !== 0) { if (x19 != null) w.int(x19); else w.int(0) }
   if (x20 != null) w.int(x20)
   const p21 = w.take(3)
   const mp21 = w.i32
@@ -23985,8 +24160,8 @@ function w_f2355507(w, o) {
   w.obj(o.notifySettings)
   if (g26 !== null) g26(w, x26)
   w.vec(o.botInfo)
-  if ((f_flags & 16) !== 0) { if (x28 != null) w.long(x28); else absent('migratedFromChatId') }
-  if ((f_flags & 16) !== 0) { if (x29 != null) w.int(x29); else absent('migratedFromMaxId') }
+  if ((f_flags & 16) !== 0) { if (x28 != null) w.long(x28); else w.long(0n) }
+  if ((f_flags & 16) !== 0) { if (x29 != null) w.int(x29); else w.int(0) }
   if (x30 != null) w.int(x30)
   if (g31 !== null) g31(w, x31)
   if (x32 != null) w.int(x32)
@@ -24004,8 +24179,8 @@ function w_f2355507(w, o) {
   if (x42 != null) w.vecString(x42)
   if (g43 !== null) g43(w, x43)
   if (x44 != null) w.string(x44)
-  if ((f_flags & 268435456) !== 0) { if (x45 != null) w.int(x45); else absent('requestsPending') }
-  if ((f_flags & 268435456) !== 0) { if (x46 != null) w.vecInt53(x46); else absent('recentRequesters') }
+  if ((f_flags & 268435456) !== 0) { if (x45 != null) w.int(x45); else w.int(0) }
+  if ((f_flags & 268435456) !== 0) { if (x46 != null) w.vecInt53(x46); else w.vecInt53([]) }
   if (g47 !== null) g47(w, x47)
   if (g48 !== null) g48(w, x48)
 }
@@ -24058,8 +24233,8 @@ function w_723027bd(w, o) {
   w.string(o.about)
   if (x18 != null) w.int(x18)
   if (x19 != null) w.int(x19)
-  if ((f_flags & 4) !== 0) { if (x20 != null) w.int(x20); else absent('kickedCount') }
-  if ((f_flags & 4) !== 0) { if (x21 != null) w.int(x21); else absent('bannedCount') }
+  if ((f_flags & 4) !== 0) { if (x20 != null) w.int(x20); else w.int(0) }
+  if ((f_flags & 4) !== 0) { if (x21 != null) w.int(x21); else w.int(0) }
   if (x22 != null) w.int(x22)
   const p23 = w.take(3)
   const mp23 = w.i32
@@ -24070,8 +24245,8 @@ function w_723027bd(w, o) {
   w.obj(o.notifySettings)
   if (g28 !== null) g28(w, x28)
   w.vec(o.botInfo)
-  if ((f_flags & 16) !== 0) { if (x30 != null) w.long(x30); else absent('migratedFromChatId') }
-  if ((f_flags & 16) !== 0) { if (x31 != null) w.int(x31); else absent('migratedFromMaxId') }
+  if ((f_flags & 16) !== 0) { if (x30 != null) w.long(x30); else w.long(0n) }
+  if ((f_flags & 16) !== 0) { if (x31 != null) w.int(x31); else w.int(0) }
   if (x32 != null) w.int(x32)
   if (g33 !== null) g33(w, x33)
   if (x34 != null) w.int(x34)
@@ -24089,8 +24264,8 @@ function w_723027bd(w, o) {
   if (x44 != null) w.vecString(x44)
   if (g45 !== null) g45(w, x45)
   if (x46 != null) w.string(x46)
-  if ((f_flags & 268435456) !== 0) { if (x47 != null) w.int(x47); else absent('requestsPending') }
-  if ((f_flags & 268435456) !== 0) { if (x48 != null) w.vecInt53(x48); else absent('recentRequesters') }
+  if ((f_flags & 268435456) !== 0) { if (x47 != null) w.int(x47); else w.int(0) }
+  if ((f_flags & 268435456) !== 0) { if (x48 != null) w.vecInt53(x48); else w.vecInt53([]) }
   if (g49 !== null) g49(w, x49)
   if (g50 !== null) g50(w, x50)
   if (g51 !== null) g51(w, x51)
@@ -24146,8 +24321,8 @@ function w_0f2bcb6f(w, o) {
   w.string(o.about)
   if (x18 != null) w.int(x18)
   if (x19 != null) w.int(x19)
-  if ((f_flags & 4) !== 0) { if (x20 != null) w.int(x20); else absent('kickedCount') }
-  if ((f_flags & 4) !== 0) { if (x21 != null) w.int(x21); else absent('bannedCount') }
+  if ((f_flags & 4) !== 0) { if (x20 != null) w.int(x20); else w.int(0) }
+  if ((f_flags & 4) !== 0) { if (x21 != null) w.int(x21); else w.int(0) }
   if (x22 != null) w.int(x22)
   const p23 = w.take(3)
   const mp23 = w.i32
@@ -24158,8 +24333,8 @@ function w_0f2bcb6f(w, o) {
   w.obj(o.notifySettings)
   if (g28 !== null) g28(w, x28)
   w.vec(o.botInfo)
-  if ((f_flags & 16) !== 0) { if (x30 != null) w.long(x30); else absent('migratedFromChatId') }
-  if ((f_flags & 16) !== 0) { if (x31 != null) w.int(x31); else absent('migratedFromMaxId') }
+  if ((f_flags & 16) !== 0) { if (x30 != null) w.long(x30); else w.long(0n) }
+  if ((f_flags & 16) !== 0) { if (x31 != null) w.int(x31); else w.int(0) }
   if (x32 != null) w.int(x32)
   if (g33 !== null) g33(w, x33)
   if (x34 != null) w.int(x34)
@@ -24177,8 +24352,8 @@ function w_0f2bcb6f(w, o) {
   if (x44 != null) w.vecString(x44)
   if (g45 !== null) g45(w, x45)
   if (x46 != null) w.string(x46)
-  if ((f_flags & 268435456) !== 0) { if (x47 != null) w.int(x47); else absent('requestsPending') }
-  if ((f_flags & 268435456) !== 0) { if (x48 != null) w.vecInt53(x48); else absent('recentRequesters') }
+  if ((f_flags & 268435456) !== 0) { if (x47 != null) w.int(x47); else w.int(0) }
+  if ((f_flags & 268435456) !== 0) { if (x48 != null) w.vecInt53(x48); else w.vecInt53([]) }
   if (g49 !== null) g49(w, x49)
   if (g50 !== null) g50(w, x50)
   if (g51 !== null) g51(w, x51)
@@ -24239,8 +24414,8 @@ function w_44c054a7(w, o) {
   w.string(o.about)
   if (x20 != null) w.int(x20)
   if (x21 != null) w.int(x21)
-  if ((f_flags & 4) !== 0) { if (x22 != null) w.int(x22); else absent('kickedCount') }
-  if ((f_flags & 4) !== 0) { if (x23 != null) w.int(x23); else absent('bannedCount') }
+  if ((f_flags & 4) !== 0) { if (x22 != null) w.int(x22); else w.int(0) }
+  if ((f_flags & 4) !== 0) { if (x23 != null) w.int(x23); else w.int(0) }
   if (x24 != null) w.int(x24)
   const p25 = w.take(3)
   const mp25 = w.i32
@@ -24251,8 +24426,8 @@ function w_44c054a7(w, o) {
   w.obj(o.notifySettings)
   if (g30 !== null) g30(w, x30)
   w.vec(o.botInfo)
-  if ((f_flags & 16) !== 0) { if (x32 != null) w.long(x32); else absent('migratedFromChatId') }
-  if ((f_flags & 16) !== 0) { if (x33 != null) w.int(x33); else absent('migratedFromMaxId') }
+  if ((f_flags & 16) !== 0) { if (x32 != null) w.long(x32); else w.long(0n) }
+  if ((f_flags & 16) !== 0) { if (x33 != null) w.int(x33); else w.int(0) }
   if (x34 != null) w.int(x34)
   if (g35 !== null) g35(w, x35)
   if (x36 != null) w.int(x36)
@@ -24270,8 +24445,8 @@ function w_44c054a7(w, o) {
   if (x46 != null) w.vecString(x46)
   if (g47 !== null) g47(w, x47)
   if (x48 != null) w.string(x48)
-  if ((f_flags & 268435456) !== 0) { if (x49 != null) w.int(x49); else absent('requestsPending') }
-  if ((f_flags & 268435456) !== 0) { if (x50 != null) w.vecInt53(x50); else absent('recentRequesters') }
+  if ((f_flags & 268435456) !== 0) { if (x49 != null) w.int(x49); else w.int(0) }
+  if ((f_flags & 268435456) !== 0) { if (x50 != null) w.vecInt53(x50); else w.vecInt53([]) }
   if (g51 !== null) g51(w, x51)
   if (g52 !== null) g52(w, x52)
   if (g53 !== null) g53(w, x53)
@@ -24336,8 +24511,8 @@ function w_bbab348d(w, o) {
   w.string(o.about)
   if (x23 != null) w.int(x23)
   if (x24 != null) w.int(x24)
-  if ((f_flags & 4) !== 0) { if (x25 != null) w.int(x25); else absent('kickedCount') }
-  if ((f_flags & 4) !== 0) { if (x26 != null) w.int(x26); else absent('bannedCount') }
+  if ((f_flags & 4) !== 0) { if (x25 != null) w.int(x25); else w.int(0) }
+  if ((f_flags & 4) !== 0) { if (x26 != null) w.int(x26); else w.int(0) }
   if (x27 != null) w.int(x27)
   const p28 = w.take(3)
   const mp28 = w.i32
@@ -24348,8 +24523,8 @@ function w_bbab348d(w, o) {
   w.obj(o.notifySettings)
   if (g33 !== null) g33(w, x33)
   w.vec(o.botInfo)
-  if ((f_flags & 16) !== 0) { if (x35 != null) w.long(x35); else absent('migratedFromChatId') }
-  if ((f_flags & 16) !== 0) { if (x36 != null) w.int(x36); else absent('migratedFromMaxId') }
+  if ((f_flags & 16) !== 0) { if (x35 != null) w.long(x35); else w.long(0n) }
+  if ((f_flags & 16) !== 0) { if (x36 != null) w.int(x36); else w.int(0) }
   if (x37 != null) w.int(x37)
   if (g38 !== null) g38(w, x38)
   if (x39 != null) w.int(x39)
@@ -24367,8 +24542,8 @@ function w_bbab348d(w, o) {
   if (x49 != null) w.vecString(x49)
   if (g50 !== null) g50(w, x50)
   if (x51 != null) w.string(x51)
-  if ((f_flags & 268435456) !== 0) { if (x52 != null) w.int(x52); else absent('requestsPending') }
-  if ((f_flags & 268435456) !== 0) { if (x53 != null) w.vecInt53(x53); else absent('recentRequesters') }
+  if ((f_flags & 268435456) !== 0) { if (x52 != null) w.int(x52); else w.int(0) }
+  if ((f_flags & 268435456) !== 0) { if (x53 != null) w.vecInt53(x53); else w.vecInt53([]) }
   if (g54 !== null) g54(w, x54)
   if (g55 !== null) g55(w, x55)
   if (x56 != null) w.int(x56)
@@ -24436,8 +24611,8 @@ function w_9ff3b858(w, o) {
   w.string(o.about)
   if (x23 != null) w.int(x23)
   if (x24 != null) w.int(x24)
-  if ((f_flags & 4) !== 0) { if (x25 != null) w.int(x25); else absent('kickedCount') }
-  if ((f_flags & 4) !== 0) { if (x26 != null) w.int(x26); else absent('bannedCount') }
+  if ((f_flags & 4) !== 0) { if (x25 != null) w.int(x25); else w.int(0) }
+  if ((f_flags & 4) !== 0) { if (x26 != null) w.int(x26); else w.int(0) }
   if (x27 != null) w.int(x27)
   const p28 = w.take(3)
   const mp28 = w.i32
@@ -24448,8 +24623,8 @@ function w_9ff3b858(w, o) {
   w.obj(o.notifySettings)
   if (g33 !== null) g33(w, x33)
   w.vec(o.botInfo)
-  if ((f_flags & 16) !== 0) { if (x35 != null) w.long(x35); else absent('migratedFromChatId') }
-  if ((f_flags & 16) !== 0) { if (x36 != null) w.int(x36); else absent('migratedFromMaxId') }
+  if ((f_flags & 16) !== 0) { if (x35 != null) w.long(x35); else w.long(0n) }
+  if ((f_flags & 16) !== 0) { if (x36 != null) w.int(x36); else w.int(0) }
   if (x37 != null) w.int(x37)
   if (g38 !== null) g38(w, x38)
   if (x39 != null) w.int(x39)
@@ -24467,8 +24642,8 @@ function w_9ff3b858(w, o) {
   if (x49 != null) w.vecString(x49)
   if (g50 !== null) g50(w, x50)
   if (x51 != null) w.string(x51)
-  if ((f_flags & 268435456) !== 0) { if (x52 != null) w.int(x52); else absent('requestsPending') }
-  if ((f_flags & 268435456) !== 0) { if (x53 != null) w.vecInt53(x53); else absent('recentRequesters') }
+  if ((f_flags & 268435456) !== 0) { if (x52 != null) w.int(x52); else w.int(0) }
+  if ((f_flags & 268435456) !== 0) { if (x53 != null) w.vecInt53(x53); else w.vecInt53([]) }
   if (g54 !== null) g54(w, x54)
   if (g55 !== null) g55(w, x55)
   if (x56 != null) w.int(x56)
@@ -24538,8 +24713,8 @@ function w_52d6806b(w, o) {
   w.string(o.about)
   if (x25 != null) w.int(x25)
   if (x26 != null) w.int(x26)
-  if ((f_flags & 4) !== 0) { if (x27 != null) w.int(x27); else absent('kickedCount') }
-  if ((f_flags & 4) !== 0) { if (x28 != null) w.int(x28); else absent('bannedCount') }
+  if ((f_flags & 4) !== 0) { if (x27 != null) w.int(x27); else w.int(0) }
+  if ((f_flags & 4) !== 0) { if (x28 != null) w.int(x28); else w.int(0) }
   if (x29 != null) w.int(x29)
   const p30 = w.take(3)
   const mp30 = w.i32
@@ -24550,8 +24725,8 @@ function w_52d6806b(w, o) {
   w.obj(o.notifySettings)
   if (g35 !== null) g35(w, x35)
   w.vec(o.botInfo)
-  if ((f_flags & 16) !== 0) { if (x37 != null) w.long(x37); else absent('migratedFromChatId') }
-  if ((f_flags & 16) !== 0) { if (x38 != null) w.int(x38); else absent('migratedFromMaxId') }
+  if ((f_flags & 16) !== 0) { if (x37 != null) w.long(x37); else w.long(0n) }
+  if ((f_flags & 16) !== 0) { if (x38 != null) w.int(x38); else w.int(0) }
   if (x39 != null) w.int(x39)
   if (g40 !== null) g40(w, x40)
   if (x41 != null) w.int(x41)
@@ -24569,8 +24744,8 @@ function w_52d6806b(w, o) {
   if (x51 != null) w.vecString(x51)
   if (g52 !== null) g52(w, x52)
   if (x53 != null) w.string(x53)
-  if ((f_flags & 268435456) !== 0) { if (x54 != null) w.int(x54); else absent('requestsPending') }
-  if ((f_flags & 268435456) !== 0) { if (x55 != null) w.vecInt53(x55); else absent('recentRequesters') }
+  if ((f_flags & 268435456) !== 0) { if (x54 != null) w.int(x54); else w.int(0) }
+  if ((f_flags & 268435456) !== 0) { if (x55 != null) w.vecInt53(x55); else w.vecInt53([]) }
   if (g56 !== null) g56(w, x56)
   if (g57 !== null) g57(w, x57)
   if (x58 != null) w.int(x58)
@@ -24642,8 +24817,8 @@ function w_e07429de(w, o) {
   w.string(o.about)
   if (x25 != null) w.int(x25)
   if (x26 != null) w.int(x26)
-  if ((f_flags & 4) !== 0) { if (x27 != null) w.int(x27); else absent('kickedCount') }
-  if ((f_flags & 4) !== 0) { if (x28 != null) w.int(x28); else absent('bannedCount') }
+  if ((f_flags & 4) !== 0) { if (x27 != null) w.int(x27); else w.int(0) }
+  if ((f_flags & 4) !== 0) { if (x28 != null) w.int(x28); else w.int(0) }
   if (x29 != null) w.int(x29)
   const p30 = w.take(3)
   const mp30 = w.i32
@@ -24654,8 +24829,8 @@ function w_e07429de(w, o) {
   w.obj(o.notifySettings)
   if (g35 !== null) g35(w, x35)
   w.vec(o.botInfo)
-  if ((f_flags & 16) !== 0) { if (x37 != null) w.long(x37); else absent('migratedFromChatId') }
-  if ((f_flags & 16) !== 0) { if (x38 != null) w.int(x38); else absent('migratedFromMaxId') }
+  if ((f_flags & 16) !== 0) { if (x37 != null) w.long(x37); else w.long(0n) }
+  if ((f_flags & 16) !== 0) { if (x38 != null) w.int(x38); else w.int(0) }
   if (x39 != null) w.int(x39)
   if (g40 !== null) g40(w, x40)
   if (x41 != null) w.int(x41)
@@ -24673,8 +24848,8 @@ function w_e07429de(w, o) {
   if (x51 != null) w.vecString(x51)
   if (g52 !== null) g52(w, x52)
   if (x53 != null) w.string(x53)
-  if ((f_flags & 268435456) !== 0) { if (x54 != null) w.int(x54); else absent('requestsPending') }
-  if ((f_flags & 268435456) !== 0) { if (x55 != null) w.vecInt53(x55); else absent('recentRequesters') }
+  if ((f_flags & 268435456) !== 0) { if (x54 != null) w.int(x54); else w.int(0) }
+  if ((f_flags & 268435456) !== 0) { if (x55 != null) w.vecInt53(x55); else w.vecInt53([]) }
   if (g56 !== null) g56(w, x56)
   if (g57 !== null) g57(w, x57)
   if (x58 != null) w.int(x58)
@@ -24749,8 +24924,8 @@ function w_e4e0b29d(w, o) {
   w.string(o.about)
   if (x25 != null) w.int(x25)
   if (x26 != null) w.int(x26)
-  if ((f_flags & 4) !== 0) { if (x27 != null) w.int(x27); else absent('kickedCount') }
-  if ((f_flags & 4) !== 0) { if (x28 != null) w.int(x28); else absent('bannedCount') }
+  if ((f_flags & 4) !== 0) { if (x27 != null) w.int(x27); else w.int(0) }
+  if ((f_flags & 4) !== 0) { if (x28 != null) w.int(x28); else w.int(0) }
   if (x29 != null) w.int(x29)
   const p30 = w.take(3)
   const mp30 = w.i32
@@ -24761,8 +24936,8 @@ function w_e4e0b29d(w, o) {
   w.obj(o.notifySettings)
   if (g35 !== null) g35(w, x35)
   w.vec(o.botInfo)
-  if ((f_flags & 16) !== 0) { if (x37 != null) w.long(x37); else absent('migratedFromChatId') }
-  if ((f_flags & 16) !== 0) { if (x38 != null) w.int(x38); else absent('migratedFromMaxId') }
+  if ((f_flags & 16) !== 0) { if (x37 != null) w.long(x37); else w.long(0n) }
+  if ((f_flags & 16) !== 0) { if (x38 != null) w.int(x38); else w.int(0) }
   if (x39 != null) w.int(x39)
   if (g40 !== null) g40(w, x40)
   if (x41 != null) w.int(x41)
@@ -24780,8 +24955,8 @@ function w_e4e0b29d(w, o) {
   if (x51 != null) w.vecString(x51)
   if (g52 !== null) g52(w, x52)
   if (x53 != null) w.string(x53)
-  if ((f_flags & 268435456) !== 0) { if (x54 != null) w.int(x54); else absent('requestsPending') }
-  if ((f_flags & 268435456) !== 0) { if (x55 != null) w.vecInt53(x55); else absent('recentRequesters') }
+  if ((f_flags & 268435456) !== 0) { if (x54 != null) w.int(x54); else w.int(0) }
+  if ((f_flags & 268435456) !== 0) { if (x55 != null) w.vecInt53(x55); else w.vecInt53([]) }
   if (g56 !== null) g56(w, x56)
   if (g57 !== null) g57(w, x57)
   if (x58 != null) w.int(x58)
@@ -24861,10 +25036,11 @@ function w_4f607bef(w, o) {
   if (x5 != null) w.int(x5)
 }
 function w_8356cda9(w, o) {
+  const x0 = FIELD_LOWERS_9(o) ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -2091463255
-  w.vec(o.peers)
+  w.vec(x0)
   w.vec(o.chats)
   w.vec(o.users)
 }
@@ -24881,7 +25057,7 @@ function w_d18ee226(w, o) {
   const x15 = o.themeEmoticon
   const x16 = o.requestsPending
   const x17 = o.recentRequesters
-  const x18 = o.availableReactions
+  const x18 = FIELD_LOWERS_10(o)
   const g6 = x6 == null ? null : w.find(x6)
   const g8 = x8 == null ? null : w.find(x8)
   const g12 = x12 == null ? null : w.find(x12)
@@ -24905,8 +25081,8 @@ function w_d18ee226(w, o) {
   if (x13 != null) w.int(x13)
   if (g14 !== null) g14(w, x14)
   if (x15 != null) w.string(x15)
-  if ((f_flags & 131072) !== 0) { if (x16 != null) w.int(x16); else absent('requestsPending') }
-  if ((f_flags & 131072) !== 0) { if (x17 != null) w.vecLong(x17); else absent('recentRequesters') }
+  if ((f_flags & 131072) !== 0) { if (x16 != null) w.int(x16); else w.int(0) }
+  if ((f_flags & 131072) !== 0) { if (x17 != null) w.vecLong(x17); else w.vecLong([]) }
   if (x18 != null) w.vecString(x18)
 }
 function w_c9d31138(w, o) {
@@ -24947,8 +25123,8 @@ function w_c9d31138(w, o) {
   if (x14 != null) w.int(x14)
   if (g15 !== null) g15(w, x15)
   if (x16 != null) w.string(x16)
-  if ((f_flags & 131072) !== 0) { if (x17 != null) w.int(x17); else absent('requestsPending') }
-  if ((f_flags & 131072) !== 0) { if (x18 != null) w.vecLong(x18); else absent('recentRequesters') }
+  if ((f_flags & 131072) !== 0) { if (x17 != null) w.int(x17); else w.int(0) }
+  if ((f_flags & 131072) !== 0) { if (x18 != null) w.vecLong(x18); else w.vecLong([]) }
   if (g19 !== null) g19(w, x19)
 }
 function w_300c44c1(w, o) {
@@ -25069,13 +25245,14 @@ function w_e46bcee4(w, o) {
   mp0[p0 + 1] = x0 | 0
 }
 function w_1dcd839d(w, o) {
+  const x1 = FIELD_LOWERS_11(o) ?? ''
   const x2 = o.emoticon
   const f_flags = (x2 != null ? 1 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 500007837
   mp0[p0 + 1] = f_flags
-  w.string(o.title)
+  w.string(x1)
   if (x2 != null) w.string(x2)
   w.vec(o.peers)
   w.vec(o.chats)
@@ -25091,7 +25268,14 @@ function w_8a6469c2(w, o) {
   if (x5 != null) w.vecBytes(x5)
 }
 function w_330b4067(w, o) {
+  const x1 = FIELD_DEFAULTS_12
+  const x4 = undefined
+  const x7 = undefined
+  const x26 = o.savedGifsLimit ?? FIELD_DEFAULTS_13
+  const x32 = o.stickersFavedLimit ?? FIELD_DEFAULTS_14
   const x34 = o.tmpSessions
+  const x35 = o.pinnedDialogsCountMax ?? FIELD_DEFAULTS_15
+  const x36 = o.pinnedInfolderCountMax ?? FIELD_DEFAULTS_16
   const x42 = o.autoupdateUrlPrefix
   const x43 = o.gifSearchUsername
   const x44 = o.venueSearchUsername
@@ -25100,7 +25284,7 @@ function w_330b4067(w, o) {
   const x50 = o.suggestedLangCode
   const x51 = o.langPackVersion
   const x52 = o.baseLangPackVersion
-  const f_flags = (o.phonecallsEnabled ? 2 : 0) | (o.defaultP2pContacts ? 8 : 0) | (o.preloadFeaturedStickers ? 16 : 0) | (o.ignorePhoneEntities ? 32 : 0) | (o.revokePmInbox ? 64 : 0) | (o.blockedMode ? 256 : 0) | (o.pfsEnabled ? 8192 : 0) | (o.forceTryIpv6 ? 16384 : 0) | (x34 != null ? 1 : 0) | (x42 != null ? 128 : 0) | (x43 != null ? 512 : 0) | (x44 != null ? 1024 : 0) | (x45 != null ? 2048 : 0) | (x46 != null ? 4096 : 0) | (x50 != null || x51 != null || x52 != null ? 4 : 0)
+  const f_flags = (x1 ? 2 : 0) | (o.defaultP2pContacts ? 8 : 0) | (o.preloadFeaturedStickers ? 16 : 0) | (x4 ? 32 : 0) | (o.revokePmInbox ? 64 : 0) | (o.blockedMode ? 256 : 0) | (x7 ? 8192 : 0) | (o.forceTryIpv6 ? 16384 : 0) | (x34 != null ? 1 : 0) | (x42 != null ? 128 : 0) | (x43 != null ? 512 : 0) | (x44 != null ? 1024 : 0) | (x45 != null ? 2048 : 0) | (x46 != null ? 4096 : 0) | (x50 != null || x51 != null || x52 != null ? 4 : 0)
   const p0 = w.take(6)
   const mp0 = w.i32
   mp0[p0] = 856375399
@@ -25124,19 +25308,19 @@ function w_330b4067(w, o) {
   mp15[p15 + 8] = int(o.notifyDefaultDelayMs)
   mp15[p15 + 9] = int(o.pushChatPeriodMs)
   mp15[p15 + 10] = int(o.pushChatLimit)
-  mp15[p15 + 11] = int(o.savedGifsLimit)
+  mp15[p15 + 11] = int(x26)
   mp15[p15 + 12] = int(o.editTimeLimit)
   mp15[p15 + 13] = int(o.revokeTimeLimit)
   mp15[p15 + 14] = int(o.revokePmTimeLimit)
   mp15[p15 + 15] = int(o.ratingEDecay)
   mp15[p15 + 16] = int(o.stickersRecentLimit)
-  mp15[p15 + 17] = int(o.stickersFavedLimit)
+  mp15[p15 + 17] = int(x32)
   mp15[p15 + 18] = int(o.channelsReadMediaPeriod)
   if (x34 != null) w.int(x34)
   const p35 = w.take(6)
   const mp35 = w.i32
-  mp35[p35] = int(o.pinnedDialogsCountMax)
-  mp35[p35 + 1] = int(o.pinnedInfolderCountMax)
+  mp35[p35] = int(x35)
+  mp35[p35 + 1] = int(x36)
   mp35[p35 + 2] = int(o.callReceiveTimeoutMs)
   mp35[p35 + 3] = int(o.callRingTimeoutMs)
   mp35[p35 + 4] = int(o.callConnectTimeoutMs)
@@ -25152,12 +25336,19 @@ function w_330b4067(w, o) {
   mp47[p47] = int(o.captionLengthMax)
   mp47[p47 + 1] = int(o.messageLengthMax)
   mp47[p47 + 2] = int(o.webfileDcId)
-  if ((f_flags & 4) !== 0) { if (x50 != null) w.string(x50); else absent('suggestedLangCode') }
-  if ((f_flags & 4) !== 0) { if (x51 != null) w.int(x51); else absent('langPackVersion') }
-  if ((f_flags & 4) !== 0) { if (x52 != null) w.int(x52); else absent('baseLangPackVersion') }
+  if ((f_flags & 4) !== 0) { if (x50 != null) w.string(x50); else w.string('') }
+  if ((f_flags & 4) !== 0) { if (x51 != null) w.int(x51); else w.int(0) }
+  if ((f_flags & 4) !== 0) { if (x52 != null) w.int(x52); else w.int(0) }
 }
 function w_232566ac(w, o) {
+  const x1 = FIELD_DEFAULTS_12
+  const x4 = undefined
+  const x7 = undefined
+  const x26 = o.savedGifsLimit ?? FIELD_DEFAULTS_13
+  const x32 = o.stickersFavedLimit ?? FIELD_DEFAULTS_14
   const x34 = o.tmpSessions
+  const x35 = o.pinnedDialogsCountMax ?? FIELD_DEFAULTS_15
+  const x36 = o.pinnedInfolderCountMax ?? FIELD_DEFAULTS_16
   const x42 = o.autoupdateUrlPrefix
   const x43 = o.gifSearchUsername
   const x44 = o.venueSearchUsername
@@ -25168,7 +25359,7 @@ function w_232566ac(w, o) {
   const x52 = o.baseLangPackVersion
   const x53 = o.reactionsDefault
   const g53 = x53 == null ? null : w.find(x53)
-  const f_flags = (o.phonecallsEnabled ? 2 : 0) | (o.defaultP2pContacts ? 8 : 0) | (o.preloadFeaturedStickers ? 16 : 0) | (o.ignorePhoneEntities ? 32 : 0) | (o.revokePmInbox ? 64 : 0) | (o.blockedMode ? 256 : 0) | (o.pfsEnabled ? 8192 : 0) | (o.forceTryIpv6 ? 16384 : 0) | (x34 != null ? 1 : 0) | (x42 != null ? 128 : 0) | (x43 != null ? 512 : 0) | (x44 != null ? 1024 : 0) | (x45 != null ? 2048 : 0) | (x46 != null ? 4096 : 0) | (x50 != null || x51 != null || x52 != null ? 4 : 0) | (g53 !== null ? 32768 : 0)
+  const f_flags = (x1 ? 2 : 0) | (o.defaultP2pContacts ? 8 : 0) | (o.preloadFeaturedStickers ? 16 : 0) | (x4 ? 32 : 0) | (o.revokePmInbox ? 64 : 0) | (o.blockedMode ? 256 : 0) | (x7 ? 8192 : 0) | (o.forceTryIpv6 ? 16384 : 0) | (x34 != null ? 1 : 0) | (x42 != null ? 128 : 0) | (x43 != null ? 512 : 0) | (x44 != null ? 1024 : 0) | (x45 != null ? 2048 : 0) | (x46 != null ? 4096 : 0) | (x50 != null || x51 != null || x52 != null ? 4 : 0) | (g53 !== null ? 32768 : 0)
   const p0 = w.take(6)
   const mp0 = w.i32
   mp0[p0] = 589653676
@@ -25192,19 +25383,19 @@ function w_232566ac(w, o) {
   mp15[p15 + 8] = int(o.notifyDefaultDelayMs)
   mp15[p15 + 9] = int(o.pushChatPeriodMs)
   mp15[p15 + 10] = int(o.pushChatLimit)
-  mp15[p15 + 11] = int(o.savedGifsLimit)
+  mp15[p15 + 11] = int(x26)
   mp15[p15 + 12] = int(o.editTimeLimit)
   mp15[p15 + 13] = int(o.revokeTimeLimit)
   mp15[p15 + 14] = int(o.revokePmTimeLimit)
   mp15[p15 + 15] = int(o.ratingEDecay)
   mp15[p15 + 16] = int(o.stickersRecentLimit)
-  mp15[p15 + 17] = int(o.stickersFavedLimit)
+  mp15[p15 + 17] = int(x32)
   mp15[p15 + 18] = int(o.channelsReadMediaPeriod)
   if (x34 != null) w.int(x34)
   const p35 = w.take(6)
   const mp35 = w.i32
-  mp35[p35] = int(o.pinnedDialogsCountMax)
-  mp35[p35 + 1] = int(o.pinnedInfolderCountMax)
+  mp35[p35] = int(x35)
+  mp35[p35 + 1] = int(x36)
   mp35[p35 + 2] = int(o.callReceiveTimeoutMs)
   mp35[p35 + 3] = int(o.callRingTimeoutMs)
   mp35[p35 + 4] = int(o.callConnectTimeoutMs)
@@ -25220,27 +25411,30 @@ function w_232566ac(w, o) {
   mp47[p47] = int(o.captionLengthMax)
   mp47[p47 + 1] = int(o.messageLengthMax)
   mp47[p47 + 2] = int(o.webfileDcId)
-  if ((f_flags & 4) !== 0) { if (x50 != null) w.string(x50); else absent('suggestedLangCode') }
-  if ((f_flags & 4) !== 0) { if (x51 != null) w.int(x51); else absent('langPackVersion') }
-  if ((f_flags & 4) !== 0) { if (x52 != null) w.int(x52); else absent('baseLangPackVersion') }
+  if ((f_flags & 4) !== 0) { if (x50 != null) w.string(x50); else w.string('') }
+  if ((f_flags & 4) !== 0) { if (x51 != null) w.int(x51); else w.int(0) }
+  if ((f_flags & 4) !== 0) { if (x52 != null) w.int(x52); else w.int(0) }
   if (g53 !== null) g53(w, x53)
 }
 function w_e7e999e7(w, o) {
+  const x1 = FIELD_LOWERS_17(o)
   const x2 = o.botId
+  const x3 = FIELD_LOWERS_18(o)
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = -404121113
-  mp0[p0 + 1] = (o.canReply ? 1 : 0)
+  mp0[p0 + 1] = (x1 ? 1 : 0)
   mp0[p0 + 2 + 1] = high(x2)
   mp0[p0 + 2] = x2 | 0
-  w.obj(o.recipients)
+  w.obj(x3)
 }
 function w_bd068601(w, o) {
+  const x1 = FIELD_LOWERS_17(o)
   const x2 = o.botId
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = -1123645951
-  mp0[p0 + 1] = (o.canReply ? 1 : 0)
+  mp0[p0 + 1] = (x1 ? 1 : 0)
   mp0[p0 + 2 + 1] = high(x2)
   mp0[p0 + 2] = x2 | 0
   w.obj(o.recipients)
@@ -25307,6 +25501,7 @@ function w_d58a08c6(w, o) {
   if (x15 != null) w.int(x15)
 }
 function w_7438f7e8(w, o) {
+  const x10 = FIELD_LOWERS_19(o) ?? ''
   const x11 = o.emoticon
   const f_flags = (o.contacts ? 1 : 0) | (o.nonContacts ? 2 : 0) | (o.groups ? 4 : 0) | (o.broadcasts ? 8 : 0) | (o.bots ? 16 : 0) | (o.excludeMuted ? 2048 : 0) | (o.excludeRead ? 4096 : 0) | (o.excludeArchived ? 8192 : 0) | (x11 != null ? 33554432 : 0)
   const p0 = w.take(3)
@@ -25314,13 +25509,14 @@ function w_7438f7e8(w, o) {
   mp0[p0] = 1949890536
   mp0[p0 + 1] = f_flags
   mp0[p0 + 2] = int(o.id)
-  w.string(o.title)
+  w.string(x10)
   if (x11 != null) w.string(x11)
   w.vec(o.pinnedPeers)
   w.vec(o.includePeers)
   w.vec(o.excludePeers)
 }
 function w_5fb5523b(w, o) {
+  const x10 = FIELD_LOWERS_19(o) ?? ''
   const x11 = o.emoticon
   const x12 = o.color
   const f_flags = (o.contacts ? 1 : 0) | (o.nonContacts ? 2 : 0) | (o.groups ? 4 : 0) | (o.broadcasts ? 8 : 0) | (o.bots ? 16 : 0) | (o.excludeMuted ? 2048 : 0) | (o.excludeRead ? 4096 : 0) | (o.excludeArchived ? 8192 : 0) | (x11 != null ? 33554432 : 0) | (x12 != null ? 134217728 : 0)
@@ -25329,7 +25525,7 @@ function w_5fb5523b(w, o) {
   mp0[p0] = 1605718587
   mp0[p0 + 1] = f_flags
   mp0[p0 + 2] = int(o.id)
-  w.string(o.title)
+  w.string(x10)
   if (x11 != null) w.string(x11)
   if (x12 != null) w.int(x12)
   w.vec(o.pinnedPeers)
@@ -25337,6 +25533,7 @@ function w_5fb5523b(w, o) {
   w.vec(o.excludePeers)
 }
 function w_d64a04a8(w, o) {
+  const x3 = FIELD_LOWERS_20(o) ?? ''
   const x4 = o.emoticon
   const f_flags = (o.hasMyInvites ? 67108864 : 0) | (x4 != null ? 33554432 : 0)
   const p0 = w.take(3)
@@ -25344,12 +25541,13 @@ function w_d64a04a8(w, o) {
   mp0[p0] = -699792216
   mp0[p0 + 1] = f_flags
   mp0[p0 + 2] = int(o.id)
-  w.string(o.title)
+  w.string(x3)
   if (x4 != null) w.string(x4)
   w.vec(o.pinnedPeers)
   w.vec(o.includePeers)
 }
 function w_9fe28ea4(w, o) {
+  const x3 = FIELD_LOWERS_20(o) ?? ''
   const x4 = o.emoticon
   const x5 = o.color
   const f_flags = (o.hasMyInvites ? 67108864 : 0) | (x4 != null ? 33554432 : 0) | (x5 != null ? 134217728 : 0)
@@ -25358,18 +25556,19 @@ function w_9fe28ea4(w, o) {
   mp0[p0] = -1612542300
   mp0[p0 + 1] = f_flags
   mp0[p0 + 2] = int(o.id)
-  w.string(o.title)
+  w.string(x3)
   if (x4 != null) w.string(x4)
   if (x5 != null) w.int(x5)
   w.vec(o.pinnedPeers)
   w.vec(o.includePeers)
 }
 function w_0ef02ce6(w, o) {
+  const x3 = FIELD_LOWERS_21(o) ?? 0
   const p0 = w.take(5)
   const mp0 = w.i32
   mp0[p0] = 250621158
   mp0[p0 + 1] = (o.roundMessage ? 1 : 0) | (o.supportsStreaming ? 2 : 0)
-  mp0[p0 + 2] = int(o.duration)
+  mp0[p0 + 2] = int(x3)
   mp0[p0 + 3] = int(o.w)
   mp0[p0 + 4] = int(o.h)
 }
@@ -25400,7 +25599,7 @@ function w_17399fad(w, o) {
   if (x8 != null) w.double(x8)
 }
 function w_fd8e711f(w, o) {
-  const x2 = o.replyToMsgId
+  const x2 = FIELD_LOWERS_22(o)
   const x4 = o.entities
   const f_flags = (o.noWebpage ? 2 : 0) | (x2 != null ? 1 : 0) | (x4 != null ? 8 : 0)
   const p0 = w.take(2)
@@ -25485,13 +25684,16 @@ function w_929b619d(w, o) {
   w.view.setBigInt64((p0 + 1) << 2, long(o.documentId), true)
 }
 function w_fa30a8c7(w, o) {
+  const x0 = o.documentId ?? 0n
+  const x1 = o.until ?? 0
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = -97474361
-  w.view.setBigInt64((p0 + 1) << 2, long(o.documentId), true)
-  mp0[p0 + 3] = int(o.until)
+  w.view.setBigInt64((p0 + 1) << 2, long(x0), true)
+  mp0[p0 + 3] = int(x1)
 }
 function w_d9c6dc1a(w, o) {
+  const x4 = o.peerId ?? LOWER_DEFAULTS_23
   const x5 = o.receiverId
   const x6 = o.topMsgId
   const x9 = o.entities
@@ -25508,7 +25710,7 @@ function w_d9c6dc1a(w, o) {
   mp0[p0 + 1] = f_flags
   mp0[p0 + 2] = int(o.id)
   w.obj(o.fromId)
-  w.obj(o.peerId)
+  w.obj(x4)
   const p5 = w.take(2)
   const mp5 = w.i32
   mp5[p5 + 1] = high(x5)
@@ -25524,11 +25726,13 @@ function w_d9c6dc1a(w, o) {
   if (g12 !== null) g12(w, x12)
 }
 function w_c4b9f9bb(w, o) {
+  const x0 = o.code ?? 0
+  const x1 = o.text ?? ''
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -994444869
-  mp0[p0 + 1] = int(o.code)
-  w.string(o.text)
+  mp0[p0 + 1] = int(x0)
+  w.string(x1)
 }
 function w_71701da9(w, o) {
   const x10 = o.iconEmojiId
@@ -25588,7 +25792,7 @@ function w_cdff0eca(w, o) {
   if (g21 !== null) g21(w, x21)
 }
 function w_bea2f424(w, o) {
-  const x1 = o.archiveAndMuteNewNoncontactPeers
+  const x1 = FIELD_LOWERS_24(o)
   const f_flags = (x1 != null ? 1 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -25641,7 +25845,7 @@ function w_cdf8d3e3(w, o) {
   const x14 = o.recordStartDate
   const x15 = o.scheduleDate
   const x16 = o.unmutedVideoCount
-  const x19 = o.conferenceFromCall
+  const x19 = undefined
   const f_flags = (o.joinMuted ? 2 : 0) | (o.canChangeJoinMuted ? 4 : 0) | (o.joinDateAsc ? 64 : 0) | (o.scheduleStartSubscribed ? 256 : 0) | (o.canStartVideo ? 512 : 0) | (o.recordVideoActive ? 2048 : 0) | (o.rtmpStream ? 4096 : 0) | (o.listenersHidden ? 8192 : 0) | (x12 != null ? 8 : 0) | (x13 != null ? 16 : 0) | (x14 != null ? 32 : 0) | (x15 != null ? 128 : 0) | (x16 != null ? 1024 : 0) | (x19 != null ? 16384 : 0)
   const p0 = w.take(7)
   const mp0 = w.i32
@@ -25746,6 +25950,8 @@ function w_ef8430ab(w, o) {
   if (x5 != null) w.int(x5)
 }
 function w_8a4f3c29(w, o) {
+  const x4 = FIELD_LOWERS_25(o) ?? ''
+  const x5 = FIELD_LOWERS_26(o) ?? 0n
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1974518743
@@ -25753,12 +25959,13 @@ function w_8a4f3c29(w, o) {
   w.vec(o.statusEntities)
   w.vecString(o.videoSections)
   w.vec(o.videos)
-  w.string(o.currency)
+  w.string(x4)
   const p5 = w.take(2)
-  w.view.setBigInt64(p5 << 2, long(o.monthlyAmount), true)
+  w.view.setBigInt64(p5 << 2, long(x5), true)
   w.vec(o.users)
 }
 function w_8c39793f(w, o) {
+  const x3 = o.peer ?? LOWER_DEFAULTS_23
   const x6 = o.psaType
   const x7 = o.psaMessage
   const f_flags = (o.proxy ? 1 : 0) | (x6 != null ? 2 : 0) | (x7 != null ? 4 : 0)
@@ -25767,7 +25974,7 @@ function w_8c39793f(w, o) {
   mp0[p0] = -1942390465
   mp0[p0 + 1] = f_flags
   mp0[p0 + 2] = int(o.expires)
-  w.obj(o.peer)
+  w.obj(x3)
   w.vec(o.chats)
   w.vec(o.users)
   if (x6 != null) w.string(x6)
@@ -25789,6 +25996,7 @@ function w_c642724e(w, o) {
   if (x3 != null) w.double(x3)
 }
 function w_25d8c1d8(w, o) {
+  const x3 = FIELD_LOWERS_27(o) ?? LOWER_DEFAULTS_28
   const x5 = o.message
   const g5 = x5 == null ? null : w.find(x5)
   const f_flags = (o.hideName ? 1 : 0) | (o.includeUpgrade ? 4 : 0) | (g5 !== null ? 2 : 0)
@@ -25796,7 +26004,7 @@ function w_25d8c1d8(w, o) {
   const mp0 = w.i32
   mp0[p0] = 634962392
   mp0[p0 + 1] = f_flags
-  w.obj(o.userId)
+  w.obj(x3)
   const p4 = w.take(2)
   w.view.setBigInt64(p4 << 2, long(o.giftId), true)
   if (g5 !== null) g5(w, x5)
@@ -25817,41 +26025,51 @@ function w_c39f5324(w, o) {
   w.obj(o.toId)
 }
 function w_ae3ba9ed(w, o) {
+  const x0 = FIELD_LOWERS_29(o) ?? 0
+  const x1 = FIELD_LOWERS_30(o) ?? LOWER_DEFAULTS_28
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -1371821587
-  mp0[p0 + 1] = int(o.msgId)
-  w.obj(o.toId)
+  mp0[p0 + 1] = int(x0)
+  w.obj(x1)
 }
 function w_5ebe7262(w, o) {
+  const x2 = FIELD_LOWERS_31(o) ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 1589539426
   mp0[p0 + 1] = (o.keepOriginalDetails ? 1 : 0)
-  mp0[p0 + 2] = int(o.msgId)
+  mp0[p0 + 2] = int(x2)
 }
 function w_1da33ad8(w, o) {
+  const x0 = o.option ?? LOWER_DEFAULTS_32
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 497236696
-  w.obj(o.option)
+  w.obj(x0)
 }
 function w_c9662d05(w, o) {
+  const x4 = o.text ?? ''
+  const x5 = o.buttonId ?? 0
+  const x7 = o.maxQuantity ?? 0
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -916050683
   mp0[p0 + 1] = (o.nameRequested ? 1 : 0) | (o.usernameRequested ? 2 : 0) | (o.photoRequested ? 4 : 0)
-  w.string(o.text)
+  w.string(x4)
   const p5 = w.take(1)
   const mp5 = w.i32
-  mp5[p5] = int(o.buttonId)
+  mp5[p5] = int(x5)
   w.obj(o.peerType)
   const p7 = w.take(1)
   const mp7 = w.i32
-  mp7[p7] = int(o.maxQuantity)
+  mp7[p7] = int(x7)
 }
 function w_02b78156(w, o) {
   const x4 = o.style
+  const x5 = o.text ?? ''
+  const x6 = o.buttonId ?? 0
+  const x8 = o.maxQuantity ?? 0
   const g4 = x4 == null ? null : w.find(x4)
   const f_flags = (o.nameRequested ? 1 : 0) | (o.usernameRequested ? 2 : 0) | (o.photoRequested ? 4 : 0) | (g4 !== null ? 1024 : 0)
   const p0 = w.take(2)
@@ -25859,30 +26077,36 @@ function w_02b78156(w, o) {
   mp0[p0] = 45580630
   mp0[p0 + 1] = f_flags
   if (g4 !== null) g4(w, x4)
-  w.string(o.text)
+  w.string(x5)
   const p6 = w.take(1)
   const mp6 = w.i32
-  mp6[p6] = int(o.buttonId)
+  mp6[p6] = int(x6)
   w.obj(o.peerType)
   const p8 = w.take(1)
   const mp8 = w.i32
-  mp8[p8] = int(o.maxQuantity)
+  mp8[p8] = int(x8)
 }
 function w_d02e7fd4(w, o) {
+  const x2 = o.text ?? ''
   const x3 = o.fwdText
+  const x4 = o.url ?? ''
+  const x5 = o.bot ?? LOWER_DEFAULTS_28
   const f_flags = (o.requestWriteAccess ? 1 : 0) | (x3 != null ? 2 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -802258988
   mp0[p0 + 1] = f_flags
-  w.string(o.text)
+  w.string(x2)
   if (x3 != null) w.string(x3)
-  w.string(o.url)
-  w.obj(o.bot)
+  w.string(x4)
+  w.obj(x5)
 }
 function w_68013e72(w, o) {
   const x2 = o.style
+  const x3 = o.text ?? ''
   const x4 = o.fwdText
+  const x5 = o.url ?? ''
+  const x6 = o.bot ?? LOWER_DEFAULTS_28
   const g2 = x2 == null ? null : w.find(x2)
   const f_flags = (o.requestWriteAccess ? 1 : 0) | (g2 !== null ? 1024 : 0) | (x4 != null ? 2 : 0)
   const p0 = w.take(2)
@@ -25890,20 +26114,24 @@ function w_68013e72(w, o) {
   mp0[p0] = 1744911986
   mp0[p0 + 1] = f_flags
   if (g2 !== null) g2(w, x2)
-  w.string(o.text)
+  w.string(x3)
   if (x4 != null) w.string(x4)
-  w.string(o.url)
-  w.obj(o.bot)
+  w.string(x5)
+  w.obj(x6)
 }
 function w_e988037b(w, o) {
+  const x0 = o.text ?? ''
+  const x1 = o.userId ?? LOWER_DEFAULTS_28
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -376962181
-  w.string(o.text)
-  w.obj(o.userId)
+  w.string(x0)
+  w.obj(x1)
 }
 function w_7d5e07c7(w, o) {
   const x1 = o.style
+  const x2 = o.text ?? ''
+  const x3 = o.userId ?? LOWER_DEFAULTS_28
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null ? 1024 : 0)
   const p0 = w.take(2)
@@ -25911,8 +26139,8 @@ function w_7d5e07c7(w, o) {
   mp0[p0] = 2103314375
   mp0[p0 + 1] = f_flags
   if (g1 !== null) g1(w, x1)
-  w.string(o.text)
-  w.obj(o.userId)
+  w.string(x2)
+  w.obj(x3)
 }
 function w_33473058(w, o) {
   const x3 = o.ttlSeconds
@@ -25938,6 +26166,7 @@ function w_fb52dc99(w, o) {
 }
 function w_d9799874(w, o) {
   const x3 = o.photo
+  const x6 = o.provider ?? ''
   const x8 = o.startParam
   const g3 = x3 == null ? null : w.find(x3)
   const f_flags = (g3 !== null ? 1 : 0) | (x8 != null ? 2 : 0)
@@ -25950,12 +26179,13 @@ function w_d9799874(w, o) {
   if (g3 !== null) g3(w, x3)
   w.obj(o.invoice)
   w.bytes(o.payload)
-  w.string(o.provider)
+  w.string(x6)
   w.obj(o.providerData)
   if (x8 != null) w.string(x8)
 }
 function w_8eb5a6d5(w, o) {
   const x3 = o.photo
+  const x6 = o.provider ?? ''
   const x8 = o.startParam
   const x9 = o.extendedMedia
   const g3 = x3 == null ? null : w.find(x3)
@@ -25970,7 +26200,7 @@ function w_8eb5a6d5(w, o) {
   if (g3 !== null) g3(w, x3)
   w.obj(o.invoice)
   w.bytes(o.payload)
-  w.string(o.provider)
+  w.string(x6)
   w.obj(o.providerData)
   if (x8 != null) w.string(x8)
   if (g9 !== null) g9(w, x9)
@@ -25993,7 +26223,7 @@ function w_b3ba0635(w, o) {
   if (x3 != null) w.int(x3)
 }
 function w_0f94e5f1(w, o) {
-  const x2 = o.correctAnswers
+  const x2 = FIELD_LOWERS_33(o)
   const x3 = o.solution
   const x4 = o.solutionEntities
   const f_flags = (x2 != null ? 1 : 0) | (x3 != null || x4 != null ? 2 : 0)
@@ -26003,14 +26233,15 @@ function w_0f94e5f1(w, o) {
   mp0[p0 + 1] = f_flags
   w.obj(o.poll)
   if (x2 != null) w.vecBytes(x2)
-  if ((f_flags & 2) !== 0) { if (x3 != null) w.string(x3); else absent('solution') }
-  if ((f_flags & 2) !== 0) { if (x4 != null) w.vec(x4); else absent('solutionEntities') }
+  if ((f_flags & 2) !== 0) { if (x3 != null) w.string(x3); else w.string('') }
+  if ((f_flags & 2) !== 0) { if (x4 != null) w.vec(x4); else w.vec([]) }
 }
 function w_9a86b58f(w, o) {
+  const x0 = FIELD_LOWERS_34(o) ?? LOWER_DEFAULTS_28
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1702447729
-  w.obj(o.userId)
+  w.obj(x0)
   const p1 = w.take(1)
   const mp1 = w.i32
   mp1[p1] = int(o.id)
@@ -26061,15 +26292,18 @@ function w_df1f002b(w, o) {
   if (g4 !== null) g4(w, x4)
 }
 function w_27d69997(w, o) {
+  const x2 = o.peer ?? LOWER_DEFAULTS_35
+  const x3 = o.volumeId ?? 0n
+  const x4 = o.localId ?? 0
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 668375447
   mp0[p0 + 1] = (o.big ? 1 : 0)
-  w.obj(o.peer)
+  w.obj(x2)
   const p3 = w.take(3)
   const mp3 = w.i32
-  w.view.setBigInt64(p3 << 2, long(o.volumeId), true)
-  mp3[p3 + 2] = int(o.localId)
+  w.view.setBigInt64(p3 << 2, long(x3), true)
+  mp3[p3 + 2] = int(x4)
 }
 function w_f392b7f4(w, o) {
   const p0 = w.take(3)
@@ -26173,10 +26407,11 @@ function w_869fbe10(w, o) {
   if (x8 != null) w.int(x8)
 }
 function w_15b0f283(w, o) {
+  const x0 = FIELD_LOWERS_36(o) ?? LOWER_DEFAULTS_28
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 363917955
-  w.obj(o.userId)
+  w.obj(x0)
   const p1 = w.take(1)
   const mp1 = w.i32
   mp1[p1] = int(o.storyId)
@@ -26201,14 +26436,16 @@ function w_ffa0a496(w, o) {
   if (g3 !== null) g3(w, x3)
 }
 function w_0dbaeae9(w, o) {
+  const x1 = o.volumeId ?? 0n
+  const x2 = o.localId ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 230353641
   w.obj(o.stickerset)
   const p1 = w.take(3)
   const mp1 = w.i32
-  w.view.setBigInt64(p1 << 2, long(o.volumeId), true)
-  mp1[p1 + 2] = int(o.localId)
+  w.view.setBigInt64(p1 << 2, long(x1), true)
+  mp1[p1 + 2] = int(x2)
 }
 function w_9bb2636d(w, o) {
   const p0 = w.take(2)
@@ -26255,14 +26492,17 @@ function w_7c9375e6(w, o) {
   w.view.setBigInt64(p8 << 2, long(o.amount), true)
 }
 function w_4f0ee8df(w, o) {
+  const x1 = o.stars ?? 0n
+  const x2 = o.currency ?? ''
+  const x3 = o.amount ?? 0n
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = 1326377183
   mp0[p0 + 1] = 0
-  w.view.setBigInt64((p0 + 2) << 2, long(o.stars), true)
-  w.string(o.currency)
+  w.view.setBigInt64((p0 + 2) << 2, long(x1), true)
+  w.string(x2)
   const p3 = w.take(2)
-  w.view.setBigInt64(p3 << 2, long(o.amount), true)
+  w.view.setBigInt64(p3 << 2, long(x3), true)
 }
 function w_dddd0f56(w, o) {
   const p0 = w.take(3)
@@ -26276,7 +26516,7 @@ function w_dddd0f56(w, o) {
 function w_3e85a91b(w, o) {
   const x12 = o.maxTipAmount
   const x13 = o.suggestedTipAmounts
-  const x14 = o.recurringTermsUrl
+  const x14 = undefined
   const f_flags = (o.test ? 1 : 0) | (o.nameRequested ? 2 : 0) | (o.phoneRequested ? 4 : 0) | (o.emailRequested ? 8 : 0) | (o.shippingAddressRequested ? 16 : 0) | (o.flexible ? 32 : 0) | (o.phoneToProvider ? 64 : 0) | (o.emailToProvider ? 128 : 0) | (o.recurring || x14 != null ? 512 : 0) | (x12 != null || x13 != null ? 256 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -26284,9 +26524,9 @@ function w_3e85a91b(w, o) {
   mp0[p0 + 1] = f_flags
   w.string(o.currency)
   w.vec(o.prices)
-  if ((f_flags & 256) !== 0) { if (x12 != null) w.long(x12); else absent('maxTipAmount') }
-  if ((f_flags & 256) !== 0) { if (x13 != null) w.vecLong(x13); else absent('suggestedTipAmounts') }
-  if ((f_flags & 512) !== 0) { if (x14 != null) w.string(x14); else absent('recurringTermsUrl') }
+  if ((f_flags & 256) !== 0) { if (x12 != null) w.long(x12); else w.long(0n) }
+  if ((f_flags & 256) !== 0) { if (x13 != null) w.vecLong(x13); else w.vecLong([]) }
+  if ((f_flags & 512) !== 0) { if (x14 != null) w.string(x14); else w.string('') }
 }
 function w_5db95a15(w, o) {
   const x12 = o.maxTipAmount
@@ -26299,8 +26539,8 @@ function w_5db95a15(w, o) {
   mp0[p0 + 1] = f_flags
   w.string(o.currency)
   w.vec(o.prices)
-  if ((f_flags & 256) !== 0) { if (x12 != null) w.long(x12); else absent('maxTipAmount') }
-  if ((f_flags & 256) !== 0) { if (x13 != null) w.vecLong(x13); else absent('suggestedTipAmounts') }
+  if ((f_flags & 256) !== 0) { if (x12 != null) w.long(x12); else w.long(0n) }
+  if ((f_flags & 256) !== 0) { if (x13 != null) w.vecLong(x13); else w.vecLong([]) }
   if (x14 != null) w.string(x14)
 }
 function w_a2fa4880(w, o) {
@@ -26321,13 +26561,15 @@ function w_7d170cff(w, o) {
   w.string(o.text)
 }
 function w_afd93fbb(w, o) {
+  const x0 = o.text ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1344716869
-  w.string(o.text)
+  w.string(x0)
 }
 function w_3fa53905(w, o) {
   const x1 = o.style
+  const x2 = o.text ?? ''
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null ? 1024 : 0)
   const p0 = w.take(2)
@@ -26335,18 +26577,22 @@ function w_3fa53905(w, o) {
   mp0[p0] = 1067792645
   mp0[p0 + 1] = f_flags
   if (g1 !== null) g1(w, x1)
-  w.string(o.text)
+  w.string(x2)
 }
 function w_35bbdb6b(w, o) {
+  const x2 = o.text ?? ''
+  const x3 = o.data ?? NO_BYTES
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 901503851
   mp0[p0 + 1] = (o.requiresPassword ? 1 : 0)
-  w.string(o.text)
-  w.bytes(o.data)
+  w.string(x2)
+  w.bytes(x3)
 }
 function w_e62bc960(w, o) {
   const x2 = o.style
+  const x3 = o.text ?? ''
+  const x4 = o.data ?? NO_BYTES
   const g2 = x2 == null ? null : w.find(x2)
   const f_flags = (o.requiresPassword ? 1 : 0) | (g2 !== null ? 1024 : 0)
   const p0 = w.take(2)
@@ -26354,18 +26600,22 @@ function w_e62bc960(w, o) {
   mp0[p0] = -433338016
   mp0[p0 + 1] = f_flags
   if (g2 !== null) g2(w, x2)
-  w.string(o.text)
-  w.bytes(o.data)
+  w.string(x3)
+  w.bytes(x4)
 }
 function w_75d2698e(w, o) {
+  const x0 = o.text ?? ''
+  const x1 = o.copyText ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1976723854
-  w.string(o.text)
-  w.string(o.copyText)
+  w.string(x0)
+  w.string(x1)
 }
 function w_bcc4af10(w, o) {
   const x1 = o.style
+  const x2 = o.text ?? ''
+  const x3 = o.copyText ?? ''
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null ? 1024 : 0)
   const p0 = w.take(2)
@@ -26373,17 +26623,19 @@ function w_bcc4af10(w, o) {
   mp0[p0] = -1127960816
   mp0[p0 + 1] = f_flags
   if (g1 !== null) g1(w, x1)
-  w.string(o.text)
-  w.string(o.copyText)
+  w.string(x2)
+  w.string(x3)
 }
 function w_50f41ccf(w, o) {
+  const x0 = o.text ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1358175439
-  w.string(o.text)
+  w.string(x0)
 }
 function w_89c590f9(w, o) {
   const x1 = o.style
+  const x2 = o.text ?? ''
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null ? 1024 : 0)
   const p0 = w.take(2)
@@ -26391,16 +26643,18 @@ function w_89c590f9(w, o) {
   mp0[p0] = -1983540999
   mp0[p0 + 1] = f_flags
   if (g1 !== null) g1(w, x1)
-  w.string(o.text)
+  w.string(x2)
 }
 function w_fc796b3f(w, o) {
+  const x0 = o.text ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -59151553
-  w.string(o.text)
+  w.string(x0)
 }
 function w_aa40f94d(w, o) {
   const x1 = o.style
+  const x2 = o.text ?? ''
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null ? 1024 : 0)
   const p0 = w.take(2)
@@ -26408,33 +26662,41 @@ function w_aa40f94d(w, o) {
   mp0[p0] = -1438582451
   mp0[p0 + 1] = f_flags
   if (g1 !== null) g1(w, x1)
-  w.string(o.text)
+  w.string(x2)
 }
 function w_0d0b468c(w, o) {
+  const x0 = o.text ?? ''
+  const x1 = o.buttonId ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 218842764
-  w.string(o.text)
+  w.string(x0)
   const p1 = w.take(1)
   const mp1 = w.i32
-  mp1[p1] = int(o.buttonId)
+  mp1[p1] = int(x1)
   w.obj(o.peerType)
 }
 function w_53d7bfd8(w, o) {
+  const x0 = o.text ?? ''
+  const x1 = o.buttonId ?? 0
+  const x3 = o.maxQuantity ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1406648280
-  w.string(o.text)
+  w.string(x0)
   const p1 = w.take(1)
   const mp1 = w.i32
-  mp1[p1] = int(o.buttonId)
+  mp1[p1] = int(x1)
   w.obj(o.peerType)
   const p3 = w.take(1)
   const mp3 = w.i32
-  mp3[p3] = int(o.maxQuantity)
+  mp3[p3] = int(x3)
 }
 function w_5b0f15f5(w, o) {
   const x1 = o.style
+  const x2 = o.text ?? ''
+  const x3 = o.buttonId ?? 0
+  const x5 = o.maxQuantity ?? 0
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null ? 1024 : 0)
   const p0 = w.take(2)
@@ -26442,23 +26704,25 @@ function w_5b0f15f5(w, o) {
   mp0[p0] = 1527715317
   mp0[p0 + 1] = f_flags
   if (g1 !== null) g1(w, x1)
-  w.string(o.text)
+  w.string(x2)
   const p3 = w.take(1)
   const mp3 = w.i32
-  mp3[p3] = int(o.buttonId)
+  mp3[p3] = int(x3)
   w.obj(o.peerType)
   const p5 = w.take(1)
   const mp5 = w.i32
-  mp5[p5] = int(o.maxQuantity)
+  mp5[p5] = int(x5)
 }
 function w_b16a6c29(w, o) {
+  const x0 = o.text ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1318425559
-  w.string(o.text)
+  w.string(x0)
 }
 function w_417efd8f(w, o) {
   const x1 = o.style
+  const x2 = o.text ?? ''
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null ? 1024 : 0)
   const p0 = w.take(2)
@@ -26466,21 +26730,23 @@ function w_417efd8f(w, o) {
   mp0[p0] = 1098841487
   mp0[p0 + 1] = f_flags
   if (g1 !== null) g1(w, x1)
-  w.string(o.text)
+  w.string(x2)
 }
 function w_bbc7515d(w, o) {
   const x1 = o.quiz
+  const x2 = o.text ?? ''
   const f_flags = (x1 != null ? 1 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -1144565411
   mp0[p0 + 1] = f_flags
   if (x1 != null) w.bool(x1)
-  w.string(o.text)
+  w.string(x2)
 }
 function w_7a11d782(w, o) {
   const x1 = o.style
   const x2 = o.quiz
+  const x3 = o.text ?? ''
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null ? 1024 : 0) | (x2 != null ? 1 : 0)
   const p0 = w.take(2)
@@ -26489,17 +26755,21 @@ function w_7a11d782(w, o) {
   mp0[p0 + 1] = f_flags
   if (g1 !== null) g1(w, x1)
   if (x2 != null) w.bool(x2)
-  w.string(o.text)
+  w.string(x3)
 }
 function w_a0c0505c(w, o) {
+  const x0 = o.text ?? ''
+  const x1 = o.url ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1598009252
-  w.string(o.text)
-  w.string(o.url)
+  w.string(x0)
+  w.string(x1)
 }
 function w_e15c4370(w, o) {
   const x1 = o.style
+  const x2 = o.text ?? ''
+  const x3 = o.url ?? ''
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null ? 1024 : 0)
   const p0 = w.take(2)
@@ -26507,30 +26777,36 @@ function w_e15c4370(w, o) {
   mp0[p0] = -514047120
   mp0[p0 + 1] = f_flags
   if (g1 !== null) g1(w, x1)
-  w.string(o.text)
-  w.string(o.url)
+  w.string(x2)
+  w.string(x3)
 }
 function w_0568a748(w, o) {
+  const x2 = o.text ?? ''
+  const x3 = o.query ?? ''
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 90744648
   mp0[p0 + 1] = (o.samePeer ? 1 : 0)
-  w.string(o.text)
-  w.string(o.query)
+  w.string(x2)
+  w.string(x3)
 }
 function w_93b9fbb5(w, o) {
+  const x2 = o.text ?? ''
+  const x3 = o.query ?? ''
   const x4 = o.peerTypes
   const f_flags = (o.samePeer ? 1 : 0) | (x4 != null ? 2 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -1816527947
   mp0[p0 + 1] = f_flags
-  w.string(o.text)
-  w.string(o.query)
+  w.string(x2)
+  w.string(x3)
   if (x4 != null) w.vec(x4)
 }
 function w_991399fc(w, o) {
   const x2 = o.style
+  const x3 = o.text ?? ''
+  const x4 = o.query ?? ''
   const x5 = o.peerTypes
   const g2 = x2 == null ? null : w.find(x2)
   const f_flags = (o.samePeer ? 1 : 0) | (g2 !== null ? 1024 : 0) | (x5 != null ? 2 : 0)
@@ -26539,19 +26815,23 @@ function w_991399fc(w, o) {
   mp0[p0] = -1726768644
   mp0[p0 + 1] = f_flags
   if (g2 !== null) g2(w, x2)
-  w.string(o.text)
-  w.string(o.query)
+  w.string(x3)
+  w.string(x4)
   if (x5 != null) w.vec(x5)
 }
 function w_258aff05(w, o) {
+  const x0 = o.text ?? ''
+  const x1 = o.url ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 629866245
-  w.string(o.text)
-  w.string(o.url)
+  w.string(x0)
+  w.string(x1)
 }
 function w_d80c25ec(w, o) {
   const x1 = o.style
+  const x2 = o.text ?? ''
+  const x3 = o.url ?? ''
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null ? 1024 : 0)
   const p0 = w.take(2)
@@ -26559,26 +26839,32 @@ function w_d80c25ec(w, o) {
   mp0[p0] = -670292500
   mp0[p0 + 1] = f_flags
   if (g1 !== null) g1(w, x1)
-  w.string(o.text)
-  w.string(o.url)
+  w.string(x2)
+  w.string(x3)
 }
 function w_10b78d29(w, o) {
+  const x1 = o.text ?? ''
   const x2 = o.fwdText
+  const x3 = o.url ?? ''
+  const x4 = o.buttonId ?? 0
   const f_flags = (x2 != null ? 1 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 280464681
   mp0[p0 + 1] = f_flags
-  w.string(o.text)
+  w.string(x1)
   if (x2 != null) w.string(x2)
-  w.string(o.url)
+  w.string(x3)
   const p4 = w.take(1)
   const mp4 = w.i32
-  mp4[p4] = int(o.buttonId)
+  mp4[p4] = int(x4)
 }
 function w_f51006f9(w, o) {
   const x1 = o.style
+  const x2 = o.text ?? ''
   const x3 = o.fwdText
+  const x4 = o.url ?? ''
+  const x5 = o.buttonId ?? 0
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null ? 1024 : 0) | (x3 != null ? 1 : 0)
   const p0 = w.take(2)
@@ -26586,19 +26872,20 @@ function w_f51006f9(w, o) {
   mp0[p0] = -183499015
   mp0[p0 + 1] = f_flags
   if (g1 !== null) g1(w, x1)
-  w.string(o.text)
+  w.string(x2)
   if (x3 != null) w.string(x3)
-  w.string(o.url)
+  w.string(x4)
   const p5 = w.take(1)
   const mp5 = w.i32
-  mp5[p5] = int(o.buttonId)
+  mp5[p5] = int(x5)
 }
 function w_308660c1(w, o) {
-  const x1 = o.userId
+  const x0 = o.text ?? ''
+  const x1 = o.userId ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 814112961
-  w.string(o.text)
+  w.string(x0)
   const p1 = w.take(2)
   const mp1 = w.i32
   mp1[p1 + 1] = high(x1)
@@ -26606,7 +26893,8 @@ function w_308660c1(w, o) {
 }
 function w_c0fd5d09(w, o) {
   const x1 = o.style
-  const x3 = o.userId
+  const x2 = o.text ?? ''
+  const x3 = o.userId ?? 0
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null ? 1024 : 0)
   const p0 = w.take(2)
@@ -26614,21 +26902,25 @@ function w_c0fd5d09(w, o) {
   mp0[p0] = -1057137399
   mp0[p0 + 1] = f_flags
   if (g1 !== null) g1(w, x1)
-  w.string(o.text)
+  w.string(x2)
   const p3 = w.take(2)
   const mp3 = w.i32
   mp3[p3 + 1] = high(x3)
   mp3[p3] = x3 | 0
 }
 function w_13767230(w, o) {
+  const x0 = o.text ?? ''
+  const x1 = o.url ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 326529584
-  w.string(o.text)
-  w.string(o.url)
+  w.string(x0)
+  w.string(x1)
 }
 function w_e846b1a0(w, o) {
   const x1 = o.style
+  const x2 = o.text ?? ''
+  const x3 = o.url ?? ''
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null ? 1024 : 0)
   const p0 = w.take(2)
@@ -26636,8 +26928,8 @@ function w_e846b1a0(w, o) {
   mp0[p0] = -398020192
   mp0[p0 + 1] = f_flags
   if (g1 !== null) g1(w, x1)
-  w.string(o.text)
-  w.string(o.url)
+  w.string(x2)
+  w.string(x3)
 }
 function w_03d1ea4e(w, o) {
   const p0 = w.take(11)
@@ -26698,8 +26990,8 @@ function w_38116ee0(w, o) {
   if (g20 !== null) g20(w, x20)
   if (g21 !== null) g21(w, x21)
   if (x22 != null) w.vec(x22)
-  if ((f_flags & 1024) !== 0) { if (x23 != null) w.int(x23); else absent('views') }
-  if ((f_flags & 1024) !== 0) { if (x24 != null) w.int(x24); else absent('forwards') }
+  if ((f_flags & 1024) !== 0) { if (x23 != null) w.int(x23); else w.int(0) }
+  if ((f_flags & 1024) !== 0) { if (x24 != null) w.int(x24); else w.int(0) }
   if (g25 !== null) g25(w, x25)
   if (x26 != null) w.int(x26)
   if (x27 != null) w.string(x27)
@@ -26753,8 +27045,8 @@ function w_76bec211(w, o) {
   if (g21 !== null) g21(w, x21)
   if (g22 !== null) g22(w, x22)
   if (x23 != null) w.vec(x23)
-  if ((f_flags & 1024) !== 0) { if (x24 != null) w.int(x24); else absent('views') }
-  if ((f_flags & 1024) !== 0) { if (x25 != null) w.int(x25); else absent('forwards') }
+  if ((f_flags & 1024) !== 0) { if (x24 != null) w.int(x24); else w.int(0) }
+  if ((f_flags & 1024) !== 0) { if (x25 != null) w.int(x25); else w.int(0) }
   if (g26 !== null) g26(w, x26)
   if (x27 != null) w.int(x27)
   if (x28 != null) w.string(x28)
@@ -26810,8 +27102,8 @@ function w_1e4c8a69(w, o) {
   if (g22 !== null) g22(w, x22)
   if (g23 !== null) g23(w, x23)
   if (x24 != null) w.vec(x24)
-  if ((f_flags & 1024) !== 0) { if (x25 != null) w.int(x25); else absent('views') }
-  if ((f_flags & 1024) !== 0) { if (x26 != null) w.int(x26); else absent('forwards') }
+  if ((f_flags & 1024) !== 0) { if (x25 != null) w.int(x25); else w.int(0) }
+  if ((f_flags & 1024) !== 0) { if (x26 != null) w.int(x26); else w.int(0) }
   if (g27 !== null) g27(w, x27)
   if (x28 != null) w.int(x28)
   if (x29 != null) w.string(x29)
@@ -26868,8 +27160,8 @@ function w_a66c7efc(w, o) {
   if (g22 !== null) g22(w, x22)
   if (g23 !== null) g23(w, x23)
   if (x24 != null) w.vec(x24)
-  if ((f_flags & 1024) !== 0) { if (x25 != null) w.int(x25); else absent('views') }
-  if ((f_flags & 1024) !== 0) { if (x26 != null) w.int(x26); else absent('forwards') }
+  if ((f_flags & 1024) !== 0) { if (x25 != null) w.int(x25); else w.int(0) }
+  if ((f_flags & 1024) !== 0) { if (x26 != null) w.int(x26); else w.int(0) }
   if (g27 !== null) g27(w, x27)
   if (x28 != null) w.int(x28)
   if (x29 != null) w.string(x29)
@@ -26931,8 +27223,8 @@ function w_2357bf25(w, o) {
   if (g25 !== null) g25(w, x25)
   if (g26 !== null) g26(w, x26)
   if (x27 != null) w.vec(x27)
-  if ((f_flags & 1024) !== 0) { if (x28 != null) w.int(x28); else absent('views') }
-  if ((f_flags & 1024) !== 0) { if (x29 != null) w.int(x29); else absent('forwards') }
+  if ((f_flags & 1024) !== 0) { if (x28 != null) w.int(x28); else w.int(0) }
+  if ((f_flags & 1024) !== 0) { if (x29 != null) w.int(x29); else w.int(0) }
   if (g30 !== null) g30(w, x30)
   if (x31 != null) w.int(x31)
   if (x32 != null) w.string(x32)
@@ -26995,8 +27287,8 @@ function w_bde09c2e(w, o) {
   if (g25 !== null) g25(w, x25)
   if (g26 !== null) g26(w, x26)
   if (x27 != null) w.vec(x27)
-  if ((f_flags & 1024) !== 0) { if (x28 != null) w.int(x28); else absent('views') }
-  if ((f_flags & 1024) !== 0) { if (x29 != null) w.int(x29); else absent('forwards') }
+  if ((f_flags & 1024) !== 0) { if (x28 != null) w.int(x28); else w.int(0) }
+  if ((f_flags & 1024) !== 0) { if (x29 != null) w.int(x29); else w.int(0) }
   if (g30 !== null) g30(w, x30)
   if (x31 != null) w.int(x31)
   if (x32 != null) w.string(x32)
@@ -27062,8 +27354,8 @@ function w_94345242(w, o) {
   if (g26 !== null) g26(w, x26)
   if (g27 !== null) g27(w, x27)
   if (x28 != null) w.vec(x28)
-  if ((f_flags & 1024) !== 0) { if (x29 != null) w.int(x29); else absent('views') }
-  if ((f_flags & 1024) !== 0) { if (x30 != null) w.int(x30); else absent('forwards') }
+  if ((f_flags & 1024) !== 0) { if (x29 != null) w.int(x29); else w.int(0) }
+  if ((f_flags & 1024) !== 0) { if (x30 != null) w.int(x30); else w.int(0) }
   if (g31 !== null) g31(w, x31)
   if (x32 != null) w.int(x32)
   if (x33 != null) w.string(x33)
@@ -27131,8 +27423,8 @@ function w_96fdbbe9(w, o) {
   if (g26 !== null) g26(w, x26)
   if (g27 !== null) g27(w, x27)
   if (x28 != null) w.vec(x28)
-  if ((f_flags & 1024) !== 0) { if (x29 != null) w.int(x29); else absent('views') }
-  if ((f_flags & 1024) !== 0) { if (x30 != null) w.int(x30); else absent('forwards') }
+  if ((f_flags & 1024) !== 0) { if (x29 != null) w.int(x29); else w.int(0) }
+  if ((f_flags & 1024) !== 0) { if (x30 != null) w.int(x30); else w.int(0) }
   if (g31 !== null) g31(w, x31)
   if (x32 != null) w.int(x32)
   if (x33 != null) w.string(x33)
@@ -27202,8 +27494,8 @@ function w_eabcdd4d(w, o) {
   if (g26 !== null) g26(w, x26)
   if (g27 !== null) g27(w, x27)
   if (x28 != null) w.vec(x28)
-  if ((f_flags & 1024) !== 0) { if (x29 != null) w.int(x29); else absent('views') }
-  if ((f_flags & 1024) !== 0) { if (x30 != null) w.int(x30); else absent('forwards') }
+  if ((f_flags & 1024) !== 0) { if (x29 != null) w.int(x29); else w.int(0) }
+  if ((f_flags & 1024) !== 0) { if (x30 != null) w.int(x30); else w.int(0) }
   if (g31 !== null) g31(w, x31)
   if (x32 != null) w.int(x32)
   if (x33 != null) w.string(x33)
@@ -27276,8 +27568,8 @@ function w_9815cec8(w, o) {
   if (g28 !== null) g28(w, x28)
   if (g29 !== null) g29(w, x29)
   if (x30 != null) w.vec(x30)
-  if ((f_flags & 1024) !== 0) { if (x31 != null) w.int(x31); else absent('views') }
-  if ((f_flags & 1024) !== 0) { if (x32 != null) w.int(x32); else absent('forwards') }
+  if ((f_flags & 1024) !== 0) { if (x31 != null) w.int(x31); else w.int(0) }
+  if ((f_flags & 1024) !== 0) { if (x32 != null) w.int(x32); else w.int(0) }
   if (g33 !== null) g33(w, x33)
   if (x34 != null) w.int(x34)
   if (x35 != null) w.string(x35)
@@ -27352,8 +27644,8 @@ function w_b92f76cf(w, o) {
   if (g28 !== null) g28(w, x28)
   if (g29 !== null) g29(w, x29)
   if (x30 != null) w.vec(x30)
-  if ((f_flags & 1024) !== 0) { if (x31 != null) w.int(x31); else absent('views') }
-  if ((f_flags & 1024) !== 0) { if (x32 != null) w.int(x32); else absent('forwards') }
+  if ((f_flags & 1024) !== 0) { if (x31 != null) w.int(x31); else w.int(0) }
+  if ((f_flags & 1024) !== 0) { if (x32 != null) w.int(x32); else w.int(0) }
   if (g33 !== null) g33(w, x33)
   if (x34 != null) w.int(x34)
   if (x35 != null) w.string(x35)
@@ -27430,8 +27722,8 @@ function w_9cb490e9(w, o) {
   if (g28 !== null) g28(w, x28)
   if (g29 !== null) g29(w, x29)
   if (x30 != null) w.vec(x30)
-  if ((f_flags & 1024) !== 0) { if (x31 != null) w.int(x31); else absent('views') }
-  if ((f_flags & 1024) !== 0) { if (x32 != null) w.int(x32); else absent('forwards') }
+  if ((f_flags & 1024) !== 0) { if (x31 != null) w.int(x31); else w.int(0) }
+  if ((f_flags & 1024) !== 0) { if (x32 != null) w.int(x32); else w.int(0) }
   if (g33 !== null) g33(w, x33)
   if (x34 != null) w.int(x34)
   if (x35 != null) w.string(x35)
@@ -27511,8 +27803,8 @@ function w_3ae56482(w, o) {
   if (g29 !== null) g29(w, x29)
   if (g30 !== null) g30(w, x30)
   if (x31 != null) w.vec(x31)
-  if ((f_flags & 1024) !== 0) { if (x32 != null) w.int(x32); else absent('views') }
-  if ((f_flags & 1024) !== 0) { if (x33 != null) w.int(x33); else absent('forwards') }
+  if ((f_flags & 1024) !== 0) { if (x32 != null) w.int(x32); else w.int(0) }
+  if ((f_flags & 1024) !== 0) { if (x33 != null) w.int(x33); else w.int(0) }
   if (g34 !== null) g34(w, x34)
   if (x35 != null) w.int(x35)
   if (x36 != null) w.string(x36)
@@ -27595,8 +27887,8 @@ function w_95ef6f2b(w, o) {
   if (g30 !== null) g30(w, x30)
   if (g31 !== null) g31(w, x31)
   if (x32 != null) w.vec(x32)
-  if ((f_flags & 1024) !== 0) { if (x33 != null) w.int(x33); else absent('views') }
-  if ((f_flags & 1024) !== 0) { if (x34 != null) w.int(x34); else absent('forwards') }
+  if ((f_flags & 1024) !== 0) { if (x33 != null) w.int(x33); else w.int(0) }
+  if ((f_flags & 1024) !== 0) { if (x34 != null) w.int(x34); else w.int(0) }
   if (g35 !== null) g35(w, x35)
   if (x36 != null) w.int(x36)
   if (x37 != null) w.string(x37)
@@ -27619,13 +27911,15 @@ function w_e7e75f97(w, o) {
   mp0[p0] = -404267113
 }
 function w_abe9affe(w, o) {
+  const x0 = o.domain ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1410748418
-  w.string(o.domain)
+  w.string(x0)
 }
 function w_d2cfdb0e(w, o) {
   const x3 = o.boostPeer
+  const x4 = FIELD_LOWERS_37(o) ?? 0
   const g3 = x3 == null ? null : w.find(x3)
   const f_flags = (o.viaGiveaway ? 1 : 0) | (o.unclaimed ? 4 : 0) | (g3 !== null ? 2 : 0)
   const p0 = w.take(2)
@@ -27635,11 +27929,12 @@ function w_d2cfdb0e(w, o) {
   if (g3 !== null) g3(w, x3)
   const p4 = w.take(1)
   const mp4 = w.i32
-  mp4[p4] = int(o.months)
+  mp4[p4] = int(x4)
   w.string(o.slug)
 }
 function w_678c2e09(w, o) {
   const x3 = o.boostPeer
+  const x4 = FIELD_LOWERS_37(o) ?? 0
   const x6 = o.currency
   const x7 = o.amount
   const x8 = o.cryptoCurrency
@@ -27653,15 +27948,16 @@ function w_678c2e09(w, o) {
   if (g3 !== null) g3(w, x3)
   const p4 = w.take(1)
   const mp4 = w.i32
-  mp4[p4] = int(o.months)
+  mp4[p4] = int(x4)
   w.string(o.slug)
-  if ((f_flags & 4) !== 0) { if (x6 != null) w.string(x6); else absent('currency') }
-  if ((f_flags & 4) !== 0) { if (x7 != null) w.long(x7); else absent('amount') }
-  if ((f_flags & 8) !== 0) { if (x8 != null) w.string(x8); else absent('cryptoCurrency') }
-  if ((f_flags & 8) !== 0) { if (x9 != null) w.long(x9); else absent('cryptoAmount') }
+  if ((f_flags & 4) !== 0) { if (x6 != null) w.string(x6); else w.string('') }
+  if ((f_flags & 4) !== 0) { if (x7 != null) w.long(x7); else w.long(0n) }
+  if ((f_flags & 8) !== 0) { if (x8 != null) w.string(x8); else w.string('') }
+  if ((f_flags & 8) !== 0) { if (x9 != null) w.long(x9); else w.long(0n) }
 }
 function w_56d03994(w, o) {
   const x3 = o.boostPeer
+  const x4 = FIELD_LOWERS_37(o) ?? 0
   const x6 = o.currency
   const x7 = o.amount
   const x8 = o.cryptoCurrency
@@ -27677,15 +27973,16 @@ function w_56d03994(w, o) {
   if (g3 !== null) g3(w, x3)
   const p4 = w.take(1)
   const mp4 = w.i32
-  mp4[p4] = int(o.months)
+  mp4[p4] = int(x4)
   w.string(o.slug)
-  if ((f_flags & 4) !== 0) { if (x6 != null) w.string(x6); else absent('currency') }
-  if ((f_flags & 4) !== 0) { if (x7 != null) w.long(x7); else absent('amount') }
-  if ((f_flags & 8) !== 0) { if (x8 != null) w.string(x8); else absent('cryptoCurrency') }
-  if ((f_flags & 8) !== 0) { if (x9 != null) w.long(x9); else absent('cryptoAmount') }
+  if ((f_flags & 4) !== 0) { if (x6 != null) w.string(x6); else w.string('') }
+  if ((f_flags & 4) !== 0) { if (x7 != null) w.long(x7); else w.long(0n) }
+  if ((f_flags & 8) !== 0) { if (x8 != null) w.string(x8); else w.string('') }
+  if ((f_flags & 8) !== 0) { if (x9 != null) w.long(x9); else w.long(0n) }
   if (g10 !== null) g10(w, x10)
 }
 function w_aba0f5c6(w, o) {
+  const x2 = FIELD_LOWERS_38(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1415514682
@@ -27693,9 +27990,10 @@ function w_aba0f5c6(w, o) {
   const p1 = w.take(3)
   const mp1 = w.i32
   w.view.setBigInt64(p1 << 2, long(o.amount), true)
-  mp1[p1 + 2] = int(o.months)
+  mp1[p1 + 2] = int(x2)
 }
 function w_c83d6aec(w, o) {
+  const x3 = FIELD_LOWERS_38(o) ?? 0
   const x4 = o.cryptoCurrency
   const x5 = o.cryptoAmount
   const f_flags = (x4 != null || x5 != null ? 1 : 0)
@@ -27707,11 +28005,12 @@ function w_c83d6aec(w, o) {
   const p2 = w.take(3)
   const mp2 = w.i32
   w.view.setBigInt64(p2 << 2, long(o.amount), true)
-  mp2[p2 + 2] = int(o.months)
-  if ((f_flags & 1) !== 0) { if (x4 != null) w.string(x4); else absent('cryptoCurrency') }
-  if ((f_flags & 1) !== 0) { if (x5 != null) w.long(x5); else absent('cryptoAmount') }
+  mp2[p2 + 2] = int(x3)
+  if ((f_flags & 1) !== 0) { if (x4 != null) w.string(x4); else w.string('') }
+  if ((f_flags & 1) !== 0) { if (x5 != null) w.long(x5); else w.long(0n) }
 }
 function w_6c6274fa(w, o) {
+  const x3 = FIELD_LOWERS_38(o) ?? 0
   const x4 = o.cryptoCurrency
   const x5 = o.cryptoAmount
   const x6 = o.message
@@ -27725,9 +28024,9 @@ function w_6c6274fa(w, o) {
   const p2 = w.take(3)
   const mp2 = w.i32
   w.view.setBigInt64(p2 << 2, long(o.amount), true)
-  mp2[p2 + 2] = int(o.months)
-  if ((f_flags & 1) !== 0) { if (x4 != null) w.string(x4); else absent('cryptoCurrency') }
-  if ((f_flags & 1) !== 0) { if (x5 != null) w.long(x5); else absent('cryptoAmount') }
+  mp2[p2 + 2] = int(x3)
+  if ((f_flags & 1) !== 0) { if (x4 != null) w.string(x4); else w.string('') }
+  if ((f_flags & 1) !== 0) { if (x5 != null) w.long(x5); else w.long(0n) }
   if (g6 !== null) g6(w, x6)
 }
 function w_332ba9ed(w, o) {
@@ -27778,17 +28077,19 @@ function w_8f31b327(w, o) {
   w.obj(o.charge)
 }
 function w_fe77345d(w, o) {
+  const x1 = FIELD_LOWERS_39(o) ?? LOWER_DEFAULTS_23
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -25742243
   mp0[p0 + 1] = int(o.buttonId)
-  w.obj(o.peer)
+  w.obj(x1)
 }
 function w_aa786345(w, o) {
+  const x0 = FIELD_LOWERS_40(o) ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1434950843
-  w.string(o.emoticon)
+  w.string(x0)
 }
 function w_bc44a927(w, o) {
   const p0 = w.take(1)
@@ -27810,6 +28111,7 @@ function w_c0787d6d(w, o) {
 }
 function w_9bb3ef44(w, o) {
   const x5 = o.message
+  const x6 = o.convertStars ?? 0n
   const g5 = x5 == null ? null : w.find(x5)
   const f_flags = (o.nameHidden ? 1 : 0) | (o.saved ? 4 : 0) | (o.converted ? 8 : 0) | (g5 !== null ? 2 : 0)
   const p0 = w.take(2)
@@ -27819,7 +28121,7 @@ function w_9bb3ef44(w, o) {
   w.obj(o.gift)
   if (g5 !== null) g5(w, x5)
   const p6 = w.take(2)
-  w.view.setBigInt64(p6 << 2, long(o.convertStars), true)
+  w.view.setBigInt64(p6 << 2, long(x6), true)
 }
 function w_08557637(w, o) {
   const x5 = o.message
@@ -27848,7 +28150,7 @@ function w_d8f4f0a7(w, o) {
   w.obj(o.gift)
   if (g8 !== null) g8(w, x8)
   if (x9 != null) w.long(x9)
-  if ((f_flags & 32) !== 0) { if (x10 != null) w.int(x10); else absent('upgradeMsgId') }
+  if ((f_flags & 32) !== 0) { if (x10 != null) w.int(x10); else w.int(0) }
   if (x11 != null) w.long(x11)
 }
 function w_4717e8a4(w, o) {
@@ -27870,11 +28172,11 @@ function w_4717e8a4(w, o) {
   w.obj(o.gift)
   if (g8 !== null) g8(w, x8)
   if (x9 != null) w.long(x9)
-  if ((f_flags & 32) !== 0) { if (x10 != null) w.int(x10); else absent('upgradeMsgId') }
+  if ((f_flags & 32) !== 0) { if (x10 != null) w.int(x10); else w.int(0) }
   if (x11 != null) w.long(x11)
   if (g12 !== null) g12(w, x12)
-  if ((f_flags & 4096) !== 0) { if (g13 !== null) g13(w, x13); else absent('peer') }
-  if ((f_flags & 4096) !== 0) { if (x14 != null) w.long(x14); else absent('savedId') }
+  if ((f_flags & 4096) !== 0) { if (g13 !== null) g13(w, x13); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 4096) !== 0) { if (x14 != null) w.long(x14); else w.long(0n) }
 }
 function w_f24de7fa(w, o) {
   const x10 = o.message
@@ -27897,11 +28199,11 @@ function w_f24de7fa(w, o) {
   w.obj(o.gift)
   if (g10 !== null) g10(w, x10)
   if (x11 != null) w.long(x11)
-  if ((f_flags & 32) !== 0) { if (x12 != null) w.int(x12); else absent('upgradeMsgId') }
+  if ((f_flags & 32) !== 0) { if (x12 != null) w.int(x12); else w.int(0) }
   if (x13 != null) w.long(x13)
   if (g14 !== null) g14(w, x14)
-  if ((f_flags & 4096) !== 0) { if (g15 !== null) g15(w, x15); else absent('peer') }
-  if ((f_flags & 4096) !== 0) { if (x16 != null) w.long(x16); else absent('savedId') }
+  if ((f_flags & 4096) !== 0) { if (g15 !== null) g15(w, x15); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 4096) !== 0) { if (x16 != null) w.long(x16); else w.long(0n) }
   if (x17 != null) w.string(x17)
   if (x18 != null) w.int(x18)
 }
@@ -27928,11 +28230,11 @@ function w_db596550(w, o) {
   w.obj(o.gift)
   if (g11 !== null) g11(w, x11)
   if (x12 != null) w.long(x12)
-  if ((f_flags & 32) !== 0) { if (x13 != null) w.int(x13); else absent('upgradeMsgId') }
+  if ((f_flags & 32) !== 0) { if (x13 != null) w.int(x13); else w.int(0) }
   if (x14 != null) w.long(x14)
   if (g15 !== null) g15(w, x15)
-  if ((f_flags & 4096) !== 0) { if (g16 !== null) g16(w, x16); else absent('peer') }
-  if ((f_flags & 4096) !== 0) { if (x17 != null) w.long(x17); else absent('savedId') }
+  if ((f_flags & 4096) !== 0) { if (g16 !== null) g16(w, x16); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 4096) !== 0) { if (x17 != null) w.long(x17); else w.long(0n) }
   if (x18 != null) w.string(x18)
   if (x19 != null) w.int(x19)
   if (g20 !== null) g20(w, x20)
@@ -27966,8 +28268,8 @@ function w_acdfcb81(w, o) {
   if (x6 != null) w.int(x6)
   if (x7 != null) w.long(x7)
   if (g8 !== null) g8(w, x8)
-  if ((f_flags & 128) !== 0) { if (g9 !== null) g9(w, x9); else absent('peer') }
-  if ((f_flags & 128) !== 0) { if (x10 != null) w.long(x10); else absent('savedId') }
+  if ((f_flags & 128) !== 0) { if (g9 !== null) g9(w, x9); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 128) !== 0) { if (x10 != null) w.long(x10); else w.long(0n) }
 }
 function w_2e3ae60e(w, o) {
   const x6 = o.canExportAt
@@ -27975,7 +28277,7 @@ function w_2e3ae60e(w, o) {
   const x8 = o.fromId
   const x9 = o.peer
   const x10 = o.savedId
-  const x11 = o.resaleStars
+  const x11 = FIELD_LOWERS_41(o)
   const x12 = o.canTransferAt
   const x13 = o.canResellAt
   const g8 = x8 == null ? null : w.find(x8)
@@ -27989,8 +28291,8 @@ function w_2e3ae60e(w, o) {
   if (x6 != null) w.int(x6)
   if (x7 != null) w.long(x7)
   if (g8 !== null) g8(w, x8)
-  if ((f_flags & 128) !== 0) { if (g9 !== null) g9(w, x9); else absent('peer') }
-  if ((f_flags & 128) !== 0) { if (x10 != null) w.long(x10); else absent('savedId') }
+  if ((f_flags & 128) !== 0) { if (g9 !== null) g9(w, x9); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 128) !== 0) { if (x10 != null) w.long(x10); else w.long(0n) }
   if (x11 != null) w.long(x11)
   if (x12 != null) w.int(x12)
   if (x13 != null) w.int(x13)
@@ -28016,8 +28318,8 @@ function w_34f762f3(w, o) {
   if (x7 != null) w.int(x7)
   if (x8 != null) w.long(x8)
   if (g9 !== null) g9(w, x9)
-  if ((f_flags & 128) !== 0) { if (g10 !== null) g10(w, x10); else absent('peer') }
-  if ((f_flags & 128) !== 0) { if (x11 != null) w.long(x11); else absent('savedId') }
+  if ((f_flags & 128) !== 0) { if (g10 !== null) g10(w, x10); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 128) !== 0) { if (x11 != null) w.long(x11); else w.long(0n) }
   if (g12 !== null) g12(w, x12)
   if (x13 != null) w.int(x13)
   if (x14 != null) w.int(x14)
@@ -28044,8 +28346,8 @@ function w_95728543(w, o) {
   if (x9 != null) w.int(x9)
   if (x10 != null) w.long(x10)
   if (g11 !== null) g11(w, x11)
-  if ((f_flags & 128) !== 0) { if (g12 !== null) g12(w, x12); else absent('peer') }
-  if ((f_flags & 128) !== 0) { if (x13 != null) w.long(x13); else absent('savedId') }
+  if ((f_flags & 128) !== 0) { if (g12 !== null) g12(w, x12); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 128) !== 0) { if (x13 != null) w.long(x13); else w.long(0n) }
   if (g14 !== null) g14(w, x14)
   if (x15 != null) w.int(x15)
   if (x16 != null) w.int(x16)
@@ -28074,8 +28376,8 @@ function w_e6c31522(w, o) {
   if (x10 != null) w.int(x10)
   if (x11 != null) w.long(x11)
   if (g12 !== null) g12(w, x12)
-  if ((f_flags & 128) !== 0) { if (g13 !== null) g13(w, x13); else absent('peer') }
-  if ((f_flags & 128) !== 0) { if (x14 != null) w.long(x14); else absent('savedId') }
+  if ((f_flags & 128) !== 0) { if (g13 !== null) g13(w, x13); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 128) !== 0) { if (x14 != null) w.long(x14); else w.long(0n) }
   if (g15 !== null) g15(w, x15)
   if (x16 != null) w.int(x16)
   if (x17 != null) w.int(x17)
@@ -28124,17 +28426,20 @@ function w_5f777dce(w, o) {
   mp4[p4] = int(o.date)
   if (x5 != null) w.int(x5)
   if (x6 != null) w.string(x6)
-  if ((f_flags & 16) !== 0) { if (g7 !== null) g7(w, x7); else absent('savedFromPeer') }
-  if ((f_flags & 16) !== 0) { if (x8 != null) w.int(x8); else absent('savedFromMsgId') }
+  if ((f_flags & 16) !== 0) { if (g7 !== null) g7(w, x7); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 16) !== 0) { if (x8 != null) w.int(x8); else w.int(0) }
   if (x9 != null) w.string(x9)
 }
 function w_ad4fc9bd(w, o) {
+  const x0 = o.msgId ?? 0
+  const x1 = o.views ?? 0
+  const x2 = o.forwards ?? 0
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = -1387279939
-  mp0[p0 + 1] = int(o.msgId)
-  mp0[p0 + 2] = int(o.views)
-  mp0[p0 + 3] = int(o.forwards)
+  mp0[p0 + 1] = int(x0)
+  mp0[p0 + 2] = int(x1)
+  mp0[p0 + 3] = int(x2)
 }
 function w_3f7ee58b(w, o) {
   const p0 = w.take(2)
@@ -28157,7 +28462,7 @@ function w_9cb070d7(w, o) {
 }
 function w_4cf4d72d(w, o) {
   const x6 = o.document
-  const x7 = o.altDocument
+  const x7 = FIELD_LOWERS_42(o)
   const x8 = o.ttlSeconds
   const g6 = x6 == null ? null : w.find(x6)
   const g7 = x7 == null ? null : w.find(x7)
@@ -28187,6 +28492,7 @@ function w_dd570bd5(w, o) {
 function w_58260664(w, o) {
   const x2 = o.channels
   const x3 = o.countriesIso2
+  const x5 = o.months ?? 0
   const f_flags = (o.onlyNewSubscribers ? 1 : 0) | (x3 != null ? 2 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -28197,13 +28503,14 @@ function w_58260664(w, o) {
   const p4 = w.take(3)
   const mp4 = w.i32
   mp4[p4] = int(o.quantity)
-  mp4[p4 + 1] = int(o.months)
+  mp4[p4 + 1] = int(x5)
   mp4[p4 + 2] = int(o.untilDate)
 }
 function w_daad85b0(w, o) {
   const x3 = o.channels
   const x4 = o.countriesIso2
   const x5 = o.prizeDescription
+  const x7 = o.months ?? 0
   const f_flags = (o.onlyNewSubscribers ? 1 : 0) | (o.winnersAreVisible ? 4 : 0) | (x4 != null ? 2 : 0) | (x5 != null ? 8 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -28215,11 +28522,12 @@ function w_daad85b0(w, o) {
   const p6 = w.take(3)
   const mp6 = w.i32
   mp6[p6] = int(o.quantity)
-  mp6[p6 + 1] = int(o.months)
+  mp6[p6 + 1] = int(x7)
   mp6[p6 + 2] = int(o.untilDate)
 }
 function w_c6991068(w, o) {
   const x4 = o.additionalPeersCount
+  const x9 = o.months ?? 0
   const x10 = o.prizeDescription
   const f_flags = (o.onlyNewSubscribers ? 1 : 0) | (o.refunded ? 4 : 0) | (x4 != null ? 8 : 0) | (x10 != null ? 2 : 0)
   const p0 = w.take(4)
@@ -28236,7 +28544,7 @@ function w_c6991068(w, o) {
   w.vecLong(o.winners)
   const p9 = w.take(1)
   const mp9 = w.i32
-  mp9[p9] = int(o.months)
+  mp9[p9] = int(x9)
   if (x10 != null) w.string(x10)
   const p11 = w.take(1)
   const mp11 = w.i32
@@ -28280,7 +28588,7 @@ function w_4bd6e798(w, o) {
   w.obj(o.results)
 }
 function w_cbb20d88(w, o) {
-  const x2 = o.userId
+  const x2 = FIELD_LOWERS_43(o) ?? 0
   const x4 = o.story
   const g4 = x4 == null ? null : w.find(x4)
   const f_flags = (o.viaMention ? 2 : 0) | (g4 !== null ? 1 : 0)
@@ -28300,12 +28608,13 @@ function w_a32dd600(w, o) {
   w.obj(o.webpage)
 }
 function w_51b67eff(w, o) {
+  const x4 = FIELD_LOWERS_44(o) ?? ''
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1370914559
   mp0[p0 + 1] = (o.big ? 1 : 0) | (o.unread ? 2 : 0)
   w.obj(o.peerId)
-  w.string(o.reaction)
+  w.string(x4)
 }
 function w_b156fe9c(w, o) {
   const p0 = w.take(2)
@@ -28326,6 +28635,7 @@ function w_4f2b9479(w, o) {
   if (x5 != null) w.vec(x5)
 }
 function w_a6d57763(w, o) {
+  const x3 = o.replyToMsgId ?? 0
   const x4 = o.replyToPeerId
   const x5 = o.replyToTopId
   const g4 = x4 == null ? null : w.find(x4)
@@ -28334,7 +28644,7 @@ function w_a6d57763(w, o) {
   const mp0 = w.i32
   mp0[p0] = -1495959709
   mp0[p0 + 1] = f_flags
-  mp0[p0 + 2] = int(o.replyToMsgId)
+  mp0[p0 + 2] = int(x3)
   if (g4 !== null) g4(w, x4)
   if (x5 != null) w.int(x5)
 }
@@ -28417,7 +28727,7 @@ function w_6917560b(w, o) {
   if (x12 != null) w.int(x12)
 }
 function w_9c98bfc1(w, o) {
-  const x0 = o.userId
+  const x0 = FIELD_LOWERS_45(o) ?? 0
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = -1667711039
@@ -28471,37 +28781,42 @@ function w_d3d28540(w, o) {
   if (x15 != null) w.int(x15)
 }
 function w_34d247b4(w, o) {
-  const x0 = o.userId
+  const x0 = o.userId ?? 0
+  const x1 = o.option ?? NO_BYTES
+  const x2 = o.date ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 886196148
   mp0[p0 + 1 + 1] = high(x0)
   mp0[p0 + 1] = x0 | 0
-  w.bytes(o.option)
+  w.bytes(x1)
   const p2 = w.take(1)
   const mp2 = w.i32
-  mp2[p2] = int(o.date)
+  mp2[p2] = int(x2)
 }
 function w_3ca5b0ec(w, o) {
-  const x0 = o.userId
+  const x0 = o.userId ?? 0
+  const x1 = o.date ?? 0
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = 1017491692
   mp0[p0 + 1 + 1] = high(x0)
   mp0[p0 + 1] = x0 | 0
-  mp0[p0 + 3] = int(o.date)
+  mp0[p0 + 3] = int(x1)
 }
 function w_8a65e557(w, o) {
-  const x0 = o.userId
+  const x0 = o.userId ?? 0
+  const x1 = o.options ?? []
+  const x2 = o.date ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = -1973033641
   mp0[p0 + 1 + 1] = high(x0)
   mp0[p0 + 1] = x0 | 0
-  w.vecBytes(o.options)
+  w.vecBytes(x1)
   const p2 = w.take(1)
   const mp2 = w.i32
-  mp2[p2] = int(o.date)
+  mp2[p2] = int(x2)
 }
 function w_947ca848(w, o) {
   const x3 = o.nextOffset
@@ -28537,12 +28852,13 @@ function w_64479808(w, o) {
 }
 function w_2f51c337(w, o) {
   const x0 = o.botId
+  const x1 = FIELD_LOWERS_46(o)
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 793887543
   mp0[p0 + 1 + 1] = high(x0)
   mp0[p0 + 1] = x0 | 0
-  w.obj(o.webview)
+  w.obj(x1)
   w.vec(o.users)
 }
 function w_8c718e87(w, o) {
@@ -28628,12 +28944,14 @@ function w_67ca4737(w, o) {
   mp0[p0] = 1741309751
 }
 function w_a214f7d0(w, o) {
+  const x0 = o.text ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1575684144
-  w.string(o.text)
+  w.string(x0)
 }
 function w_0823f649(w, o) {
+  const x2 = FIELD_LOWERS_47(o) ?? []
   const x4 = o.nextOffset
   const f_flags = (x4 != null ? 1 : 0)
   const p0 = w.take(3)
@@ -28641,7 +28959,7 @@ function w_0823f649(w, o) {
   mp0[p0] = 136574537
   mp0[p0 + 1] = f_flags
   mp0[p0 + 2] = int(o.count)
-  w.vec(o.votes)
+  w.vec(x2)
   w.vec(o.users)
   if (x4 != null) w.string(x4)
 }
@@ -28678,35 +28996,39 @@ function w_b92fb6cd(w, o) {
   w.obj(o.text)
 }
 function w_98dd8936(w, o) {
+  const x0 = o.num ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1730311882
-  w.string(o.num)
+  w.string(x0)
   w.vec(o.blocks)
 }
 function w_5e068047(w, o) {
+  const x0 = o.num ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1577484359
-  w.string(o.num)
+  w.string(x0)
   w.obj(o.text)
 }
 function w_b722f158(w, o) {
+  const x2 = o.fromId ?? LOWER_DEFAULTS_23
   const x3 = o.giveawayMsgId
   const x4 = o.toId
+  const x6 = FIELD_LOWERS_48(o) ?? 0
   const x7 = o.usedDate
   const f_flags = (o.viaGiveaway ? 4 : 0) | (x3 != null ? 8 : 0) | (x4 != null ? 1 : 0) | (x7 != null ? 2 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -1222446760
   mp0[p0 + 1] = f_flags
-  w.obj(o.fromId)
+  w.obj(x2)
   if (x3 != null) w.int(x3)
   if (x4 != null) w.long(x4)
   const p5 = w.take(2)
   const mp5 = w.i32
   mp5[p5] = int(o.date)
-  mp5[p5 + 1] = int(o.months)
+  mp5[p5 + 1] = int(x6)
   if (x7 != null) w.int(x7)
   w.vec(o.chats)
   w.vec(o.users)
@@ -28715,6 +29037,7 @@ function w_284a1096(w, o) {
   const x2 = o.fromId
   const x3 = o.giveawayMsgId
   const x4 = o.toId
+  const x6 = FIELD_LOWERS_48(o) ?? 0
   const x7 = o.usedDate
   const g2 = x2 == null ? null : w.find(x2)
   const f_flags = (o.viaGiveaway ? 4 : 0) | (g2 !== null ? 16 : 0) | (x3 != null ? 8 : 0) | (x4 != null ? 1 : 0) | (x7 != null ? 2 : 0)
@@ -28728,25 +29051,26 @@ function w_284a1096(w, o) {
   const p5 = w.take(2)
   const mp5 = w.i32
   mp5[p5] = int(o.date)
-  mp5[p5 + 1] = int(o.months)
+  mp5[p5 + 1] = int(x6)
   if (x7 != null) w.int(x7)
   w.vec(o.chats)
   w.vec(o.users)
 }
 function w_00cd5570(w, o) {
   const x4 = o.giftCodeSlug
+  const x7 = o.activatedCount ?? 0
   const f_flags = (o.winner || x4 != null ? 1 : 0) | (o.refunded ? 2 : 0)
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 13456752
   mp0[p0 + 1] = f_flags
   mp0[p0 + 2] = int(o.startDate)
-  if ((f_flags & 1) !== 0) { if (x4 != null) w.string(x4); else absent('giftCodeSlug') }
+  if ((f_flags & 1) !== 0) { if (x4 != null) w.string(x4); else w.string('') }
   const p5 = w.take(3)
   const mp5 = w.i32
   mp5[p5] = int(o.finishDate)
   mp5[p5 + 1] = int(o.winnersCount)
-  mp5[p5 + 2] = int(o.activatedCount)
+  mp5[p5 + 2] = int(x7)
 }
 function w_97f187d8(w, o) {
   const p0 = w.take(1)
@@ -28790,19 +29114,22 @@ function w_c92bb73b(w, o) {
   w.view.setFloat64(p2 << 2, double(o.usdRate), true)
 }
 function w_8cf4ee60(w, o) {
+  const x1 = FIELD_LOWERS_49(o) ?? 0n
+  const x2 = o.history ?? []
   const x3 = o.nextOffset
   const f_flags = (x3 != null ? 1 : 0)
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = -1930105248
   mp0[p0 + 1] = f_flags
-  w.view.setBigInt64((p0 + 2) << 2, long(o.balance), true)
-  w.vec(o.history)
+  w.view.setBigInt64((p0 + 2) << 2, long(x1), true)
+  w.vec(x2)
   if (x3 != null) w.string(x3)
   w.vec(o.chats)
   w.vec(o.users)
 }
 function w_bbfa316c(w, o) {
+  const x1 = FIELD_LOWERS_49(o) ?? 0n
   const x2 = o.subscriptions
   const x3 = o.subscriptionsNextOffset
   const x4 = o.subscriptionsMissingBalance
@@ -28813,7 +29140,7 @@ function w_bbfa316c(w, o) {
   const mp0 = w.i32
   mp0[p0] = -1141231252
   mp0[p0 + 1] = f_flags
-  w.view.setBigInt64((p0 + 2) << 2, long(o.balance), true)
+  w.view.setBigInt64((p0 + 2) << 2, long(x1), true)
   if (x2 != null) w.vec(x2)
   if (x3 != null) w.string(x3)
   if (x4 != null) w.long(x4)
@@ -28830,16 +29157,19 @@ function w_caa2f60b(w, o) {
   w.vec(o.users)
 }
 function w_6b65b517(w, o) {
+  const x1 = o.count ?? 0
+  const x2 = o.gifts ?? []
   const x3 = o.nextOffset
+  const x4 = o.users ?? []
   const f_flags = (x3 != null ? 1 : 0)
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 1801827607
   mp0[p0 + 1] = f_flags
-  mp0[p0 + 2] = int(o.count)
-  w.vec(o.gifts)
+  mp0[p0 + 2] = int(x1)
+  w.vec(x2)
   if (x3 != null) w.string(x3)
-  w.vec(o.users)
+  w.vec(x4)
 }
 function w_a83b0426(w, o) {
   const x1 = o.showPreviews
@@ -28873,8 +29203,8 @@ function w_a518110d(w, o) {
   mp0[p0] = -1525149427
   mp0[p0 + 1] = f_flags
   if (x10 != null) w.int(x10)
-  if ((f_flags & 512) !== 0) { if (x11 != null) w.string(x11); else absent('requestChatTitle') }
-  if ((f_flags & 512) !== 0) { if (x12 != null) w.int(x12); else absent('requestChatDate') }
+  if ((f_flags & 512) !== 0) { if (x11 != null) w.string(x11); else w.string('') }
+  if ((f_flags & 512) !== 0) { if (x12 != null) w.int(x12); else w.int(0) }
 }
 function w_acd66c5e(w, o) {
   const x12 = o.geoDistance
@@ -28888,10 +29218,10 @@ function w_acd66c5e(w, o) {
   mp0[p0] = -1395233698
   mp0[p0 + 1] = f_flags
   if (x12 != null) w.int(x12)
-  if ((f_flags & 512) !== 0) { if (x13 != null) w.string(x13); else absent('requestChatTitle') }
-  if ((f_flags & 512) !== 0) { if (x14 != null) w.int(x14); else absent('requestChatDate') }
-  if ((f_flags & 8192) !== 0) { if (x15 != null) w.int53(x15); else absent('businessBotId') }
-  if ((f_flags & 8192) !== 0) { if (x16 != null) w.string(x16); else absent('businessBotManageUrl') }
+  if ((f_flags & 512) !== 0) { if (x13 != null) w.string(x13); else w.string('') }
+  if ((f_flags & 512) !== 0) { if (x14 != null) w.int(x14); else w.int(0) }
+  if ((f_flags & 8192) !== 0) { if (x15 != null) w.int53(x15); else w.int53(0) }
+  if ((f_flags & 8192) !== 0) { if (x16 != null) w.string(x16); else w.string('') }
 }
 function w_967f7c67(w, o) {
   const x6 = o.adminId
@@ -28920,7 +29250,7 @@ function w_3ba5940c(w, o) {
   const x6 = o.adminId
   const x7 = o.participantId
   const x13 = o.customParameters
-  const x14 = o.conferenceCall
+  const x14 = undefined
   const g13 = x13 == null ? null : w.find(x13)
   const g14 = x14 == null ? null : w.find(x14)
   const f_flags = (o.p2pAllowed ? 32 : 0) | (o.video ? 64 : 0) | (g13 !== null ? 128 : 0) | (g14 !== null ? 256 : 0)
@@ -28949,7 +29279,7 @@ function w_3ba5940c(w, o) {
 function w_22fd7181(w, o) {
   const x5 = o.adminId
   const x6 = o.participantId
-  const x9 = o.conferenceCall
+  const x9 = undefined
   const g9 = x9 == null ? null : w.find(x9)
   const f_flags = (o.video ? 64 : 0) | (g9 !== null ? 256 : 0)
   const p0 = w.take(11)
@@ -28968,15 +29298,16 @@ function w_22fd7181(w, o) {
   if (g9 !== null) g9(w, x9)
 }
 function w_afe2b839(w, o) {
+  const x0 = o.encryptedKey ?? NO_BYTES
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1344096199
-  w.bytes(o.encryptedKey)
+  w.bytes(x0)
 }
 function w_f9d25503(w, o) {
   const x5 = o.reason
   const x6 = o.duration
-  const x7 = o.conferenceCall
+  const x7 = undefined
   const g5 = x5 == null ? null : w.find(x5)
   const g7 = x7 == null ? null : w.find(x7)
   const f_flags = (o.needRating ? 4 : 0) | (o.needDebug ? 8 : 0) | (o.video ? 64 : 0) | (g5 !== null ? 1 : 0) | (x6 != null ? 2 : 0) | (g7 !== null ? 256 : 0)
@@ -28992,7 +29323,7 @@ function w_f9d25503(w, o) {
 function w_45361c63(w, o) {
   const x5 = o.adminId
   const x6 = o.participantId
-  const x9 = o.conferenceCall
+  const x9 = undefined
   const g9 = x9 == null ? null : w.find(x9)
   const f_flags = (o.video ? 64 : 0) | (g9 !== null ? 256 : 0)
   const p0 = w.take(11)
@@ -29014,7 +29345,7 @@ function w_eed42858(w, o) {
   const x5 = o.adminId
   const x6 = o.participantId
   const x8 = o.receiveDate
-  const x9 = o.conferenceCall
+  const x9 = undefined
   const g9 = x9 == null ? null : w.find(x9)
   const f_flags = (o.video ? 64 : 0) | (x8 != null ? 1 : 0) | (g9 !== null ? 256 : 0)
   const p0 = w.take(11)
@@ -29033,6 +29364,7 @@ function w_eed42858(w, o) {
   if (g9 !== null) g9(w, x9)
 }
 function w_86e18161(w, o) {
+  const x6 = FIELD_LOWERS_50(o) ?? ''
   const x8 = o.closePeriod
   const x9 = o.closeDate
   const f_flags = (o.closed ? 1 : 0) | (o.publicVoters ? 2 : 0) | (o.multipleChoice ? 4 : 0) | (o.quiz ? 8 : 0) | (x8 != null ? 16 : 0) | (x9 != null ? 32 : 0)
@@ -29041,7 +29373,7 @@ function w_86e18161(w, o) {
   mp0[p0] = -2032041631
   w.view.setBigInt64((p0 + 1) << 2, long(o.id), true)
   mp0[p0 + 3] = f_flags
-  w.string(o.question)
+  w.string(x6)
   w.vec(o.answers)
   if (x8 != null) w.int(x8)
   if (x9 != null) w.int(x9)
@@ -29077,10 +29409,11 @@ function w_b8425be9(w, o) {
   w.view.setBigInt64(p15 << 2, long(o.hash), true)
 }
 function w_6ca9c2e9(w, o) {
+  const x0 = FIELD_LOWERS_51(o) ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1823064809
-  w.string(o.text)
+  w.string(x0)
   w.bytes(o.option)
 }
 function w_ff16e2ca(w, o) {
@@ -29091,6 +29424,7 @@ function w_ff16e2ca(w, o) {
   w.bytes(o.option)
 }
 function w_3b6ddad2(w, o) {
+  const x4 = o.voters ?? 0
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 997055186
@@ -29098,12 +29432,12 @@ function w_3b6ddad2(w, o) {
   w.bytes(o.option)
   const p4 = w.take(1)
   const mp4 = w.i32
-  mp4[p4] = int(o.voters)
+  mp4[p4] = int(x4)
 }
 function w_dcb82ea3(w, o) {
   const x2 = o.results
   const x3 = o.totalVoters
-  const x4 = o.recentVoters
+  const x4 = FIELD_LOWERS_52(o)
   const x5 = o.solution
   const x6 = o.solutionEntities
   const f_flags = (o.min ? 1 : 0) | (x2 != null ? 2 : 0) | (x3 != null ? 4 : 0) | (x4 != null ? 8 : 0) | (x5 != null || x6 != null ? 16 : 0)
@@ -29113,9 +29447,9 @@ function w_dcb82ea3(w, o) {
   mp0[p0 + 1] = f_flags
   if (x2 != null) w.vec(x2)
   if (x3 != null) w.int(x3)
-  if (x4 != null) w.vecLong(x4)
-  if ((f_flags & 16) !== 0) { if (x5 != null) w.string(x5); else absent('solution') }
-  if ((f_flags & 16) !== 0) { if (x6 != null) w.vec(x6); else absent('solutionEntities') }
+  if (x4 != null) w.vecInt53(x4)
+  if ((f_flags & 16) !== 0) { if (x5 != null) w.string(x5); else w.string('') }
+  if ((f_flags & 16) !== 0) { if (x6 != null) w.vec(x6); else w.vec([]) }
 }
 function w_7adf2420(w, o) {
   const x2 = o.results
@@ -29131,21 +29465,25 @@ function w_7adf2420(w, o) {
   if (x2 != null) w.vec(x2)
   if (x3 != null) w.int(x3)
   if (x4 != null) w.vec(x4)
-  if ((f_flags & 16) !== 0) { if (x5 != null) w.string(x5); else absent('solution') }
-  if ((f_flags & 16) !== 0) { if (x6 != null) w.vec(x6); else absent('solutionEntities') }
+  if ((f_flags & 16) !== 0) { if (x5 != null) w.string(x5); else w.string('') }
+  if ((f_flags & 16) !== 0) { if (x6 != null) w.vec(x6); else w.vec([]) }
 }
 function w_74c34319(w, o) {
+  const x1 = o.months ?? 0
+  const x2 = o.currency ?? ''
+  const x3 = o.amount ?? 0n
+  const x4 = o.botUrl ?? ''
   const x5 = o.storeProduct
   const f_flags = (x5 != null ? 1 : 0)
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 1958953753
   mp0[p0 + 1] = f_flags
-  mp0[p0 + 2] = int(o.months)
-  w.string(o.currency)
+  mp0[p0 + 2] = int(x1)
+  w.string(x2)
   const p3 = w.take(2)
-  w.view.setBigInt64(p3 << 2, long(o.amount), true)
-  w.string(o.botUrl)
+  w.view.setBigInt64(p3 << 2, long(x3), true)
+  w.string(x4)
   if (x5 != null) w.string(x5)
 }
 function w_b6f11ebe(w, o) {
@@ -29163,11 +29501,13 @@ function w_b6f11ebe(w, o) {
   if (x7 != null) w.string(x7)
 }
 function w_6fb250d1(w, o) {
+  const x1 = FIELD_LOWERS_53(o)
+  const x2 = FIELD_LOWERS_54(o) ?? ''
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1873957073
-  mp0[p0 + 1] = (o.chosen ? 1 : 0)
-  w.string(o.reaction)
+  mp0[p0 + 1] = (x1 ? 1 : 0)
+  w.string(x2)
   const p3 = w.take(1)
   const mp3 = w.i32
   mp3[p3] = int(o.count)
@@ -29190,10 +29530,11 @@ function w_56e34970(w, o) {
   mp4[p4] = bool(o.showPreviews)
 }
 function w_48a30254(w, o) {
+  const x0 = FIELD_LOWERS_55(o) ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1218642516
-  w.vec(o.rows)
+  w.vec(x0)
 }
 function w_6056dba5(w, o) {
   const x6 = o.fromId
@@ -29424,21 +29765,23 @@ function w_376d975c(w, o) {
   w.obj(o.text)
 }
 function w_882f76bb(w, o) {
+  const x0 = o.url ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -2010155333
-  w.string(o.url)
+  w.string(x0)
 }
 function w_3a836df8(w, o) {
-  const x4 = o.fromId
-  const x5 = o.chatInvite
-  const x6 = o.chatInviteHash
-  const x7 = o.channelPost
-  const x8 = o.startParam
+  const x2 = undefined
+  const x4 = undefined
+  const x5 = undefined
+  const x6 = undefined
+  const x7 = undefined
+  const x8 = undefined
   const x10 = o.entities
   const g4 = x4 == null ? null : w.find(x4)
   const g5 = x5 == null ? null : w.find(x5)
-  const f_flags = (o.recommended ? 32 : 0) | (o.showPeerPhoto ? 64 : 0) | (g4 !== null ? 8 : 0) | (g5 !== null || x6 != null ? 16 : 0) | (x7 != null ? 4 : 0) | (x8 != null ? 1 : 0) | (x10 != null ? 2 : 0)
+  const f_flags = (o.recommended ? 32 : 0) | (x2 ? 64 : 0) | (g4 !== null ? 8 : 0) | (g5 !== null || x6 != null ? 16 : 0) | (x7 != null ? 4 : 0) | (x8 != null ? 1 : 0) | (x10 != null ? 2 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 981691896
@@ -29446,24 +29789,25 @@ function w_3a836df8(w, o) {
   w.bytes(o.randomId)
   if (g4 !== null) g4(w, x4)
   if ((f_flags & 16) !== 0) { if (g5 !== null) g5(w, x5); else absent('chatInvite') }
-  if ((f_flags & 16) !== 0) { if (x6 != null) w.string(x6); else absent('chatInviteHash') }
+  if ((f_flags & 16) !== 0) { if (x6 != null) w.string(x6); else w.string('') }
   if (x7 != null) w.int(x7)
   if (x8 != null) w.string(x8)
   w.string(o.message)
   if (x10 != null) w.vec(x10)
 }
 function w_fc25b828(w, o) {
-  const x4 = o.fromId
-  const x5 = o.chatInvite
-  const x6 = o.chatInviteHash
-  const x7 = o.channelPost
-  const x8 = o.startParam
+  const x2 = undefined
+  const x4 = undefined
+  const x5 = undefined
+  const x6 = undefined
+  const x7 = undefined
+  const x8 = undefined
   const x10 = o.entities
   const x11 = o.sponsorInfo
   const x12 = o.additionalInfo
   const g4 = x4 == null ? null : w.find(x4)
   const g5 = x5 == null ? null : w.find(x5)
-  const f_flags = (o.recommended ? 32 : 0) | (o.showPeerPhoto ? 64 : 0) | (g4 !== null ? 8 : 0) | (g5 !== null || x6 != null ? 16 : 0) | (x7 != null ? 4 : 0) | (x8 != null ? 1 : 0) | (x10 != null ? 2 : 0) | (x11 != null ? 128 : 0) | (x12 != null ? 256 : 0)
+  const f_flags = (o.recommended ? 32 : 0) | (x2 ? 64 : 0) | (g4 !== null ? 8 : 0) | (g5 !== null || x6 != null ? 16 : 0) | (x7 != null ? 4 : 0) | (x8 != null ? 1 : 0) | (x10 != null ? 2 : 0) | (x11 != null ? 128 : 0) | (x12 != null ? 256 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -64636888
@@ -29471,7 +29815,7 @@ function w_fc25b828(w, o) {
   w.bytes(o.randomId)
   if (g4 !== null) g4(w, x4)
   if ((f_flags & 16) !== 0) { if (g5 !== null) g5(w, x5); else absent('chatInvite') }
-  if ((f_flags & 16) !== 0) { if (x6 != null) w.string(x6); else absent('chatInviteHash') }
+  if ((f_flags & 16) !== 0) { if (x6 != null) w.string(x6); else w.string('') }
   if (x7 != null) w.int(x7)
   if (x8 != null) w.string(x8)
   w.string(o.message)
@@ -29480,19 +29824,20 @@ function w_fc25b828(w, o) {
   if (x12 != null) w.string(x12)
 }
 function w_daafff6b(w, o) {
-  const x4 = o.fromId
-  const x5 = o.chatInvite
-  const x6 = o.chatInviteHash
-  const x7 = o.channelPost
-  const x8 = o.startParam
-  const x9 = o.webpage
+  const x2 = undefined
+  const x4 = undefined
+  const x5 = undefined
+  const x6 = undefined
+  const x7 = undefined
+  const x8 = undefined
+  const x9 = undefined
   const x11 = o.entities
   const x12 = o.sponsorInfo
   const x13 = o.additionalInfo
   const g4 = x4 == null ? null : w.find(x4)
   const g5 = x5 == null ? null : w.find(x5)
   const g9 = x9 == null ? null : w.find(x9)
-  const f_flags = (o.recommended ? 32 : 0) | (o.showPeerPhoto ? 64 : 0) | (g4 !== null ? 8 : 0) | (g5 !== null || x6 != null ? 16 : 0) | (x7 != null ? 4 : 0) | (x8 != null ? 1 : 0) | (g9 !== null ? 512 : 0) | (x11 != null ? 2 : 0) | (x12 != null ? 128 : 0) | (x13 != null ? 256 : 0)
+  const f_flags = (o.recommended ? 32 : 0) | (x2 ? 64 : 0) | (g4 !== null ? 8 : 0) | (g5 !== null || x6 != null ? 16 : 0) | (x7 != null ? 4 : 0) | (x8 != null ? 1 : 0) | (g9 !== null ? 512 : 0) | (x11 != null ? 2 : 0) | (x12 != null ? 128 : 0) | (x13 != null ? 256 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -626000021
@@ -29500,7 +29845,7 @@ function w_daafff6b(w, o) {
   w.bytes(o.randomId)
   if (g4 !== null) g4(w, x4)
   if ((f_flags & 16) !== 0) { if (g5 !== null) g5(w, x5); else absent('chatInvite') }
-  if ((f_flags & 16) !== 0) { if (x6 != null) w.string(x6); else absent('chatInviteHash') }
+  if ((f_flags & 16) !== 0) { if (x6 != null) w.string(x6); else w.string('') }
   if (x7 != null) w.int(x7)
   if (x8 != null) w.string(x8)
   if (g9 !== null) g9(w, x9)
@@ -29510,13 +29855,14 @@ function w_daafff6b(w, o) {
   if (x13 != null) w.string(x13)
 }
 function w_ed5383f7(w, o) {
-  const x5 = o.fromId
-  const x6 = o.chatInvite
-  const x7 = o.chatInviteHash
-  const x8 = o.channelPost
-  const x9 = o.startParam
-  const x10 = o.webpage
-  const x11 = o.app
+  const x2 = undefined
+  const x5 = undefined
+  const x6 = undefined
+  const x7 = undefined
+  const x8 = undefined
+  const x9 = undefined
+  const x10 = undefined
+  const x11 = undefined
   const x13 = o.entities
   const x14 = o.buttonText
   const x15 = o.sponsorInfo
@@ -29525,7 +29871,7 @@ function w_ed5383f7(w, o) {
   const g6 = x6 == null ? null : w.find(x6)
   const g10 = x10 == null ? null : w.find(x10)
   const g11 = x11 == null ? null : w.find(x11)
-  const f_flags = (o.recommended ? 32 : 0) | (o.showPeerPhoto ? 64 : 0) | (o.canReport ? 4096 : 0) | (g5 !== null ? 8 : 0) | (g6 !== null || x7 != null ? 16 : 0) | (x8 != null ? 4 : 0) | (x9 != null ? 1 : 0) | (g10 !== null ? 512 : 0) | (g11 !== null ? 1024 : 0) | (x13 != null ? 2 : 0) | (x14 != null ? 2048 : 0) | (x15 != null ? 128 : 0) | (x16 != null ? 256 : 0)
+  const f_flags = (o.recommended ? 32 : 0) | (x2 ? 64 : 0) | (o.canReport ? 4096 : 0) | (g5 !== null ? 8 : 0) | (g6 !== null || x7 != null ? 16 : 0) | (x8 != null ? 4 : 0) | (x9 != null ? 1 : 0) | (g10 !== null ? 512 : 0) | (g11 !== null ? 1024 : 0) | (x13 != null ? 2 : 0) | (x14 != null ? 2048 : 0) | (x15 != null ? 128 : 0) | (x16 != null ? 256 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -313293833
@@ -29533,7 +29879,7 @@ function w_ed5383f7(w, o) {
   w.bytes(o.randomId)
   if (g5 !== null) g5(w, x5)
   if ((f_flags & 16) !== 0) { if (g6 !== null) g6(w, x6); else absent('chatInvite') }
-  if ((f_flags & 16) !== 0) { if (x7 != null) w.string(x7); else absent('chatInviteHash') }
+  if ((f_flags & 16) !== 0) { if (x7 != null) w.string(x7); else w.string('') }
   if (x8 != null) w.int(x8)
   if (x9 != null) w.string(x9)
   if (g10 !== null) g10(w, x10)
@@ -29596,6 +29942,8 @@ function w_4d93a990(w, o) {
   if (x13 != null) w.string(x13)
 }
 function w_3db8ec63(w, o) {
+  const x1 = o.url ?? ''
+  const x2 = o.siteName ?? ''
   const x3 = o.photo
   const g3 = x3 == null ? null : w.find(x3)
   const f_flags = (g3 !== null ? 1 : 0)
@@ -29603,8 +29951,8 @@ function w_3db8ec63(w, o) {
   const mp0 = w.i32
   mp0[p0] = 1035529315
   mp0[p0 + 1] = f_flags
-  w.string(o.url)
-  w.string(o.siteName)
+  w.string(x1)
+  w.string(x2)
   if (g3 !== null) g3(w, x3)
 }
 function w_aea174ee(w, o) {
@@ -29619,8 +29967,8 @@ function w_aea174ee(w, o) {
   w.obj(o.sticker)
   const p4 = w.take(2)
   w.view.setBigInt64(p4 << 2, long(o.stars), true)
-  if ((f_flags & 1) !== 0) { if (x5 != null) w.int(x5); else absent('availabilityRemains') }
-  if ((f_flags & 1) !== 0) { if (x6 != null) w.int(x6); else absent('availabilityTotal') }
+  if ((f_flags & 1) !== 0) { if (x5 != null) w.int(x5); else w.int(0) }
+  if ((f_flags & 1) !== 0) { if (x6 != null) w.int(x6); else w.int(0) }
   const p7 = w.take(2)
   w.view.setBigInt64(p7 << 2, long(o.convertStars), true)
 }
@@ -29638,12 +29986,12 @@ function w_49c577cd(w, o) {
   w.obj(o.sticker)
   const p6 = w.take(2)
   w.view.setBigInt64(p6 << 2, long(o.stars), true)
-  if ((f_flags & 1) !== 0) { if (x7 != null) w.int(x7); else absent('availabilityRemains') }
-  if ((f_flags & 1) !== 0) { if (x8 != null) w.int(x8); else absent('availabilityTotal') }
+  if ((f_flags & 1) !== 0) { if (x7 != null) w.int(x7); else w.int(0) }
+  if ((f_flags & 1) !== 0) { if (x8 != null) w.int(x8); else w.int(0) }
   const p9 = w.take(2)
   w.view.setBigInt64(p9 << 2, long(o.convertStars), true)
-  if ((f_flags & 2) !== 0) { if (x10 != null) w.int(x10); else absent('firstSaleDate') }
-  if ((f_flags & 2) !== 0) { if (x11 != null) w.int(x11); else absent('lastSaleDate') }
+  if ((f_flags & 2) !== 0) { if (x10 != null) w.int(x10); else w.int(0) }
+  if ((f_flags & 2) !== 0) { if (x11 != null) w.int(x11); else w.int(0) }
 }
 function w_02cc73c8(w, o) {
   const x7 = o.availabilityRemains
@@ -29660,12 +30008,12 @@ function w_02cc73c8(w, o) {
   w.obj(o.sticker)
   const p6 = w.take(2)
   w.view.setBigInt64(p6 << 2, long(o.stars), true)
-  if ((f_flags & 1) !== 0) { if (x7 != null) w.int(x7); else absent('availabilityRemains') }
-  if ((f_flags & 1) !== 0) { if (x8 != null) w.int(x8); else absent('availabilityTotal') }
+  if ((f_flags & 1) !== 0) { if (x7 != null) w.int(x7); else w.int(0) }
+  if ((f_flags & 1) !== 0) { if (x8 != null) w.int(x8); else w.int(0) }
   const p9 = w.take(2)
   w.view.setBigInt64(p9 << 2, long(o.convertStars), true)
-  if ((f_flags & 2) !== 0) { if (x10 != null) w.int(x10); else absent('firstSaleDate') }
-  if ((f_flags & 2) !== 0) { if (x11 != null) w.int(x11); else absent('lastSaleDate') }
+  if ((f_flags & 2) !== 0) { if (x10 != null) w.int(x10); else w.int(0) }
+  if ((f_flags & 2) !== 0) { if (x11 != null) w.int(x11); else w.int(0) }
   if (x12 != null) w.long(x12)
 }
 function w_c62aca28(w, o) {
@@ -29686,15 +30034,15 @@ function w_c62aca28(w, o) {
   w.obj(o.sticker)
   const p6 = w.take(2)
   w.view.setBigInt64(p6 << 2, long(o.stars), true)
-  if ((f_flags & 1) !== 0) { if (x7 != null) w.int(x7); else absent('availabilityRemains') }
-  if ((f_flags & 1) !== 0) { if (x8 != null) w.int(x8); else absent('availabilityTotal') }
-  if ((f_flags & 16) !== 0) { if (x9 != null) w.long(x9); else absent('availabilityResale') }
+  if ((f_flags & 1) !== 0) { if (x7 != null) w.int(x7); else w.int(0) }
+  if ((f_flags & 1) !== 0) { if (x8 != null) w.int(x8); else w.int(0) }
+  if ((f_flags & 16) !== 0) { if (x9 != null) w.long(x9); else w.long(0n) }
   const p10 = w.take(2)
   w.view.setBigInt64(p10 << 2, long(o.convertStars), true)
-  if ((f_flags & 2) !== 0) { if (x11 != null) w.int(x11); else absent('firstSaleDate') }
-  if ((f_flags & 2) !== 0) { if (x12 != null) w.int(x12); else absent('lastSaleDate') }
+  if ((f_flags & 2) !== 0) { if (x11 != null) w.int(x11); else w.int(0) }
+  if ((f_flags & 2) !== 0) { if (x12 != null) w.int(x12); else w.int(0) }
   if (x13 != null) w.long(x13)
-  if ((f_flags & 16) !== 0) { if (x14 != null) w.long(x14); else absent('resellMinStars') }
+  if ((f_flags & 16) !== 0) { if (x14 != null) w.long(x14); else w.long(0n) }
   if (x15 != null) w.string(x15)
 }
 function w_7f853c12(w, o) {
@@ -29717,15 +30065,15 @@ function w_7f853c12(w, o) {
   w.obj(o.sticker)
   const p6 = w.take(2)
   w.view.setBigInt64(p6 << 2, long(o.stars), true)
-  if ((f_flags & 1) !== 0) { if (x7 != null) w.int(x7); else absent('availabilityRemains') }
-  if ((f_flags & 1) !== 0) { if (x8 != null) w.int(x8); else absent('availabilityTotal') }
-  if ((f_flags & 16) !== 0) { if (x9 != null) w.long(x9); else absent('availabilityResale') }
+  if ((f_flags & 1) !== 0) { if (x7 != null) w.int(x7); else w.int(0) }
+  if ((f_flags & 1) !== 0) { if (x8 != null) w.int(x8); else w.int(0) }
+  if ((f_flags & 16) !== 0) { if (x9 != null) w.long(x9); else w.long(0n) }
   const p10 = w.take(2)
   w.view.setBigInt64(p10 << 2, long(o.convertStars), true)
-  if ((f_flags & 2) !== 0) { if (x11 != null) w.int(x11); else absent('firstSaleDate') }
-  if ((f_flags & 2) !== 0) { if (x12 != null) w.int(x12); else absent('lastSaleDate') }
+  if ((f_flags & 2) !== 0) { if (x11 != null) w.int(x11); else w.int(0) }
+  if ((f_flags & 2) !== 0) { if (x12 != null) w.int(x12); else w.int(0) }
   if (x13 != null) w.long(x13)
-  if ((f_flags & 16) !== 0) { if (x14 != null) w.long(x14); else absent('resellMinStars') }
+  if ((f_flags & 16) !== 0) { if (x14 != null) w.long(x14); else w.long(0n) }
   if (x15 != null) w.string(x15)
   if (g16 !== null) g16(w, x16)
 }
@@ -29751,19 +30099,19 @@ function w_00bcff5b(w, o) {
   w.obj(o.sticker)
   const p8 = w.take(2)
   w.view.setBigInt64(p8 << 2, long(o.stars), true)
-  if ((f_flags & 1) !== 0) { if (x9 != null) w.int(x9); else absent('availabilityRemains') }
-  if ((f_flags & 1) !== 0) { if (x10 != null) w.int(x10); else absent('availabilityTotal') }
-  if ((f_flags & 16) !== 0) { if (x11 != null) w.long(x11); else absent('availabilityResale') }
+  if ((f_flags & 1) !== 0) { if (x9 != null) w.int(x9); else w.int(0) }
+  if ((f_flags & 1) !== 0) { if (x10 != null) w.int(x10); else w.int(0) }
+  if ((f_flags & 16) !== 0) { if (x11 != null) w.long(x11); else w.long(0n) }
   const p12 = w.take(2)
   w.view.setBigInt64(p12 << 2, long(o.convertStars), true)
-  if ((f_flags & 2) !== 0) { if (x13 != null) w.int(x13); else absent('firstSaleDate') }
-  if ((f_flags & 2) !== 0) { if (x14 != null) w.int(x14); else absent('lastSaleDate') }
+  if ((f_flags & 2) !== 0) { if (x13 != null) w.int(x13); else w.int(0) }
+  if ((f_flags & 2) !== 0) { if (x14 != null) w.int(x14); else w.int(0) }
   if (x15 != null) w.long(x15)
-  if ((f_flags & 16) !== 0) { if (x16 != null) w.long(x16); else absent('resellMinStars') }
+  if ((f_flags & 16) !== 0) { if (x16 != null) w.long(x16); else w.long(0n) }
   if (x17 != null) w.string(x17)
   if (g18 !== null) g18(w, x18)
-  if ((f_flags & 256) !== 0) { if (x19 != null) w.int(x19); else absent('perUserTotal') }
-  if ((f_flags & 256) !== 0) { if (x20 != null) w.int(x20); else absent('perUserRemains') }
+  if ((f_flags & 256) !== 0) { if (x19 != null) w.int(x19); else w.int(0) }
+  if ((f_flags & 256) !== 0) { if (x20 != null) w.int(x20); else w.int(0) }
 }
 function w_80ac53c3(w, o) {
   const x10 = o.availabilityRemains
@@ -29788,19 +30136,19 @@ function w_80ac53c3(w, o) {
   w.obj(o.sticker)
   const p9 = w.take(2)
   w.view.setBigInt64(p9 << 2, long(o.stars), true)
-  if ((f_flags & 1) !== 0) { if (x10 != null) w.int(x10); else absent('availabilityRemains') }
-  if ((f_flags & 1) !== 0) { if (x11 != null) w.int(x11); else absent('availabilityTotal') }
-  if ((f_flags & 16) !== 0) { if (x12 != null) w.long(x12); else absent('availabilityResale') }
+  if ((f_flags & 1) !== 0) { if (x10 != null) w.int(x10); else w.int(0) }
+  if ((f_flags & 1) !== 0) { if (x11 != null) w.int(x11); else w.int(0) }
+  if ((f_flags & 16) !== 0) { if (x12 != null) w.long(x12); else w.long(0n) }
   const p13 = w.take(2)
   w.view.setBigInt64(p13 << 2, long(o.convertStars), true)
-  if ((f_flags & 2) !== 0) { if (x14 != null) w.int(x14); else absent('firstSaleDate') }
-  if ((f_flags & 2) !== 0) { if (x15 != null) w.int(x15); else absent('lastSaleDate') }
+  if ((f_flags & 2) !== 0) { if (x14 != null) w.int(x14); else w.int(0) }
+  if ((f_flags & 2) !== 0) { if (x15 != null) w.int(x15); else w.int(0) }
   if (x16 != null) w.long(x16)
-  if ((f_flags & 16) !== 0) { if (x17 != null) w.long(x17); else absent('resellMinStars') }
+  if ((f_flags & 16) !== 0) { if (x17 != null) w.long(x17); else w.long(0n) }
   if (x18 != null) w.string(x18)
   if (g19 !== null) g19(w, x19)
-  if ((f_flags & 256) !== 0) { if (x20 != null) w.int(x20); else absent('perUserTotal') }
-  if ((f_flags & 256) !== 0) { if (x21 != null) w.int(x21); else absent('perUserRemains') }
+  if ((f_flags & 256) !== 0) { if (x20 != null) w.int(x20); else w.int(0) }
+  if ((f_flags & 256) !== 0) { if (x21 != null) w.int(x21); else w.int(0) }
   if (x22 != null) w.int(x22)
 }
 function w_1b9a4d7f(w, o) {
@@ -29828,24 +30176,25 @@ function w_1b9a4d7f(w, o) {
   w.obj(o.sticker)
   const p10 = w.take(2)
   w.view.setBigInt64(p10 << 2, long(o.stars), true)
-  if ((f_flags & 1) !== 0) { if (x11 != null) w.int(x11); else absent('availabilityRemains') }
-  if ((f_flags & 1) !== 0) { if (x12 != null) w.int(x12); else absent('availabilityTotal') }
-  if ((f_flags & 16) !== 0) { if (x13 != null) w.long(x13); else absent('availabilityResale') }
+  if ((f_flags & 1) !== 0) { if (x11 != null) w.int(x11); else w.int(0) }
+  if ((f_flags & 1) !== 0) { if (x12 != null) w.int(x12); else w.int(0) }
+  if ((f_flags & 16) !== 0) { if (x13 != null) w.long(x13); else w.long(0n) }
   const p14 = w.take(2)
   w.view.setBigInt64(p14 << 2, long(o.convertStars), true)
-  if ((f_flags & 2) !== 0) { if (x15 != null) w.int(x15); else absent('firstSaleDate') }
-  if ((f_flags & 2) !== 0) { if (x16 != null) w.int(x16); else absent('lastSaleDate') }
+  if ((f_flags & 2) !== 0) { if (x15 != null) w.int(x15); else w.int(0) }
+  if ((f_flags & 2) !== 0) { if (x16 != null) w.int(x16); else w.int(0) }
   if (x17 != null) w.long(x17)
-  if ((f_flags & 16) !== 0) { if (x18 != null) w.long(x18); else absent('resellMinStars') }
+  if ((f_flags & 16) !== 0) { if (x18 != null) w.long(x18); else w.long(0n) }
   if (x19 != null) w.string(x19)
   if (g20 !== null) g20(w, x20)
-  if ((f_flags & 256) !== 0) { if (x21 != null) w.int(x21); else absent('perUserTotal') }
-  if ((f_flags & 256) !== 0) { if (x22 != null) w.int(x22); else absent('perUserRemains') }
+  if ((f_flags & 256) !== 0) { if (x21 != null) w.int(x21); else w.int(0) }
+  if ((f_flags & 256) !== 0) { if (x22 != null) w.int(x22); else w.int(0) }
   if (x23 != null) w.int(x23)
-  if ((f_flags & 2048) !== 0) { if (x24 != null) w.string(x24); else absent('auctionSlug') }
-  if ((f_flags & 2048) !== 0) { if (x25 != null) w.int(x25); else absent('giftsPerRound') }
+  if ((f_flags & 2048) !== 0) { if (x24 != null) w.string(x24); else w.string('') }
+  if ((f_flags & 2048) !== 0) { if (x25 != null) w.int(x25); else w.int(0) }
 }
 function w_94271762(w, o) {
+  const x5 = FIELD_LOWERS_56(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1809377438
@@ -29856,9 +30205,10 @@ function w_94271762(w, o) {
   mp1[p1 + 1] = int(o.edgeColor)
   mp1[p1 + 2] = int(o.patternColor)
   mp1[p1 + 3] = int(o.textColor)
-  mp1[p1 + 4] = int(o.rarityPermille)
+  mp1[p1 + 4] = int(x5)
 }
 function w_d93d859c(w, o) {
+  const x6 = FIELD_LOWERS_56(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -650279524
@@ -29870,9 +30220,10 @@ function w_d93d859c(w, o) {
   mp1[p1 + 2] = int(o.edgeColor)
   mp1[p1 + 3] = int(o.patternColor)
   mp1[p1 + 4] = int(o.textColor)
-  mp1[p1 + 5] = int(o.rarityPermille)
+  mp1[p1 + 5] = int(x6)
 }
 function w_39d99013(w, o) {
+  const x2 = FIELD_LOWERS_57(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 970559507
@@ -29880,11 +30231,11 @@ function w_39d99013(w, o) {
   w.obj(o.document)
   const p2 = w.take(1)
   const mp2 = w.i32
-  mp2[p2] = int(o.rarityPermille)
+  mp2[p2] = int(x2)
 }
 function w_c02c4f4b(w, o) {
-  const x1 = o.senderId
-  const x2 = o.recipientId
+  const x1 = FIELD_LOWERS_58(o)
+  const x2 = FIELD_LOWERS_59(o) ?? 0
   const x4 = o.message
   const g4 = x4 == null ? null : w.find(x4)
   const f_flags = (x1 != null ? 1 : 0) | (g4 !== null ? 2 : 0)
@@ -29901,6 +30252,7 @@ function w_c02c4f4b(w, o) {
   if (g4 !== null) g4(w, x4)
 }
 function w_13acff19(w, o) {
+  const x2 = FIELD_LOWERS_60(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 330104601
@@ -29908,7 +30260,7 @@ function w_13acff19(w, o) {
   w.obj(o.document)
   const p2 = w.take(1)
   const mp2 = w.i32
-  mp2[p2] = int(o.rarityPermille)
+  mp2[p2] = int(x2)
 }
 function w_ab60e20b(w, o) {
   const x7 = o.message
@@ -29953,7 +30305,7 @@ function w_7d967c3a(w, o) {
   w.view.setBigInt64((p0 + 3) << 2, long(o.averagePrice), true)
 }
 function w_6a1407cd(w, o) {
-  const x3 = o.ownerId
+  const x3 = FIELD_LOWERS_61(o) ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 1779697613
@@ -29971,7 +30323,7 @@ function w_6a1407cd(w, o) {
   mp5[p5 + 1] = int(o.availabilityTotal)
 }
 function w_3482f322(w, o) {
-  const x5 = o.ownerId
+  const x5 = FIELD_LOWERS_61(o)
   const x6 = o.ownerName
   const f_flags = (x5 != null ? 1 : 0) | (x6 != null ? 2 : 0)
   const p0 = w.take(4)
@@ -30049,7 +30401,7 @@ function w_6411db89(w, o) {
   const x6 = o.ownerName
   const x7 = o.ownerAddress
   const x11 = o.giftAddress
-  const x12 = o.resellStars
+  const x12 = FIELD_LOWERS_62(o)
   const g5 = x5 == null ? null : w.find(x5)
   const f_flags = (g5 !== null ? 1 : 0) | (x6 != null ? 2 : 0) | (x7 != null ? 4 : 0) | (x11 != null ? 8 : 0) | (x12 != null ? 16 : 0)
   const p0 = w.take(4)
@@ -30078,7 +30430,7 @@ function w_f63778ae(w, o) {
   const x7 = o.ownerName
   const x8 = o.ownerAddress
   const x12 = o.giftAddress
-  const x13 = o.resellStars
+  const x13 = FIELD_LOWERS_62(o)
   const x14 = o.releasedBy
   const g6 = x6 == null ? null : w.find(x6)
   const g14 = x14 == null ? null : w.find(x14)
@@ -30171,8 +30523,8 @@ function w_26a5553e(w, o) {
   if (x14 != null) w.string(x14)
   if (x15 != null) w.vec(x15)
   if (g16 !== null) g16(w, x16)
-  if ((f_flags & 256) !== 0) { if (x17 != null) w.long(x17); else absent('valueAmount') }
-  if ((f_flags & 256) !== 0) { if (x18 != null) w.string(x18); else absent('valueCurrency') }
+  if ((f_flags & 256) !== 0) { if (x17 != null) w.long(x17); else w.long(0n) }
+  if ((f_flags & 256) !== 0) { if (x18 != null) w.string(x18); else w.string('') }
 }
 function w_1befe865(w, o) {
   const x9 = o.ownerId
@@ -30210,8 +30562,8 @@ function w_1befe865(w, o) {
   if (x15 != null) w.string(x15)
   if (x16 != null) w.vec(x16)
   if (g17 !== null) g17(w, x17)
-  if ((f_flags & 256) !== 0) { if (x18 != null) w.long(x18); else absent('valueAmount') }
-  if ((f_flags & 256) !== 0) { if (x19 != null) w.string(x19); else absent('valueCurrency') }
+  if ((f_flags & 256) !== 0) { if (x18 != null) w.long(x18); else w.long(0n) }
+  if ((f_flags & 256) !== 0) { if (x19 != null) w.string(x19); else w.string('') }
   if (g20 !== null) g20(w, x20)
 }
 function w_b0bf741b(w, o) {
@@ -30254,8 +30606,8 @@ function w_b0bf741b(w, o) {
   if (x15 != null) w.string(x15)
   if (x16 != null) w.vec(x16)
   if (g17 !== null) g17(w, x17)
-  if ((f_flags & 256) !== 0) { if (x18 != null) w.long(x18); else absent('valueAmount') }
-  if ((f_flags & 256) !== 0) { if (x19 != null) w.string(x19); else absent('valueCurrency') }
+  if ((f_flags & 256) !== 0) { if (x18 != null) w.long(x18); else w.long(0n) }
+  if ((f_flags & 256) !== 0) { if (x19 != null) w.string(x19); else w.string('') }
   if (g20 !== null) g20(w, x20)
   if (g21 !== null) g21(w, x21)
   if (g22 !== null) g22(w, x22)
@@ -30302,24 +30654,27 @@ function w_569d64c9(w, o) {
   if (x15 != null) w.string(x15)
   if (x16 != null) w.vec(x16)
   if (g17 !== null) g17(w, x17)
-  if ((f_flags & 256) !== 0) { if (x18 != null) w.long(x18); else absent('valueAmount') }
-  if ((f_flags & 256) !== 0) { if (x19 != null) w.string(x19); else absent('valueCurrency') }
-  if ((f_flags & 256) !== 0) { if (x20 != null) w.long(x20); else absent('valueUsdAmount') }
+  if ((f_flags & 256) !== 0) { if (x18 != null) w.long(x18); else w.long(0n) }
+  if ((f_flags & 256) !== 0) { if (x19 != null) w.string(x19); else w.string('') }
+  if ((f_flags & 256) !== 0) { if (x20 != null) w.long(x20); else w.long(0n) }
   if (g21 !== null) g21(w, x21)
   if (g22 !== null) g22(w, x22)
   if (g23 !== null) g23(w, x23)
   if (x24 != null) w.int(x24)
 }
 function w_79342946(w, o) {
+  const x2 = FIELD_LOWERS_63(o) ?? 0n
+  const x3 = FIELD_LOWERS_64(o) ?? 0n
+  const x4 = FIELD_LOWERS_65(o) ?? 0n
   const x5 = o.nextWithdrawalAt
   const f_flags = (o.withdrawalEnabled ? 1 : 0) | (x5 != null ? 2 : 0)
   const p0 = w.take(8)
   const mp0 = w.i32
   mp0[p0] = 2033461574
   mp0[p0 + 1] = f_flags
-  w.view.setBigInt64((p0 + 2) << 2, long(o.currentBalance), true)
-  w.view.setBigInt64((p0 + 4) << 2, long(o.availableBalance), true)
-  w.view.setBigInt64((p0 + 6) << 2, long(o.overallRevenue), true)
+  w.view.setBigInt64((p0 + 2) << 2, long(x2), true)
+  w.view.setBigInt64((p0 + 4) << 2, long(x3), true)
+  w.view.setBigInt64((p0 + 6) << 2, long(x4), true)
   if (x5 != null) w.int(x5)
 }
 function w_538ecf18(w, o) {
@@ -30338,6 +30693,7 @@ function w_538ecf18(w, o) {
   if (x8 != null) w.string(x8)
 }
 function w_cc7079b2(w, o) {
+  const x3 = FIELD_LOWERS_66(o) ?? 0n
   const x6 = o.title
   const x7 = o.description
   const x8 = o.photo
@@ -30350,7 +30706,7 @@ function w_cc7079b2(w, o) {
   w.string(o.id)
   const p3 = w.take(3)
   const mp3 = w.i32
-  w.view.setBigInt64(p3 << 2, long(o.stars), true)
+  w.view.setBigInt64(p3 << 2, long(x3), true)
   mp3[p3 + 2] = int(o.date)
   w.obj(o.peer)
   if (x6 != null) w.string(x6)
@@ -30358,6 +30714,7 @@ function w_cc7079b2(w, o) {
   if (g8 !== null) g8(w, x8)
 }
 function w_aa00c898(w, o) {
+  const x5 = FIELD_LOWERS_66(o) ?? 0n
   const x8 = o.title
   const x9 = o.description
   const x10 = o.photo
@@ -30372,16 +30729,17 @@ function w_aa00c898(w, o) {
   w.string(o.id)
   const p5 = w.take(3)
   const mp5 = w.i32
-  w.view.setBigInt64(p5 << 2, long(o.stars), true)
+  w.view.setBigInt64(p5 << 2, long(x5), true)
   mp5[p5 + 2] = int(o.date)
   w.obj(o.peer)
   if (x8 != null) w.string(x8)
   if (x9 != null) w.string(x9)
   if (g10 !== null) g10(w, x10)
-  if ((f_flags & 32) !== 0) { if (x11 != null) w.int(x11); else absent('transactionDate') }
-  if ((f_flags & 32) !== 0) { if (x12 != null) w.string(x12); else absent('transactionUrl') }
+  if ((f_flags & 32) !== 0) { if (x11 != null) w.int(x11); else w.int(0) }
+  if ((f_flags & 32) !== 0) { if (x12 != null) w.string(x12); else w.string('') }
 }
 function w_2db5418f(w, o) {
+  const x6 = FIELD_LOWERS_66(o) ?? 0n
   const x9 = o.title
   const x10 = o.description
   const x11 = o.photo
@@ -30399,19 +30757,20 @@ function w_2db5418f(w, o) {
   w.string(o.id)
   const p6 = w.take(3)
   const mp6 = w.i32
-  w.view.setBigInt64(p6 << 2, long(o.stars), true)
+  w.view.setBigInt64(p6 << 2, long(x6), true)
   mp6[p6 + 2] = int(o.date)
   w.obj(o.peer)
   if (x9 != null) w.string(x9)
   if (x10 != null) w.string(x10)
   if (g11 !== null) g11(w, x11)
-  if ((f_flags & 32) !== 0) { if (x12 != null) w.int(x12); else absent('transactionDate') }
-  if ((f_flags & 32) !== 0) { if (x13 != null) w.string(x13); else absent('transactionUrl') }
+  if ((f_flags & 32) !== 0) { if (x12 != null) w.int(x12); else w.int(0) }
+  if ((f_flags & 32) !== 0) { if (x13 != null) w.string(x13); else w.string('') }
   if (x14 != null) w.bytes(x14)
   if (x15 != null) w.int(x15)
   if (x16 != null) w.vec(x16)
 }
 function w_433aeb2b(w, o) {
+  const x7 = FIELD_LOWERS_66(o) ?? 0n
   const x10 = o.title
   const x11 = o.description
   const x12 = o.photo
@@ -30430,20 +30789,21 @@ function w_433aeb2b(w, o) {
   w.string(o.id)
   const p7 = w.take(3)
   const mp7 = w.i32
-  w.view.setBigInt64(p7 << 2, long(o.stars), true)
+  w.view.setBigInt64(p7 << 2, long(x7), true)
   mp7[p7 + 2] = int(o.date)
   w.obj(o.peer)
   if (x10 != null) w.string(x10)
   if (x11 != null) w.string(x11)
   if (g12 !== null) g12(w, x12)
-  if ((f_flags & 32) !== 0) { if (x13 != null) w.int(x13); else absent('transactionDate') }
-  if ((f_flags & 32) !== 0) { if (x14 != null) w.string(x14); else absent('transactionUrl') }
+  if ((f_flags & 32) !== 0) { if (x13 != null) w.int(x13); else w.int(0) }
+  if ((f_flags & 32) !== 0) { if (x14 != null) w.string(x14); else w.string('') }
   if (x15 != null) w.bytes(x15)
   if (x16 != null) w.int(x16)
   if (x17 != null) w.vec(x17)
   if (x18 != null) w.int(x18)
 }
 function w_ee7522d5(w, o) {
+  const x7 = FIELD_LOWERS_66(o) ?? 0n
   const x10 = o.title
   const x11 = o.description
   const x12 = o.photo
@@ -30463,14 +30823,14 @@ function w_ee7522d5(w, o) {
   w.string(o.id)
   const p7 = w.take(3)
   const mp7 = w.i32
-  w.view.setBigInt64(p7 << 2, long(o.stars), true)
+  w.view.setBigInt64(p7 << 2, long(x7), true)
   mp7[p7 + 2] = int(o.date)
   w.obj(o.peer)
   if (x10 != null) w.string(x10)
   if (x11 != null) w.string(x11)
   if (g12 !== null) g12(w, x12)
-  if ((f_flags & 32) !== 0) { if (x13 != null) w.int(x13); else absent('transactionDate') }
-  if ((f_flags & 32) !== 0) { if (x14 != null) w.string(x14); else absent('transactionUrl') }
+  if ((f_flags & 32) !== 0) { if (x13 != null) w.int(x13); else w.int(0) }
+  if ((f_flags & 32) !== 0) { if (x14 != null) w.string(x14); else w.string('') }
   if (x15 != null) w.bytes(x15)
   if (x16 != null) w.int(x16)
   if (x17 != null) w.vec(x17)
@@ -30478,6 +30838,7 @@ function w_ee7522d5(w, o) {
   if (x19 != null) w.int(x19)
 }
 function w_0a9ee4c2(w, o) {
+  const x7 = FIELD_LOWERS_66(o) ?? 0n
   const x10 = o.title
   const x11 = o.description
   const x12 = o.photo
@@ -30499,14 +30860,14 @@ function w_0a9ee4c2(w, o) {
   w.string(o.id)
   const p7 = w.take(3)
   const mp7 = w.i32
-  w.view.setBigInt64(p7 << 2, long(o.stars), true)
+  w.view.setBigInt64(p7 << 2, long(x7), true)
   mp7[p7 + 2] = int(o.date)
   w.obj(o.peer)
   if (x10 != null) w.string(x10)
   if (x11 != null) w.string(x11)
   if (g12 !== null) g12(w, x12)
-  if ((f_flags & 32) !== 0) { if (x13 != null) w.int(x13); else absent('transactionDate') }
-  if ((f_flags & 32) !== 0) { if (x14 != null) w.string(x14); else absent('transactionUrl') }
+  if ((f_flags & 32) !== 0) { if (x13 != null) w.int(x13); else w.int(0) }
+  if ((f_flags & 32) !== 0) { if (x14 != null) w.string(x14); else w.string('') }
   if (x15 != null) w.bytes(x15)
   if (x16 != null) w.int(x16)
   if (x17 != null) w.vec(x17)
@@ -30515,6 +30876,7 @@ function w_0a9ee4c2(w, o) {
   if (g20 !== null) g20(w, x20)
 }
 function w_35d4f276(w, o) {
+  const x7 = FIELD_LOWERS_66(o) ?? 0n
   const x10 = o.title
   const x11 = o.description
   const x12 = o.photo
@@ -30537,14 +30899,14 @@ function w_35d4f276(w, o) {
   w.string(o.id)
   const p7 = w.take(3)
   const mp7 = w.i32
-  w.view.setBigInt64(p7 << 2, long(o.stars), true)
+  w.view.setBigInt64(p7 << 2, long(x7), true)
   mp7[p7 + 2] = int(o.date)
   w.obj(o.peer)
   if (x10 != null) w.string(x10)
   if (x11 != null) w.string(x11)
   if (g12 !== null) g12(w, x12)
-  if ((f_flags & 32) !== 0) { if (x13 != null) w.int(x13); else absent('transactionDate') }
-  if ((f_flags & 32) !== 0) { if (x14 != null) w.string(x14); else absent('transactionUrl') }
+  if ((f_flags & 32) !== 0) { if (x13 != null) w.int(x13); else w.int(0) }
+  if ((f_flags & 32) !== 0) { if (x14 != null) w.string(x14); else w.string('') }
   if (x15 != null) w.bytes(x15)
   if (x16 != null) w.int(x16)
   if (x17 != null) w.vec(x17)
@@ -30554,6 +30916,7 @@ function w_35d4f276(w, o) {
   if (x21 != null) w.int(x21)
 }
 function w_64dfc926(w, o) {
+  const x8 = FIELD_LOWERS_67(o) ?? LOWER_DEFAULTS_68
   const x11 = o.title
   const x12 = o.description
   const x13 = o.photo
@@ -30579,7 +30942,7 @@ function w_64dfc926(w, o) {
   mp0[p0] = 1692387622
   mp0[p0 + 1] = f_flags
   w.string(o.id)
-  w.obj(o.stars)
+  w.obj(x8)
   const p9 = w.take(1)
   const mp9 = w.i32
   mp9[p9] = int(o.date)
@@ -30587,8 +30950,8 @@ function w_64dfc926(w, o) {
   if (x11 != null) w.string(x11)
   if (x12 != null) w.string(x12)
   if (g13 !== null) g13(w, x13)
-  if ((f_flags & 32) !== 0) { if (x14 != null) w.int(x14); else absent('transactionDate') }
-  if ((f_flags & 32) !== 0) { if (x15 != null) w.string(x15); else absent('transactionUrl') }
+  if ((f_flags & 32) !== 0) { if (x14 != null) w.int(x14); else w.int(0) }
+  if ((f_flags & 32) !== 0) { if (x15 != null) w.string(x15); else w.string('') }
   if (x16 != null) w.bytes(x16)
   if (x17 != null) w.int(x17)
   if (x18 != null) w.vec(x18)
@@ -30597,10 +30960,11 @@ function w_64dfc926(w, o) {
   if (g21 !== null) g21(w, x21)
   if (x22 != null) w.int(x22)
   if (x23 != null) w.int(x23)
-  if ((f_flags & 131072) !== 0) { if (g24 !== null) g24(w, x24); else absent('starrefPeer') }
-  if ((f_flags & 131072) !== 0) { if (g25 !== null) g25(w, x25); else absent('starrefAmount') }
+  if ((f_flags & 131072) !== 0) { if (g24 !== null) g24(w, x24); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 131072) !== 0) { if (g25 !== null) g25(w, x25); else w.obj(LOWER_DEFAULTS_68) }
 }
 function w_a39fd94a(w, o) {
+  const x10 = FIELD_LOWERS_67(o) ?? LOWER_DEFAULTS_68
   const x13 = o.title
   const x14 = o.description
   const x15 = o.photo
@@ -30628,7 +30992,7 @@ function w_a39fd94a(w, o) {
   mp0[p0] = -1549805238
   mp0[p0 + 1] = f_flags
   w.string(o.id)
-  w.obj(o.stars)
+  w.obj(x10)
   const p11 = w.take(1)
   const mp11 = w.i32
   mp11[p11] = int(o.date)
@@ -30636,8 +31000,8 @@ function w_a39fd94a(w, o) {
   if (x13 != null) w.string(x13)
   if (x14 != null) w.string(x14)
   if (g15 !== null) g15(w, x15)
-  if ((f_flags & 32) !== 0) { if (x16 != null) w.int(x16); else absent('transactionDate') }
-  if ((f_flags & 32) !== 0) { if (x17 != null) w.string(x17); else absent('transactionUrl') }
+  if ((f_flags & 32) !== 0) { if (x16 != null) w.int(x16); else w.int(0) }
+  if ((f_flags & 32) !== 0) { if (x17 != null) w.string(x17); else w.string('') }
   if (x18 != null) w.bytes(x18)
   if (x19 != null) w.int(x19)
   if (x20 != null) w.vec(x20)
@@ -30646,24 +31010,29 @@ function w_a39fd94a(w, o) {
   if (g23 !== null) g23(w, x23)
   if (x24 != null) w.int(x24)
   if (x25 != null) w.int(x25)
-  if ((f_flags & 131072) !== 0) { if (g26 !== null) g26(w, x26); else absent('starrefPeer') }
-  if ((f_flags & 131072) !== 0) { if (g27 !== null) g27(w, x27); else absent('starrefAmount') }
+  if ((f_flags & 131072) !== 0) { if (g26 !== null) g26(w, x26); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 131072) !== 0) { if (g27 !== null) g27(w, x27); else w.obj(LOWER_DEFAULTS_68) }
   if (x28 != null) w.int(x28)
   if (x29 != null) w.int(x29)
 }
 function w_d07b4bad(w, o) {
+  const x2 = o.currentBalance ?? 0n
+  const x3 = o.availableBalance ?? 0n
+  const x4 = o.overallRevenue ?? 0n
+  const x5 = o.usdRate ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -797226067
   w.obj(o.topHoursGraph)
   w.obj(o.revenueGraph)
   const p2 = w.take(8)
-  w.view.setBigInt64(p2 << 2, long(o.currentBalance), true)
-  w.view.setBigInt64((p2 + 2) << 2, long(o.availableBalance), true)
-  w.view.setBigInt64((p2 + 4) << 2, long(o.overallRevenue), true)
-  w.view.setFloat64((p2 + 6) << 2, double(o.usdRate), true)
+  w.view.setBigInt64(p2 << 2, long(x2), true)
+  w.view.setBigInt64((p2 + 2) << 2, long(x3), true)
+  w.view.setBigInt64((p2 + 4) << 2, long(x4), true)
+  w.view.setFloat64((p2 + 6) << 2, double(x5), true)
 }
 function w_5407e297(w, o) {
+  const x3 = o.usdRate ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1409802903
@@ -30671,22 +31040,26 @@ function w_5407e297(w, o) {
   w.obj(o.revenueGraph)
   w.obj(o.balances)
   const p3 = w.take(2)
-  w.view.setFloat64(p3 << 2, double(o.usdRate), true)
+  w.view.setFloat64(p3 << 2, double(x3), true)
 }
 function w_87158466(w, o) {
+  const x0 = o.count ?? 0
+  const x1 = o.transactions ?? []
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -2028632986
-  mp0[p0 + 1] = int(o.count)
-  w.vec(o.transactions)
+  mp0[p0 + 1] = int(x0)
+  w.vec(x1)
 }
 function w_ec659737(w, o) {
+  const x0 = o.url ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -328886473
-  w.string(o.url)
+  w.string(x0)
 }
 function w_bdf78394(w, o) {
+  const x14 = FIELD_LOWERS_69(o) ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1107852396
@@ -30704,7 +31077,7 @@ function w_bdf78394(w, o) {
   w.obj(o.viewsBySourceGraph)
   w.obj(o.newFollowersBySourceGraph)
   w.obj(o.languagesGraph)
-  w.vec(o.recentMessageInteractions)
+  w.vec(x14)
 }
 function w_8999f295(w, o) {
   const p0 = w.take(1)
@@ -30721,23 +31094,25 @@ function w_1aed5ee5(w, o) {
   w.vec(o.documents)
 }
 function w_839e0428(w, o) {
+  const x4 = FIELD_LOWERS_70(o) ?? []
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = -2086796248
   mp0[p0 + 1] = (o.hasMore ? 1 : 0)
   mp0[p0 + 2] = int(o.count)
   w.string(o.state)
-  w.vec(o.userStories)
+  w.vec(x4)
   w.vec(o.users)
 }
 function w_519d899e(w, o) {
+  const x4 = FIELD_LOWERS_70(o) ?? []
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 1369278878
   mp0[p0 + 1] = (o.hasMore ? 1 : 0)
   mp0[p0 + 2] = int(o.count)
   w.string(o.state)
-  w.vec(o.userStories)
+  w.vec(x4)
   w.vec(o.users)
   w.obj(o.stealthMode)
 }
@@ -30748,18 +31123,24 @@ function w_47e0a07e(w, o) {
   w.string(o.state)
 }
 function w_f3dd3d1d(w, o) {
+  const x1 = o.count ?? 0
+  const x2 = o.boosters ?? []
   const x3 = o.nextOffset
+  const x4 = o.users ?? []
   const f_flags = (x3 != null ? 1 : 0)
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = -203604707
   mp0[p0 + 1] = f_flags
-  mp0[p0 + 2] = int(o.count)
-  w.vec(o.boosters)
+  mp0[p0 + 2] = int(x1)
+  w.vec(x2)
   if (x3 != null) w.string(x3)
-  w.vec(o.users)
+  w.vec(x4)
 }
 function w_66ea1fef(w, o) {
+  const x2 = o.level ?? 0
+  const x3 = o.currentLevelBoosts ?? 0
+  const x4 = o.boosts ?? 0
   const x5 = o.nextLevelBoosts
   const x6 = o.premiumAudience
   const g6 = x6 == null ? null : w.find(x6)
@@ -30768,27 +31149,31 @@ function w_66ea1fef(w, o) {
   const mp0 = w.i32
   mp0[p0] = 1726619631
   mp0[p0 + 1] = f_flags
-  mp0[p0 + 2] = int(o.level)
-  mp0[p0 + 3] = int(o.currentLevelBoosts)
-  mp0[p0 + 4] = int(o.boosts)
+  mp0[p0 + 2] = int(x2)
+  mp0[p0 + 3] = int(x3)
+  mp0[p0 + 4] = int(x4)
   if (x5 != null) w.int(x5)
   if (g6 !== null) g6(w, x6)
 }
 function w_e5c1aa5c(w, o) {
+  const x2 = o.level ?? 0
+  const x3 = o.currentLevelBoosts ?? 0
+  const x4 = o.boosts ?? 0
   const x5 = o.nextLevelBoosts
   const x6 = o.premiumAudience
+  const x7 = o.boostUrl ?? ''
   const g6 = x6 == null ? null : w.find(x6)
   const f_flags = (o.myBoost ? 4 : 0) | (x5 != null ? 1 : 0) | (g6 !== null ? 2 : 0)
   const p0 = w.take(5)
   const mp0 = w.i32
   mp0[p0] = -440292772
   mp0[p0 + 1] = f_flags
-  mp0[p0 + 2] = int(o.level)
-  mp0[p0 + 3] = int(o.currentLevelBoosts)
-  mp0[p0 + 4] = int(o.boosts)
+  mp0[p0 + 2] = int(x2)
+  mp0[p0 + 3] = int(x3)
+  mp0[p0 + 4] = int(x4)
   if (x5 != null) w.int(x5)
   if (g6 !== null) g6(w, x6)
-  w.string(o.boostUrl)
+  w.string(x7)
 }
 function w_c3173587(w, o) {
   const p0 = w.take(1)
@@ -30796,11 +31181,13 @@ function w_c3173587(w, o) {
   mp0[p0] = -1021889145
 }
 function w_712c4655(w, o) {
+  const x0 = o.currentBoost ?? LOWER_DEFAULTS_23
+  const x1 = o.chats ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1898726997
-  w.obj(o.currentBoost)
-  w.vec(o.chats)
+  w.obj(x0)
+  w.vec(x1)
 }
 function w_4fe57df1(w, o) {
   const p0 = w.take(2)
@@ -30841,11 +31228,12 @@ function w_46e9b9ec(w, o) {
   if (x5 != null) w.string(x5)
 }
 function w_37a6ff5f(w, o) {
+  const x1 = o.users ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 933691231
   w.obj(o.stories)
-  w.vec(o.users)
+  w.vec(x1)
 }
 function w_562aa637(w, o) {
   const x12 = o.caption
@@ -31010,6 +31398,7 @@ function w_d36760cf(w, o) {
   if (x2 != null) w.vecInt53(x2)
 }
 function w_c64c0b97(w, o) {
+  const x3 = o.reactionsCount ?? 0
   const x4 = o.recentViewers
   const f_flags = (o.hasViewers ? 2 : 0) | (x4 != null ? 1 : 0)
   const p0 = w.take(4)
@@ -31017,11 +31406,11 @@ function w_c64c0b97(w, o) {
   mp0[p0] = -968094825
   mp0[p0 + 1] = f_flags
   mp0[p0 + 2] = int(o.viewsCount)
-  mp0[p0 + 3] = int(o.reactionsCount)
+  mp0[p0 + 3] = int(x3)
   if (x4 != null) w.vecInt53(x4)
 }
 function w_4cc120b7(w, o) {
-  const x1 = o.completedBy
+  const x1 = FIELD_LOWERS_71(o) ?? 0
   const p0 = w.take(5)
   const mp0 = w.i32
   mp0[p0] = 1287725239
@@ -31048,28 +31437,33 @@ function w_11dfa986(w, o) {
   mp5[p5] = int(o.qts)
 }
 function w_2d13c6ee(w, o) {
-  const x0 = o.userId
+  const x0 = o.userId ?? 0
+  const x1 = o.payload ?? ''
+  const x2 = o.invoiceSlug ?? ''
+  const x3 = o.untilDate ?? 0
+  const x4 = o.qts ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 756270830
   mp0[p0 + 1 + 1] = high(x0)
   mp0[p0 + 1] = x0 | 0
-  w.string(o.payload)
-  w.string(o.invoiceSlug)
+  w.string(x1)
+  w.string(x2)
   const p3 = w.take(2)
   const mp3 = w.i32
-  mp3[p3] = int(o.untilDate)
-  mp3[p3 + 1] = int(o.qts)
+  mp3[p3] = int(x3)
+  mp3[p3 + 1] = int(x4)
 }
 function w_dfd961f5(w, o) {
+  const x0 = o.peer ?? LOWER_DEFAULTS_23
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -539401739
-  w.obj(o.peer)
+  w.obj(x0)
   w.obj(o.balances)
 }
 function w_f694b0ae(w, o) {
-  const x1 = o.channelId
+  const x1 = o.channelId ?? 0
   const x2 = o.topicId
   const f_flags = (x2 != null ? 1 : 0)
   const p0 = w.take(4)
@@ -31081,17 +31475,18 @@ function w_f694b0ae(w, o) {
   if (x2 != null) w.int(x2)
 }
 function w_192efbe3(w, o) {
-  const x2 = o.channelId
+  const x2 = o.channelId ?? 0
+  const x3 = o.topicId ?? 0
   const p0 = w.take(5)
   const mp0 = w.i32
   mp0[p0] = 422509539
   mp0[p0 + 1] = (o.pinned ? 1 : 0)
   mp0[p0 + 2 + 1] = high(x2)
   mp0[p0 + 2] = x2 | 0
-  mp0[p0 + 4] = int(o.topicId)
+  mp0[p0 + 4] = int(x3)
 }
 function w_fe198602(w, o) {
-  const x1 = o.channelId
+  const x1 = o.channelId ?? 0
   const x2 = o.order
   const f_flags = (x2 != null ? 1 : 0)
   const p0 = w.take(4)
@@ -31158,13 +31553,14 @@ function w_1b49ec6d(w, o) {
 }
 function w_9b380762(w, o) {
   const x1 = o.userId
+  const x2 = o.peer ?? LOWER_DEFAULTS_23
   const p0 = w.take(5)
   const mp0 = w.i32
   mp0[p0] = -1690826910
   w.view.setBigInt64((p0 + 1) << 2, long(o.queryId), true)
   mp0[p0 + 3 + 1] = high(x1)
   mp0[p0 + 3] = x1 | 0
-  w.obj(o.peer)
+  w.obj(x2)
   const p3 = w.take(1)
   const mp3 = w.i32
   mp3[p3] = int(o.msgId)
@@ -31172,7 +31568,7 @@ function w_9b380762(w, o) {
   w.obj(o.message)
 }
 function w_14b24500(w, o) {
-  const x0 = o.chatId
+  const x0 = FIELD_LOWERS_72(o) ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 347227392
@@ -31181,7 +31577,7 @@ function w_14b24500(w, o) {
   w.obj(o.call)
 }
 function w_97d64341(w, o) {
-  const x1 = o.chatId
+  const x1 = FIELD_LOWERS_72(o)
   const f_flags = (x1 != null ? 1 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -31191,17 +31587,20 @@ function w_97d64341(w, o) {
   w.obj(o.call)
 }
 function w_78c314e0(w, o) {
+  const x1 = FIELD_LOWERS_73(o) ?? LOWER_DEFAULTS_23
+  const x2 = FIELD_LOWERS_74(o) ?? 0n
+  const x3 = FIELD_LOWERS_75(o)
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 2026050784
   w.obj(o.call)
-  w.obj(o.fromId)
+  w.obj(x1)
   const p2 = w.take(2)
-  w.view.setBigInt64(p2 << 2, long(o.randomId), true)
-  w.obj(o.message)
+  w.view.setBigInt64(p2 << 2, long(x2), true)
+  w.obj(x3)
 }
 function w_ccf08ad6(w, o) {
-  const x0 = o.userId
+  const x0 = o.userId ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = -856651050
@@ -31209,6 +31608,7 @@ function w_ccf08ad6(w, o) {
   mp0[p0 + 1] = x0 | 0
 }
 function w_5a73a98c(w, o) {
+  const x2 = FIELD_LOWERS_76(o) ?? LOWER_DEFAULTS_77
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1517529484
@@ -31216,7 +31616,7 @@ function w_5a73a98c(w, o) {
   const p1 = w.take(1)
   const mp1 = w.i32
   mp1[p1] = int(o.msgId)
-  w.obj(o.extendedMedia)
+  w.obj(x2)
 }
 function w_aca1657b(w, o) {
   const x2 = o.poll
@@ -31231,7 +31631,7 @@ function w_aca1657b(w, o) {
   w.obj(o.results)
 }
 function w_106395c9(w, o) {
-  const x1 = o.userId
+  const x1 = FIELD_LOWERS_78(o) ?? 0
   const p0 = w.take(5)
   const mp0 = w.i32
   mp0[p0] = 274961865
@@ -31279,19 +31679,21 @@ function w_5e1b3cb8(w, o) {
   w.obj(o.reactions)
 }
 function w_51ca7aec(w, o) {
+  const x0 = FIELD_LOWERS_79(o) ?? false
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1372224236
-  mp0[p0 + 1] = bool(o.private)
+  mp0[p0 + 1] = bool(x0)
 }
 function w_246a4b22(w, o) {
+  const x1 = FIELD_LOWERS_80(o) ?? false
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 610945826
   w.obj(o.peerId)
   const p1 = w.take(1)
   const mp1 = w.i32
-  mp1[p1] = bool(o.blocked)
+  mp1[p1] = bool(x1)
 }
 function w_9c974fdf(w, o) {
   const x1 = o.folderId
@@ -31320,7 +31722,7 @@ function w_68c13933(w, o) {
   mp1[p1 + 1] = int(o.ptsCount)
 }
 function w_feb5345a(w, o) {
-  const x0 = o.userId
+  const x0 = FIELD_LOWERS_81(o) ?? 0
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = -21679014
@@ -31329,7 +31731,7 @@ function w_feb5345a(w, o) {
   mp0[p0 + 3] = int(o.maxId)
 }
 function w_e3a73d20(w, o) {
-  const x0 = o.userId
+  const x0 = FIELD_LOWERS_82(o) ?? 0
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = -475579104
@@ -31339,10 +31741,11 @@ function w_e3a73d20(w, o) {
   w.obj(o.reaction)
 }
 function w_0fb85198(w, o) {
+  const x0 = FIELD_LOWERS_83(o) ?? 0n
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 263737752
-  w.view.setBigInt64((p0 + 1) << 2, long(o.balance), true)
+  w.view.setBigInt64((p0 + 1) << 2, long(x0), true)
 }
 function w_43ae3dec(w, o) {
   const p0 = w.take(1)
@@ -31350,7 +31753,7 @@ function w_43ae3dec(w, o) {
   mp0[p0] = 1135492588
 }
 function w_205a4133(w, o) {
-  const x0 = o.userId
+  const x0 = FIELD_LOWERS_84(o) ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 542785843
@@ -31360,6 +31763,7 @@ function w_205a4133(w, o) {
 }
 function w_c3f202e0(w, o) {
   const x0 = o.userId
+  const x3 = FIELD_LOWERS_85(o) ?? ''
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = -1007549728
@@ -31367,20 +31771,22 @@ function w_c3f202e0(w, o) {
   mp0[p0 + 1] = x0 | 0
   w.string(o.firstName)
   w.string(o.lastName)
-  w.string(o.username)
+  w.string(x3)
 }
 function w_f227868c(w, o) {
-  const x0 = o.userId
+  const x0 = o.userId ?? 0
+  const x1 = o.date ?? 0
+  const x3 = o.previous ?? false
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = -232290676
   mp0[p0 + 1 + 1] = high(x0)
   mp0[p0 + 1] = x0 | 0
-  mp0[p0 + 3] = int(o.date)
+  mp0[p0 + 3] = int(x1)
   w.obj(o.photo)
   const p3 = w.take(1)
   const mp3 = w.i32
-  mp3[p3] = bool(o.previous)
+  mp3[p3] = bool(x3)
 }
 function w_c01e857f(w, o) {
   const x0 = o.userId
@@ -31392,10 +31798,11 @@ function w_c01e857f(w, o) {
   w.obj(o.action)
 }
 function w_8f8c0e4e(w, o) {
+  const x0 = o.url ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1886646706
-  w.string(o.url)
+  w.string(x0)
 }
 function w_92d33a0e(w, o) {
   const p0 = w.take(2)
@@ -31417,10 +31824,10 @@ function w_32fabf1a(w, o) {
   mp0[p0 + 1] = f_flags
   w.obj(o.bot)
   w.string(o.domain)
-  if ((f_flags & 4) !== 0) { if (x5 != null) w.string(x5); else absent('browser') }
-  if ((f_flags & 4) !== 0) { if (x6 != null) w.string(x6); else absent('platform') }
-  if ((f_flags & 4) !== 0) { if (x7 != null) w.string(x7); else absent('ip') }
-  if ((f_flags & 4) !== 0) { if (x8 != null) w.string(x8); else absent('region') }
+  if ((f_flags & 4) !== 0) { if (x5 != null) w.string(x5); else w.string('') }
+  if ((f_flags & 4) !== 0) { if (x6 != null) w.string(x6); else w.string('') }
+  if ((f_flags & 4) !== 0) { if (x7 != null) w.string(x7); else w.string('') }
+  if ((f_flags & 4) !== 0) { if (x8 != null) w.string(x8); else w.string('') }
 }
 function w_f8f8eb1e(w, o) {
   const x6 = o.browser
@@ -31436,10 +31843,10 @@ function w_f8f8eb1e(w, o) {
   mp0[p0 + 1] = f_flags
   w.obj(o.bot)
   w.string(o.domain)
-  if ((f_flags & 4) !== 0) { if (x6 != null) w.string(x6); else absent('browser') }
-  if ((f_flags & 4) !== 0) { if (x7 != null) w.string(x7); else absent('platform') }
-  if ((f_flags & 4) !== 0) { if (x8 != null) w.string(x8); else absent('ip') }
-  if ((f_flags & 4) !== 0) { if (x9 != null) w.string(x9); else absent('region') }
+  if ((f_flags & 4) !== 0) { if (x6 != null) w.string(x6); else w.string('') }
+  if ((f_flags & 4) !== 0) { if (x7 != null) w.string(x7); else w.string('') }
+  if ((f_flags & 4) !== 0) { if (x8 != null) w.string(x8); else w.string('') }
+  if ((f_flags & 4) !== 0) { if (x9 != null) w.string(x9); else w.string('') }
   if (x10 != null) w.vecString(x10)
   if (x11 != null) w.int53(x11)
 }
@@ -31448,7 +31855,7 @@ function w_3ff6ecb0(w, o) {
   const x20 = o.accessHash
   const x21 = o.firstName
   const x22 = o.lastName
-  const x23 = o.username
+  const x23 = FIELD_LOWERS_86(o)
   const x24 = o.phone
   const x25 = o.photo
   const x26 = o.status
@@ -31472,8 +31879,8 @@ function w_3ff6ecb0(w, o) {
   if (x24 != null) w.string(x24)
   if (g25 !== null) g25(w, x25)
   if (g26 !== null) g26(w, x26)
-  if ((f_flags & 16384) !== 0) { if (x27 != null) w.int(x27); else absent('botInfoVersion') }
-  if ((f_flags & 262144) !== 0) { if (x28 != null) w.vec(x28); else absent('restrictionReason') }
+  if ((f_flags & 16384) !== 0) { if (x27 != null) w.int(x27); else w.int(0) }
+  if ((f_flags & 262144) !== 0) { if (x28 != null) w.vec(x28); else w.vec([]) }
   if (x29 != null) w.string(x29)
   if (x30 != null) w.string(x30)
 }
@@ -31482,7 +31889,7 @@ function w_5d99adee(w, o) {
   const x20 = o.accessHash
   const x21 = o.firstName
   const x22 = o.lastName
-  const x23 = o.username
+  const x23 = FIELD_LOWERS_86(o)
   const x24 = o.phone
   const x25 = o.photo
   const x26 = o.status
@@ -31508,8 +31915,8 @@ function w_5d99adee(w, o) {
   if (x24 != null) w.string(x24)
   if (g25 !== null) g25(w, x25)
   if (g26 !== null) g26(w, x26)
-  if ((f_flags & 16384) !== 0) { if (x27 != null) w.int(x27); else absent('botInfoVersion') }
-  if ((f_flags & 262144) !== 0) { if (x28 != null) w.vec(x28); else absent('restrictionReason') }
+  if ((f_flags & 16384) !== 0) { if (x27 != null) w.int(x27); else w.int(0) }
+  if ((f_flags & 262144) !== 0) { if (x28 != null) w.vec(x28); else w.vec([]) }
   if (x29 != null) w.string(x29)
   if (x30 != null) w.string(x30)
   if (g31 !== null) g31(w, x31)
@@ -31548,8 +31955,8 @@ function w_8f97c628(w, o) {
   if (x26 != null) w.string(x26)
   if (g27 !== null) g27(w, x27)
   if (g28 !== null) g28(w, x28)
-  if ((f_flags & 16384) !== 0) { if (x29 != null) w.int(x29); else absent('botInfoVersion') }
-  if ((f_flags & 262144) !== 0) { if (x30 != null) w.vec(x30); else absent('restrictionReason') }
+  if ((f_flags & 16384) !== 0) { if (x29 != null) w.int(x29); else w.int(0) }
+  if ((f_flags & 262144) !== 0) { if (x30 != null) w.vec(x30); else w.vec([]) }
   if (x31 != null) w.string(x31)
   if (x32 != null) w.string(x32)
   if (g33 !== null) g33(w, x33)
@@ -31570,7 +31977,7 @@ function w_abb5f120(w, o) {
   const x35 = o.langCode
   const x36 = o.emojiStatus
   const x37 = o.usernames
-  const x38 = o.storiesMaxId
+  const x38 = FIELD_LOWERS_87(o)
   const g30 = x30 == null ? null : w.find(x30)
   const g31 = x31 == null ? null : w.find(x31)
   const g36 = x36 == null ? null : w.find(x36)
@@ -31590,8 +31997,8 @@ function w_abb5f120(w, o) {
   if (x29 != null) w.string(x29)
   if (g30 !== null) g30(w, x30)
   if (g31 !== null) g31(w, x31)
-  if ((f_flags & 16384) !== 0) { if (x32 != null) w.int(x32); else absent('botInfoVersion') }
-  if ((f_flags & 262144) !== 0) { if (x33 != null) w.vec(x33); else absent('restrictionReason') }
+  if ((f_flags & 16384) !== 0) { if (x32 != null) w.int(x32); else w.int(0) }
+  if ((f_flags & 262144) !== 0) { if (x33 != null) w.vec(x33); else w.vec([]) }
   if (x34 != null) w.string(x34)
   if (x35 != null) w.string(x35)
   if (g36 !== null) g36(w, x36)
@@ -31613,9 +32020,9 @@ function w_eb602f25(w, o) {
   const x35 = o.langCode
   const x36 = o.emojiStatus
   const x37 = o.usernames
-  const x38 = o.storiesMaxId
-  const x39 = o.color
-  const x40 = o.backgroundEmojiId
+  const x38 = FIELD_LOWERS_87(o)
+  const x39 = FIELD_LOWERS_88(o)
+  const x40 = FIELD_LOWERS_89(o)
   const g30 = x30 == null ? null : w.find(x30)
   const g31 = x31 == null ? null : w.find(x31)
   const g36 = x36 == null ? null : w.find(x36)
@@ -31635,8 +32042,8 @@ function w_eb602f25(w, o) {
   if (x29 != null) w.string(x29)
   if (g30 !== null) g30(w, x30)
   if (g31 !== null) g31(w, x31)
-  if ((f_flags & 16384) !== 0) { if (x32 != null) w.int(x32); else absent('botInfoVersion') }
-  if ((f_flags & 262144) !== 0) { if (x33 != null) w.vec(x33); else absent('restrictionReason') }
+  if ((f_flags & 16384) !== 0) { if (x32 != null) w.int(x32); else w.int(0) }
+  if ((f_flags & 262144) !== 0) { if (x33 != null) w.vec(x33); else w.vec([]) }
   if (x34 != null) w.string(x34)
   if (x35 != null) w.string(x35)
   if (g36 !== null) g36(w, x36)
@@ -31660,7 +32067,7 @@ function w_215c4438(w, o) {
   const x37 = o.langCode
   const x38 = o.emojiStatus
   const x39 = o.usernames
-  const x40 = o.storiesMaxId
+  const x40 = FIELD_LOWERS_87(o)
   const x41 = o.color
   const x42 = o.profileColor
   const g32 = x32 == null ? null : w.find(x32)
@@ -31684,8 +32091,8 @@ function w_215c4438(w, o) {
   if (x31 != null) w.string(x31)
   if (g32 !== null) g32(w, x32)
   if (g33 !== null) g33(w, x33)
-  if ((f_flags & 16384) !== 0) { if (x34 != null) w.int(x34); else absent('botInfoVersion') }
-  if ((f_flags & 262144) !== 0) { if (x35 != null) w.vec(x35); else absent('restrictionReason') }
+  if ((f_flags & 16384) !== 0) { if (x34 != null) w.int(x34); else w.int(0) }
+  if ((f_flags & 262144) !== 0) { if (x35 != null) w.vec(x35); else w.vec([]) }
   if (x36 != null) w.string(x36)
   if (x37 != null) w.string(x37)
   if (g38 !== null) g38(w, x38)
@@ -31709,7 +32116,7 @@ function w_83314fca(w, o) {
   const x38 = o.langCode
   const x39 = o.emojiStatus
   const x40 = o.usernames
-  const x41 = o.storiesMaxId
+  const x41 = FIELD_LOWERS_87(o)
   const x42 = o.color
   const x43 = o.profileColor
   const x44 = o.botActiveUsers
@@ -31734,8 +32141,8 @@ function w_83314fca(w, o) {
   if (x32 != null) w.string(x32)
   if (g33 !== null) g33(w, x33)
   if (g34 !== null) g34(w, x34)
-  if ((f_flags & 16384) !== 0) { if (x35 != null) w.int(x35); else absent('botInfoVersion') }
-  if ((f_flags & 262144) !== 0) { if (x36 != null) w.vec(x36); else absent('restrictionReason') }
+  if ((f_flags & 16384) !== 0) { if (x35 != null) w.int(x35); else w.int(0) }
+  if ((f_flags & 262144) !== 0) { if (x36 != null) w.vec(x36); else w.vec([]) }
   if (x37 != null) w.string(x37)
   if (x38 != null) w.string(x38)
   if (g39 !== null) g39(w, x39)
@@ -31760,7 +32167,7 @@ function w_4b46c37e(w, o) {
   const x38 = o.langCode
   const x39 = o.emojiStatus
   const x40 = o.usernames
-  const x41 = o.storiesMaxId
+  const x41 = FIELD_LOWERS_87(o)
   const x42 = o.color
   const x43 = o.profileColor
   const x44 = o.botActiveUsers
@@ -31786,8 +32193,8 @@ function w_4b46c37e(w, o) {
   if (x32 != null) w.string(x32)
   if (g33 !== null) g33(w, x33)
   if (g34 !== null) g34(w, x34)
-  if ((f_flags & 16384) !== 0) { if (x35 != null) w.int(x35); else absent('botInfoVersion') }
-  if ((f_flags & 262144) !== 0) { if (x36 != null) w.vec(x36); else absent('restrictionReason') }
+  if ((f_flags & 16384) !== 0) { if (x35 != null) w.int(x35); else w.int(0) }
+  if ((f_flags & 262144) !== 0) { if (x36 != null) w.vec(x36); else w.vec([]) }
   if (x37 != null) w.string(x37)
   if (x38 != null) w.string(x38)
   if (g39 !== null) g39(w, x39)
@@ -31813,7 +32220,7 @@ function w_020b1422(w, o) {
   const x39 = o.langCode
   const x40 = o.emojiStatus
   const x41 = o.usernames
-  const x42 = o.storiesMaxId
+  const x42 = FIELD_LOWERS_87(o)
   const x43 = o.color
   const x44 = o.profileColor
   const x45 = o.botActiveUsers
@@ -31840,8 +32247,8 @@ function w_020b1422(w, o) {
   if (x33 != null) w.string(x33)
   if (g34 !== null) g34(w, x34)
   if (g35 !== null) g35(w, x35)
-  if ((f_flags & 16384) !== 0) { if (x36 != null) w.int(x36); else absent('botInfoVersion') }
-  if ((f_flags & 262144) !== 0) { if (x37 != null) w.vec(x37); else absent('restrictionReason') }
+  if ((f_flags & 16384) !== 0) { if (x36 != null) w.int(x36); else w.int(0) }
+  if ((f_flags & 262144) !== 0) { if (x37 != null) w.vec(x37); else w.vec([]) }
   if (x38 != null) w.string(x38)
   if (x39 != null) w.string(x39)
   if (g40 !== null) g40(w, x40)
@@ -31896,8 +32303,8 @@ function w_31774388(w, o) {
   if (x37 != null) w.string(x37)
   if (g38 !== null) g38(w, x38)
   if (g39 !== null) g39(w, x39)
-  if ((f_flags & 16384) !== 0) { if (x40 != null) w.int(x40); else absent('botInfoVersion') }
-  if ((f_flags & 262144) !== 0) { if (x41 != null) w.vec(x41); else absent('restrictionReason') }
+  if ((f_flags & 16384) !== 0) { if (x40 != null) w.int(x40); else w.int(0) }
+  if ((f_flags & 262144) !== 0) { if (x41 != null) w.vec(x41); else w.vec([]) }
   if (x42 != null) w.string(x42)
   if (x43 != null) w.string(x43)
   if (g44 !== null) g44(w, x44)
@@ -31917,11 +32324,11 @@ function w_c4b1fc3f(w, o) {
   const x14 = o.pinnedMsgId
   const x16 = o.folderId
   const x17 = o.ttlPeriod
-  const x18 = o.themeEmoticon
+  const x18 = FIELD_LOWERS_90(o)
   const x19 = o.privateForwardName
   const x20 = o.botGroupAdminRights
   const x21 = o.botBroadcastAdminRights
-  const x22 = o.premiumGifts
+  const x22 = undefined
   const g11 = x11 == null ? null : w.find(x11)
   const g13 = x13 == null ? null : w.find(x13)
   const g20 = x20 == null ? null : w.find(x20)
@@ -31960,11 +32367,11 @@ function w_f8d32aed(w, o) {
   const x17 = o.pinnedMsgId
   const x19 = o.folderId
   const x20 = o.ttlPeriod
-  const x21 = o.themeEmoticon
+  const x21 = FIELD_LOWERS_90(o)
   const x22 = o.privateForwardName
   const x23 = o.botGroupAdminRights
   const x24 = o.botBroadcastAdminRights
-  const x25 = o.premiumGifts
+  const x25 = undefined
   const g12 = x12 == null ? null : w.find(x12)
   const g13 = x13 == null ? null : w.find(x13)
   const g14 = x14 == null ? null : w.find(x14)
@@ -32007,11 +32414,11 @@ function w_93eadb53(w, o) {
   const x17 = o.pinnedMsgId
   const x19 = o.folderId
   const x20 = o.ttlPeriod
-  const x21 = o.themeEmoticon
+  const x21 = FIELD_LOWERS_90(o)
   const x22 = o.privateForwardName
   const x23 = o.botGroupAdminRights
   const x24 = o.botBroadcastAdminRights
-  const x25 = o.premiumGifts
+  const x25 = undefined
   const x26 = o.wallpaper
   const g12 = x12 == null ? null : w.find(x12)
   const g13 = x13 == null ? null : w.find(x13)
@@ -32057,13 +32464,13 @@ function w_4fe1cc86(w, o) {
   const x19 = o.pinnedMsgId
   const x21 = o.folderId
   const x22 = o.ttlPeriod
-  const x23 = o.themeEmoticon
+  const x23 = FIELD_LOWERS_90(o)
   const x24 = o.privateForwardName
   const x25 = o.botGroupAdminRights
   const x26 = o.botBroadcastAdminRights
-  const x27 = o.premiumGifts
+  const x27 = undefined
   const x28 = o.wallpaper
-  const x29 = o.stories
+  const x29 = FIELD_LOWERS_91(o)
   const g14 = x14 == null ? null : w.find(x14)
   const g15 = x15 == null ? null : w.find(x15)
   const g16 = x16 == null ? null : w.find(x16)
@@ -32110,11 +32517,11 @@ function w_b9b12c6c(w, o) {
   const x22 = o.pinnedMsgId
   const x24 = o.folderId
   const x25 = o.ttlPeriod
-  const x26 = o.themeEmoticon
+  const x26 = FIELD_LOWERS_90(o)
   const x27 = o.privateForwardName
   const x28 = o.botGroupAdminRights
   const x29 = o.botBroadcastAdminRights
-  const x30 = o.premiumGifts
+  const x30 = undefined
   const x31 = o.wallpaper
   const x32 = o.stories
   const g17 = x17 == null ? null : w.find(x17)
@@ -32163,11 +32570,11 @@ function w_22ff3e85(w, o) {
   const x23 = o.pinnedMsgId
   const x25 = o.folderId
   const x26 = o.ttlPeriod
-  const x27 = o.themeEmoticon
+  const x27 = FIELD_LOWERS_90(o)
   const x28 = o.privateForwardName
   const x29 = o.botGroupAdminRights
   const x30 = o.botBroadcastAdminRights
-  const x31 = o.premiumGifts
+  const x31 = undefined
   const x32 = o.wallpaper
   const x33 = o.stories
   const x34 = o.businessWorkHours
@@ -32230,11 +32637,11 @@ function w_cc997720(w, o) {
   const x24 = o.pinnedMsgId
   const x26 = o.folderId
   const x27 = o.ttlPeriod
-  const x28 = o.themeEmoticon
+  const x28 = FIELD_LOWERS_90(o)
   const x29 = o.privateForwardName
   const x30 = o.botGroupAdminRights
   const x31 = o.botBroadcastAdminRights
-  const x32 = o.premiumGifts
+  const x32 = undefined
   const x33 = o.wallpaper
   const x34 = o.stories
   const x35 = o.businessWorkHours
@@ -32294,8 +32701,8 @@ function w_cc997720(w, o) {
   if (g38 !== null) g38(w, x38)
   if (g39 !== null) g39(w, x39)
   if (g40 !== null) g40(w, x40)
-  if ((f_flags2 & 64) !== 0) { if (x41 != null) w.int53(x41); else absent('personalChannelId') }
-  if ((f_flags2 & 64) !== 0) { if (x42 != null) w.int(x42); else absent('personalChannelMessage') }
+  if ((f_flags2 & 64) !== 0) { if (x41 != null) w.int53(x41); else w.int53(0) }
+  if ((f_flags2 & 64) !== 0) { if (x42 != null) w.int(x42); else w.int(0) }
 }
 function w_1f58e369(w, o) {
   const x18 = o.id
@@ -32307,11 +32714,11 @@ function w_1f58e369(w, o) {
   const x26 = o.pinnedMsgId
   const x28 = o.folderId
   const x29 = o.ttlPeriod
-  const x30 = o.themeEmoticon
+  const x30 = FIELD_LOWERS_90(o)
   const x31 = o.privateForwardName
   const x32 = o.botGroupAdminRights
   const x33 = o.botBroadcastAdminRights
-  const x34 = o.premiumGifts
+  const x34 = undefined
   const x35 = o.wallpaper
   const x36 = o.stories
   const x37 = o.businessWorkHours
@@ -32372,8 +32779,8 @@ function w_1f58e369(w, o) {
   if (g40 !== null) g40(w, x40)
   if (g41 !== null) g41(w, x41)
   if (g42 !== null) g42(w, x42)
-  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else absent('personalChannelId') }
-  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else absent('personalChannelMessage') }
+  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else w.int53(0) }
+  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else w.int(0) }
   if (x45 != null) w.int(x45)
 }
 function w_979d2376(w, o) {
@@ -32386,11 +32793,11 @@ function w_979d2376(w, o) {
   const x26 = o.pinnedMsgId
   const x28 = o.folderId
   const x29 = o.ttlPeriod
-  const x30 = o.themeEmoticon
+  const x30 = FIELD_LOWERS_90(o)
   const x31 = o.privateForwardName
   const x32 = o.botGroupAdminRights
   const x33 = o.botBroadcastAdminRights
-  const x34 = o.premiumGifts
+  const x34 = undefined
   const x35 = o.wallpaper
   const x36 = o.stories
   const x37 = o.businessWorkHours
@@ -32453,8 +32860,8 @@ function w_979d2376(w, o) {
   if (g40 !== null) g40(w, x40)
   if (g41 !== null) g41(w, x41)
   if (g42 !== null) g42(w, x42)
-  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else absent('personalChannelId') }
-  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else absent('personalChannelMessage') }
+  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else w.int53(0) }
+  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else w.int(0) }
   if (x45 != null) w.int(x45)
   if (g46 !== null) g46(w, x46)
 }
@@ -32468,11 +32875,11 @@ function w_4d975bbc(w, o) {
   const x26 = o.pinnedMsgId
   const x28 = o.folderId
   const x29 = o.ttlPeriod
-  const x30 = o.themeEmoticon
+  const x30 = FIELD_LOWERS_90(o)
   const x31 = o.privateForwardName
   const x32 = o.botGroupAdminRights
   const x33 = o.botBroadcastAdminRights
-  const x34 = o.premiumGifts
+  const x34 = undefined
   const x35 = o.wallpaper
   const x36 = o.stories
   const x37 = o.businessWorkHours
@@ -32537,8 +32944,8 @@ function w_4d975bbc(w, o) {
   if (g40 !== null) g40(w, x40)
   if (g41 !== null) g41(w, x41)
   if (g42 !== null) g42(w, x42)
-  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else absent('personalChannelId') }
-  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else absent('personalChannelMessage') }
+  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else w.int53(0) }
+  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else w.int(0) }
   if (x45 != null) w.int(x45)
   if (g46 !== null) g46(w, x46)
   if (g47 !== null) g47(w, x47)
@@ -32553,7 +32960,7 @@ function w_d2234ea0(w, o) {
   const x26 = o.pinnedMsgId
   const x28 = o.folderId
   const x29 = o.ttlPeriod
-  const x30 = o.themeEmoticon
+  const x30 = FIELD_LOWERS_90(o)
   const x31 = o.privateForwardName
   const x32 = o.botGroupAdminRights
   const x33 = o.botBroadcastAdminRights
@@ -32621,8 +33028,8 @@ function w_d2234ea0(w, o) {
   if (g39 !== null) g39(w, x39)
   if (g40 !== null) g40(w, x40)
   if (g41 !== null) g41(w, x41)
-  if ((f_flags2 & 64) !== 0) { if (x42 != null) w.int53(x42); else absent('personalChannelId') }
-  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int(x43); else absent('personalChannelMessage') }
+  if ((f_flags2 & 64) !== 0) { if (x42 != null) w.int53(x42); else w.int53(0) }
+  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int(x43); else w.int(0) }
   if (x44 != null) w.int(x44)
   if (g45 !== null) g45(w, x45)
   if (g46 !== null) g46(w, x46)
@@ -32638,7 +33045,7 @@ function w_99e78045(w, o) {
   const x27 = o.pinnedMsgId
   const x29 = o.folderId
   const x30 = o.ttlPeriod
-  const x31 = o.themeEmoticon
+  const x31 = FIELD_LOWERS_90(o)
   const x32 = o.privateForwardName
   const x33 = o.botGroupAdminRights
   const x34 = o.botBroadcastAdminRights
@@ -32708,8 +33115,8 @@ function w_99e78045(w, o) {
   if (g40 !== null) g40(w, x40)
   if (g41 !== null) g41(w, x41)
   if (g42 !== null) g42(w, x42)
-  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else absent('personalChannelId') }
-  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else absent('personalChannelMessage') }
+  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else w.int53(0) }
+  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else w.int(0) }
   if (x45 != null) w.int(x45)
   if (g46 !== null) g46(w, x46)
   if (g47 !== null) g47(w, x47)
@@ -32726,7 +33133,7 @@ function w_29de80be(w, o) {
   const x27 = o.pinnedMsgId
   const x29 = o.folderId
   const x30 = o.ttlPeriod
-  const x31 = o.themeEmoticon
+  const x31 = FIELD_LOWERS_90(o)
   const x32 = o.privateForwardName
   const x33 = o.botGroupAdminRights
   const x34 = o.botBroadcastAdminRights
@@ -32798,8 +33205,8 @@ function w_29de80be(w, o) {
   if (g40 !== null) g40(w, x40)
   if (g41 !== null) g41(w, x41)
   if (g42 !== null) g42(w, x42)
-  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else absent('personalChannelId') }
-  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else absent('personalChannelMessage') }
+  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else w.int53(0) }
+  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else w.int(0) }
   if (x45 != null) w.int(x45)
   if (g46 !== null) g46(w, x46)
   if (g47 !== null) g47(w, x47)
@@ -32817,7 +33224,7 @@ function w_7e63ce1f(w, o) {
   const x27 = o.pinnedMsgId
   const x29 = o.folderId
   const x30 = o.ttlPeriod
-  const x31 = o.themeEmoticon
+  const x31 = FIELD_LOWERS_90(o)
   const x32 = o.privateForwardName
   const x33 = o.botGroupAdminRights
   const x34 = o.botBroadcastAdminRights
@@ -32892,8 +33299,8 @@ function w_7e63ce1f(w, o) {
   if (g40 !== null) g40(w, x40)
   if (g41 !== null) g41(w, x41)
   if (g42 !== null) g42(w, x42)
-  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else absent('personalChannelId') }
-  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else absent('personalChannelMessage') }
+  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else w.int53(0) }
+  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else w.int(0) }
   if (x45 != null) w.int(x45)
   if (g46 !== null) g46(w, x46)
   if (g47 !== null) g47(w, x47)
@@ -32901,7 +33308,7 @@ function w_7e63ce1f(w, o) {
   if (g49 !== null) g49(w, x49)
   if (g50 !== null) g50(w, x50)
   if ((f_flags2 & 262144) !== 0) { if (g51 !== null) g51(w, x51); else absent('starsMyPendingRating') }
-  if ((f_flags2 & 262144) !== 0) { if (x52 != null) w.int(x52); else absent('starsMyPendingRatingDate') }
+  if ((f_flags2 & 262144) !== 0) { if (x52 != null) w.int(x52); else w.int(0) }
 }
 function w_3fd81e28(w, o) {
   const x19 = o.id
@@ -32913,7 +33320,7 @@ function w_3fd81e28(w, o) {
   const x27 = o.pinnedMsgId
   const x29 = o.folderId
   const x30 = o.ttlPeriod
-  const x31 = o.themeEmoticon
+  const x31 = FIELD_LOWERS_90(o)
   const x32 = o.privateForwardName
   const x33 = o.botGroupAdminRights
   const x34 = o.botBroadcastAdminRights
@@ -32992,8 +33399,8 @@ function w_3fd81e28(w, o) {
   if (g40 !== null) g40(w, x40)
   if (g41 !== null) g41(w, x41)
   if (g42 !== null) g42(w, x42)
-  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else absent('personalChannelId') }
-  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else absent('personalChannelMessage') }
+  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else w.int53(0) }
+  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else w.int(0) }
   if (x45 != null) w.int(x45)
   if (g46 !== null) g46(w, x46)
   if (g47 !== null) g47(w, x47)
@@ -33001,7 +33408,7 @@ function w_3fd81e28(w, o) {
   if (g49 !== null) g49(w, x49)
   if (g50 !== null) g50(w, x50)
   if ((f_flags2 & 262144) !== 0) { if (g51 !== null) g51(w, x51); else absent('starsMyPendingRating') }
-  if ((f_flags2 & 262144) !== 0) { if (x52 != null) w.int(x52); else absent('starsMyPendingRatingDate') }
+  if ((f_flags2 & 262144) !== 0) { if (x52 != null) w.int(x52); else w.int(0) }
   if (g53 !== null) g53(w, x53)
   if (g54 !== null) g54(w, x54)
 }
@@ -33095,8 +33502,8 @@ function w_c577b5ad(w, o) {
   if (g40 !== null) g40(w, x40)
   if (g41 !== null) g41(w, x41)
   if (g42 !== null) g42(w, x42)
-  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else absent('personalChannelId') }
-  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else absent('personalChannelMessage') }
+  if ((f_flags2 & 64) !== 0) { if (x43 != null) w.int53(x43); else w.int53(0) }
+  if ((f_flags2 & 64) !== 0) { if (x44 != null) w.int(x44); else w.int(0) }
   if (x45 != null) w.int(x45)
   if (g46 !== null) g46(w, x46)
   if (g47 !== null) g47(w, x47)
@@ -33104,7 +33511,7 @@ function w_c577b5ad(w, o) {
   if (g49 !== null) g49(w, x49)
   if (g50 !== null) g50(w, x50)
   if ((f_flags2 & 262144) !== 0) { if (g51 !== null) g51(w, x51); else absent('starsMyPendingRating') }
-  if ((f_flags2 & 262144) !== 0) { if (x52 != null) w.int(x52); else absent('starsMyPendingRatingDate') }
+  if ((f_flags2 & 262144) !== 0) { if (x52 != null) w.int(x52); else w.int(0) }
   if (g53 !== null) g53(w, x53)
   if (g54 !== null) g54(w, x54)
 }
@@ -33200,8 +33607,8 @@ function w_a02bc13e(w, o) {
   if (g42 !== null) g42(w, x42)
   if (g43 !== null) g43(w, x43)
   if (g44 !== null) g44(w, x44)
-  if ((f_flags2 & 64) !== 0) { if (x45 != null) w.int53(x45); else absent('personalChannelId') }
-  if ((f_flags2 & 64) !== 0) { if (x46 != null) w.int(x46); else absent('personalChannelMessage') }
+  if ((f_flags2 & 64) !== 0) { if (x45 != null) w.int53(x45); else w.int53(0) }
+  if ((f_flags2 & 64) !== 0) { if (x46 != null) w.int(x46); else w.int(0) }
   if (x47 != null) w.int(x47)
   if (g48 !== null) g48(w, x48)
   if (g49 !== null) g49(w, x49)
@@ -33209,13 +33616,14 @@ function w_a02bc13e(w, o) {
   if (g51 !== null) g51(w, x51)
   if (g52 !== null) g52(w, x52)
   if ((f_flags2 & 262144) !== 0) { if (g53 !== null) g53(w, x53); else absent('starsMyPendingRating') }
-  if ((f_flags2 & 262144) !== 0) { if (x54 != null) w.int(x54); else absent('starsMyPendingRatingDate') }
+  if ((f_flags2 & 262144) !== 0) { if (x54 != null) w.int(x54); else w.int(0) }
   if (g55 !== null) g55(w, x55)
   if (g56 !== null) g56(w, x56)
   if (g57 !== null) g57(w, x57)
 }
 function w_eea49a6e(w, o) {
   const x3 = o.fromId
+  const x4 = o.date ?? 0
   const x6 = o.message
   const x7 = o.msgId
   const x8 = o.convertStars
@@ -33228,7 +33636,7 @@ function w_eea49a6e(w, o) {
   if (x3 != null) w.int53(x3)
   const p4 = w.take(1)
   const mp4 = w.i32
-  mp4[p4] = int(o.date)
+  mp4[p4] = int(x4)
   w.obj(o.gift)
   if (g6 !== null) g6(w, x6)
   if (x7 != null) w.int(x7)
@@ -33236,6 +33644,7 @@ function w_eea49a6e(w, o) {
 }
 function w_325835e1(w, o) {
   const x5 = o.fromId
+  const x6 = o.date ?? 0
   const x8 = o.message
   const x9 = o.msgId
   const x10 = o.convertStars
@@ -33251,7 +33660,7 @@ function w_325835e1(w, o) {
   if (x5 != null) w.int53(x5)
   const p6 = w.take(1)
   const mp6 = w.i32
-  mp6[p6] = int(o.date)
+  mp6[p6] = int(x6)
   w.obj(o.gift)
   if (g8 !== null) g8(w, x8)
   if (x9 != null) w.int(x9)
@@ -33276,8 +33685,9 @@ function w_e26f42f1(w, o) {
   mp0[p0] = -496024847
 }
 function w_8611a200(w, o) {
-  const x1 = o.userId
+  const x1 = o.userId ?? 0
   const x2 = o.maxReadId
+  const x3 = o.stories ?? []
   const f_flags = (x2 != null ? 1 : 0)
   const p0 = w.take(4)
   const mp0 = w.i32
@@ -33286,7 +33696,7 @@ function w_8611a200(w, o) {
   mp0[p0 + 2 + 1] = high(x1)
   mp0[p0 + 2] = x1 | 0
   if (x2 != null) w.int(x2)
-  w.vec(o.stories)
+  w.vec(x3)
 }
 function w_1dc1bca4(w, o) {
   const x3 = o.backgroundColor
@@ -33301,13 +33711,16 @@ function w_1dc1bca4(w, o) {
   mp0[p0] = 499236004
   mp0[p0 + 1] = f_flags
   if (x3 != null) w.int(x3)
-  if ((f_flags & 16) !== 0) { if (x4 != null) w.int(x4); else absent('secondBackgroundColor') }
+  if ((f_flags & 16) !== 0) { if (x4 != null) w.int(x4); else w.int(0) }
   if (x5 != null) w.int(x5)
   if (x6 != null) w.int(x6)
   if (x7 != null) w.int(x7)
-  if ((f_flags & 16) !== 0) { if (x8 != null) w.int(x8); else absent('rotation') }
+  if ((f_flags & 16) !== 0) { if (x8 != null) w.int(x8); else w.int(0) }
 }
 function w_034986ab(w, o) {
+  const x2 = FIELD_LOWERS_92(o) ?? 0
+  const x3 = FIELD_LOWERS_93(o) ?? 0
+  const x4 = FIELD_LOWERS_94(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 55150251
@@ -33315,12 +33728,12 @@ function w_034986ab(w, o) {
   const p1 = w.take(4)
   const mp1 = w.i32
   mp1[p1] = int(o.endDate)
-  mp1[p1 + 1] = int(o.centerColor)
-  mp1[p1 + 2] = int(o.edgeColor)
-  mp1[p1 + 3] = int(o.textColor)
+  mp1[p1 + 1] = int(x2)
+  mp1[p1 + 2] = int(x3)
+  mp1[p1 + 3] = int(x4)
 }
 function w_939a4671(w, o) {
-  const x1 = o.userId
+  const x1 = FIELD_LOWERS_95(o) ?? 0
   const x3 = o.story
   const g3 = x3 == null ? null : w.find(x3)
   const f_flags = (g3 !== null ? 1 : 0)
@@ -33347,18 +33760,20 @@ function w_c586da1c(w, o) {
   mp0[p0 + 3] = int(o.date)
 }
 function w_0c14557c(w, o) {
+  const x0 = o.queryId ?? 0n
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 202659196
-  w.view.setBigInt64((p0 + 1) << 2, long(o.queryId), true)
+  w.view.setBigInt64((p0 + 1) << 2, long(x0), true)
   w.string(o.url)
 }
 function w_6f688aa7(w, o) {
+  const x2 = o.userId ?? LOWER_DEFAULTS_28
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1869122215
   mp0[p0 + 1] = (o.refundCharged ? 1 : 0)
-  w.obj(o.userId)
+  w.obj(x2)
 }
 function w_f1266f38(w, o) {
   const p0 = w.take(1)
@@ -33367,19 +33782,21 @@ function w_f1266f38(w, o) {
   w.obj(o.userId)
 }
 function w_8d9d742b(w, o) {
+  const x2 = o.documentId ?? 0n
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1919060949
   w.string(o.format)
   w.obj(o.theme)
   const p2 = w.take(2)
-  w.view.setBigInt64(p2 << 2, long(o.documentId), true)
+  w.view.setBigInt64(p2 << 2, long(x2), true)
 }
 function w_fe74ef9f(w, o) {
+  const x0 = FIELD_LOWERS_96(o) ?? 0
   const p0 = w.take(5)
   const mp0 = w.i32
   mp0[p0] = -25890913
-  mp0[p0 + 1] = int(o.offset)
+  mp0[p0 + 1] = int(x0)
   mp0[p0 + 2] = int(o.limit)
   w.view.setBigInt64((p0 + 3) << 2, long(o.hash), true)
 }
@@ -33390,18 +33807,19 @@ function w_7011509f(w, o) {
   w.string(o.email)
 }
 function w_a001cc43(w, o) {
-  const x2 = o.backgroundEmojiId
+  const x1 = FIELD_LOWERS_97(o) ?? 0
+  const x2 = FIELD_LOWERS_98(o)
   const f_flags = (x2 != null ? 1 : 0)
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = -1610494909
   mp0[p0 + 1] = f_flags
-  mp0[p0 + 2] = int(o.color)
+  mp0[p0 + 2] = int(x1)
   if (x2 != null) w.long(x2)
 }
 function w_7cefa15d(w, o) {
-  const x2 = o.color
-  const x3 = o.backgroundEmojiId
+  const x2 = FIELD_LOWERS_97(o)
+  const x3 = FIELD_LOWERS_98(o)
   const f_flags = (o.forProfile ? 2 : 0) | (x2 != null ? 4 : 0) | (x3 != null ? 1 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -33411,18 +33829,21 @@ function w_7cefa15d(w, o) {
   if (x3 != null) w.long(x3)
 }
 function w_9c2d527d(w, o) {
+  const x1 = FIELD_LOWERS_99(o)
+  const x4 = FIELD_LOWERS_100(o)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -1674751363
-  mp0[p0 + 1] = (o.canReply ? 1 : 0) | (o.deleted ? 2 : 0)
+  mp0[p0 + 1] = (x1 ? 1 : 0) | (o.deleted ? 2 : 0)
   w.obj(o.bot)
-  w.obj(o.recipients)
+  w.obj(x4)
 }
 function w_43d8521d(w, o) {
+  const x1 = FIELD_LOWERS_99(o)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1138250269
-  mp0[p0 + 1] = (o.canReply ? 1 : 0) | (o.deleted ? 2 : 0)
+  mp0[p0 + 1] = (x1 ? 1 : 0) | (o.deleted ? 2 : 0)
   w.obj(o.bot)
   w.obj(o.recipients)
 }
@@ -33435,11 +33856,13 @@ function w_dd853661(w, o) {
   w.obj(o.settings)
 }
 function w_ecba39db(w, o) {
+  const x0 = o.email ?? ''
+  const x1 = FIELD_LOWERS_101(o) ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -323339813
-  w.string(o.email)
-  w.string(o.code)
+  w.string(x0)
+  w.string(x1)
 }
 function w_89464b50(w, o) {
   const x3 = o.safetyNetToken
@@ -33462,12 +33885,13 @@ function w_3ef1a9bf(w, o) {
   w.string(o.phoneCodeHash)
 }
 function w_bcd51581(w, o) {
+  const x2 = o.phoneCode ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1126886015
   w.string(o.phoneNumber)
   w.string(o.phoneCodeHash)
-  w.string(o.phoneCode)
+  w.string(x2)
 }
 function w_80eee427(w, o) {
   const p0 = w.take(1)
@@ -33504,19 +33928,23 @@ function w_a365df7a(w, o) {
   if (x3 != null) w.string(x3)
 }
 function w_18afbc93(w, o) {
+  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x1 = o.randomId ?? NO_BYTES
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 414170259
-  w.obj(o.channel)
-  w.bytes(o.randomId)
+  w.obj(x0)
+  w.bytes(x1)
 }
 function w_01445d75(w, o) {
+  const x3 = o.channel ?? LOWER_DEFAULTS_102
+  const x4 = o.randomId ?? NO_BYTES
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 21257589
   mp0[p0 + 1] = (o.media ? 1 : 0) | (o.fullscreen ? 2 : 0)
-  w.obj(o.channel)
-  w.bytes(o.randomId)
+  w.obj(x3)
+  w.bytes(x4)
 }
 function w_3d5fb10f(w, o) {
   const x6 = o.geoPoint
@@ -33530,11 +33958,14 @@ function w_3d5fb10f(w, o) {
   w.string(o.title)
   w.string(o.about)
   if ((f_flags & 4) !== 0) { if (g6 !== null) g6(w, x6); else absent('geoPoint') }
-  if ((f_flags & 4) !== 0) { if (x7 != null) w.string(x7); else absent('address') }
+  if ((f_flags & 4) !== 0) { if (x7 != null) w.string(x7); else w.string('') }
 }
 function w_f40c0224(w, o) {
+  const x1 = o.channel ?? LOWER_DEFAULTS_102
+  const x2 = o.title ?? ''
   const x3 = o.iconColor
   const x4 = o.iconEmojiId
+  const x5 = o.randomId ?? 0n
   const x6 = o.sendAs
   const g6 = x6 == null ? null : w.find(x6)
   const f_flags = (x3 != null ? 1 : 0) | (x4 != null ? 8 : 0) | (g6 !== null ? 4 : 0)
@@ -33542,41 +33973,48 @@ function w_f40c0224(w, o) {
   const mp0 = w.i32
   mp0[p0] = -200539612
   mp0[p0 + 1] = f_flags
-  w.obj(o.channel)
-  w.string(o.title)
+  w.obj(x1)
+  w.string(x2)
   if (x3 != null) w.int(x3)
   if (x4 != null) w.long(x4)
   const p5 = w.take(2)
-  w.view.setBigInt64(p5 << 2, long(o.randomId), true)
+  w.view.setBigInt64(p5 << 2, long(x5), true)
   if (g6 !== null) g6(w, x6)
 }
 function w_34435f2d(w, o) {
+  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x1 = o.topMsgId ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 876830509
-  w.obj(o.channel)
+  w.obj(x0)
   const p1 = w.take(1)
   const mp1 = w.i32
-  mp1[p1] = int(o.topMsgId)
+  mp1[p1] = int(x1)
 }
 function w_d33c8902(w, o) {
+  const x3 = o.rank ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -751007486
   w.obj(o.channel)
   w.obj(o.userId)
   w.obj(o.adminRights)
-  w.string(o.rank)
+  w.string(x3)
 }
 function w_8f38cd1f(w, o) {
+  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x1 = o.userId ?? LOWER_DEFAULTS_28
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1892102881
-  w.obj(o.channel)
-  w.obj(o.userId)
+  w.obj(x0)
+  w.obj(x1)
   w.obj(o.password)
 }
 function w_6c883e2d(w, o) {
+  const x1 = o.channel ?? LOWER_DEFAULTS_102
+  const x2 = o.topicId ?? 0
   const x3 = o.title
   const x4 = o.iconEmojiId
   const x5 = o.closed
@@ -33585,15 +34023,17 @@ function w_6c883e2d(w, o) {
   const mp0 = w.i32
   mp0[p0] = 1820868141
   mp0[p0 + 1] = f_flags
-  w.obj(o.channel)
+  w.obj(x1)
   const p2 = w.take(1)
   const mp2 = w.i32
-  mp2[p2] = int(o.topicId)
+  mp2[p2] = int(x2)
   if (x3 != null) w.string(x3)
   if (x4 != null) w.long(x4)
   if (x5 != null) w.bool(x5)
 }
 function w_f4dfa185(w, o) {
+  const x1 = o.channel ?? LOWER_DEFAULTS_102
+  const x2 = o.topicId ?? 0
   const x3 = o.title
   const x4 = o.iconEmojiId
   const x5 = o.closed
@@ -33603,49 +34043,58 @@ function w_f4dfa185(w, o) {
   const mp0 = w.i32
   mp0[p0] = -186670715
   mp0[p0 + 1] = f_flags
-  w.obj(o.channel)
+  w.obj(x1)
   const p2 = w.take(1)
   const mp2 = w.i32
-  mp2[p2] = int(o.topicId)
+  mp2[p2] = int(x2)
   if (x3 != null) w.string(x3)
   if (x4 != null) w.long(x4)
   if (x5 != null) w.bool(x5)
   if (x6 != null) w.bool(x6)
 }
 function w_83b70d97(w, o) {
+  const x0 = o.channel ?? LOWER_DEFAULTS_102
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -2085155433
-  w.obj(o.channel)
+  w.obj(x0)
 }
 function w_0de560d1(w, o) {
+  const x1 = o.channel ?? LOWER_DEFAULTS_102
   const x2 = o.q
+  const x3 = o.offsetDate ?? 0
+  const x4 = o.offsetId ?? 0
+  const x5 = o.offsetTopic ?? 0
+  const x6 = o.limit ?? 0
   const f_flags = (x2 != null ? 1 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 233136337
   mp0[p0 + 1] = f_flags
-  w.obj(o.channel)
+  w.obj(x1)
   if (x2 != null) w.string(x2)
   const p3 = w.take(4)
   const mp3 = w.i32
-  mp3[p3] = int(o.offsetDate)
-  mp3[p3 + 1] = int(o.offsetId)
-  mp3[p3 + 2] = int(o.offsetTopic)
-  mp3[p3 + 3] = int(o.limit)
+  mp3[p3] = int(x3)
+  mp3[p3 + 1] = int(x4)
+  mp3[p3 + 2] = int(x5)
+  mp3[p3 + 3] = int(x6)
 }
 function w_b0831eb9(w, o) {
+  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x1 = o.topics ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1333584199
-  w.obj(o.channel)
-  w.vecInt(o.topics)
+  w.obj(x0)
+  w.vecInt(x1)
 }
 function w_a00918af(w, o) {
+  const x0 = o.channel ?? LOWER_DEFAULTS_102
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1610016593
-  w.obj(o.channel)
+  w.obj(x0)
 }
 function w_0dc770ee(w, o) {
   const p0 = w.take(1)
@@ -33654,10 +34103,11 @@ function w_0dc770ee(w, o) {
   w.obj(o.peer)
 }
 function w_ec210fbf(w, o) {
+  const x0 = o.channel ?? LOWER_DEFAULTS_102
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -333377601
-  w.obj(o.channel)
+  w.obj(x0)
 }
 function w_199f3a6c(w, o) {
   const p0 = w.take(1)
@@ -33673,26 +34123,32 @@ function w_24b524c5(w, o) {
   w.obj(o.channel)
 }
 function w_2950a18f(w, o) {
+  const x2 = o.channel ?? LOWER_DEFAULTS_102
+  const x3 = o.order ?? []
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 693150095
   mp0[p0 + 1] = (o.force ? 1 : 0)
-  w.obj(o.channel)
-  w.vecInt(o.order)
+  w.obj(x2)
+  w.vecInt(x3)
 }
 function w_af8ff6b9(w, o) {
+  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x1 = o.randomId ?? NO_BYTES
+  const x2 = o.option ?? NO_BYTES
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1349519687
-  w.obj(o.channel)
-  w.bytes(o.randomId)
-  w.bytes(o.option)
+  w.obj(x0)
+  w.bytes(x1)
+  w.bytes(x2)
 }
 function w_d19f987b(w, o) {
+  const x0 = o.hashtag ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -778069893
-  w.string(o.hashtag)
+  w.string(x0)
   const p1 = w.take(1)
   const mp1 = w.i32
   mp1[p1] = int(o.offsetRate)
@@ -33721,15 +34177,17 @@ function w_4c2985b6(w, o) {
   mp1[p1] = bool(o.enabled)
 }
 function w_1f69b606(w, o) {
+  const x1 = FIELD_LOWERS_103(o) ?? false
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 527021574
   w.obj(o.channel)
   const p1 = w.take(1)
   const mp1 = w.i32
-  mp1[p1] = bool(o.enabled)
+  mp1[p1] = bool(x1)
 }
 function w_621a201f(w, o) {
+  const x2 = o.color ?? 0
   const x3 = o.backgroundEmojiId
   const f_flags = (x3 != null ? 1 : 0)
   const p0 = w.take(2)
@@ -33739,7 +34197,7 @@ function w_621a201f(w, o) {
   w.obj(o.channel)
   const p2 = w.take(1)
   const mp2 = w.i32
-  mp2[p2] = int(o.color)
+  mp2[p2] = int(x2)
   if (x3 != null) w.long(x3)
 }
 function w_fc84653f(w, o) {
@@ -33751,21 +34209,26 @@ function w_fc84653f(w, o) {
   w.view.setBigInt64(p1 << 2, long(o.sendPaidMessagesStars), true)
 }
 function w_6c2d9026(w, o) {
+  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x1 = o.topicId ?? 0
+  const x2 = o.pinned ?? false
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1814925350
-  w.obj(o.channel)
+  w.obj(x0)
   const p1 = w.take(2)
   const mp1 = w.i32
-  mp1[p1] = int(o.topicId)
-  mp1[p1 + 1] = bool(o.pinned)
+  mp1[p1] = int(x1)
+  mp1[p1 + 1] = bool(x2)
 }
 function w_beaedb94(w, o) {
+  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x1 = o.randomId ?? NO_BYTES
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1095836780
-  w.obj(o.channel)
-  w.bytes(o.randomId)
+  w.obj(x0)
+  w.bytes(x1)
 }
 function w_e8f463d0(w, o) {
   const p0 = w.take(2)
@@ -33806,13 +34269,15 @@ function w_11f812d8(w, o) {
   mp1[p1] = int(o.limit)
 }
 function w_753fb865(w, o) {
+  const x0 = o.id ?? LOWER_DEFAULTS_28
+  const x1 = o.hidden ?? false
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1967110245
-  w.obj(o.id)
+  w.obj(x0)
   const p1 = w.take(1)
   const mp1 = w.i32
-  mp1[p1] = bool(o.hidden)
+  mp1[p1] = bool(x1)
 }
 function w_bea65d50(w, o) {
   const p0 = w.take(1)
@@ -33821,16 +34286,18 @@ function w_bea65d50(w, o) {
   w.obj(o.id)
 }
 function w_a3c0d511(w, o) {
+  const x0 = o.peer ?? LOWER_DEFAULTS_35
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1547643631
-  w.obj(o.peer)
+  w.obj(x0)
   w.obj(o.receiverId)
   const p2 = w.take(1)
   const mp2 = w.i32
   mp2[p2] = int(o.id)
 }
 function w_13f250ee(w, o) {
+  const x1 = o.peer ?? LOWER_DEFAULTS_35
   const x4 = o.message
   const x5 = o.media
   const x6 = o.entities
@@ -33842,7 +34309,7 @@ function w_13f250ee(w, o) {
   const mp0 = w.i32
   mp0[p0] = 334647534
   mp0[p0 + 1] = f_flags
-  w.obj(o.peer)
+  w.obj(x1)
   w.obj(o.receiverId)
   const p3 = w.take(1)
   const mp3 = w.i32
@@ -33853,6 +34320,7 @@ function w_13f250ee(w, o) {
   if (g7 !== null) g7(w, x7)
 }
 function w_68cbd09f(w, o) {
+  const x1 = o.peer ?? LOWER_DEFAULTS_35
   const x3 = o.queryId
   const x5 = o.entities
   const x6 = o.media
@@ -33868,7 +34336,7 @@ function w_68cbd09f(w, o) {
   const mp0 = w.i32
   mp0[p0] = 1758187679
   mp0[p0 + 1] = f_flags
-  w.obj(o.peer)
+  w.obj(x1)
   w.obj(o.receiverId)
   if (x3 != null) w.long(x3)
   w.string(o.message)
@@ -33881,16 +34349,18 @@ function w_68cbd09f(w, o) {
   if (g10 !== null) g10(w, x10)
 }
 function w_1c295881(w, o) {
+  const x0 = o.folderId ?? 0
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 472471681
-  mp0[p0 + 1] = int(o.folderId)
+  mp0[p0 + 1] = int(x0)
 }
 function w_9010ef6f(w, o) {
+  const x0 = o.prevAppVersion ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1877938321
-  w.string(o.prevAppVersion)
+  w.string(x0)
 }
 function w_98914110(w, o) {
   const p0 = w.take(1)
@@ -33908,9 +34378,9 @@ function w_b12c7125(w, o) {
   const mp0 = w.i32
   mp0[p0] = -1322487515
   mp0[p0 + 1] = f_flags
-  if ((f_flags & 2) !== 0) { if (g3 !== null) g3(w, x3); else absent('peer') }
-  if ((f_flags & 2) !== 0) { if (x4 != null) w.int(x4); else absent('msgId') }
-  if ((f_flags & 2) !== 0) { if (x5 != null) w.int(x5); else absent('buttonId') }
+  if ((f_flags & 2) !== 0) { if (g3 !== null) g3(w, x3); else w.obj(LOWER_DEFAULTS_35) }
+  if ((f_flags & 2) !== 0) { if (x4 != null) w.int(x4); else w.int(0) }
+  if ((f_flags & 2) !== 0) { if (x5 != null) w.int(x5); else w.int(0) }
   if (x6 != null) w.string(x6)
 }
 function w_f24753e3(w, o) {
@@ -33926,16 +34396,17 @@ function w_f24753e3(w, o) {
   mp2[p2] = int(o.fwdLimit)
 }
 function w_0f093465(w, o) {
+  const x3 = o.peer ?? LOWER_DEFAULTS_35
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 252261477
   mp0[p0 + 1] = (o.media ? 1 : 0) | (o.fullscreen ? 2 : 0)
-  w.obj(o.peer)
+  w.obj(x3)
   w.bytes(o.randomId)
 }
 function w_fd426afe(w, o) {
   const x4 = o.translateToLang
-  const x5 = o.changeTone
+  const x5 = FIELD_LOWERS_104(o)
   const f_flags = (o.proofread ? 1 : 0) | (o.emojify ? 8 : 0) | (x4 != null ? 2 : 0) | (x5 != null ? 4 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -34281,7 +34752,7 @@ function w_41d41ade(w, o) {
   if (g20 !== null) g20(w, x20)
 }
 function w_875f74be(w, o) {
-  const x0 = o.exceptIds
+  const x0 = o.exceptIds ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -2023787330
@@ -34298,7 +34769,7 @@ function w_22e24e22(w, o) {
   mp0[p0] = 585256482
 }
 function w_e0ee6b77(w, o) {
-  const x3 = o.reaction
+  const x3 = FIELD_LOWERS_105(o)
   const x4 = o.offset
   const f_flags = (x3 != null ? 1 : 0) | (x4 != null ? 2 : 0)
   const p0 = w.take(2)
@@ -34489,7 +34960,7 @@ function w_c286d98f(w, o) {
   w.obj(o.peer)
 }
 function w_ea5fbcce(w, o) {
-  const x5 = o.replyToMsgId
+  const x5 = FIELD_LOWERS_106(o)
   const x6 = o.sendAs
   const g6 = x6 == null ? null : w.find(x6)
   const f_flags = (o.silent ? 32 : 0) | (x5 != null ? 1 : 0) | (g6 !== null ? 8192 : 0)
@@ -34505,8 +34976,8 @@ function w_ea5fbcce(w, o) {
   if (g6 !== null) g6(w, x6)
 }
 function w_7ff34309(w, o) {
-  const x5 = o.replyToMsgId
-  const x6 = o.topMsgId
+  const x5 = FIELD_LOWERS_106(o)
+  const x6 = FIELD_LOWERS_107(o)
   const x7 = o.sendAs
   const g7 = x7 == null ? null : w.find(x7)
   const f_flags = (o.silent ? 32 : 0) | (x5 != null ? 1 : 0) | (x6 != null ? 512 : 0) | (g7 !== null ? 8192 : 0)
@@ -34545,19 +35016,21 @@ function w_54aa7f8e(w, o) {
   if (x2 != null) w.int(x2)
 }
 function w_8953ab4e(w, o) {
+  const x2 = o.reason ?? LOWER_DEFAULTS_108
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1991005362
   w.obj(o.peer)
   w.vecInt(o.id)
-  w.obj(o.reason)
+  w.obj(x2)
   w.string(o.message)
 }
 function w_1af3dbb8(w, o) {
+  const x0 = o.peer ?? LOWER_DEFAULTS_35
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 452189112
-  w.obj(o.peer)
+  w.obj(x0)
   w.bytes(o.randomId)
   w.bytes(o.option)
 }
@@ -34577,6 +35050,7 @@ function w_8c5a3b3c(w, o) {
   w.string(o.platform)
 }
 function w_6abb2f73(w, o) {
+  const x2 = o.url ?? ''
   const x3 = o.themeParams
   const g3 = x3 == null ? null : w.find(x3)
   const f_flags = (g3 !== null ? 1 : 0)
@@ -34585,10 +35059,11 @@ function w_6abb2f73(w, o) {
   mp0[p0] = 1790652275
   mp0[p0 + 1] = f_flags
   w.obj(o.bot)
-  w.string(o.url)
+  w.string(x2)
   if (g3 !== null) g3(w, x3)
 }
 function w_299bec8e(w, o) {
+  const x3 = o.url ?? ''
   const x4 = o.themeParams
   const g4 = x4 == null ? null : w.find(x4)
   const f_flags = (o.fromSwitchWebview ? 2 : 0) | (g4 !== null ? 1 : 0)
@@ -34597,7 +35072,7 @@ function w_299bec8e(w, o) {
   mp0[p0] = 698084494
   mp0[p0 + 1] = f_flags
   w.obj(o.bot)
-  w.string(o.url)
+  w.string(x3)
   if (g4 !== null) g4(w, x4)
   w.string(o.platform)
 }
@@ -34628,16 +35103,16 @@ function w_198fb446(w, o) {
   const mp0 = w.i32
   mp0[p0] = 428848198
   mp0[p0 + 1] = f_flags
-  if ((f_flags & 2) !== 0) { if (g1 !== null) g1(w, x1); else absent('peer') }
-  if ((f_flags & 2) !== 0) { if (x2 != null) w.int(x2); else absent('msgId') }
-  if ((f_flags & 2) !== 0) { if (x3 != null) w.int(x3); else absent('buttonId') }
+  if ((f_flags & 2) !== 0) { if (g1 !== null) g1(w, x1); else w.obj(LOWER_DEFAULTS_35) }
+  if ((f_flags & 2) !== 0) { if (x2 != null) w.int(x2); else w.int(0) }
+  if ((f_flags & 2) !== 0) { if (x3 != null) w.int(x3); else w.int(0) }
   if (x4 != null) w.string(x4)
 }
 function w_91b15831(w, o) {
   const x5 = o.url
   const x6 = o.startParam
   const x7 = o.themeParams
-  const x8 = o.replyToMsgId
+  const x8 = FIELD_LOWERS_109(o)
   const x9 = o.sendAs
   const g7 = x7 == null ? null : w.find(x7)
   const g9 = x9 == null ? null : w.find(x9)
@@ -34658,7 +35133,7 @@ function w_fc87a53c(w, o) {
   const x5 = o.url
   const x6 = o.startParam
   const x7 = o.themeParams
-  const x9 = o.replyToMsgId
+  const x9 = FIELD_LOWERS_109(o)
   const x10 = o.sendAs
   const g7 = x7 == null ? null : w.find(x7)
   const g10 = x10 == null ? null : w.find(x10)
@@ -34680,8 +35155,8 @@ function w_178b480b(w, o) {
   const x5 = o.url
   const x6 = o.startParam
   const x7 = o.themeParams
-  const x9 = o.replyToMsgId
-  const x10 = o.topMsgId
+  const x9 = FIELD_LOWERS_109(o)
+  const x10 = FIELD_LOWERS_110(o)
   const x11 = o.sendAs
   const g7 = x7 == null ? null : w.find(x7)
   const g11 = x11 == null ? null : w.find(x11)
@@ -34701,7 +35176,7 @@ function w_178b480b(w, o) {
   if (g11 !== null) g11(w, x11)
 }
 function w_bc39e14b(w, o) {
-  const x2 = o.replyToMsgId
+  const x2 = FIELD_LOWERS_111(o)
   const x5 = o.entities
   const f_flags = (o.noWebpage ? 2 : 0) | (x2 != null ? 1 : 0) | (x5 != null ? 8 : 0)
   const p0 = w.take(2)
@@ -34714,8 +35189,8 @@ function w_bc39e14b(w, o) {
   if (x5 != null) w.vec(x5)
 }
 function w_b4331e3f(w, o) {
-  const x2 = o.replyToMsgId
-  const x3 = o.topMsgId
+  const x2 = FIELD_LOWERS_111(o)
+  const x3 = FIELD_LOWERS_112(o)
   const x6 = o.entities
   const f_flags = (o.noWebpage ? 2 : 0) | (x2 != null ? 1 : 0) | (x3 != null ? 4 : 0) | (x6 != null ? 8 : 0)
   const p0 = w.take(2)
@@ -34861,29 +35336,32 @@ function w_4bc6589a(w, o) {
   mp11[p11 + 1] = int(o.limit)
 }
 function w_fe38d01b(w, o) {
+  const x1 = o.msgId ?? 0
+  const x3 = FIELD_LOWERS_113(o) ?? LOWER_DEFAULTS_35
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -29831141
   w.obj(o.peer)
   const p1 = w.take(2)
   const mp1 = w.i32
-  mp1[p1] = int(o.msgId)
+  mp1[p1] = int(x1)
   mp1[p1 + 1] = int(o.buttonId)
-  w.obj(o.requestedPeer)
+  w.obj(x3)
 }
 function w_91b2d060(w, o) {
+  const x1 = o.msgId ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1850552224
   w.obj(o.peer)
   const p1 = w.take(2)
   const mp1 = w.i32
-  mp1[p1] = int(o.msgId)
+  mp1[p1] = int(x1)
   mp1[p1 + 1] = int(o.buttonId)
   w.vec(o.requestedPeers)
 }
 function w_7aa11297(w, o) {
-  const x6 = o.replyToMsgId
+  const x6 = FIELD_LOWERS_114(o)
   const x10 = o.scheduleDate
   const x11 = o.sendAs
   const g11 = x11 == null ? null : w.find(x11)
@@ -34902,8 +35380,8 @@ function w_7aa11297(w, o) {
   if (g11 !== null) g11(w, x11)
 }
 function w_d3fbdccb(w, o) {
-  const x6 = o.replyToMsgId
-  const x7 = o.topMsgId
+  const x6 = FIELD_LOWERS_114(o)
+  const x7 = FIELD_LOWERS_115(o)
   const x11 = o.scheduleDate
   const x12 = o.sendAs
   const g12 = x12 == null ? null : w.find(x12)
@@ -34966,7 +35444,7 @@ function w_3ebee86a(w, o) {
   if (g12 !== null) g12(w, x12)
 }
 function w_e25ff8e0(w, o) {
-  const x7 = o.replyToMsgId
+  const x7 = FIELD_LOWERS_116(o)
   const x11 = o.replyMarkup
   const x12 = o.entities
   const x13 = o.scheduleDate
@@ -34990,8 +35468,8 @@ function w_e25ff8e0(w, o) {
   if (g14 !== null) g14(w, x14)
 }
 function w_7547c966(w, o) {
-  const x7 = o.replyToMsgId
-  const x8 = o.topMsgId
+  const x7 = FIELD_LOWERS_116(o)
+  const x8 = FIELD_LOWERS_117(o)
   const x12 = o.replyMarkup
   const x13 = o.entities
   const x14 = o.scheduleDate
@@ -35166,7 +35644,7 @@ function w_ac55d9c1(w, o) {
   if (g20 !== null) g20(w, x20)
 }
 function w_0d9d75a4(w, o) {
-  const x8 = o.replyToMsgId
+  const x8 = FIELD_LOWERS_118(o)
   const x11 = o.replyMarkup
   const x12 = o.entities
   const x13 = o.scheduleDate
@@ -35189,8 +35667,8 @@ function w_0d9d75a4(w, o) {
   if (g14 !== null) g14(w, x14)
 }
 function w_1cc20387(w, o) {
-  const x8 = o.replyToMsgId
-  const x9 = o.topMsgId
+  const x8 = FIELD_LOWERS_118(o)
+  const x9 = FIELD_LOWERS_119(o)
   const x12 = o.replyMarkup
   const x13 = o.entities
   const x14 = o.scheduleDate
@@ -35395,7 +35873,7 @@ function w_545cd15a(w, o) {
   if (g21 !== null) g21(w, x21)
 }
 function w_f803138f(w, o) {
-  const x7 = o.replyToMsgId
+  const x7 = FIELD_LOWERS_120(o)
   const x9 = o.scheduleDate
   const x10 = o.sendAs
   const g10 = x10 == null ? null : w.find(x10)
@@ -35411,8 +35889,8 @@ function w_f803138f(w, o) {
   if (g10 !== null) g10(w, x10)
 }
 function w_b6f11a1c(w, o) {
-  const x7 = o.replyToMsgId
-  const x8 = o.topMsgId
+  const x7 = FIELD_LOWERS_120(o)
+  const x8 = FIELD_LOWERS_121(o)
   const x10 = o.scheduleDate
   const x11 = o.sendAs
   const g11 = x11 == null ? null : w.find(x11)
@@ -35488,10 +35966,11 @@ function w_37b74355(w, o) {
   if (x14 != null) w.long(x14)
 }
 function w_25c8fe3e(w, o) {
+  const x1 = FIELD_LOWERS_122(o)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 633929278
-  mp0[p0 + 1] = (o.private ? 1 : 0)
+  mp0[p0 + 1] = (x1 ? 1 : 0)
   w.obj(o.peer)
   const p3 = w.take(4)
   const mp3 = w.i32
@@ -35500,7 +35979,7 @@ function w_25c8fe3e(w, o) {
   w.view.setBigInt64((p3 + 2) << 2, long(o.randomId), true)
 }
 function w_9dd6a67b(w, o) {
-  const x5 = o.private
+  const x5 = FIELD_LOWERS_123(o)
   const f_flags = (x5 != null ? 1 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -35524,7 +36003,7 @@ function w_33153ad4(w, o) {
   mp1[p1] = int(o.shortcutId)
 }
 function w_25690ce4(w, o) {
-  const x4 = o.reaction
+  const x4 = FIELD_LOWERS_124(o)
   const f_flags = (o.big ? 2 : 0) | (x4 != null ? 1 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -35537,21 +36016,23 @@ function w_25690ce4(w, o) {
   if (x4 != null) w.string(x4)
 }
 function w_c97df020(w, o) {
+  const x1 = FIELD_LOWERS_125(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -914493408
   w.obj(o.peer)
   const p1 = w.take(3)
   const mp1 = w.i32
-  mp1[p1] = int(o.replyToMsgId)
+  mp1[p1] = int(x1)
   w.view.setBigInt64((p1 + 1) << 2, long(o.randomId), true)
 }
 function w_14050ea6(w, o) {
+  const x1 = FIELD_LOWERS_126(o) ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 335875750
   w.obj(o.peer)
-  w.vecString(o.availableReactions)
+  w.vecString(x1)
 }
 function w_feb16771(w, o) {
   const p0 = w.take(1)
@@ -35572,17 +36053,19 @@ function w_5a150bd4(w, o) {
   if (x3 != null) w.int(x3)
 }
 function w_e63be13f(w, o) {
+  const x1 = FIELD_LOWERS_127(o) ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -432283329
   w.obj(o.peer)
-  w.string(o.emoticon)
+  w.string(x1)
 }
 function w_d960c4d4(w, o) {
+  const x0 = FIELD_LOWERS_128(o) ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -647969580
-  w.string(o.reaction)
+  w.string(x0)
 }
 function w_eb5ea206(w, o) {
   const x6 = o.nextOffset
@@ -35633,6 +36116,7 @@ function w_b11eafa2(w, o) {
   mp1[p1] = bool(o.enabled)
 }
 function w_849ad397(w, o) {
+  const x2 = FIELD_LOWERS_129(o) ?? false
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -2070228073
@@ -35640,21 +36124,21 @@ function w_849ad397(w, o) {
   const p1 = w.take(2)
   const mp1 = w.i32
   mp1[p1] = int(o.msgId)
-  mp1[p1 + 1] = bool(o.private)
+  mp1[p1 + 1] = bool(x2)
 }
 function w_24ce6dee(w, o) {
   const x1 = o.peer
-  const x2 = o.msgId
-  const x3 = o.text
-  const x4 = o.fromLang
+  const x2 = FIELD_LOWERS_130(o)
+  const x3 = FIELD_LOWERS_131(o)
+  const x4 = undefined
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null || x2 != null ? 1 : 0) | (x3 != null ? 2 : 0) | (x4 != null ? 4 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 617508334
   mp0[p0 + 1] = f_flags
-  if ((f_flags & 1) !== 0) { if (g1 !== null) g1(w, x1); else absent('peer') }
-  if ((f_flags & 1) !== 0) { if (x2 != null) w.int(x2); else absent('msgId') }
+  if ((f_flags & 1) !== 0) { if (g1 !== null) g1(w, x1); else w.obj(LOWER_DEFAULTS_35) }
+  if ((f_flags & 1) !== 0) { if (x2 != null) w.int(x2); else w.int(0) }
   if (x3 != null) w.string(x3)
   if (x4 != null) w.string(x4)
   w.string(o.toLang)
@@ -35669,8 +36153,8 @@ function w_63183030(w, o) {
   const mp0 = w.i32
   mp0[p0] = 1662529584
   mp0[p0 + 1] = f_flags
-  if ((f_flags & 1) !== 0) { if (g1 !== null) g1(w, x1); else absent('peer') }
-  if ((f_flags & 1) !== 0) { if (x2 != null) w.vecInt(x2); else absent('id') }
+  if ((f_flags & 1) !== 0) { if (g1 !== null) g1(w, x1); else w.obj(LOWER_DEFAULTS_35) }
+  if ((f_flags & 1) !== 0) { if (x2 != null) w.vecInt(x2); else w.vecInt([]) }
   if (x3 != null) w.vec(x3)
   w.string(o.toLang)
 }
@@ -35698,14 +36182,15 @@ function w_519bc2b1(w, o) {
   w.obj(o.media)
 }
 function w_673ad8f1(w, o) {
+  const x0 = o.peer ?? LOWER_DEFAULTS_35
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1731909873
-  w.obj(o.peer)
+  w.obj(x0)
   w.bytes(o.randomId)
 }
 function w_57f9ece6(w, o) {
-  const x3 = o.invoiceSlug
+  const x3 = undefined
   const x4 = o.chargeId
   const f_flags = (o.restore ? 1 : 0) | (x3 != null ? 2 : 0) | (x4 != null ? 4 : 0)
   const p0 = w.take(2)
@@ -35723,25 +36208,29 @@ function w_9fc19eb6(w, o) {
   w.obj(o.purpose)
 }
 function w_0421e027(w, o) {
+  const x0 = o.userId ?? LOWER_DEFAULTS_28
+  const x1 = FIELD_LOWERS_132(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 69328935
-  w.obj(o.userId)
+  w.obj(x0)
   const p1 = w.take(1)
   const mp1 = w.i32
-  mp1[p1] = int(o.msgId)
+  mp1[p1] = int(x1)
 }
 function w_72770c83(w, o) {
+  const x0 = FIELD_LOWERS_132(o) ?? 0
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1920404611
-  mp0[p0 + 1] = int(o.msgId)
+  mp0[p0 + 1] = int(x0)
 }
 function w_23830de9(w, o) {
+  const x4 = undefined
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 595791337
-  mp0[p0 + 1] = (o.excludeUnsaved ? 1 : 0) | (o.excludeSaved ? 2 : 0) | (o.excludeUnlimited ? 4 : 0) | (o.excludeLimited ? 8 : 0) | (o.excludeUnique ? 16 : 0) | (o.sortByValue ? 32 : 0)
+  mp0[p0 + 1] = (o.excludeUnsaved ? 1 : 0) | (o.excludeSaved ? 2 : 0) | (o.excludeUnlimited ? 4 : 0) | (x4 ? 8 : 0) | (o.excludeUnique ? 16 : 0) | (o.sortByValue ? 32 : 0)
   w.obj(o.peer)
   w.string(o.offset)
   const p9 = w.take(1)
@@ -35749,12 +36238,13 @@ function w_23830de9(w, o) {
   mp9[p9] = int(o.limit)
 }
 function w_13bbe8b3(w, o) {
+  const x1 = FIELD_LOWERS_133(o) ?? 0n
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 331081907
   w.obj(o.peer)
   const p1 = w.take(2)
-  w.view.setBigInt64(p1 << 2, long(o.stars), true)
+  w.view.setBigInt64(p1 << 2, long(x1), true)
   w.obj(o.password)
 }
 function w_104fcfa7(w, o) {
@@ -35790,37 +36280,44 @@ function w_27842d2e(w, o) {
   w.vec(o.id)
 }
 function w_b502e4a5(w, o) {
+  const x0 = o.msgId ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1258101595
-  w.vecInt(o.msgId)
+  w.vecInt(x0)
 }
 function w_5e72c7e1(w, o) {
+  const x0 = o.userId ?? LOWER_DEFAULTS_28
+  const x1 = o.offset ?? ''
+  const x2 = o.limit ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1584580577
-  w.obj(o.userId)
-  w.string(o.offset)
+  w.obj(x0)
+  w.string(x1)
   const p2 = w.take(1)
   const mp2 = w.i32
-  mp2[p2] = int(o.limit)
+  mp2[p2] = int(x2)
 }
 function w_87acf08e(w, o) {
+  const x2 = o.userId ?? LOWER_DEFAULTS_28
+  const x3 = FIELD_LOWERS_134(o) ?? 0
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -2018709362
   mp0[p0 + 1] = (o.unsave ? 1 : 0)
-  w.obj(o.userId)
+  w.obj(x2)
   const p3 = w.take(1)
   const mp3 = w.i32
-  mp3[p3] = int(o.msgId)
+  mp3[p3] = int(x3)
 }
 function w_92fd2aae(w, o) {
+  const x2 = FIELD_LOWERS_134(o) ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = -1828902226
   mp0[p0 + 1] = (o.unsave ? 1 : 0)
-  mp0[p0 + 2] = int(o.msgId)
+  mp0[p0 + 2] = int(x2)
 }
 function w_02bb731d(w, o) {
   const p0 = w.take(4)
@@ -35831,34 +36328,40 @@ function w_02bb731d(w, o) {
   w.obj(o.invoice)
 }
 function w_333fb526(w, o) {
+  const x0 = FIELD_LOWERS_135(o) ?? 0
+  const x1 = FIELD_LOWERS_136(o) ?? LOWER_DEFAULTS_28
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 859813158
-  mp0[p0 + 1] = int(o.msgId)
-  w.obj(o.toId)
+  mp0[p0 + 1] = int(x0)
+  w.obj(x1)
 }
 function w_3baea4e1(w, o) {
+  const x1 = FIELD_LOWERS_137(o) ?? 0n
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1001301217
   w.obj(o.stargift)
   const p1 = w.take(2)
-  w.view.setBigInt64(p1 << 2, long(o.resellStars), true)
+  w.view.setBigInt64(p1 << 2, long(x1), true)
 }
 function w_cf4f0781(w, o) {
+  const x2 = FIELD_LOWERS_138(o) ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = -816904319
   mp0[p0 + 1] = (o.keepOriginalDetails ? 1 : 0)
-  mp0[p0 + 2] = int(o.msgId)
+  mp0[p0 + 2] = int(x2)
 }
 function w_dfc909ab(w, o) {
+  const x0 = o.peer ?? LOWER_DEFAULTS_139
+  const x1 = o.keyFingerprint ?? 0n
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -540472917
-  w.obj(o.peer)
+  w.obj(x0)
   const p1 = w.take(2)
-  w.view.setBigInt64(p1 << 2, long(o.keyFingerprint), true)
+  w.view.setBigInt64(p1 << 2, long(x1), true)
 }
 function w_deb3abbf(w, o) {
   const p0 = w.take(1)
@@ -35883,7 +36386,7 @@ function w_b132ff7b(w, o) {
 }
 function w_d61e1df3(w, o) {
   const x5 = o.inviteHash
-  const x6 = o.keyFingerprint
+  const x6 = undefined
   const f_flags = (o.muted ? 1 : 0) | (o.videoStopped ? 4 : 0) | (x5 != null ? 2 : 0) | (x6 != null ? 8 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -35896,7 +36399,7 @@ function w_d61e1df3(w, o) {
   w.obj(o.params)
 }
 function w_a6c4600c(w, o) {
-  const x3 = o.conferenceCall
+  const x3 = undefined
   const g3 = x3 == null ? null : w.find(x3)
   const f_flags = (o.video ? 1 : 0) | (g3 !== null ? 2 : 0)
   const p0 = w.take(2)
@@ -36005,54 +36508,67 @@ function w_093c9a51(w, o) {
   if (g5 !== null) g5(w, x5)
 }
 function w_75dfb671(w, o) {
+  const x2 = o.channel ?? LOWER_DEFAULTS_102
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1977595505
   mp0[p0 + 1] = (o.dark ? 1 : 0)
-  w.obj(o.channel)
+  w.obj(x2)
 }
 function w_f788ee19(w, o) {
+  const x2 = o.peer ?? LOWER_DEFAULTS_35
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -142021095
   mp0[p0 + 1] = (o.dark ? 1 : 0)
-  w.obj(o.peer)
+  w.obj(x2)
 }
 function w_0069280f(w, o) {
+  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x1 = o.offset ?? 0
+  const x2 = o.limit ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 6891535
-  w.obj(o.channel)
+  w.obj(x0)
   const p1 = w.take(2)
   const mp1 = w.i32
-  mp1[p1] = int(o.offset)
-  mp1[p1 + 1] = int(o.limit)
+  mp1[p1] = int(x1)
+  mp1[p1 + 1] = int(x2)
 }
 function w_70990b6d(w, o) {
+  const x0 = o.peer ?? LOWER_DEFAULTS_35
+  const x1 = o.offset ?? 0
+  const x2 = o.limit ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1889078125
-  w.obj(o.peer)
+  w.obj(x0)
   const p1 = w.take(2)
   const mp1 = w.i32
-  mp1[p1] = int(o.offset)
-  mp1[p1 + 1] = int(o.limit)
+  mp1[p1] = int(x1)
+  mp1[p1 + 1] = int(x2)
 }
 function w_2a65ef73(w, o) {
+  const x0 = o.channel ?? LOWER_DEFAULTS_102
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 711323507
-  w.obj(o.channel)
+  w.obj(x0)
   w.obj(o.password)
 }
 function w_9df4faad(w, o) {
+  const x0 = o.peer ?? LOWER_DEFAULTS_35
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1644889427
-  w.obj(o.peer)
+  w.obj(x0)
   w.obj(o.password)
 }
 function w_5630281b(w, o) {
+  const x2 = o.offsetRate ?? 0
+  const x3 = o.offsetPeer ?? LOWER_DEFAULTS_35
+  const x4 = o.offsetId ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1445996571
@@ -36060,31 +36576,34 @@ function w_5630281b(w, o) {
   const p1 = w.take(2)
   const mp1 = w.i32
   mp1[p1] = int(o.msgId)
-  mp1[p1 + 1] = int(o.offsetRate)
-  w.obj(o.offsetPeer)
+  mp1[p1 + 1] = int(x2)
+  w.obj(x3)
   const p4 = w.take(2)
   const mp4 = w.i32
-  mp4[p4] = int(o.offsetId)
+  mp4[p4] = int(x4)
   mp4[p4 + 1] = int(o.limit)
 }
 function w_9a364e30(w, o) {
+  const x1 = o.thumb ?? LOWER_DEFAULTS_140
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1707717072
   w.obj(o.stickerset)
-  w.obj(o.thumb)
+  w.obj(x1)
 }
 function w_f29d7c2b(w, o) {
+  const x0 = o.peer ?? LOWER_DEFAULTS_35
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -224560085
-  w.obj(o.peer)
+  w.obj(x0)
 }
 function w_db05c1bd(w, o) {
+  const x0 = o.peer ?? LOWER_DEFAULTS_35
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -620379715
-  w.obj(o.peer)
+  w.obj(x0)
 }
 function w_b100d45d(w, o) {
   const p0 = w.take(1)
@@ -36116,8 +36635,8 @@ function w_2aae7a41(w, o) {
   mp0[p0 + 1] = f_flags
   mp0[p0 + 2] = int(o.id)
   if (g2 !== null) g2(w, x2)
-  if ((f_flags & 2) !== 0) { if (x3 != null) w.string(x3); else absent('caption') }
-  if ((f_flags & 2) !== 0) { if (x4 != null) w.vec(x4); else absent('entities') }
+  if ((f_flags & 2) !== 0) { if (x3 != null) w.string(x3); else w.string('') }
+  if ((f_flags & 2) !== 0) { if (x4 != null) w.vec(x4); else w.vec([]) }
   if (x5 != null) w.vec(x5)
 }
 function w_a9b91ae4(w, o) {
@@ -36135,8 +36654,8 @@ function w_a9b91ae4(w, o) {
   mp0[p0 + 2] = int(o.id)
   if (g2 !== null) g2(w, x2)
   if (x3 != null) w.vec(x3)
-  if ((f_flags & 2) !== 0) { if (x4 != null) w.string(x4); else absent('caption') }
-  if ((f_flags & 2) !== 0) { if (x5 != null) w.vec(x5); else absent('entities') }
+  if ((f_flags & 2) !== 0) { if (x4 != null) w.string(x4); else w.string('') }
+  if ((f_flags & 2) !== 0) { if (x5 != null) w.vec(x5); else w.vec([]) }
   if (x6 != null) w.vec(x6)
 }
 function w_b583ba46(w, o) {
@@ -36157,15 +36676,16 @@ function w_b583ba46(w, o) {
   mp2[p2] = int(o.id)
   if (g3 !== null) g3(w, x3)
   if (x4 != null) w.vec(x4)
-  if ((f_flags & 2) !== 0) { if (x5 != null) w.string(x5); else absent('caption') }
-  if ((f_flags & 2) !== 0) { if (x6 != null) w.vec(x6); else absent('entities') }
+  if ((f_flags & 2) !== 0) { if (x5 != null) w.string(x5); else w.string('') }
+  if ((f_flags & 2) !== 0) { if (x6 != null) w.vec(x6); else w.vec([]) }
   if (x7 != null) w.vec(x7)
 }
 function w_16e443ce(w, o) {
+  const x0 = FIELD_LOWERS_141(o) ?? LOWER_DEFAULTS_28
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 384058318
-  w.obj(o.userId)
+  w.obj(x0)
   const p1 = w.take(1)
   const mp1 = w.i32
   mp1[p1] = int(o.id)
@@ -36176,20 +36696,24 @@ function w_729c562c(w, o) {
   mp0[p0] = 1922848300
 }
 function w_337ef980(w, o) {
+  const x0 = o.peer ?? LOWER_DEFAULTS_35
+  const x1 = o.offset ?? ''
+  const x2 = o.limit ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 863959424
-  w.obj(o.peer)
-  w.string(o.offset)
+  w.obj(x0)
+  w.string(x1)
   const p2 = w.take(1)
   const mp2 = w.i32
-  mp2[p2] = int(o.limit)
+  mp2[p2] = int(x2)
 }
 function w_4c449472(w, o) {
+  const x0 = o.peer ?? LOWER_DEFAULTS_35
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1279562866
-  w.obj(o.peer)
+  w.obj(x0)
 }
 function w_535983c3(w, o) {
   const p0 = w.take(1)
@@ -36198,10 +36722,11 @@ function w_535983c3(w, o) {
   w.vec(o.id)
 }
 function w_0b471137(w, o) {
+  const x0 = FIELD_LOWERS_142(o) ?? LOWER_DEFAULTS_28
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 189206839
-  w.obj(o.userId)
+  w.obj(x0)
   const p1 = w.take(2)
   const mp1 = w.i32
   mp1[p1] = int(o.offsetId)
@@ -36215,10 +36740,11 @@ function w_1f5bc5d2(w, o) {
   mp0[p0 + 2] = int(o.limit)
 }
 function w_6a15cf46(w, o) {
+  const x0 = FIELD_LOWERS_143(o) ?? LOWER_DEFAULTS_28
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1779814214
-  w.obj(o.userId)
+  w.obj(x0)
   w.vecInt(o.id)
 }
 function w_9a75d6a6(w, o) {
@@ -36228,12 +36754,14 @@ function w_9a75d6a6(w, o) {
   w.vecInt(o.id)
 }
 function w_4b3b5e97(w, o) {
+  const x1 = o.offsetDate ?? 0
+  const x2 = o.offsetId ?? 0n
   const p0 = w.take(6)
   const mp0 = w.i32
   mp0[p0] = 1262182039
   mp0[p0 + 1] = int(o.id)
-  mp0[p0 + 2] = int(o.offsetDate)
-  w.view.setBigInt64((p0 + 3) << 2, long(o.offsetId), true)
+  mp0[p0 + 2] = int(x1)
+  w.view.setBigInt64((p0 + 3) << 2, long(x2), true)
   mp0[p0 + 5] = int(o.limit)
 }
 function w_f95f61a4(w, o) {
@@ -36253,43 +36781,49 @@ function w_f95f61a4(w, o) {
   mp6[p6] = int(o.limit)
 }
 function w_96d528e0(w, o) {
+  const x0 = o.userId ?? LOWER_DEFAULTS_28
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1764415264
-  w.obj(o.userId)
+  w.obj(x0)
 }
 function w_22126127(w, o) {
+  const x0 = FIELD_LOWERS_144(o) ?? LOWER_DEFAULTS_28
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 571629863
-  w.obj(o.userId)
+  w.obj(x0)
   w.vecInt(o.id)
 }
 function w_edc5105b(w, o) {
+  const x0 = FIELD_LOWERS_145(o) ?? LOWER_DEFAULTS_28
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -305852325
-  w.obj(o.userId)
+  w.obj(x0)
   const p1 = w.take(1)
   const mp1 = w.i32
   mp1[p1] = int(o.maxId)
 }
 function w_c95be06a(w, o) {
+  const x0 = FIELD_LOWERS_146(o) ?? LOWER_DEFAULTS_28
+  const x2 = o.reason ?? LOWER_DEFAULTS_108
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -916725654
-  w.obj(o.userId)
+  w.obj(x0)
   w.vecInt(o.id)
-  w.obj(o.reason)
+  w.obj(x2)
   w.string(o.message)
 }
 function w_1923fa8c(w, o) {
+  const x2 = o.reason ?? LOWER_DEFAULTS_108
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 421788300
   w.obj(o.peer)
   w.vecInt(o.id)
-  w.obj(o.reason)
+  w.obj(x2)
   w.string(o.message)
 }
 function w_6cea116a(w, o) {
@@ -36309,11 +36843,12 @@ function w_6cea116a(w, o) {
   mp4[p4] = int(o.limit)
 }
 function w_49aaa9b3(w, o) {
+  const x2 = FIELD_LOWERS_147(o) ?? LOWER_DEFAULTS_28
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1235921331
   mp0[p0 + 1] = (o.addToRecent ? 1 : 0)
-  w.obj(o.userId)
+  w.obj(x2)
   const p3 = w.take(1)
   const mp3 = w.i32
   mp3[p3] = int(o.storyId)
@@ -36397,8 +36932,8 @@ function w_e4e6694b(w, o) {
   const p10 = w.take(2)
   w.view.setBigInt64(p10 << 2, long(o.randomId), true)
   if (x11 != null) w.int(x11)
-  if ((f_flags & 64) !== 0) { if (g12 !== null) g12(w, x12); else absent('fwdFromId') }
-  if ((f_flags & 64) !== 0) { if (x13 != null) w.int(x13); else absent('fwdFromStory') }
+  if ((f_flags & 64) !== 0) { if (g12 !== null) g12(w, x12); else w.obj(LOWER_DEFAULTS_35) }
+  if ((f_flags & 64) !== 0) { if (x13 != null) w.int(x13); else w.int(0) }
 }
 function w_737fc2ec(w, o) {
   const x6 = o.mediaAreas
@@ -36423,8 +36958,8 @@ function w_737fc2ec(w, o) {
   const p10 = w.take(2)
   w.view.setBigInt64(p10 << 2, long(o.randomId), true)
   if (x11 != null) w.int(x11)
-  if ((f_flags & 64) !== 0) { if (g12 !== null) g12(w, x12); else absent('fwdFromId') }
-  if ((f_flags & 64) !== 0) { if (x13 != null) w.int(x13); else absent('fwdFromStory') }
+  if ((f_flags & 64) !== 0) { if (g12 !== null) g12(w, x12); else w.obj(LOWER_DEFAULTS_35) }
+  if ((f_flags & 64) !== 0) { if (x13 != null) w.int(x13); else w.int(0) }
   if (x14 != null) w.vecInt(x14)
 }
 function w_51602944(w, o) {
@@ -36451,3196 +36986,3198 @@ function w_25939651(w, o) {
   mp3[p3 + 1] = int(o.qts)
 }
 function w_a622aa10(w, o) {
+  const x0 = o.id ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1507677680
-  w.vec(o.id)
+  w.vec(x0)
 }
 function w_ca1cb9ab(w, o) {
+  const x0 = o.id ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -904087125
-  w.vec(o.id)
+  w.vec(x0)
 }
 export const WRITERS = [
-  ['inputPeerEmpty', 105, 229, w_7f3b18ea],
-  ['inputPeerSelf', 105, 229, w_7da07ec9],
-  ['inputPeerChat', 133, 229, w_35a95cb9],
-  ['inputPeerUser', 133, 229, w_dde8a54c],
-  ['inputPeerChannel', 133, 229, w_27bcbbfc],
-  ['inputPeerUserFromMessage', 133, 229, w_a87b0a1c],
-  ['inputPeerChannelFromMessage', 133, 229, w_bd2a0840],
-  ['inputUserEmpty', 105, 229, w_b98886cf],
-  ['inputUserSelf', 105, 229, w_f7c1b13f],
-  ['inputUser', 133, 229, w_f21158c6],
-  ['inputUserFromMessage', 133, 229, w_1da448e2],
-  ['inputPhoneContact', 217, 229, w_6a1dc4be],
-  ['inputFile', 105, 229, w_f52ff27f],
-  ['inputFileBig', 105, 229, w_fa4f0bb5],
-  ['inputFileStoryDocument', 186, 229, w_62dc8b48],
-  ['inputMediaEmpty', 105, 229, w_9664f57f],
-  ['inputMediaUploadedPhoto', 224, 229, w_7d8375da],
-  ['inputMediaPhoto', 224, 229, w_e3af4434],
-  ['inputMediaGeoPoint', 105, 229, w_f9c44144],
-  ['inputMediaContact', 105, 229, w_f8ab7dfb],
-  ['inputMediaUploadedDocument', 198, 229, w_037c9330],
-  ['inputMediaDocument', 198, 229, w_a8763ab5],
-  ['inputMediaVenue', 105, 229, w_c13d1c11],
-  ['inputMediaPhotoExternal', 105, 229, w_e5bbfe1a],
-  ['inputMediaDocumentExternal', 198, 229, w_779600f9],
-  ['inputMediaGame', 105, 229, w_d33f43f3],
-  ['inputMediaInvoice', 181, 229, w_405fef0d],
-  ['inputMediaGeoLive', 120, 229, w_971fa843],
-  ['inputMediaPoll', 224, 229, w_883a4108],
-  ['inputMediaDice', 112, 229, w_e66fbf7b],
-  ['inputMediaStory', 164, 229, w_89fdd778],
-  ['inputMediaWebPage', 166, 229, w_c21b8849],
-  ['inputMediaPaidMedia', 187, 229, w_c4103386],
-  ['inputMediaTodo', 205, 229, w_9fc55fde],
-  ['inputMediaStakeDice', 221, 229, w_f3a9244a],
-  ['inputChatPhotoEmpty', 105, 229, w_1ca48f57],
-  ['inputChatUploadedPhoto', 152, 229, w_bdcdaec0],
-  ['inputChatPhoto', 105, 229, w_8953ad37],
-  ['inputGeoPointEmpty', 105, 229, w_e4c123d6],
-  ['inputGeoPoint', 120, 229, w_48222faf],
-  ['inputPhotoEmpty', 105, 229, w_1cd7bf0d],
-  ['inputPhoto', 105, 229, w_3bb3b94a],
-  ['inputFileLocation', 105, 229, w_dfdaabe1],
-  ['inputEncryptedFileLocation', 105, 229, w_f5235d55],
-  ['inputDocumentFileLocation', 105, 229, w_bad07584],
-  ['inputSecureFileLocation', 105, 229, w_cbc7ee28],
-  ['inputTakeoutFileLocation', 105, 229, w_29be5899],
-  ['inputPhotoFileLocation', 105, 229, w_40181ffe],
-  ['inputPhotoLegacyFileLocation', 109, 229, w_d83466f3],
-  ['inputPeerPhotoFileLocation', 128, 229, w_37257e99],
-  ['inputStickerSetThumb', 128, 229, w_9d84f3db],
-  ['inputGroupCallStream', 132, 229, w_0598a92a],
-  ['peerUser', 133, 229, w_59511722],
-  ['peerChat', 133, 229, w_36c6019a],
-  ['peerChannel', 133, 229, w_a2a5371e],
-  ['storage.fileUnknown', 105, 229, w_aa963b05],
-  ['storage.filePartial', 105, 229, w_40bc6f52],
-  ['storage.fileJpeg', 105, 229, w_007efe0e],
-  ['storage.fileGif', 105, 229, w_cae1aadf],
-  ['storage.filePng', 105, 229, w_0a4f63c0],
-  ['storage.filePdf', 105, 229, w_ae1e508d],
-  ['storage.fileMp3', 105, 229, w_528a0677],
-  ['storage.fileMov', 105, 229, w_4b09ebbc],
-  ['storage.fileMp4', 105, 229, w_b3cea0e4],
-  ['storage.fileWebp', 105, 229, w_1081464c],
-  ['userEmpty', 133, 229, w_d3bc4b7a],
-  ['user', 228, 229, w_b1b8cc83],
-  ['userProfilePhotoEmpty', 105, 229, w_4f11bae1],
-  ['userProfilePhoto', 128, 229, w_82d1f706],
-  ['userStatusEmpty', 105, 229, w_09d05049],
-  ['userStatusOnline', 105, 229, w_edb93949],
-  ['userStatusOffline', 105, 229, w_008c703f],
-  ['userStatusRecently', 172, 229, w_7b197dc8],
-  ['userStatusLastWeek', 172, 229, w_541a1d1a],
-  ['userStatusLastMonth', 172, 229, w_65899777],
-  ['chatEmpty', 133, 229, w_29562865],
-  ['chat', 133, 229, w_41cbf256],
-  ['chatForbidden', 133, 229, w_6592a1a7],
-  ['channel', 228, 229, w_d49f34c6],
-  ['channelForbidden', 133, 229, w_17d493d5],
-  ['communityForbidden', 228, 229, w_fd3cdab8],
-  ['community', 228, 229, w_65efe954],
-  ['chatFull', 178, 229, w_2633421b],
-  ['channelFull', 227, 229, w_a04e8d3a],
-  ['communityFull', 228, 229, w_cbb7a507],
-  ['chatParticipant', 223, 229, w_38e79fde],
-  ['chatParticipantCreator', 223, 229, w_e1f867b8],
-  ['chatParticipantAdmin', 223, 229, w_0360d5d2],
-  ['chatParticipantsForbidden', 133, 229, w_8763d3e1],
-  ['chatParticipants', 133, 229, w_3cbc93f8],
-  ['chatPhotoEmpty', 105, 229, w_37c1011c],
-  ['chatPhoto', 128, 229, w_1c6e1c11],
-  ['messageEmpty', 123, 229, w_90a6ca84],
-  ['message', 227, 229, w_7600b9d3],
-  ['messageService', 205, 229, w_7a800e0a],
-  ['messageMediaEmpty', 105, 229, w_3ded6320],
-  ['messageMediaPhoto', 224, 229, w_e216eb63],
-  ['messageMediaGeo', 105, 229, w_56e0d474],
-  ['messageMediaContact', 133, 229, w_70322949],
-  ['messageMediaUnsupported', 105, 229, w_9f84f49e],
-  ['messageMediaDocument', 198, 229, w_52d8ccd9],
-  ['messageMediaWebPage', 166, 229, w_ddf10c3b],
-  ['messageMediaVenue', 105, 229, w_2ec0533f],
-  ['messageMediaGame', 105, 229, w_fdb19008],
-  ['messageMediaInvoice', 146, 229, w_f6a548d3],
-  ['messageMediaGeoLive', 120, 229, w_b940c666],
-  ['messageMediaPoll', 224, 229, w_773f4e66],
-  ['messageMediaDice', 221, 229, w_08cbec07],
-  ['messageMediaStory', 164, 229, w_68cb6283],
-  ['messageMediaGiveaway', 187, 229, w_aa073beb],
-  ['messageMediaGiveawayResults', 187, 229, w_ceaa3ea1],
-  ['messageMediaPaidMedia', 183, 229, w_a8852491],
-  ['messageMediaToDo', 205, 229, w_8a53b014],
-  ['messageMediaVideoStream', 217, 229, w_ca5cab89],
-  ['messageActionEmpty', 105, 229, w_b6aef7b0],
-  ['messageActionChatCreate', 133, 229, w_bd47cbad],
-  ['messageActionChatEditTitle', 105, 229, w_b5a1ce5a],
-  ['messageActionChatEditPhoto', 105, 229, w_7fcb13a8],
-  ['messageActionChatDeletePhoto', 105, 229, w_95e3fbef],
-  ['messageActionChatAddUser', 133, 229, w_15cefd00],
-  ['messageActionChatDeleteUser', 133, 229, w_a43f30cc],
-  ['messageActionChatJoinedByLink', 133, 229, w_031224c3],
-  ['messageActionChannelCreate', 105, 229, w_95d2ac92],
-  ['messageActionChatMigrateTo', 133, 229, w_e1037f92],
-  ['messageActionChannelMigrateFrom', 133, 229, w_ea3948e9],
-  ['messageActionPinMessage', 105, 229, w_94bd38ed],
-  ['messageActionHistoryClear', 105, 229, w_9fbab604],
-  ['messageActionGameScore', 105, 229, w_92a72876],
-  ['messageActionPaymentSentMe', 194, 229, w_ffa00ccc],
-  ['messageActionPaymentSent', 194, 229, w_c624b16e],
-  ['messageActionPhoneCall', 105, 229, w_80e11a7f],
-  ['messageActionScreenshotTaken', 105, 229, w_4792929b],
-  ['messageActionCustomAction', 105, 229, w_fae69f56],
-  ['messageActionBotAllowed', 154, 229, w_c516d679],
-  ['messageActionSecureValuesSentMe', 105, 229, w_1b287353],
-  ['messageActionSecureValuesSent', 105, 229, w_d95c6154],
-  ['messageActionContactSignUp', 105, 229, w_f3f25f76],
-  ['messageActionGeoProximityReached', 120, 229, w_98e0d697],
-  ['messageActionGroupCall', 122, 229, w_7a0d7f42],
-  ['messageActionInviteToGroupCall', 133, 229, w_502f92f7],
-  ['messageActionSetMessagesTTL', 150, 229, w_3c134d7b],
-  ['messageActionGroupCallScheduled', 127, 229, w_b3a07661],
-  ['messageActionSetChatTheme', 214, 229, w_b91bbd3a],
-  ['messageActionChatJoinedByRequest', 134, 229, w_ebbca3cb],
-  ['messageActionWebViewDataSentMe', 140, 229, w_47dd8079],
-  ['messageActionWebViewDataSent', 140, 229, w_b4c38cb5],
-  ['messageActionGiftPremium', 217, 229, w_48e91302],
-  ['messageActionTopicCreate', 148, 229, w_0d999256],
-  ['messageActionTopicEdit', 150, 229, w_c0944820],
-  ['messageActionSuggestProfilePhoto', 151, 229, w_57de635e],
-  ['messageActionRequestedPeer', 169, 229, w_31518e9b],
-  ['messageActionSetChatWallPaper', 167, 229, w_5060a3f4],
-  ['messageActionGiftCode', 217, 229, w_31c48347],
-  ['messageActionGiveawayLaunch', 187, 229, w_a80f51e4],
-  ['messageActionGiveawayResults', 187, 229, w_87e2f155],
-  ['messageActionBoostApply', 174, 229, w_cc02aa6d],
-  ['messageActionRequestedPeerSentMe', 177, 229, w_93b31848],
-  ['messageActionPaymentRefunded', 184, 229, w_41b3e202],
-  ['messageActionGiftStars', 185, 229, w_45d5b021],
-  ['messageActionPrizeStars', 187, 229, w_b00c47a2],
-  ['messageActionStarGift', 220, 229, w_ea2c31d3],
-  ['messageActionStarGiftUnique', 229, 229, w_7e1c1187],
-  ['messageActionPaidMessagesRefunded', 201, 229, w_ac1f1fcd],
-  ['messageActionPaidMessagesPrice', 204, 229, w_84b88578],
-  ['messageActionConferenceCall', 202, 229, w_2ffe2f7a],
-  ['messageActionTodoCompletions', 205, 229, w_cc7c5c89],
-  ['messageActionTodoAppendTasks', 205, 229, w_c7edbc83],
-  ['messageActionSuggestedPostApproval', 206, 229, w_ee7a1596],
-  ['messageActionSuggestedPostSuccess', 206, 229, w_95ddcf69],
-  ['messageActionSuggestedPostRefund', 206, 229, w_69f916f8],
-  ['messageActionGiftTon', 206, 229, w_a8a3c699],
-  ['messageActionSuggestBirthday', 216, 229, w_2c8f2a25],
-  ['messageActionStarGiftPurchaseOffer', 220, 229, w_774278d4],
-  ['messageActionStarGiftPurchaseOfferDeclined', 220, 229, w_73ada76b],
-  ['messageActionNewCreatorPending', 222, 229, w_b07ed085],
-  ['messageActionChangeCreator', 222, 229, w_e188503b],
-  ['messageActionNoForwardsToggle', 223, 229, w_bf7d6572],
-  ['messageActionNoForwardsRequest', 223, 229, w_3e2793ba],
-  ['messageActionPollAppendAnswer', 224, 229, w_9da1cd6c],
-  ['messageActionPollDeleteAnswer', 224, 229, w_399674dc],
-  ['messageActionManagedBotCreated', 224, 229, w_16605e3e],
-  ['messageActionChangeCommunity', 228, 229, w_5d20bae8],
-  ['messageActionChatJoinedViaCommunity', 229, 229, w_4a8bfe80],
-  ['dialog', 224, 229, w_fc89f7f3],
-  ['dialogFolder', 105, 229, w_71bd134c],
-  ['dialogCommunity', 228, 229, w_f78a0973],
-  ['photoEmpty', 105, 229, w_2331b22d],
-  ['photo', 117, 229, w_fb197a65],
-  ['photoSizeEmpty', 105, 229, w_0e17e23c],
-  ['photoSize', 128, 229, w_75c78e60],
-  ['photoCachedSize', 128, 229, w_021e1ad6],
-  ['photoStrippedSize', 105, 229, w_e0b0bc2e],
-  ['photoSizeProgressive', 128, 229, w_fa3efb95],
-  ['photoPathSize', 121, 229, w_d8214d41],
-  ['geoPointEmpty', 105, 229, w_1117dd5f],
-  ['geoPoint', 120, 229, w_b2a2f663],
-  ['auth.sentCode', 105, 229, w_5e002502],
-  ['auth.sentCodeSuccess', 152, 229, w_2390fe44],
-  ['auth.sentCodePaymentRequired', 225, 229, w_f8827ebf],
-  ['auth.authorization', 152, 229, w_2ea2c0d4],
-  ['auth.authorizationSignUpRequired', 105, 229, w_44747e9a],
-  ['auth.exportedAuthorization', 133, 229, w_b434e2b8],
-  ['inputNotifyPeer', 105, 229, w_b8bc5b0c],
-  ['inputNotifyUsers', 105, 229, w_193b4417],
-  ['inputNotifyChats', 105, 229, w_4a95e84e],
-  ['inputNotifyBroadcasts', 105, 229, w_b1db7c7e],
-  ['inputNotifyForumTopic', 148, 229, w_5c467992],
-  ['inputNotifyCommunity', 228, 229, w_27bb1adc],
-  ['inputPeerNotifySettings', 160, 229, w_cacb6ae2],
-  ['peerNotifySettings', 160, 229, w_99622c0c],
-  ['peerSettings', 200, 229, w_f47741f7],
-  ['wallPaper', 105, 229, w_a437c3ed],
-  ['wallPaperNoFile', 129, 229, w_e0804116],
-  ['inputReportReasonSpam', 105, 229, w_58dbcab8],
-  ['inputReportReasonViolence', 105, 229, w_1e22c78d],
-  ['inputReportReasonPornography', 105, 229, w_2e59d922],
-  ['inputReportReasonChildAbuse', 105, 229, w_adf44ee3],
-  ['inputReportReasonOther', 124, 229, w_c1e4a2b1],
-  ['inputReportReasonCopyright', 105, 229, w_9b89f93a],
-  ['inputReportReasonGeoIrrelevant', 105, 229, w_dbd4feed],
-  ['inputReportReasonFake', 124, 229, w_f5ddd6e7],
-  ['inputReportReasonIllegalDrugs', 139, 229, w_0a8eb2be],
-  ['inputReportReasonPersonalDetails', 139, 229, w_9ec7863d],
-  ['userFull', 224, 229, w_06cbe645],
-  ['contact', 133, 229, w_145ade0b],
-  ['importedContact', 133, 229, w_c13e3c50],
-  ['contactStatus', 133, 229, w_16d9703b],
-  ['contacts.contactsNotModified', 105, 229, w_b74ba9d2],
-  ['contacts.contacts', 105, 229, w_eae87e42],
-  ['contacts.importedContacts', 105, 229, w_77d01c3b],
-  ['contacts.blocked', 119, 229, w_0ade1591],
-  ['contacts.blockedSlice', 119, 229, w_e1664194],
-  ['messages.dialogs', 105, 229, w_15ba6c40],
-  ['messages.dialogsSlice', 105, 229, w_71e094f3],
-  ['messages.dialogsNotModified', 105, 229, w_f0e3e596],
-  ['messages.messages', 216, 229, w_1d73e7ea],
-  ['messages.messagesSlice', 216, 229, w_5f206716],
-  ['messages.channelMessages', 149, 229, w_c776ba4e],
-  ['messages.messagesNotModified', 105, 229, w_74535f21],
-  ['messages.chats', 105, 229, w_64ff9fd5],
-  ['messages.chatsSlice', 105, 229, w_9cd81144],
-  ['messages.chatFull', 105, 229, w_e5d7d19c],
-  ['messages.affectedHistory', 105, 229, w_b45c69d1],
-  ['inputMessagesFilterEmpty', 105, 229, w_57e2f66c],
-  ['inputMessagesFilterPhotos', 105, 229, w_9609a51c],
-  ['inputMessagesFilterVideo', 105, 229, w_9fc00e65],
-  ['inputMessagesFilterPhotoVideo', 105, 229, w_56e9f0e4],
-  ['inputMessagesFilterDocument', 105, 229, w_9eddf188],
-  ['inputMessagesFilterUrl', 105, 229, w_7ef0dd87],
-  ['inputMessagesFilterGif', 105, 229, w_ffc86587],
-  ['inputMessagesFilterVoice', 105, 229, w_50f5c392],
-  ['inputMessagesFilterMusic', 105, 229, w_3751b49e],
-  ['inputMessagesFilterChatPhotos', 105, 229, w_3a20ecb8],
-  ['inputMessagesFilterPhoneCalls', 105, 229, w_80c99768],
-  ['inputMessagesFilterRoundVoice', 105, 229, w_7a7c17a4],
-  ['inputMessagesFilterRoundVideo', 105, 229, w_b549da53],
-  ['inputMessagesFilterMyMentions', 105, 229, w_c1f8e69a],
-  ['inputMessagesFilterGeo', 105, 229, w_e7026d0d],
-  ['inputMessagesFilterContacts', 105, 229, w_e062db83],
-  ['inputMessagesFilterPinned', 120, 229, w_1bb00451],
-  ['inputMessagesFilterPoll', 224, 229, w_fa2bc90a],
-  ['updateNewMessage', 105, 229, w_1f2b0afd],
-  ['updateMessageID', 105, 229, w_4e90bfd6],
-  ['updateDeleteMessages', 105, 229, w_a20db0e5],
-  ['updateUserTyping', 216, 229, w_2a17bf5c],
-  ['updateChatUserTyping', 133, 229, w_83487af0],
-  ['updateChatParticipants', 105, 229, w_07761198],
-  ['updateUserStatus', 133, 229, w_e5bdf8de],
-  ['updateUserName', 148, 229, w_a7848924],
-  ['updateNewAuthorization', 163, 229, w_8951abef],
-  ['updateNewEncryptedMessage', 105, 229, w_12bcbd9a],
-  ['updateEncryptedChatTyping', 105, 229, w_1710f156],
-  ['updateEncryption', 105, 229, w_b4a2e88d],
-  ['updateEncryptedMessagesRead', 105, 229, w_38fe25b7],
-  ['updateChatParticipantAdd', 133, 229, w_3dda5451],
-  ['updateChatParticipantDelete', 133, 229, w_e32f3d77],
-  ['updateDcOptions', 105, 229, w_8e5e9873],
-  ['updateNotifySettings', 105, 229, w_bec268ef],
-  ['updateServiceNotification', 105, 229, w_ebe46819],
-  ['updatePrivacy', 105, 229, w_ee3b272a],
-  ['updateUserPhone', 133, 229, w_05492a13],
-  ['updateReadHistoryInbox', 216, 229, w_9e84bc99],
-  ['updateReadHistoryOutbox', 105, 229, w_2f2f21bf],
-  ['updateWebPage', 105, 229, w_7f891213],
-  ['updateReadMessagesContents', 163, 229, w_f8227181],
-  ['updateChannelTooLong', 133, 229, w_108d941f],
-  ['updateChannel', 133, 229, w_635b4c09],
-  ['updateNewChannelMessage', 105, 229, w_62ba04d9],
-  ['updateReadChannelInbox', 133, 229, w_922e6e10],
-  ['updateDeleteChannelMessages', 133, 229, w_c32d5b12],
-  ['updateChannelMessageViews', 133, 229, w_f226ac08],
-  ['updateChatParticipantAdmin', 133, 229, w_d7ca61a2],
-  ['updateNewStickerSet', 105, 229, w_688a30aa],
-  ['updateStickerSetsOrder', 105, 229, w_0bb2d201],
-  ['updateStickerSets', 145, 229, w_31c24808],
-  ['updateSavedGifs', 105, 229, w_9375341e],
-  ['updateBotInlineQuery', 133, 229, w_496f379c],
-  ['updateBotInlineSend', 133, 229, w_12f12a07],
-  ['updateEditChannelMessage', 105, 229, w_1b3f4df7],
-  ['updateBotCallbackQuery', 133, 229, w_b9cfc48d],
-  ['updateEditMessage', 105, 229, w_e40370a3],
-  ['updateInlineBotCallbackQuery', 133, 229, w_691e9052],
-  ['updateReadChannelOutbox', 133, 229, w_b75f99a9],
-  ['updateDraftMessage', 204, 229, w_edfc111e],
-  ['updateReadFeaturedStickers', 105, 229, w_571d2742],
-  ['updateRecentStickers', 105, 229, w_9a422c20],
-  ['updateConfig', 105, 229, w_a229dd06],
-  ['updatePtsChanged', 105, 229, w_3354678f],
-  ['updateChannelWebPage', 133, 229, w_2f2ba99f],
-  ['updateDialogPinned', 105, 229, w_6e6fe51c],
-  ['updatePinnedDialogs', 105, 229, w_fa0f3ca2],
-  ['updateBotWebhookJSON', 105, 229, w_8317c0c3],
-  ['updateBotWebhookJSONQuery', 105, 229, w_9b9240a6],
-  ['updateBotShippingQuery', 133, 229, w_b5aefd7d],
-  ['updateBotPrecheckoutQuery', 133, 229, w_8caa9a96],
-  ['updatePhoneCall', 105, 229, w_ab0f6b1e],
-  ['updateLangPackTooLong', 105, 229, w_46560264],
-  ['updateLangPack', 105, 229, w_56022f4d],
-  ['updateFavedStickers', 105, 229, w_e511996d],
-  ['updateChannelReadMessagesContents', 204, 229, w_25f324f7],
-  ['updateContactsReset', 105, 229, w_7084a7be],
-  ['updateChannelAvailableMessages', 133, 229, w_b23fc698],
-  ['updateDialogUnreadMark', 204, 229, w_b658f23e],
-  ['updateMessagePoll', 224, 229, w_d64c522b],
-  ['updateChatDefaultBannedRights', 105, 229, w_54c01850],
-  ['updateFolderPeers', 105, 229, w_19360dc0],
-  ['updatePeerSettings', 105, 229, w_6a7e7366],
-  ['updatePeerLocated', 105, 229, w_b4afcfb0],
-  ['updateNewScheduledMessage', 105, 229, w_39a51dfb],
-  ['updateDeleteScheduledMessages', 192, 229, w_f2a71983],
-  ['updateTheme', 105, 229, w_8216fba3],
-  ['updateGeoLiveViewed', 109, 229, w_871fb939],
-  ['updateLoginToken', 109, 229, w_564fe691],
-  ['updateMessagePollVote', 224, 229, w_7699f014],
-  ['updateDialogFilter', 111, 229, w_26ffde7d],
-  ['updateDialogFilterOrder', 111, 229, w_a5d72105],
-  ['updateDialogFilters', 111, 229, w_3504914f],
-  ['updatePhoneCallSignalingData', 114, 229, w_2661bf09],
-  ['updateChannelMessageForwards', 133, 229, w_d29a27f4],
-  ['updateReadChannelDiscussionInbox', 133, 229, w_d6b19546],
-  ['updateReadChannelDiscussionOutbox', 133, 229, w_695c9e7c],
-  ['updatePeerBlocked', 161, 229, w_ebe07752],
-  ['updateChannelUserTyping', 133, 229, w_8c88c923],
-  ['updatePinnedMessages', 120, 229, w_ed85eab5],
-  ['updatePinnedChannelMessages', 133, 229, w_5bb98608],
-  ['updateChat', 133, 229, w_f89a6a4e],
-  ['updateGroupCallParticipants', 122, 229, w_f2ebdb4e],
-  ['updateGroupCall', 217, 229, w_9d2216e0],
-  ['updatePeerHistoryTTL', 124, 229, w_bb9bb9a5],
-  ['updateChatParticipant', 133, 229, w_d087663a],
-  ['updateChannelParticipant', 133, 229, w_985d3abb],
-  ['updateBotStopped', 133, 229, w_c4870a49],
-  ['updateGroupCallConnection', 129, 229, w_0b783982],
-  ['updateBotCommands', 133, 229, w_4d712f2e],
-  ['updatePendingJoinRequests', 134, 229, w_7063c3db],
-  ['updateBotChatInviteRequester', 227, 229, w_7cb34d79],
-  ['updateMessageReactions', 204, 229, w_1e297bfa],
-  ['updateAttachMenuBots', 140, 229, w_17b7a20b],
-  ['updateWebViewResultSent', 140, 229, w_1592b79d],
-  ['updateBotMenuButton', 140, 229, w_14b85813],
-  ['updateSavedRingtones', 140, 229, w_74d8be99],
-  ['updateTranscribedAudio', 143, 229, w_0084cd5a],
-  ['updateReadFeaturedEmojiStickers', 144, 229, w_fb4c496c],
-  ['updateUserEmojiStatus', 145, 229, w_28373599],
-  ['updateRecentEmojiStatuses', 145, 229, w_30f443db],
-  ['updateRecentReactions', 145, 229, w_6f7863f4],
-  ['updateMoveStickerSetToTop', 145, 229, w_86fccf85],
-  ['updateMessageExtendedMedia', 183, 229, w_d5a41724],
-  ['updateUser', 151, 229, w_20529438],
-  ['updateAutoSaveSettings', 152, 229, w_ec05b097],
-  ['updateStory', 164, 229, w_75b3b798],
-  ['updateReadStories', 164, 229, w_f74e932b],
-  ['updateStoryID', 160, 229, w_1bf335b9],
-  ['updateStoriesStealthMode', 161, 229, w_2c084dc1],
-  ['updateSentStoryReaction', 164, 229, w_7d627683],
-  ['updateBotChatBoost', 167, 229, w_904dd49c],
-  ['updateChannelViewForumAsMessages', 167, 229, w_07b68920],
-  ['updatePeerWallpaper', 167, 229, w_ae3f101d],
-  ['updateBotMessageReaction', 168, 229, w_ac21d3ce],
-  ['updateBotMessageReactions', 168, 229, w_09cb7759],
-  ['updateSavedDialogPinned', 170, 229, w_aeaf9e74],
-  ['updatePinnedSavedDialogs', 170, 229, w_686c85a6],
-  ['updateSavedReactionTags', 171, 229, w_39c67432],
-  ['updateSmsJob', 175, 229, w_f16269d4],
-  ['updateQuickReplies', 176, 229, w_f9470ab2],
-  ['updateNewQuickReply', 176, 229, w_f53da717],
-  ['updateDeleteQuickReply', 176, 229, w_53e6f1ec],
-  ['updateQuickReplyMessage', 176, 229, w_3e050d0f],
-  ['updateDeleteQuickReplyMessages', 176, 229, w_566fe7cd],
-  ['updateBotBusinessConnect', 177, 229, w_8ae5c97a],
-  ['updateBotNewBusinessMessage', 177, 229, w_9ddb347c],
-  ['updateBotEditBusinessMessage', 177, 229, w_07df587c],
-  ['updateBotDeleteBusinessMessage', 177, 229, w_a02a982e],
-  ['updateNewStoryReaction', 178, 229, w_1824e40b],
-  ['updateStarsBalance', 195, 229, w_4e80a379],
-  ['updateBusinessBotCallbackQuery', 182, 229, w_1ea2fda7],
-  ['updateStarsRevenueStatus', 182, 229, w_a584b019],
-  ['updateBotPurchasedPaidMedia', 187, 229, w_283bd312],
-  ['updatePaidReactionPrivacy', 199, 229, w_8b725fce],
-  ['updateSentPhoneCode', 201, 229, w_504aa18f],
-  ['updateGroupCallChainBlocks', 202, 229, w_a477288f],
-  ['updateReadMonoForumInbox', 204, 229, w_77b0e372],
-  ['updateReadMonoForumOutbox', 204, 229, w_a4a79376],
-  ['updateMonoForumNoPaidException', 206, 229, w_9f812b08],
-  ['updateGroupCallMessage', 217, 229, w_d8326f0d],
-  ['updateGroupCallEncryptedMessage', 216, 229, w_c957a766],
-  ['updatePinnedForumTopic', 216, 229, w_683b2c52],
-  ['updatePinnedForumTopics', 216, 229, w_def143d0],
-  ['updateDeleteGroupCallMessages', 217, 229, w_3e85e92c],
-  ['updateStarGiftAuctionState', 218, 229, w_48e246c2],
-  ['updateStarGiftAuctionUserState', 218, 229, w_dc58f31e],
-  ['updateEmojiGameInfo', 221, 229, w_fb9c547a],
-  ['updateStarGiftCraftFail', 222, 229, w_ac072444],
-  ['updateChatParticipantRank', 223, 229, w_bd8367b9],
-  ['updateManagedBot', 224, 229, w_4880ed9a],
-  ['updateBotGuestChatQuery', 225, 229, w_cdd4093d],
-  ['updateAiComposeTones', 225, 229, w_8c0f91fb],
-  ['updateJoinChatWebViewDecision', 227, 229, w_bdac7e70],
-  ['updateNewBotConnection', 227, 229, w_b22083a6],
-  ['updateWebBrowserSettings', 227, 229, w_c39a2ade],
-  ['updateWebBrowserException', 227, 229, w_140502d1],
-  ['updateNewEphemeralMessage', 228, 229, w_20bcbba1],
-  ['updateDeleteEphemeralMessages', 228, 229, w_56dbfcf8],
-  ['updateEditEphemeralMessage', 228, 229, w_4bbb8f01],
-  ['updateEphemeralBotCallbackQuery', 229, 229, w_7c1079d6],
-  ['updateBotStarsSubscription', 228, 229, w_6c0d8e23],
-  ['updates.state', 105, 229, w_a56c2a3e],
-  ['updates.differenceEmpty', 105, 229, w_5d75a138],
-  ['updates.difference', 105, 229, w_00f49ca0],
-  ['updates.differenceSlice', 105, 229, w_a8fb1981],
-  ['updates.differenceTooLong', 105, 229, w_4afe8f6d],
-  ['updatesTooLong', 105, 229, w_e317af7e],
-  ['updateShortMessage', 133, 229, w_313bc7f8],
-  ['updateShortChatMessage', 133, 229, w_4d6deea5],
-  ['updateShort', 105, 229, w_78d4dec1],
-  ['updatesCombined', 105, 229, w_725b04c3],
-  ['updates', 105, 229, w_74ae4240],
-  ['updateShortSentMessage', 124, 229, w_9015e101],
-  ['photos.photos', 105, 229, w_8dca6aa5],
-  ['photos.photosSlice', 105, 229, w_15051f54],
-  ['photos.photo', 105, 229, w_20212ca8],
-  ['upload.file', 105, 229, w_096a18d5],
-  ['upload.fileCdnRedirect', 105, 229, w_f18cda44],
-  ['dcOption', 105, 229, w_18b7a10d],
-  ['config', 154, 229, w_cc1a241e],
-  ['nearestDc', 105, 229, w_8e1a1775],
-  ['help.appUpdate', 129, 229, w_ccbbce30],
-  ['help.noAppUpdate', 105, 229, w_c45a6536],
-  ['help.inviteText', 105, 229, w_18cb9f78],
-  ['encryptedChatEmpty', 105, 229, w_ab7ec0a0],
-  ['encryptedChatWaiting', 133, 229, w_66b25953],
-  ['encryptedChatRequested', 133, 229, w_48f1d94c],
-  ['encryptedChat', 133, 229, w_61f0d4c7],
-  ['encryptedChatDiscarded', 124, 229, w_1e1c7c45],
-  ['inputEncryptedChat', 105, 229, w_f141b5e1],
-  ['encryptedFileEmpty', 105, 229, w_c21f497e],
-  ['encryptedFile', 143, 229, w_a8008cd8],
-  ['inputEncryptedFileEmpty', 105, 229, w_1837c364],
-  ['inputEncryptedFileUploaded', 105, 229, w_64bd0306],
-  ['inputEncryptedFile', 105, 229, w_5a17b5e5],
-  ['inputEncryptedFileBigUploaded', 105, 229, w_2dc173c8],
-  ['encryptedMessage', 105, 229, w_ed18c118],
-  ['encryptedMessageService', 105, 229, w_23734b06],
-  ['messages.dhConfigNotModified', 105, 229, w_c0e24635],
-  ['messages.dhConfig', 105, 229, w_2c221edd],
-  ['messages.sentEncryptedMessage', 105, 229, w_560f8935],
-  ['messages.sentEncryptedFile', 105, 229, w_9493ff32],
-  ['inputDocumentEmpty', 105, 229, w_72f0eaae],
-  ['inputDocument', 105, 229, w_1abfb575],
-  ['documentEmpty', 105, 229, w_36f8c871],
-  ['document', 143, 229, w_8fd4c4d8],
-  ['help.support', 105, 229, w_17c6b5f6],
-  ['notifyPeer', 105, 229, w_9fd40bd8],
-  ['notifyUsers', 105, 229, w_b4c83b4c],
-  ['notifyChats', 105, 229, w_c007cec3],
-  ['notifyBroadcasts', 105, 229, w_d612e8ef],
-  ['notifyForumTopic', 148, 229, w_226e6308],
-  ['notifyCommunity', 228, 229, w_be376999],
-  ['sendMessageTypingAction', 105, 229, w_16bf744e],
-  ['sendMessageCancelAction', 105, 229, w_fd5ec8f5],
-  ['sendMessageRecordVideoAction', 105, 229, w_a187d66f],
-  ['sendMessageUploadVideoAction', 105, 229, w_e9763aec],
-  ['sendMessageRecordAudioAction', 105, 229, w_d52f73f7],
-  ['sendMessageUploadAudioAction', 105, 229, w_f351d7ab],
-  ['sendMessageUploadPhotoAction', 105, 229, w_d1d34a26],
-  ['sendMessageUploadDocumentAction', 105, 229, w_aa0cd9e4],
-  ['sendMessageGeoLocationAction', 105, 229, w_176f8ba1],
-  ['sendMessageChooseContactAction', 105, 229, w_628cbc6f],
-  ['sendMessageGamePlayAction', 105, 229, w_dd6a8f48],
-  ['sendMessageRecordRoundAction', 105, 229, w_88f27fbc],
-  ['sendMessageUploadRoundAction', 105, 229, w_243e1c66],
-  ['speakingInGroupCallAction', 122, 229, w_d92c2285],
-  ['sendMessageHistoryImportAction', 124, 229, w_dbda9246],
-  ['sendMessageChooseStickerAction', 132, 229, w_b05ac6b1],
-  ['sendMessageEmojiInteraction', 133, 229, w_25972bcb],
-  ['sendMessageEmojiInteractionSeen', 133, 229, w_b665902e],
-  ['sendMessageTextDraftAction', 229, 229, w_3630b85a],
-  ['inputSendMessageRichMessageDraftAction', 229, 229, w_a937c7be],
-  ['sendMessageRichMessageDraftAction', 229, 229, w_52564893],
-  ['sendMessageStopDraftAction', 229, 229, w_fbf902b0],
-  ['contacts.found', 105, 229, w_b3134d9d],
-  ['inputPrivacyKeyStatusTimestamp', 105, 229, w_4f96cb18],
-  ['inputPrivacyKeyChatInvite', 105, 229, w_bdfb0426],
-  ['inputPrivacyKeyPhoneCall', 105, 229, w_fabadc5f],
-  ['inputPrivacyKeyPhoneP2P', 105, 229, w_db9e70d2],
-  ['inputPrivacyKeyForwards', 105, 229, w_a4dd4c08],
-  ['inputPrivacyKeyProfilePhoto', 105, 229, w_5719bacc],
-  ['inputPrivacyKeyPhoneNumber', 105, 229, w_0352dafa],
-  ['inputPrivacyKeyAddedByPhone', 105, 229, w_d1219bdd],
-  ['inputPrivacyKeyVoiceMessages', 144, 229, w_aee69d68],
-  ['inputPrivacyKeyAbout', 159, 229, w_3823cc40],
-  ['inputPrivacyKeyBirthday', 177, 229, w_d65a11cc],
-  ['inputPrivacyKeyStarGiftsAutoSave', 193, 229, w_e1732341],
-  ['inputPrivacyKeyNoPaidMessages', 200, 229, w_bdc597b4],
-  ['inputPrivacyKeySavedMusic', 217, 229, w_4dbe9226],
-  ['privacyKeyStatusTimestamp', 105, 229, w_bc2eab30],
-  ['privacyKeyChatInvite', 105, 229, w_500e6dfa],
-  ['privacyKeyPhoneCall', 105, 229, w_3d662b7b],
-  ['privacyKeyPhoneP2P', 105, 229, w_39491cc8],
-  ['privacyKeyForwards', 105, 229, w_69ec56a3],
-  ['privacyKeyProfilePhoto', 105, 229, w_96151fed],
-  ['privacyKeyPhoneNumber', 105, 229, w_d19ae46d],
-  ['privacyKeyAddedByPhone', 105, 229, w_42ffd42b],
-  ['privacyKeyVoiceMessages', 144, 229, w_0697f414],
-  ['privacyKeyAbout', 159, 229, w_a486b761],
-  ['privacyKeyBirthday', 177, 229, w_2000a518],
-  ['privacyKeyStarGiftsAutoSave', 193, 229, w_2ca4fdf8],
-  ['privacyKeyNoPaidMessages', 200, 229, w_17d348d2],
-  ['privacyKeySavedMusic', 217, 229, w_ff7a571b],
-  ['inputPrivacyValueAllowContacts', 105, 229, w_0d09e07b],
-  ['inputPrivacyValueAllowAll', 105, 229, w_184b35ce],
-  ['inputPrivacyValueAllowUsers', 105, 229, w_131cc67f],
-  ['inputPrivacyValueDisallowContacts', 105, 229, w_0ba52007],
-  ['inputPrivacyValueDisallowAll', 105, 229, w_d66b66c9],
-  ['inputPrivacyValueDisallowUsers', 105, 229, w_90110467],
-  ['inputPrivacyValueAllowChatParticipants', 133, 229, w_840649cf],
-  ['inputPrivacyValueDisallowChatParticipants', 133, 229, w_e94f0f86],
-  ['inputPrivacyValueAllowCloseFriends', 160, 229, w_2f453e49],
-  ['inputPrivacyValueAllowPremium', 177, 229, w_77cdc9f1],
-  ['inputPrivacyValueAllowBots', 193, 229, w_5a4fcce5],
-  ['inputPrivacyValueDisallowBots', 193, 229, w_c4e57915],
-  ['privacyValueAllowContacts', 105, 229, w_fffe1bac],
-  ['privacyValueAllowAll', 105, 229, w_65427b82],
-  ['privacyValueAllowUsers', 133, 229, w_b8905fb2],
-  ['privacyValueDisallowContacts', 105, 229, w_f888fa1a],
-  ['privacyValueDisallowAll', 105, 229, w_8b73e763],
-  ['privacyValueDisallowUsers', 133, 229, w_e4621141],
-  ['privacyValueAllowChatParticipants', 133, 229, w_6b134e8e],
-  ['privacyValueDisallowChatParticipants', 133, 229, w_41c87565],
-  ['privacyValueAllowCloseFriends', 160, 229, w_f7e8d89b],
-  ['privacyValueAllowPremium', 177, 229, w_ece9814b],
-  ['privacyValueAllowBots', 193, 229, w_21461b5d],
-  ['privacyValueDisallowBots', 193, 229, w_f6a5f82f],
-  ['account.privacyRules', 105, 229, w_50a04e45],
-  ['accountDaysTTL', 105, 229, w_b8d0afdf],
-  ['documentAttributeImageSize', 105, 229, w_6c37c15c],
-  ['documentAttributeAnimated', 105, 229, w_11b58939],
-  ['documentAttributeSticker', 105, 229, w_6319d612],
-  ['documentAttributeVideo', 188, 229, w_43c57c48],
-  ['documentAttributeAudio', 105, 229, w_9852f9c6],
-  ['documentAttributeFilename', 105, 229, w_15590068],
-  ['documentAttributeHasStickers', 105, 229, w_9801d2f7],
-  ['documentAttributeCustomEmoji', 144, 229, w_fd149899],
-  ['messages.stickersNotModified', 105, 229, w_f1749a22],
-  ['messages.stickers', 133, 229, w_30a6ec7e],
-  ['stickerPack', 105, 229, w_12b299d4],
-  ['messages.allStickersNotModified', 105, 229, w_e86602c3],
-  ['messages.allStickers', 133, 229, w_cdbbcebb],
-  ['messages.affectedMessages', 105, 229, w_84d19185],
-  ['webPageEmpty', 166, 229, w_211a1788],
-  ['webPagePending', 166, 229, w_b0d13e47],
-  ['webPage', 109, 229, w_e89c45b2],
-  ['webPageNotModified', 111, 229, w_7311ca11],
-  ['authorization', 105, 229, w_ad01d61d],
-  ['account.authorizations', 135, 229, w_4bff8ea0],
-  ['account.password', 145, 229, w_957b50fb],
-  ['account.passwordSettings', 105, 229, w_9a5c33e5],
-  ['account.passwordInputSettings', 105, 229, w_c23727c9],
-  ['auth.passwordRecovery', 105, 229, w_137948a5],
-  ['receivedNotifyMessage', 105, 229, w_a384b779],
-  ['chatInviteExported', 186, 229, w_a22cbd96],
-  ['chatInvitePublicJoinRequests', 143, 229, w_ed107ab7],
-  ['chatInviteAlready', 105, 229, w_5a686d7c],
-  ['chatInvite', 196, 229, w_5c9d3702],
-  ['chatInvitePeek', 117, 229, w_61695cb0],
-  ['inputStickerSetEmpty', 105, 229, w_ffb62b95],
-  ['inputStickerSetID', 105, 229, w_9de7a269],
-  ['inputStickerSetShortName', 105, 229, w_861cc8a0],
-  ['inputStickerSetAnimatedEmoji', 105, 229, w_028703c8],
-  ['inputStickerSetDice', 112, 229, w_e67f520e],
-  ['inputStickerSetAnimatedEmojiAnimations', 133, 229, w_0cde3739],
-  ['inputStickerSetPremiumGifts', 144, 229, w_c88b3b02],
-  ['inputStickerSetEmojiGenericAnimations', 145, 229, w_04c4d4ce],
-  ['inputStickerSetEmojiDefaultStatuses', 145, 229, w_29d0f5ee],
-  ['inputStickerSetEmojiDefaultTopicIcons', 148, 229, w_44c1f8e9],
-  ['inputStickerSetEmojiChannelDefaultStatuses', 169, 229, w_49748553],
-  ['inputStickerSetTonGifts', 206, 229, w_1cf671a0],
-  ['stickerSet', 144, 229, w_2dd14edc],
-  ['messages.stickerSet', 147, 229, w_6e153f16],
-  ['messages.stickerSetNotModified', 135, 229, w_d3f924eb],
-  ['botCommand', 228, 229, w_9852d6d2],
-  ['botInfo', 196, 229, w_4d8a0299],
-  ['keyboardButton', 229, 229, w_2f67a72f],
-  ['keyboardButtonRow', 105, 229, w_77608b83],
-  ['replyKeyboardHide', 105, 229, w_a03e5b85],
-  ['replyKeyboardForceReply', 130, 229, w_86b40b08],
-  ['replyKeyboardMarkup', 130, 229, w_85dd99d1],
-  ['replyInlineMarkup', 229, 229, w_b2b15770],
-  ['messageEntityUnknown', 105, 229, w_bb92ba95],
-  ['messageEntityMention', 105, 229, w_fa04579d],
-  ['messageEntityHashtag', 105, 229, w_6f635b0d],
-  ['messageEntityBotCommand', 105, 229, w_6cef8ac7],
-  ['messageEntityUrl', 105, 229, w_6ed02538],
-  ['messageEntityEmail', 105, 229, w_64e475c2],
-  ['messageEntityBold', 105, 229, w_bd610bc9],
-  ['messageEntityItalic', 105, 229, w_826f8b60],
-  ['messageEntityCode', 105, 229, w_28a20571],
-  ['messageEntityPre', 105, 229, w_73924be0],
-  ['messageEntityTextUrl', 105, 229, w_76a6d327],
-  ['messageEntityMentionName', 133, 229, w_dc7b1140],
-  ['inputMessageEntityMentionName', 105, 229, w_208e68c9],
-  ['messageEntityPhone', 105, 229, w_9b69e34b],
-  ['messageEntityCashtag', 105, 229, w_4c4e743f],
-  ['messageEntityUnderline', 105, 229, w_9c4e7e8b],
-  ['messageEntityStrike', 105, 229, w_bf0693d4],
-  ['messageEntityBankCard', 110, 229, w_761e6af4],
-  ['messageEntitySpoiler', 136, 229, w_32ca960f],
-  ['messageEntityCustomEmoji', 144, 229, w_c8cf05f8],
-  ['messageEntityBlockquote', 181, 229, w_f1ccaaac],
-  ['messageEntityFormattedDate', 223, 229, w_904ac7c7],
-  ['messageEntityDiffInsert', 224, 229, w_71777116],
-  ['messageEntityDiffReplace', 224, 229, w_c6c1e5a7],
-  ['messageEntityDiffDelete', 224, 229, w_0652c1c5],
-  ['inputChannelEmpty', 105, 229, w_ee8c1e86],
-  ['inputChannel', 133, 229, w_f35aec28],
-  ['inputChannelFromMessage', 133, 229, w_5b934f9d],
-  ['contacts.resolvedPeer', 105, 229, w_7f077ad9],
-  ['messageRange', 105, 229, w_0ae30253],
-  ['updates.channelDifferenceEmpty', 105, 229, w_3e11affb],
-  ['updates.channelDifferenceTooLong', 105, 229, w_a4bcc6fe],
-  ['updates.channelDifference', 105, 229, w_2064674e],
-  ['channelMessagesFilterEmpty', 105, 229, w_94d42ee7],
-  ['channelMessagesFilter', 105, 229, w_cd77d957],
-  ['channelParticipant', 223, 229, w_1bd54456],
-  ['channelParticipantSelf', 223, 229, w_a9478a1a],
-  ['channelParticipantCreator', 133, 229, w_2fe601d3],
-  ['channelParticipantAdmin', 133, 229, w_34c3bb53],
-  ['channelParticipantBanned', 223, 229, w_d5f0ad91],
-  ['channelParticipantLeft', 126, 229, w_1b03f006],
-  ['channelParticipantsRecent', 105, 229, w_de3f3c79],
-  ['channelParticipantsAdmins', 105, 229, w_b4608969],
-  ['channelParticipantsKicked', 105, 229, w_a3b54985],
-  ['channelParticipantsBots', 105, 229, w_b0d1865b],
-  ['channelParticipantsBanned', 105, 229, w_1427a5e1],
-  ['channelParticipantsSearch', 105, 229, w_0656ac4b],
-  ['channelParticipantsContacts', 105, 229, w_bb6ae88d],
-  ['channelParticipantsMentions', 120, 229, w_e04b5ceb],
-  ['channels.channelParticipants', 126, 229, w_9ab0feaf],
-  ['channels.channelParticipantsNotModified', 105, 229, w_f0173fe9],
-  ['channels.channelParticipant', 126, 229, w_dfb80317],
-  ['help.termsOfService', 105, 229, w_780a0310],
-  ['messages.savedGifsNotModified', 105, 229, w_e8025ca2],
-  ['messages.savedGifs', 133, 229, w_84a02a0d],
-  ['inputBotInlineMessageMediaAuto', 105, 229, w_3380c786],
-  ['inputBotInlineMessageText', 105, 229, w_3dcd7a87],
-  ['inputBotInlineMessageMediaGeo', 120, 229, w_96929a85],
-  ['inputBotInlineMessageMediaVenue', 105, 229, w_417bbf11],
-  ['inputBotInlineMessageMediaContact', 105, 229, w_a6edbffd],
-  ['inputBotInlineMessageGame', 105, 229, w_4b425864],
-  ['inputBotInlineMessageMediaInvoice', 127, 229, w_d7e78225],
-  ['inputBotInlineMessageMediaWebPage', 166, 229, w_bddcc510],
-  ['inputBotInlineMessageRichMessage', 227, 229, w_b43df56c],
-  ['inputBotInlineResult', 105, 229, w_88bf9319],
-  ['inputBotInlineResultPhoto', 105, 229, w_a8d864a7],
-  ['inputBotInlineResultDocument', 105, 229, w_fff8fdc4],
-  ['inputBotInlineResultGame', 105, 229, w_4fa417f2],
-  ['botInlineMessageMediaAuto', 105, 229, w_764cf810],
-  ['botInlineMessageText', 105, 229, w_8c7f65e2],
-  ['botInlineMessageMediaGeo', 120, 229, w_051846fd],
-  ['botInlineMessageMediaVenue', 105, 229, w_8a86659c],
-  ['botInlineMessageMediaContact', 105, 229, w_18d1cdc2],
-  ['botInlineMessageMediaInvoice', 127, 229, w_354a9b09],
-  ['botInlineMessageMediaWebPage', 166, 229, w_809ad9a6],
-  ['botInlineMessageRichMessage', 227, 229, w_0a617e7b],
-  ['botInlineResult', 105, 229, w_11965f3a],
-  ['botInlineMediaResult', 105, 229, w_17db940b],
-  ['messages.botResults', 154, 229, w_e021f2f6],
-  ['exportedMessageLink', 105, 229, w_5dab1af4],
-  ['messageFwdHeader', 170, 229, w_4e4df4bb],
-  ['auth.codeTypeSms', 105, 229, w_72a3158c],
-  ['auth.codeTypeCall', 105, 229, w_741cd3e3],
-  ['auth.codeTypeFlashCall', 105, 229, w_226ccefb],
-  ['auth.codeTypeMissedCall', 135, 229, w_d61ad6ee],
-  ['auth.codeTypeFragmentSms', 150, 229, w_06ed998c],
-  ['auth.sentCodeTypeApp', 105, 229, w_3dbb5986],
-  ['auth.sentCodeTypeSms', 105, 229, w_c000bba2],
-  ['auth.sentCodeTypeCall', 105, 229, w_5353e5a7],
-  ['auth.sentCodeTypeFlashCall', 105, 229, w_ab03c6d9],
-  ['auth.sentCodeTypeMissedCall', 135, 229, w_82006484],
-  ['auth.sentCodeTypeEmailCode', 156, 229, w_f450f59b],
-  ['auth.sentCodeTypeSetUpEmailRequired', 145, 229, w_a5491dea],
-  ['auth.sentCodeTypeFragmentSms', 150, 229, w_d9565c39],
-  ['auth.sentCodeTypeFirebaseSms', 183, 229, w_009fd736],
-  ['auth.sentCodeTypeSmsWord', 179, 229, w_a416ac81],
-  ['auth.sentCodeTypeSmsPhrase', 179, 229, w_b37794af],
-  ['messages.botCallbackAnswer', 105, 229, w_36585ea4],
-  ['messages.messageEditData', 105, 229, w_26b5dde6],
-  ['inputBotInlineMessageID', 105, 229, w_890c3d89],
-  ['inputBotInlineMessageID64', 133, 229, w_b6d915d7],
-  ['inlineBotSwitchPM', 105, 229, w_3c20629f],
-  ['messages.peerDialogs', 105, 229, w_3371c354],
-  ['topPeer', 105, 229, w_edcdc05b],
-  ['topPeerCategoryBotsPM', 105, 229, w_ab661b5b],
-  ['topPeerCategoryBotsInline', 105, 229, w_148677e2],
-  ['topPeerCategoryCorrespondents', 105, 229, w_0637b7ed],
-  ['topPeerCategoryGroups', 105, 229, w_bd17a14a],
-  ['topPeerCategoryChannels', 105, 229, w_161d9628],
-  ['topPeerCategoryPhoneCalls', 105, 229, w_1e76a78c],
-  ['topPeerCategoryForwardUsers', 105, 229, w_a8406ca9],
-  ['topPeerCategoryForwardChats', 105, 229, w_fbeec0f0],
-  ['topPeerCategoryBotsApp', 185, 229, w_fd9e7bec],
-  ['topPeerCategoryBotsGuestChat', 225, 229, w_6c24f3dd],
-  ['topPeerCategoryPeers', 105, 229, w_fb834291],
-  ['contacts.topPeersNotModified', 105, 229, w_de266ef5],
-  ['contacts.topPeers', 105, 229, w_70b772a8],
-  ['contacts.topPeersDisabled', 105, 229, w_b52c939d],
-  ['draftMessageEmpty', 105, 229, w_1b0c841a],
-  ['draftMessage', 227, 229, w_60fe3294],
-  ['messages.featuredStickersNotModified', 112, 229, w_c6dc0c66],
-  ['messages.featuredStickers', 144, 229, w_be382906],
-  ['messages.recentStickersNotModified', 105, 229, w_0b17f890],
-  ['messages.recentStickers', 133, 229, w_88d37c56],
-  ['messages.archivedStickers', 105, 229, w_4fcba9c8],
-  ['messages.stickerSetInstallResultSuccess', 105, 229, w_38641628],
-  ['messages.stickerSetInstallResultArchive', 105, 229, w_35e410a8],
-  ['stickerSetCovered', 105, 229, w_6410a5d2],
-  ['stickerSetMultiCovered', 105, 229, w_3407e51b],
-  ['stickerSetFullCovered', 147, 229, w_40d13c0e],
-  ['stickerSetNoCovered', 151, 229, w_77b15d1c],
-  ['maskCoords', 105, 229, w_aed6dbb2],
-  ['inputStickeredMediaPhoto', 105, 229, w_4a992157],
-  ['inputStickeredMediaDocument', 105, 229, w_0438865b],
-  ['game', 105, 229, w_bdf9653b],
-  ['inputGameID', 105, 229, w_032c3e77],
-  ['inputGameShortName', 105, 229, w_c331e80a],
-  ['highScore', 133, 229, w_73a379eb],
-  ['messages.highScores', 105, 229, w_9a3bfd99],
-  ['textEmpty', 105, 229, w_dc3d824f],
-  ['textPlain', 105, 229, w_744694e0],
-  ['textBold', 105, 229, w_6724abc4],
-  ['textItalic', 105, 229, w_d912a59c],
-  ['textUnderline', 105, 229, w_c12622c4],
-  ['textStrike', 105, 229, w_9bf8bb95],
-  ['textFixed', 105, 229, w_6c3f19b9],
-  ['textUrl', 105, 229, w_3c2884c1],
-  ['textEmail', 105, 229, w_de5a0dd6],
-  ['textConcat', 105, 229, w_7e6260d7],
-  ['textSubscript', 105, 229, w_ed6a8504],
-  ['textSuperscript', 105, 229, w_c7fb5e01],
-  ['textMarked', 105, 229, w_034b8621],
-  ['textPhone', 105, 229, w_1ccb966a],
-  ['textImage', 105, 229, w_081ccf4f],
-  ['textAnchor', 105, 229, w_35553762],
-  ['textMath', 227, 229, w_9d2eac97],
-  ['textCustomEmoji', 227, 229, w_a26156c0],
-  ['textSpoiler', 227, 229, w_4c2a5d62],
-  ['textMention', 227, 229, w_cd24cf44],
-  ['textHashtag', 227, 229, w_519524ea],
-  ['textBotCommand', 227, 229, w_02ff29d3],
-  ['textCashtag', 227, 229, w_7b9e1801],
-  ['textAutoUrl', 227, 229, w_ac6a83aa],
-  ['textAutoEmail', 227, 229, w_c556a45d],
-  ['textAutoPhone', 227, 229, w_24c26789],
-  ['textBankCard', 227, 229, w_b956812d],
-  ['textMentionName', 227, 229, w_01a9fbfc],
-  ['textDate', 227, 229, w_a5b45e2b],
-  ['textDiff', 228, 229, w_9686cb50],
-  ['textButton', 229, 229, w_afc79cd6],
-  ['pageBlockUnsupported', 105, 229, w_13567e8a],
-  ['pageBlockTitle', 105, 229, w_70abc3fd],
-  ['pageBlockSubtitle', 105, 229, w_8ffa9a1f],
-  ['pageBlockAuthorDate', 105, 229, w_baafe5e0],
-  ['pageBlockHeader', 105, 229, w_bfd064ec],
-  ['pageBlockSubheader', 105, 229, w_f12bb6e1],
-  ['pageBlockParagraph', 105, 229, w_467a0766],
-  ['pageBlockPreformatted', 105, 229, w_c070d93e],
-  ['pageBlockFooter', 105, 229, w_48870999],
-  ['pageBlockDivider', 105, 229, w_db20b188],
-  ['pageBlockAnchor', 105, 229, w_ce0d37b0],
-  ['pageBlockList', 105, 229, w_e4e88011],
-  ['pageBlockBlockquote', 229, 229, w_66d1670b],
-  ['pageBlockPullquote', 105, 229, w_4f4456d3],
-  ['pageBlockPhoto', 105, 229, w_1759c560],
-  ['pageBlockVideo', 105, 229, w_7c8fe7b6],
-  ['pageBlockCover', 105, 229, w_39f23300],
-  ['pageBlockEmbed', 105, 229, w_a8718dc5],
-  ['pageBlockEmbedPost', 105, 229, w_f259a80b],
-  ['pageBlockCollage', 105, 229, w_65a0fa4d],
-  ['pageBlockSlideshow', 105, 229, w_031f9590],
-  ['pageBlockChannel', 105, 229, w_ef1751b5],
-  ['pageBlockAudio', 105, 229, w_804361ea],
-  ['pageBlockKicker', 105, 229, w_1e148390],
-  ['pageBlockTable', 105, 229, w_bf4dea82],
-  ['pageBlockOrderedList', 227, 229, w_1fd6f6c1],
-  ['pageBlockDetails', 105, 229, w_76768bed],
-  ['pageBlockRelatedArticles', 105, 229, w_16115a96],
-  ['pageBlockMap', 105, 229, w_a44f3ef6],
-  ['pageBlockHeading1', 227, 229, w_baff072f],
-  ['pageBlockHeading2', 227, 229, w_096b2aec],
-  ['pageBlockHeading3', 227, 229, w_67e731ad],
-  ['pageBlockHeading4', 227, 229, w_b532772b],
-  ['pageBlockHeading5', 227, 229, w_dbbe6c6a],
-  ['pageBlockHeading6', 227, 229, w_682a41a9],
-  ['pageBlockMath', 227, 229, w_59080c20],
-  ['pageBlockThinking', 227, 229, w_3c29a3e2],
-  ['inputPageBlockMap', 227, 229, w_574b617f],
-  ['pageBlockBlockquoteBlocks', 227, 229, w_0e6e47c4],
-  ['pageBlockButtonRow', 229, 229, w_6d640318],
-  ['pageBlockDocument', 229, 229, w_38fa3ba3],
-  ['phoneCallDiscardReasonMissed', 105, 229, w_85e42301],
-  ['phoneCallDiscardReasonDisconnect', 105, 229, w_e095c1a0],
-  ['phoneCallDiscardReasonHangup', 105, 229, w_57adc690],
-  ['phoneCallDiscardReasonBusy', 105, 229, w_faf7e8c9],
-  ['phoneCallDiscardReasonMigrateConferenceCall', 202, 229, w_9fbbf1f7],
-  ['dataJSON', 105, 229, w_7d748d04],
-  ['labeledPrice', 105, 229, w_cb296bf8],
-  ['invoice', 193, 229, w_049ee584],
-  ['paymentCharge', 105, 229, w_ea02c27e],
-  ['postAddress', 105, 229, w_1e8caaeb],
-  ['paymentRequestedInfo', 105, 229, w_909c3f94],
-  ['paymentSavedCredentialsCard', 105, 229, w_cdc27a1f],
-  ['webDocument', 105, 229, w_1c570ed1],
-  ['webDocumentNoProxy', 105, 229, w_f9c8bcc6],
-  ['inputWebDocument', 105, 229, w_9bed434d],
-  ['inputWebFileLocation', 105, 229, w_c239d686],
-  ['inputWebFileGeoPointLocation', 105, 229, w_9f2221c9],
-  ['inputWebFileAudioAlbumThumbLocation', 144, 229, w_f46fe924],
-  ['upload.webFile', 105, 229, w_21e753bc],
-  ['payments.paymentForm', 144, 229, w_a0058751],
-  ['payments.paymentFormStars', 181, 229, w_7bf6b15c],
-  ['payments.paymentFormStarGift', 189, 229, w_b425cfe1],
-  ['payments.validatedRequestedInfo', 105, 229, w_d1451883],
-  ['payments.paymentResult', 105, 229, w_4e5f810d],
-  ['payments.paymentVerificationNeeded', 105, 229, w_d8411139],
-  ['payments.paymentReceipt', 133, 229, w_70c4fe03],
-  ['payments.paymentReceiptStars', 181, 229, w_dabbf83a],
-  ['payments.savedInfo', 105, 229, w_fb8fe43c],
-  ['inputPaymentCredentialsSaved', 105, 229, w_c10eb2cf],
-  ['inputPaymentCredentials', 105, 229, w_3417d728],
-  ['inputPaymentCredentialsApplePay', 105, 229, w_0aa1c39f],
-  ['inputPaymentCredentialsGooglePay', 123, 229, w_8ac32801],
-  ['account.tmpPassword', 105, 229, w_db64fd34],
-  ['shippingOption', 105, 229, w_b6213cdf],
-  ['inputStickerSetItem', 154, 229, w_32da9e9c],
-  ['inputPhoneCall', 105, 229, w_1e36fded],
-  ['phoneCallEmpty', 105, 229, w_5366c915],
-  ['phoneCallWaiting', 133, 229, w_c5226f17],
-  ['phoneCallRequested', 133, 229, w_14b0ed0c],
-  ['phoneCallAccepted', 133, 229, w_3660c311],
-  ['phoneCall', 177, 229, w_30535af5],
-  ['phoneCallDiscarded', 105, 229, w_50ca4de1],
-  ['phoneConnection', 142, 229, w_9cc123c7],
-  ['phoneConnectionWebrtc', 117, 229, w_635fe375],
-  ['phoneCallProtocol', 111, 229, w_fc878fc8],
-  ['phone.phoneCall', 105, 229, w_ec82e140],
-  ['upload.cdnFileReuploadNeeded', 105, 229, w_eea8e46e],
-  ['upload.cdnFile', 105, 229, w_a99fca4f],
-  ['cdnPublicKey', 105, 229, w_c982eaba],
-  ['cdnConfig', 105, 229, w_5725e40a],
-  ['langPackString', 105, 229, w_cad181f6],
-  ['langPackStringPluralized', 105, 229, w_6c47ac9f],
-  ['langPackStringDeleted', 105, 229, w_2979eeb2],
-  ['langPackDifference', 105, 229, w_f385c1f6],
-  ['langPackLanguage', 105, 229, w_eeca5ce3],
-  ['channelAdminLogEventActionChangeTitle', 105, 229, w_e6dfb825],
-  ['channelAdminLogEventActionChangeAbout', 105, 229, w_55188a2e],
-  ['channelAdminLogEventActionChangeUsername', 105, 229, w_6a4afc38],
-  ['channelAdminLogEventActionChangePhoto', 105, 229, w_434bd2af],
-  ['channelAdminLogEventActionToggleInvites', 105, 229, w_1b7907ae],
-  ['channelAdminLogEventActionToggleSignatures', 105, 229, w_26ae0971],
-  ['channelAdminLogEventActionUpdatePinned', 105, 229, w_e9e82c18],
-  ['channelAdminLogEventActionEditMessage', 105, 229, w_709b2405],
-  ['channelAdminLogEventActionDeleteMessage', 105, 229, w_42e047bb],
-  ['channelAdminLogEventActionParticipantJoin', 105, 229, w_183040d3],
-  ['channelAdminLogEventActionParticipantLeave', 105, 229, w_f89777f2],
-  ['channelAdminLogEventActionParticipantInvite', 105, 229, w_e31c34d8],
-  ['channelAdminLogEventActionParticipantToggleBan', 105, 229, w_e6d83d7e],
-  ['channelAdminLogEventActionParticipantToggleAdmin', 105, 229, w_d5676710],
-  ['channelAdminLogEventActionChangeStickerSet', 105, 229, w_b1c3caa7],
-  ['channelAdminLogEventActionTogglePreHistoryHidden', 105, 229, w_5f5c95f1],
-  ['channelAdminLogEventActionDefaultBannedRights', 105, 229, w_2df5fc0a],
-  ['channelAdminLogEventActionStopPoll', 105, 229, w_8f079643],
-  ['channelAdminLogEventActionChangeLinkedChat', 133, 229, w_050c7ac8],
-  ['channelAdminLogEventActionChangeLocation', 105, 229, w_0e6b76ae],
-  ['channelAdminLogEventActionToggleSlowMode', 105, 229, w_53909779],
-  ['channelAdminLogEventActionStartGroupCall', 123, 229, w_23209745],
-  ['channelAdminLogEventActionDiscardGroupCall', 123, 229, w_db9f9140],
-  ['channelAdminLogEventActionParticipantMute', 123, 229, w_f92424d2],
-  ['channelAdminLogEventActionParticipantUnmute', 123, 229, w_e64429c0],
-  ['channelAdminLogEventActionToggleGroupCallSetting', 123, 229, w_56d6a247],
-  ['channelAdminLogEventActionParticipantJoinByInvite', 158, 229, w_fe9fc158],
-  ['channelAdminLogEventActionExportedInviteDelete', 124, 229, w_5a50fca4],
-  ['channelAdminLogEventActionExportedInviteRevoke', 124, 229, w_410a134e],
-  ['channelAdminLogEventActionExportedInviteEdit', 124, 229, w_e90ebb59],
-  ['channelAdminLogEventActionParticipantVolume', 124, 229, w_3e7f6847],
-  ['channelAdminLogEventActionChangeHistoryTTL', 124, 229, w_6e941a38],
-  ['channelAdminLogEventActionParticipantJoinByRequest', 134, 229, w_afb6144a],
-  ['channelAdminLogEventActionToggleNoForwards', 135, 229, w_cb2ac766],
-  ['channelAdminLogEventActionSendMessage', 135, 229, w_278f2868],
-  ['channelAdminLogEventActionChangeAvailableReactions', 145, 229, w_be4e0ef8],
-  ['channelAdminLogEventActionChangeUsernames', 148, 229, w_f04fb3a9],
-  ['channelAdminLogEventActionToggleForum', 148, 229, w_02cc6383],
-  ['channelAdminLogEventActionCreateTopic', 148, 229, w_58707d28],
-  ['channelAdminLogEventActionEditTopic', 148, 229, w_f06fe208],
-  ['channelAdminLogEventActionDeleteTopic', 148, 229, w_ae168909],
-  ['channelAdminLogEventActionPinTopic', 148, 229, w_5d8d353b],
-  ['channelAdminLogEventActionToggleAntiSpam', 150, 229, w_64f36dfc],
-  ['channelAdminLogEventActionChangePeerColor', 168, 229, w_5796e780],
-  ['channelAdminLogEventActionChangeProfilePeerColor', 168, 229, w_5e477b25],
-  ['channelAdminLogEventActionChangeWallpaper', 168, 229, w_31bb5d52],
-  ['channelAdminLogEventActionChangeEmojiStatus', 168, 229, w_3ea9feb1],
-  ['channelAdminLogEventActionChangeEmojiStickerSet', 174, 229, w_46d840ab],
-  ['channelAdminLogEventActionToggleSignatureProfiles', 186, 229, w_60a79c79],
-  ['channelAdminLogEventActionParticipantSubExtend', 187, 229, w_64642db3],
-  ['channelAdminLogEventActionToggleAutotranslation', 203, 229, w_c517f77e],
-  ['channelAdminLogEventActionParticipantEditRank', 223, 229, w_5806b4ec],
-  ['channelAdminLogEvent', 133, 229, w_1fad68cd],
-  ['channels.adminLogResults', 105, 229, w_ed8af74d],
-  ['channelAdminLogEventsFilter', 105, 229, w_ea107ae4],
-  ['popularContact', 105, 229, w_5ce14175],
-  ['messages.favedStickersNotModified', 105, 229, w_9e8fa6d3],
-  ['messages.favedStickers', 133, 229, w_2cb51097],
-  ['recentMeUrlUnknown', 105, 229, w_46e1d13d],
-  ['recentMeUrlUser', 133, 229, w_b92c09e2],
-  ['recentMeUrlChat', 133, 229, w_b2da71d2],
-  ['recentMeUrlChatInvite', 105, 229, w_eb49081d],
-  ['recentMeUrlStickerSet', 105, 229, w_bc0a57dc],
-  ['help.recentMeUrls', 105, 229, w_0e0310d7],
-  ['inputSingleMedia', 105, 229, w_1cc6e91f],
-  ['webAuthorization', 133, 229, w_a6f8f452],
-  ['account.webAuthorizations', 105, 229, w_ed56c9fc],
-  ['inputMessageID', 105, 229, w_a676a322],
-  ['inputMessageReplyTo', 105, 229, w_bad88395],
-  ['inputMessagePinned', 105, 229, w_86872538],
-  ['inputMessageCallbackQuery', 121, 229, w_acfa1a7e],
-  ['inputDialogPeer', 105, 229, w_fcaafeb7],
-  ['inputDialogPeerFolder', 105, 229, w_64600527],
-  ['inputDialogPeerCommunity', 228, 229, w_69ef72c4],
-  ['dialogPeer', 105, 229, w_e56dbf05],
-  ['dialogPeerFolder', 105, 229, w_514519e2],
-  ['dialogPeerCommunity', 228, 229, w_2f65c8e4],
-  ['messages.foundStickerSetsNotModified', 105, 229, w_0d54b65d],
-  ['messages.foundStickerSets', 133, 229, w_8af09dd2],
-  ['fileHash', 143, 229, w_f39b035c],
-  ['inputClientProxy', 105, 229, w_75588b3f],
-  ['help.termsOfServiceUpdateEmpty', 105, 229, w_e3309f7f],
-  ['help.termsOfServiceUpdate', 105, 229, w_28ecf961],
-  ['inputSecureFileUploaded', 105, 229, w_3334b0f0],
-  ['inputSecureFile', 105, 229, w_5367e5be],
-  ['secureFileEmpty', 105, 229, w_64199744],
-  ['secureFile', 143, 229, w_7d09c27e],
-  ['secureData', 105, 229, w_8aeabec3],
-  ['securePlainPhone', 105, 229, w_7d6099dd],
-  ['securePlainEmail', 105, 229, w_21ec5a5f],
-  ['secureValueTypePersonalDetails', 105, 229, w_9d2a81e3],
-  ['secureValueTypePassport', 105, 229, w_3dac6a00],
-  ['secureValueTypeDriverLicense', 105, 229, w_06e425c4],
-  ['secureValueTypeIdentityCard', 105, 229, w_a0d0744b],
-  ['secureValueTypeInternalPassport', 105, 229, w_99a48f23],
-  ['secureValueTypeAddress', 105, 229, w_cbe31e26],
-  ['secureValueTypeUtilityBill', 105, 229, w_fc36954e],
-  ['secureValueTypeBankStatement', 105, 229, w_89137c0d],
-  ['secureValueTypeRentalAgreement', 105, 229, w_8b883488],
-  ['secureValueTypePassportRegistration', 105, 229, w_99e3806a],
-  ['secureValueTypeTemporaryRegistration', 105, 229, w_ea02ec33],
-  ['secureValueTypePhone', 105, 229, w_b320aadb],
-  ['secureValueTypeEmail', 105, 229, w_8e3ca7ee],
-  ['secureValue', 105, 229, w_187fa0ca],
-  ['inputSecureValue', 105, 229, w_db21d0a7],
-  ['secureValueHash', 105, 229, w_ed1ecdb0],
-  ['secureValueErrorData', 105, 229, w_e8a40bd9],
-  ['secureValueErrorFrontSide', 105, 229, w_00be3dfa],
-  ['secureValueErrorReverseSide', 105, 229, w_868a2aa5],
-  ['secureValueErrorSelfie', 105, 229, w_e537ced6],
-  ['secureValueErrorFile', 105, 229, w_7a700873],
-  ['secureValueErrorFiles', 105, 229, w_666220e9],
-  ['secureValueError', 105, 229, w_869d758f],
-  ['secureValueErrorTranslationFile', 105, 229, w_a1144770],
-  ['secureValueErrorTranslationFiles', 105, 229, w_34636dd8],
-  ['secureCredentialsEncrypted', 105, 229, w_33f0ea47],
-  ['account.authorizationForm', 105, 229, w_ad2e1cd8],
-  ['account.sentEmailCode', 105, 229, w_811f854f],
-  ['help.deepLinkInfoEmpty', 105, 229, w_66afa166],
-  ['help.deepLinkInfo', 105, 229, w_6a4ee832],
-  ['savedPhoneContact', 105, 229, w_1142bd56],
-  ['account.takeout', 105, 229, w_4dba4501],
-  ['passwordKdfAlgoUnknown', 105, 229, w_d45ab096],
-  ['passwordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow', 105, 229, w_3a912d4a],
-  ['securePasswordKdfAlgoUnknown', 105, 229, w_004a8537],
-  ['securePasswordKdfAlgoPBKDF2HMACSHA512iter100000', 105, 229, w_bbf2dda0],
-  ['securePasswordKdfAlgoSHA512', 105, 229, w_86471d92],
-  ['secureSecretSettings', 105, 229, w_1527bcac],
-  ['inputCheckPasswordEmpty', 105, 229, w_9880f658],
-  ['inputCheckPasswordSRP', 105, 229, w_d27ff082],
-  ['secureRequiredType', 105, 229, w_829d99da],
-  ['secureRequiredTypeOneOf', 105, 229, w_027477b4],
-  ['help.passportConfigNotModified', 105, 229, w_bfb9f457],
-  ['help.passportConfig', 105, 229, w_a098d6af],
-  ['inputAppEvent', 105, 229, w_1d1b1245],
-  ['jsonObjectValue', 105, 229, w_c0de1bd9],
-  ['jsonNull', 105, 229, w_3f6d7b68],
-  ['jsonBool', 105, 229, w_c7345e6a],
-  ['jsonNumber', 105, 229, w_2be0dfa4],
-  ['jsonString', 105, 229, w_b71e767a],
-  ['jsonArray', 105, 229, w_f7444763],
-  ['jsonObject', 105, 229, w_99c1d49d],
-  ['pageTableCell', 105, 229, w_34566b6a],
-  ['pageTableRow', 105, 229, w_e0c0c5e5],
-  ['pageCaption', 105, 229, w_6f747657],
-  ['pageListItemText', 227, 229, w_2f58683c],
-  ['pageListItemBlocks', 227, 229, w_63ca67aa],
-  ['pageListOrderedItemText', 227, 229, w_15031189],
-  ['pageListOrderedItemBlocks', 227, 229, w_8ff2d5f0],
-  ['pageRelatedArticle', 105, 229, w_b390dc08],
-  ['page', 111, 229, w_98657f0d],
-  ['help.supportName', 105, 229, w_8c05f1c9],
-  ['help.userInfoEmpty', 105, 229, w_f3ae2eed],
-  ['help.userInfo', 105, 229, w_01eb3758],
-  ['pollAnswer', 224, 229, w_4b7d786a],
-  ['inputPollAnswer', 224, 229, w_199fed96],
-  ['poll', 225, 229, w_966e2dbf],
-  ['pollAnswerVoters', 224, 229, w_3645230a],
-  ['pollResults', 224, 229, w_ba7bb15e],
-  ['chatOnlines', 105, 229, w_f041e250],
-  ['statsURL', 105, 229, w_47a971e0],
-  ['chatAdminRights', 105, 229, w_5fb224d5],
-  ['chatBannedRights', 105, 229, w_9f120418],
-  ['inputWallPaper', 105, 229, w_e630b979],
-  ['inputWallPaperSlug', 105, 229, w_72091c80],
-  ['inputWallPaperNoFile', 129, 229, w_967a462e],
-  ['account.wallPapersNotModified', 105, 229, w_1c199183],
-  ['account.wallPapers', 133, 229, w_cdc3858c],
-  ['codeSettings', 152, 229, w_ad253d78],
-  ['wallPaperSettings', 168, 229, w_372efcd0],
-  ['autoDownloadSettings', 159, 229, w_baa57628],
-  ['account.autoDownloadSettings', 105, 229, w_63cacf26],
-  ['emojiKeyword', 105, 229, w_d5b3b9f9],
-  ['emojiKeywordDeleted', 105, 229, w_236df622],
-  ['emojiKeywordsDifference', 105, 229, w_5cc761bd],
-  ['emojiURL', 105, 229, w_a575739d],
-  ['emojiLanguage', 105, 229, w_b3fb5361],
-  ['folder', 105, 229, w_ff544e65],
-  ['inputFolderPeer', 105, 229, w_fbd2c296],
-  ['folderPeer', 105, 229, w_e9baa668],
-  ['messages.searchCounter', 105, 229, w_e844ebff],
-  ['urlAuthResultRequest', 224, 229, w_3cd623ec],
-  ['urlAuthResultAccepted', 222, 229, w_623a8fa0],
-  ['urlAuthResultDefault', 105, 229, w_a9d6db1f],
-  ['channelLocationEmpty', 105, 229, w_bfb5ad8b],
-  ['channelLocation', 105, 229, w_209b82db],
-  ['peerLocated', 105, 229, w_ca461b5d],
-  ['peerSelfLocated', 110, 229, w_f8ec284b],
-  ['restrictionReason', 105, 229, w_d072acb4],
-  ['inputTheme', 105, 229, w_3c5693e9],
-  ['inputThemeSlug', 105, 229, w_f5890df1],
-  ['theme', 134, 229, w_a00e67d6],
-  ['account.themesNotModified', 105, 229, w_f41eb622],
-  ['account.themes', 133, 229, w_9a3d8c6d],
-  ['auth.loginToken', 109, 229, w_629f1980],
-  ['auth.loginTokenMigrateTo', 109, 229, w_068e9916],
-  ['auth.loginTokenSuccess', 109, 229, w_390d5c5e],
-  ['account.contentSettings', 109, 229, w_57e28221],
-  ['messages.inactiveChats', 109, 229, w_a927fec5],
-  ['baseThemeClassic', 109, 229, w_c3a12462],
-  ['baseThemeDay', 109, 229, w_fbd81688],
-  ['baseThemeNight', 109, 229, w_b7b31ea8],
-  ['baseThemeTinted', 109, 229, w_6d5f77ee],
-  ['baseThemeArctic', 109, 229, w_5b11125a],
-  ['inputThemeSettings', 133, 229, w_8fde504f],
-  ['themeSettings', 133, 229, w_fa58b6d4],
-  ['webPageAttributeTheme', 109, 229, w_54b56617],
-  ['webPageAttributeStory', 164, 229, w_2e94c3e7],
-  ['webPageAttributeStickerSet', 178, 229, w_50cc03d3],
-  ['webPageAttributeUniqueStarGift', 197, 229, w_cf6f6db8],
-  ['webPageAttributeStarGiftCollection', 211, 229, w_31cad303],
-  ['webPageAttributeStarGiftAuction', 220, 229, w_01c641c2],
-  ['webPageAttributeAiComposeTone', 225, 229, w_7781fe18],
-  ['messages.votesList', 159, 229, w_4899484e],
-  ['bankCardOpenUrl', 110, 229, w_f568028a],
-  ['payments.bankCardData', 110, 229, w_3e24e573],
-  ['dialogFilter', 196, 229, w_aa472651],
-  ['dialogFilterDefault', 143, 229, w_363293ae],
-  ['dialogFilterChatlist', 196, 229, w_96537bd7],
-  ['dialogFilterSuggested', 111, 229, w_77744d4a],
-  ['statsDateRangeDays', 111, 229, w_b637edaf],
-  ['statsAbsValueAndPrev', 111, 229, w_cb43acde],
-  ['statsPercentValue', 111, 229, w_cbce2fe0],
-  ['statsGraphAsync', 111, 229, w_4a27eb2d],
-  ['statsGraphError', 111, 229, w_bedc9822],
-  ['statsGraph', 111, 229, w_8ea464b6],
-  ['stats.broadcastStats', 167, 229, w_396ca5fc],
-  ['help.promoDataEmpty', 113, 229, w_98f6ac75],
-  ['help.promoData', 203, 229, w_08a4d87a],
-  ['videoSize', 128, 229, w_de33b094],
-  ['videoSizeEmojiMarkup', 152, 229, w_f85c413c],
-  ['videoSizeStickerMarkup', 152, 229, w_0da082fe],
-  ['statsGroupTopPoster', 133, 229, w_9d04af9b],
-  ['statsGroupTopAdmin', 133, 229, w_d7584c87],
-  ['statsGroupTopInviter', 133, 229, w_535f779d],
-  ['stats.megagroupStats', 117, 229, w_ef7ff916],
-  ['globalPrivacySettings', 201, 229, w_fe41b34f],
-  ['help.countryCode', 119, 229, w_4203c5ef],
-  ['help.country', 119, 229, w_c3878e23],
-  ['help.countriesListNotModified', 119, 229, w_93cc1f32],
-  ['help.countriesList', 119, 229, w_87d0759e],
-  ['messageViews', 119, 229, w_455b853d],
-  ['messages.messageViews', 119, 229, w_b6c4f543],
-  ['messages.discussionMessage', 132, 229, w_a6341782],
-  ['messageReplyHeader', 224, 229, w_1b97dd66],
-  ['messageReplyStoryHeader', 174, 229, w_0e5af939],
-  ['messageReplies', 133, 229, w_83d60fc2],
-  ['peerBlocked', 119, 229, w_e8fd8014],
-  ['stats.messageStats', 167, 229, w_7fe91c14],
-  ['groupCallDiscarded', 122, 229, w_7780bcb4],
-  ['groupCall', 217, 229, w_efb2b617],
-  ['inputGroupCall', 122, 229, w_d8aa840f],
-  ['inputGroupCallSlug', 202, 229, w_fe06823f],
-  ['inputGroupCallInviteMessage', 202, 229, w_8c10603f],
-  ['groupCallParticipant', 217, 229, w_2a3dc7ac],
-  ['phone.groupCall', 125, 229, w_9e727aad],
-  ['phone.groupParticipants', 125, 229, w_f47751b6],
-  ['inlineQueryPeerTypeSameBotPM', 123, 229, w_3081ed9d],
-  ['inlineQueryPeerTypePM', 123, 229, w_833c0fac],
-  ['inlineQueryPeerTypeChat', 123, 229, w_d766c50a],
-  ['inlineQueryPeerTypeMegagroup', 123, 229, w_5ec4be43],
-  ['inlineQueryPeerTypeBroadcast', 123, 229, w_6334ee9a],
-  ['inlineQueryPeerTypeBotPM', 158, 229, w_0e3b2d0c],
-  ['messages.historyImport', 124, 229, w_1662af0b],
-  ['messages.historyImportParsed', 124, 229, w_5e0fb7b9],
-  ['messages.affectedFoundMessages', 124, 229, w_ef8d3e6c],
-  ['chatInviteImporter', 134, 229, w_8c5adfd9],
-  ['messages.exportedChatInvites', 124, 229, w_bdc62dcc],
-  ['messages.exportedChatInvite', 124, 229, w_1871be50],
-  ['messages.exportedChatInviteReplaced', 124, 229, w_222600ef],
-  ['messages.chatInviteImporters', 124, 229, w_81b6b00a],
-  ['chatAdminWithInvites', 133, 229, w_f2ecef23],
-  ['messages.chatAdminsWithInvites', 124, 229, w_b69b72d7],
-  ['messages.checkedHistoryImportPeer', 124, 229, w_a24de717],
-  ['phone.joinAsPeers', 125, 229, w_afe5623f],
-  ['phone.exportedGroupCallInvite', 125, 229, w_204bd158],
-  ['groupCallParticipantVideoSourceGroup', 129, 229, w_dcb118b7],
-  ['groupCallParticipantVideo', 131, 229, w_67753ac8],
-  ['stickers.suggestedShortName', 130, 229, w_85fea03f],
-  ['botCommandScopeDefault', 130, 229, w_2f6cb2ab],
-  ['botCommandScopeUsers', 130, 229, w_3c4f04d8],
-  ['botCommandScopeChats', 130, 229, w_6fe1a881],
-  ['botCommandScopeChatAdmins', 130, 229, w_b9aa606a],
-  ['botCommandScopePeer', 130, 229, w_db9d897d],
-  ['botCommandScopePeerAdmins', 130, 229, w_3fd863d1],
-  ['botCommandScopePeerUser', 130, 229, w_0a1321f3],
-  ['account.resetPasswordFailedWait', 131, 229, w_e3779861],
-  ['account.resetPasswordRequestedWait', 131, 229, w_e9effc7d],
-  ['account.resetPasswordOk', 131, 229, w_e926d63e],
-  ['chatTheme', 214, 229, w_c3dffc04],
-  ['chatThemeUniqueGift', 214, 229, w_3458f9c8],
-  ['account.chatThemesNotModified', 132, 229, w_e011e1c4],
-  ['account.chatThemes', 215, 229, w_be098173],
-  ['sponsoredMessage', 205, 229, w_7dbf8673],
-  ['messages.sponsoredMessages', 205, 229, w_ffda656d],
-  ['messages.sponsoredMessagesEmpty', 148, 229, w_1839490f],
-  ['searchResultsCalendarPeriod', 134, 229, w_c9b0539f],
-  ['messages.searchResultsCalendar', 134, 229, w_147ee23c],
-  ['searchResultPosition', 134, 229, w_7f648b67],
-  ['messages.searchResultsPositions', 134, 229, w_53b22baf],
-  ['channels.sendAsPeers', 145, 229, w_f496b0c6],
-  ['users.userFull', 135, 229, w_3b6d152e],
-  ['messages.peerSettings', 135, 229, w_6880b94d],
-  ['auth.loggedOut', 135, 229, w_c3a2835f],
-  ['reactionCount', 145, 229, w_a3d1cb80],
-  ['messageReactions', 186, 229, w_0a339f0b],
-  ['messages.messageReactionsList', 138, 229, w_31bd492d],
-  ['availableReaction', 137, 229, w_c077ec01],
-  ['messages.availableReactionsNotModified', 136, 229, w_9f071957],
-  ['messages.availableReactions', 136, 229, w_768e3aad],
-  ['messagePeerReaction', 155, 229, w_8c79b63c],
-  ['groupCallStreamChannel', 139, 229, w_80eb48af],
-  ['phone.groupCallStreamChannels', 139, 229, w_d0e482b2],
-  ['phone.groupCallStreamRtmpUrl', 139, 229, w_2dbf3432],
-  ['attachMenuBotIconColor', 140, 229, w_4576f3f0],
-  ['attachMenuBotIcon', 140, 229, w_b2a7386b],
-  ['attachMenuBot', 163, 229, w_d90d8dfe],
-  ['attachMenuBotsNotModified', 140, 229, w_f1d88a5c],
-  ['attachMenuBots', 140, 229, w_3c4301c0],
-  ['attachMenuBotsBot', 140, 229, w_93bf667f],
-  ['webViewResultUrl', 183, 229, w_4d22ff98],
-  ['webViewMessageSent', 140, 229, w_0c94511c],
-  ['botMenuButtonDefault', 140, 229, w_7533a588],
-  ['botMenuButtonCommands', 140, 229, w_4258c205],
-  ['botMenuButton', 140, 229, w_c7b57ce6],
-  ['account.savedRingtonesNotModified', 140, 229, w_fbf6e8b1],
-  ['account.savedRingtones', 140, 229, w_c1e92cc5],
-  ['notificationSoundDefault', 140, 229, w_97e8bebe],
-  ['notificationSoundNone', 140, 229, w_6f0c34df],
-  ['notificationSoundLocal', 140, 229, w_830b9ae4],
-  ['notificationSoundRingtone', 140, 229, w_ff6c8049],
-  ['account.savedRingtone', 140, 229, w_b7263f6d],
-  ['account.savedRingtoneConverted', 140, 229, w_1f307eb7],
-  ['attachMenuPeerTypeSameBotPM', 143, 229, w_7d6be90e],
-  ['attachMenuPeerTypeBotPM', 143, 229, w_c32bfa1a],
-  ['attachMenuPeerTypePM', 143, 229, w_f146d31f],
-  ['attachMenuPeerTypeChat', 143, 229, w_0509113f],
-  ['attachMenuPeerTypeBroadcast', 143, 229, w_7bfbdefc],
-  ['inputInvoiceMessage', 143, 229, w_c5b56859],
-  ['inputInvoiceSlug', 143, 229, w_c326caef],
-  ['inputInvoicePremiumGiftCode', 166, 229, w_98986c0d],
-  ['inputInvoiceStars', 185, 229, w_65f00ce3],
-  ['inputInvoiceChatInviteSubscription', 186, 229, w_34e793f1],
-  ['inputInvoiceStarGift', 198, 229, w_e8625e92],
-  ['inputInvoiceStarGiftUpgrade', 198, 229, w_4d818d5d],
-  ['inputInvoiceStarGiftTransfer', 198, 229, w_4a5f5bd9],
-  ['inputInvoicePremiumGiftStars', 200, 229, w_dabab2ef],
-  ['inputInvoiceBusinessBotTransferStars', 202, 229, w_f4997e42],
-  ['inputInvoiceStarGiftResale', 229, 229, w_e9b0c658],
-  ['inputInvoiceStarGiftPrepaidUpgrade', 212, 229, w_9a0b48b8],
-  ['inputInvoicePremiumAuthCode', 215, 229, w_3e77f614],
-  ['inputInvoiceStarGiftDropOriginalDetails', 215, 229, w_0923d8d1],
-  ['inputInvoiceStarGiftAuctionBid', 218, 229, w_1ecafa10],
-  ['payments.exportedInvoice', 143, 229, w_aed0cbd9],
-  ['messages.transcribedAudio', 167, 229, w_cfb9d957],
-  ['help.premiumPromo', 145, 229, w_5334759c],
-  ['inputStorePaymentPremiumSubscription', 144, 229, w_a6751e66],
-  ['inputStorePaymentGiftPremium', 144, 229, w_616f7fe8],
-  ['inputStorePaymentPremiumGiftCode', 190, 229, w_fb790393],
-  ['inputStorePaymentPremiumGiveaway', 168, 229, w_160544ca],
-  ['inputStorePaymentStarsTopup', 213, 229, w_f9a2a6cb],
-  ['inputStorePaymentStarsGift', 185, 229, w_1d741ef7],
-  ['inputStorePaymentStarsGiveaway', 187, 229, w_751f08fa],
-  ['inputStorePaymentAuthCode', 225, 229, w_3fc18057],
-  ['paymentFormMethod', 144, 229, w_88f8f21b],
-  ['emojiStatusEmpty', 145, 229, w_2de11aae],
-  ['emojiStatus', 198, 229, w_e7ff068a],
-  ['emojiStatusCollectible', 198, 229, w_7184603b],
-  ['inputEmojiStatusCollectible', 198, 229, w_07141dbf],
-  ['account.emojiStatusesNotModified', 145, 229, w_d08ce645],
-  ['account.emojiStatuses', 145, 229, w_90c467d1],
-  ['reactionEmpty', 145, 229, w_79f5d419],
-  ['reactionEmoji', 145, 229, w_1b2286b8],
-  ['reactionCustomEmoji', 145, 229, w_8935fc73],
-  ['reactionPaid', 186, 229, w_523da4eb],
-  ['chatReactionsNone', 145, 229, w_eafc32bc],
-  ['chatReactionsAll', 145, 229, w_52928bca],
-  ['chatReactionsSome', 145, 229, w_661d4037],
-  ['messages.reactionsNotModified', 145, 229, w_b06fdbdf],
-  ['messages.reactions', 145, 229, w_eafdf716],
-  ['emailVerifyPurposeLoginSetup', 145, 229, w_4345be73],
-  ['emailVerifyPurposeLoginChange', 145, 229, w_527d22eb],
-  ['emailVerifyPurposePassport', 145, 229, w_bbf51685],
-  ['emailVerificationCode', 145, 229, w_922e55a9],
-  ['emailVerificationGoogle', 145, 229, w_db909ec2],
-  ['emailVerificationApple', 145, 229, w_96d074fd],
-  ['account.emailVerified', 145, 229, w_2b96cd1b],
-  ['account.emailVerifiedLogin', 145, 229, w_e1bb0d61],
-  ['premiumSubscriptionOption', 152, 229, w_5f2d1df2],
-  ['sendAsPeer', 145, 229, w_b81c7034],
-  ['messageExtendedMediaPreview', 146, 229, w_ad628cc8],
-  ['messageExtendedMedia', 146, 229, w_ee479c64],
-  ['stickerKeyword', 147, 229, w_fcfeb29c],
-  ['username', 148, 229, w_b4073647],
-  ['forumTopicDeleted', 148, 229, w_023f109b],
-  ['forumTopic', 224, 229, w_fcdad815],
-  ['messages.forumTopics', 148, 229, w_367617d3],
-  ['defaultHistoryTTL', 150, 229, w_43b46b20],
-  ['exportedContactToken', 150, 229, w_41bf109b],
-  ['requestPeerTypeUser', 152, 229, w_5f3b8a00],
-  ['requestPeerTypeChat', 152, 229, w_c9f06e1b],
-  ['requestPeerTypeBroadcast', 152, 229, w_339bef6c],
-  ['requestPeerTypeCreateBot', 224, 229, w_3e81e078],
-  ['emojiListNotModified', 152, 229, w_481eadfa],
-  ['emojiList', 152, 229, w_7a1e11d1],
-  ['emojiGroup', 152, 229, w_7a9abda9],
-  ['emojiGroupGreeting', 179, 229, w_80d26cc7],
-  ['emojiGroupPremium', 179, 229, w_093bcf34],
-  ['messages.emojiGroupsNotModified', 152, 229, w_6fb4ad87],
-  ['messages.emojiGroups', 152, 229, w_881fb94b],
-  ['textWithEntities', 152, 229, w_751f3146],
-  ['messages.translateResult', 152, 229, w_33db32f8],
-  ['autoSaveSettings', 152, 229, w_c84834ce],
-  ['autoSaveException', 152, 229, w_81602d47],
-  ['account.autoSaveSettings', 152, 229, w_4c3e069d],
-  ['help.appConfigNotModified', 154, 229, w_7cde641d],
-  ['help.appConfig', 154, 229, w_dd18782e],
-  ['inputBotAppID', 154, 229, w_a920bd7a],
-  ['inputBotAppShortName', 154, 229, w_908c0407],
-  ['botAppNotModified', 154, 229, w_5da674b7],
-  ['botApp', 154, 229, w_95fcd1d6],
-  ['messages.botApp', 154, 229, w_eb50adf5],
-  ['inlineBotWebView', 154, 229, w_b57295d5],
-  ['readParticipantDate', 154, 229, w_4a4ff172],
-  ['inputChatlistDialogFilter', 158, 229, w_f3e0da33],
-  ['exportedChatlistInvite', 158, 229, w_0c5181ac],
-  ['chatlists.exportedChatlistInvite', 158, 229, w_10e6e3a6],
-  ['chatlists.exportedInvites', 158, 229, w_10ab6dc7],
-  ['chatlists.chatlistInviteAlready', 158, 229, w_fa87f659],
-  ['chatlists.chatlistInvite', 196, 229, w_f10ece2f],
-  ['chatlists.chatlistUpdates', 158, 229, w_93bd878d],
-  ['bots.botInfo', 158, 229, w_e8a775b0],
-  ['messagePeerVote', 159, 229, w_b6cc2d5c],
-  ['messagePeerVoteInputOption', 159, 229, w_74cda504],
-  ['messagePeerVoteMultiple', 159, 229, w_4628f6e6],
-  ['storyViews', 164, 229, w_8d595cd6],
-  ['storyItemDeleted', 160, 229, w_51e6ee4f],
-  ['storyItemSkipped', 160, 229, w_ffadc913],
-  ['storyItem', 224, 229, w_16a4b93c],
-  ['stories.allStoriesNotModified', 161, 229, w_1158fe3e],
-  ['stories.allStories', 164, 229, w_6efc5e81],
-  ['stories.stories', 178, 229, w_63c3dd0a],
-  ['storyView', 161, 229, w_b0bdeac5],
-  ['storyViewPublicForward', 168, 229, w_9083670b],
-  ['storyViewPublicRepost', 168, 229, w_bd74cf49],
-  ['stories.storyViewsList', 168, 229, w_59d78fc5],
-  ['stories.storyViews', 160, 229, w_de9eed1d],
-  ['inputReplyToMessage', 224, 229, w_3bd4b7c2],
-  ['inputReplyToStory', 174, 229, w_5881323a],
-  ['inputReplyToMonoForum', 204, 229, w_69d66c45],
-  ['inputReplyToEphemeralMessage', 228, 229, w_4119b95e],
-  ['exportedStoryLink', 160, 229, w_3fc9053b],
-  ['storiesStealthMode', 161, 229, w_712e27fd],
-  ['mediaAreaCoordinates', 182, 229, w_cfc9e002],
-  ['mediaAreaVenue', 161, 229, w_be82db9c],
-  ['inputMediaAreaVenue', 161, 229, w_b282217f],
-  ['mediaAreaGeoPoint', 182, 229, w_cad5452d],
-  ['mediaAreaSuggestedReaction', 164, 229, w_14455871],
-  ['mediaAreaChannelPost', 168, 229, w_770416af],
-  ['inputMediaAreaChannelPost', 168, 229, w_2271f2bf],
-  ['mediaAreaUrl', 182, 229, w_37381085],
-  ['mediaAreaWeather', 185, 229, w_49a6549c],
-  ['mediaAreaStarGift', 197, 229, w_5787686d],
-  ['peerStories', 164, 229, w_9a35e999],
-  ['stories.peerStories', 164, 229, w_cae68768],
-  ['messages.webPage', 165, 229, w_fd5e12bd],
-  ['premiumGiftCodeOption', 166, 229, w_257e962b],
-  ['payments.checkedGiftCode', 217, 229, w_eb983f8f],
-  ['payments.giveawayInfo', 166, 229, w_4367daa0],
-  ['payments.giveawayInfoResults', 187, 229, w_e175e66f],
-  ['prepaidGiveaway', 166, 229, w_b2539d54],
-  ['prepaidStarsGiveaway', 187, 229, w_9a9d77e0],
-  ['boost', 187, 229, w_4b3e14d6],
-  ['premium.boostsList', 166, 229, w_86f8613c],
-  ['myBoost', 166, 229, w_c448415c],
-  ['premium.myBoosts', 166, 229, w_9ae228e2],
-  ['premium.boostsStatus', 166, 229, w_4959427a],
-  ['storyFwdHeader', 167, 229, w_b826e150],
-  ['postInteractionCountersMessage', 167, 229, w_e7058e7f],
-  ['postInteractionCountersStory', 167, 229, w_8a480e27],
-  ['stats.storyStats', 167, 229, w_50cd067c],
-  ['publicForwardMessage', 167, 229, w_01f2bf4a],
-  ['publicForwardStory', 167, 229, w_edf3add0],
-  ['stats.publicForwards', 167, 229, w_93037e20],
-  ['peerColor', 167, 229, w_b54b5acf],
-  ['peerColorCollectible', 216, 229, w_b9c0639a],
-  ['inputPeerColorCollectible', 216, 229, w_b8ea86a9],
-  ['help.peerColorSet', 167, 229, w_26219a58],
-  ['help.peerColorProfileSet', 167, 229, w_767d61eb],
-  ['help.peerColorOption', 174, 229, w_adec6ebe],
-  ['help.peerColorsNotModified', 167, 229, w_2ba1f5ce],
-  ['help.peerColors', 167, 229, w_00f8ed08],
-  ['storyReaction', 168, 229, w_6090d6d5],
-  ['storyReactionPublicForward', 168, 229, w_bbab2643],
-  ['storyReactionPublicRepost', 168, 229, w_cfcd0f13],
-  ['stories.storyReactionsList', 168, 229, w_aa5f789c],
-  ['savedDialog', 170, 229, w_bd87cb6c],
-  ['monoForumDialog', 204, 229, w_64407ea7],
-  ['messages.savedDialogs', 170, 229, w_f83ae221],
-  ['messages.savedDialogsSlice', 170, 229, w_44ba9dd9],
-  ['messages.savedDialogsNotModified', 170, 229, w_c01f6fe8],
-  ['savedReactionTag', 171, 229, w_cb6ff828],
-  ['messages.savedReactionTagsNotModified', 171, 229, w_889b59ef],
-  ['messages.savedReactionTags', 171, 229, w_3259950a],
-  ['outboxReadDate', 172, 229, w_3bb842ac],
-  ['smsjobs.eligibleToJoin', 175, 229, w_dc8b44cf],
-  ['smsjobs.status', 175, 229, w_2aee9191],
-  ['smsJob', 175, 229, w_e6a1eeb8],
-  ['businessWeeklyOpen', 176, 229, w_120b1ab9],
-  ['businessWorkHours', 176, 229, w_8c92b098],
-  ['businessLocation', 176, 229, w_ac5c1af7],
-  ['inputBusinessRecipients', 176, 229, w_6f8b32aa],
-  ['businessRecipients', 176, 229, w_21108ff7],
-  ['businessAwayMessageScheduleAlways', 176, 229, w_c9b9e2b9],
-  ['businessAwayMessageScheduleOutsideWorkHours', 176, 229, w_c3f2f501],
-  ['businessAwayMessageScheduleCustom', 176, 229, w_cc4d9ecc],
-  ['inputBusinessGreetingMessage', 176, 229, w_0194cb3b],
-  ['businessGreetingMessage', 176, 229, w_e519abab],
-  ['inputBusinessAwayMessage', 176, 229, w_832175e0],
-  ['businessAwayMessage', 176, 229, w_ef156a5c],
-  ['timezone', 176, 229, w_ff9289f5],
-  ['help.timezonesListNotModified', 176, 229, w_970708cc],
-  ['help.timezonesList', 176, 229, w_7b74ed71],
-  ['quickReply', 176, 229, w_0697102b],
-  ['inputQuickReplyShortcut', 176, 229, w_24596d41],
-  ['inputQuickReplyShortcutId', 176, 229, w_01190cf1],
-  ['messages.quickReplies', 176, 229, w_c68d6695],
-  ['messages.quickRepliesNotModified', 176, 229, w_5f91eb5b],
-  ['connectedBot', 227, 229, w_033ed001],
-  ['account.connectedBots', 176, 229, w_17d7f87b],
-  ['messages.dialogFilters', 176, 229, w_2ad93719],
-  ['birthday', 177, 229, w_6c8e1e06],
-  ['botBusinessConnection', 201, 229, w_8f34b2f5],
-  ['inputBusinessIntro', 177, 229, w_09c469cd],
-  ['businessIntro', 177, 229, w_5a0a066d],
-  ['messages.myStickers', 177, 229, w_faff629d],
-  ['inputCollectibleUsername', 177, 229, w_e39460a9],
-  ['inputCollectiblePhone', 177, 229, w_a2e214a4],
-  ['fragment.collectibleInfo', 177, 229, w_6ebdff91],
-  ['inputBusinessBotRecipients', 177, 229, w_c4e5921e],
-  ['businessBotRecipients', 177, 229, w_b88cf373],
-  ['contactBirthday', 177, 229, w_1d998733],
-  ['contacts.contactBirthdays', 177, 229, w_114ff30d],
-  ['missingInvitee', 177, 229, w_628c9224],
-  ['messages.invitedUsers', 177, 229, w_7f5defa6],
-  ['inputBusinessChatLink', 177, 229, w_11679fa7],
-  ['businessChatLink', 177, 229, w_b4ae666f],
-  ['account.businessChatLinks', 177, 229, w_ec43a2d1],
-  ['account.resolvedBusinessChatLinks', 177, 229, w_9a23af21],
-  ['requestedPeerUser', 177, 229, w_d62ff46a],
-  ['requestedPeerChat', 177, 229, w_7307544f],
-  ['requestedPeerChannel', 177, 229, w_8ba403e4],
-  ['sponsoredMessageReportOption', 177, 229, w_430d3150],
-  ['channels.sponsoredMessageReportResultChooseOption', 177, 229, w_846f9e42],
-  ['channels.sponsoredMessageReportResultAdsHidden', 177, 229, w_3e3bcf2f],
-  ['channels.sponsoredMessageReportResultReported', 177, 229, w_ad798849],
-  ['reactionNotificationsFromContacts', 178, 229, w_bac3a61a],
-  ['reactionNotificationsFromAll', 178, 229, w_4b9e22a0],
-  ['reactionsNotifySettings', 224, 229, w_71e4ea58],
-  ['availableEffect', 180, 229, w_93c3e27e],
-  ['messages.availableEffectsNotModified', 180, 229, w_d1ed9a5b],
-  ['messages.availableEffects', 180, 229, w_bddb616e],
-  ['factCheck', 181, 229, w_b89bfccf],
-  ['starsTransactionPeerUnsupported', 181, 229, w_95f2bfe4],
-  ['starsTransactionPeerAppStore', 181, 229, w_b457b375],
-  ['starsTransactionPeerPlayMarket', 181, 229, w_7b560a0b],
-  ['starsTransactionPeerPremiumBot', 181, 229, w_250dbaf8],
-  ['starsTransactionPeerFragment', 181, 229, w_e92fd902],
-  ['starsTransactionPeer', 181, 229, w_d80da15d],
-  ['starsTransactionPeerAds', 183, 229, w_60682812],
-  ['starsTransactionPeerAPI', 192, 229, w_f9677aad],
-  ['starsTopupOption', 181, 229, w_0bd915c0],
-  ['starsTransaction', 206, 229, w_13659eb0],
-  ['payments.starsStatus', 195, 229, w_6c9ce8ed],
-  ['foundStory', 182, 229, w_e87acbc0],
-  ['stories.foundStories', 182, 229, w_e2de7737],
-  ['geoPointAddress', 182, 229, w_de4c5d93],
-  ['starsRevenueStatus', 195, 229, w_febe5491],
-  ['payments.starsRevenueStats', 206, 229, w_6c207376],
-  ['payments.starsRevenueWithdrawalUrl', 182, 229, w_1dab80b7],
-  ['payments.starsRevenueAdsAccountUrl', 183, 229, w_394e7f21],
-  ['inputStarsTransaction', 183, 229, w_206ae6d1],
-  ['starsGiftOption', 185, 229, w_5e0589f1],
-  ['bots.popularAppBots', 185, 229, w_1991b13b],
-  ['botPreviewMedia', 185, 229, w_23e91ba3],
-  ['bots.previewInfo', 185, 229, w_0ca71d64],
-  ['starsSubscriptionPricing', 186, 229, w_05416d58],
-  ['starsSubscription', 193, 229, w_2e6eab1a],
-  ['messageReactor', 186, 229, w_4ba3a95a],
-  ['starsGiveawayOption', 187, 229, w_94ce852a],
-  ['starsGiveawayWinnersOption', 187, 229, w_54236209],
-  ['starGift', 220, 229, w_313a9547],
-  ['starGiftUnique', 222, 229, w_85f0a9cd],
-  ['payments.starGiftsNotModified', 189, 229, w_a388a368],
-  ['payments.starGifts', 207, 229, w_2ed82995],
-  ['messageReportOption', 189, 229, w_7903e3d9],
-  ['reportResultChooseOption', 189, 229, w_f0e4e0b6],
-  ['reportResultAddComment', 189, 229, w_6f09ac31],
-  ['reportResultReported', 189, 229, w_8db33c4b],
-  ['messages.botPreparedInlineMessage', 193, 229, w_8ecf0511],
-  ['messages.preparedInlineMessage', 193, 229, w_ff57708d],
-  ['botAppSettings', 193, 229, w_c99b1950],
-  ['starRefProgram', 195, 229, w_dd0c66f2],
-  ['connectedBotStarRef', 195, 229, w_19a13f71],
-  ['payments.connectedStarRefBots', 195, 229, w_98d5ea1d],
-  ['payments.suggestedStarRefBots', 195, 229, w_b4d5d859],
-  ['starsAmount', 195, 229, w_bbb6b4a3],
-  ['starsTonAmount', 206, 229, w_74aee3e0],
-  ['messages.foundStickersNotModified', 195, 229, w_6010c534],
-  ['messages.foundStickers', 195, 229, w_82c9e290],
-  ['botVerifierSettings', 196, 229, w_b0cd6617],
-  ['botVerification', 196, 229, w_f93cd45c],
-  ['starGiftAttributeModel', 222, 229, w_565251e2],
-  ['starGiftAttributePattern', 222, 229, w_4e7085ea],
-  ['starGiftAttributeBackdrop', 222, 229, w_9f2504e4],
-  ['starGiftAttributeOriginalDetails', 198, 229, w_e0bff26c],
-  ['payments.starGiftUpgradePreview', 215, 229, w_3de1dfed],
-  ['users.users', 196, 229, w_62d706b8],
-  ['users.usersSlice', 196, 229, w_315a4974],
-  ['payments.uniqueStarGift', 213, 229, w_416c56e8],
-  ['messages.webPagePreview', 213, 229, w_8c9a88ac],
-  ['savedStarGift', 222, 229, w_41df43fc],
-  ['payments.savedStarGifts', 198, 229, w_95f389b1],
-  ['inputSavedStarGiftUser', 198, 229, w_69279795],
-  ['inputSavedStarGiftChat', 198, 229, w_f101aa7f],
-  ['inputSavedStarGiftSlug', 203, 229, w_2085c238],
-  ['payments.starGiftWithdrawalUrl', 198, 229, w_84aa3a9c],
-  ['paidReactionPrivacyDefault', 199, 229, w_206ad49e],
-  ['paidReactionPrivacyAnonymous', 199, 229, w_1f0c1ad9],
-  ['paidReactionPrivacyPeer', 199, 229, w_dc6cfcf0],
-  ['account.paidMessagesRevenue', 200, 229, w_1e109708],
-  ['requirementToContactEmpty', 200, 229, w_050a9839],
-  ['requirementToContactPremium', 200, 229, w_e581e4e9],
-  ['requirementToContactPaidMessages', 200, 229, w_b4f67e93],
-  ['businessBotRights', 201, 229, w_a0624cf7],
-  ['disallowedGiftsSettings', 201, 229, w_71f276c4],
-  ['sponsoredPeer', 201, 229, w_c69708d3],
-  ['contacts.sponsoredPeersEmpty', 201, 229, w_ea32b4b1],
-  ['contacts.sponsoredPeers', 201, 229, w_eb032884],
-  ['starGiftAttributeIdModel', 203, 229, w_48aaae3c],
-  ['starGiftAttributeIdPattern', 203, 229, w_4a162433],
-  ['starGiftAttributeIdBackdrop', 203, 229, w_1f01c757],
-  ['starGiftAttributeCounter', 203, 229, w_2eb1b658],
-  ['payments.resaleStarGifts', 203, 229, w_947a12df],
-  ['stories.canSendStoryCount', 203, 229, w_c387c04e],
-  ['pendingSuggestion', 203, 229, w_e7e82e12],
-  ['todoItem', 205, 229, w_cba9a52f],
-  ['todoList', 205, 229, w_49b92a26],
-  ['todoCompletion', 217, 229, w_221bb5e4],
-  ['suggestedPost', 206, 229, w_0e8e37e5],
-  ['starsRating', 210, 229, w_1b0e4f07],
-  ['starGiftCollection', 210, 229, w_9d6b13b0],
-  ['payments.starGiftCollectionsNotModified', 210, 229, w_a0ba4f17],
-  ['payments.starGiftCollections', 210, 229, w_8a2932f3],
-  ['storyAlbum', 211, 229, w_9325705a],
-  ['stories.albumsNotModified', 211, 229, w_564edaeb],
-  ['stories.albums', 211, 229, w_c3987a3a],
-  ['searchPostsFlood', 211, 229, w_3e0b5b6a],
-  ['payments.uniqueStarGiftValueInfo', 212, 229, w_512fe446],
-  ['profileTabPosts', 213, 229, w_b98cd696],
-  ['profileTabGifts', 213, 229, w_4d4bd46a],
-  ['profileTabMedia', 213, 229, w_72c64955],
-  ['profileTabFiles', 213, 229, w_ab339c00],
-  ['profileTabMusic', 213, 229, w_9f27d26e],
-  ['profileTabVoice', 213, 229, w_e477092e],
-  ['profileTabLinks', 213, 229, w_d3656499],
-  ['profileTabGifs', 213, 229, w_a2c0f695],
-  ['users.savedMusicNotModified', 213, 229, w_e3878aa4],
-  ['users.savedMusic', 213, 229, w_34a2f297],
-  ['account.savedMusicIdsNotModified', 213, 229, w_4fc81d6e],
-  ['account.savedMusicIds', 213, 229, w_998d6636],
-  ['payments.checkCanSendGiftResultOk', 213, 229, w_374fa7ad],
-  ['payments.checkCanSendGiftResultFail', 213, 229, w_d5e58274],
-  ['inputChatThemeEmpty', 214, 229, w_83268483],
-  ['inputChatTheme', 214, 229, w_c93de95c],
-  ['inputChatThemeUniqueGift', 214, 229, w_87e5dfe4],
-  ['starGiftUpgradePrice', 215, 229, w_99ea331d],
-  ['groupCallMessage', 217, 229, w_1a8afc7e],
-  ['groupCallDonor', 217, 229, w_ee430c85],
-  ['phone.groupCallStars', 217, 229, w_9d1dbd26],
-  ['recentStory', 217, 229, w_711d692d],
-  ['auctionBidLevel', 218, 229, w_310240cc],
-  ['starGiftAuctionStateNotModified', 218, 229, w_fe333952],
-  ['starGiftAuctionState', 220, 229, w_771a4e66],
-  ['starGiftAuctionStateFinished', 220, 229, w_972dabbf],
-  ['starGiftAuctionUserState', 218, 229, w_2eeed1c4],
-  ['payments.starGiftAuctionState', 220, 229, w_6b39f4ec],
-  ['starGiftAuctionAcquiredGift', 220, 229, w_42b00348],
-  ['payments.starGiftAuctionAcquiredGifts', 218, 229, w_7d5bd1f0],
-  ['starGiftActiveAuctionState', 218, 229, w_d31bc45d],
-  ['payments.starGiftActiveAuctionsNotModified', 218, 229, w_db33dad0],
-  ['payments.starGiftActiveAuctions', 220, 229, w_aef6abbc],
-  ['inputStarGiftAuction', 218, 229, w_02e16c98],
-  ['inputStarGiftAuctionSlug', 218, 229, w_7ab58308],
-  ['passkey', 219, 229, w_98613ebf],
-  ['account.passkeys', 219, 229, w_f8e0aa1c],
-  ['account.passkeyRegistrationOptions', 219, 229, w_e16b5ce1],
-  ['auth.passkeyLoginOptions', 219, 229, w_e2037789],
-  ['inputPasskeyResponseRegister', 219, 229, w_3e63935c],
-  ['inputPasskeyResponseLogin', 219, 229, w_c31fc14a],
-  ['inputPasskeyCredentialPublicKey', 219, 229, w_3c27b78f],
-  ['inputPasskeyCredentialFirebasePNV', 221, 229, w_5b1ccb28],
-  ['starGiftBackground', 220, 229, w_aff56398],
-  ['starGiftAuctionRound', 220, 229, w_3aae0528],
-  ['starGiftAuctionRoundExtendable', 220, 229, w_0aa021e5],
-  ['payments.starGiftUpgradeAttributes', 220, 229, w_46c6e36f],
-  ['messages.emojiGameOutcome', 221, 229, w_da2ad647],
-  ['messages.emojiGameUnavailable', 221, 229, w_59e65335],
-  ['messages.emojiGameDiceInfo', 221, 229, w_44e56023],
-  ['starGiftAttributeRarity', 222, 229, w_36437737],
-  ['starGiftAttributeRarityUncommon', 222, 229, w_dbce6389],
-  ['starGiftAttributeRarityRare', 222, 229, w_f08d516b],
-  ['starGiftAttributeRarityEpic', 222, 229, w_78fbf3a8],
-  ['starGiftAttributeRarityLegendary', 222, 229, w_cef7e7a8],
-  ['keyboardButtonStyle', 222, 229, w_4fdd3430],
-  ['inputMessageReadMetric', 224, 229, w_402b4495],
-  ['bots.exportedBotToken', 224, 229, w_3c60b621],
-  ['bots.requestedButton', 224, 229, w_f13bbcd7],
-  ['messages.composedMessageWithAI', 224, 229, w_90d7adfa],
-  ['stats.pollStats', 225, 229, w_2999beed],
-  ['inputAiComposeToneDefault', 225, 229, w_1fe9a9bf],
-  ['inputAiComposeToneID', 225, 229, w_0773c080],
-  ['inputAiComposeToneSlug', 225, 229, w_1fa01357],
-  ['inputAiComposeToneSingleUse', 228, 229, w_0e0c35af],
-  ['aiComposeTone', 225, 229, w_cff63ea9],
-  ['aiComposeToneDefault', 225, 229, w_9bad6414],
-  ['aicompose.tonesNotModified', 225, 229, w_c1f46103],
-  ['aicompose.tones', 225, 229, w_6c9d0efe],
-  ['aiComposeToneExample', 225, 229, w_f1d628ec],
-  ['bots.accessSettings', 225, 229, w_dd1fbf93],
-  ['messages.chatInviteJoinResultOk', 227, 229, w_445663a7],
-  ['messages.chatInviteJoinResultWebView', 228, 229, w_61ca29d3],
-  ['joinChatBotResultApproved', 227, 229, w_ae152a69],
-  ['joinChatBotResultDeclined', 227, 229, w_0efa0194],
-  ['joinChatBotResultQueued', 227, 229, w_98a3a840],
-  ['joinChatBotResultWebView', 227, 229, w_d6e3b813],
-  ['webDomainException', 227, 229, w_933ca597],
-  ['account.webBrowserSettingsNotModified', 227, 229, w_c31c8f4e],
-  ['account.webBrowserSettings', 227, 229, w_79eb8cb3],
-  ['inputRichFilePhoto', 227, 229, w_9b00622b],
-  ['inputRichFileDocument', 227, 229, w_83281dbd],
-  ['inputRichMessage', 227, 229, w_e4c449fc],
-  ['inputRichMessageHTML', 227, 229, w_dacb836a],
-  ['inputRichMessageMarkdown', 227, 229, w_004b572c],
-  ['richMessage', 227, 229, w_baf39d8b],
-  ['communityPeer', 228, 229, w_76141ebd],
-  ['communityPeerRequest', 228, 229, w_7beafa85],
-  ['communities.peerLinkRequests', 228, 229, w_2244afad],
-  ['ephemeralMessage', 229, 229, w_dd27bee9],
-  ['communities.participantJoinedChats', 228, 229, w_8d78512a],
-  ['messages.translatedRichMessage', 228, 229, w_4203998f],
-  ['messages.composedRichMessageWithAI', 228, 229, w_4c4537c8],
-  ['buttonTypeDefault', 229, 229, w_c9dd90e9],
-  ['buttonTypeRequestPhone', 229, 229, w_df3d36f9],
-  ['buttonTypeRequestGeoLocation', 229, 229, w_9beee140],
-  ['buttonTypeRequestPoll', 229, 229, w_aacfff84],
-  ['buttonTypeRequestPeer', 229, 229, w_4f58a237],
-  ['inputButtonTypeRequestPeer', 229, 229, w_3fe268fe],
-  ['buttonTypeSimpleWebView', 229, 229, w_c01a597a],
-  ['inlineButtonTypeUrl', 229, 229, w_eca4f8d4],
-  ['inlineButtonTypeUrlAuth', 229, 229, w_bfd02da2],
-  ['inputInlineButtonTypeUrlAuth', 229, 229, w_9961bcb4],
-  ['inlineButtonTypeWebView', 229, 229, w_3bcab5b4],
-  ['inlineButtonTypeCallback', 229, 229, w_2955bc38],
-  ['inlineButtonTypeGame', 229, 229, w_5cd3709d],
-  ['inlineButtonTypeBuy', 229, 229, w_48bad7a5],
-  ['inlineButtonTypeSwitchInline', 229, 229, w_93773ff5],
-  ['inlineButtonTypeUserProfile', 229, 229, w_3fa33fcf],
-  ['inputInlineButtonTypeUserProfile', 229, 229, w_53f3ce5a],
-  ['inlineButtonTypeCopy', 229, 229, w_b41d3272],
-  ['inlineButtonTypeDisabled', 229, 229, w_a438619d],
-  ['keyboardInlineButton', 229, 229, w_11c1a322],
-  ['keyboardInlineButtonRow', 229, 229, w_19420af6],
-  ['richButtonStyle', 229, 229, w_03c610bd],
-  ['pageButton', 229, 229, w_692a5488],
-  ['ephemeral.welcomeMessagesNotModified', 229, 229, w_59ffdb31],
-  ['ephemeral.welcomeMessages', 229, 229, w_104fc872],
-  ['auth.firebasePnvIntent', 229, 229, w_df5ac00c],
-  ['ipPort', 105, 229, w_d433ad73],
-  ['ipPortSecret', 105, 229, w_37982646],
-  ['accessPointRule', 105, 229, w_4679b65f],
-  ['help.configSimple', 105, 229, w_5a592a6c],
-  ['invokeAfterMsg', 105, 229, w_cb9f372d],
-  ['invokeAfterMsgs', 105, 229, w_3dc4b4f0],
-  ['initConnection', 112, 229, w_c1cd5ea9],
-  ['invokeWithLayer', 105, 229, w_da9b0d0d],
-  ['invokeWithoutUpdates', 105, 229, w_bf9459b7],
-  ['invokeWithMessagesRange', 105, 229, w_365275f2],
-  ['invokeWithTakeout', 105, 229, w_aca9fd2e],
-  ['invokeWithBusinessConnection', 177, 229, w_dd289f8e],
-  ['invokeWithGooglePlayIntegrity', 180, 229, w_1df92984],
-  ['invokeWithApnsSecret', 180, 229, w_0dae54f8],
-  ['invokeWithReCaptcha', 199, 229, w_adbb0f94],
-  ['auth.sendCode', 105, 229, w_a677244f],
-  ['auth.signUp', 173, 229, w_aac7b717],
-  ['auth.signIn', 145, 229, w_8d52a951],
-  ['auth.logOut', 135, 229, w_3e72ba19],
-  ['auth.resetAuthorizations', 105, 229, w_9fab0d1a],
-  ['auth.exportAuthorization', 105, 229, w_e5bfffcd],
-  ['auth.importAuthorization', 133, 229, w_a57a7dad],
-  ['auth.bindTempAuthKey', 105, 229, w_cdd42a05],
-  ['auth.importBotAuthorization', 105, 229, w_67a3ff2c],
-  ['auth.checkPassword', 105, 229, w_d18b4d16],
-  ['auth.requestPasswordRecovery', 105, 229, w_d897bc66],
-  ['auth.recoverPassword', 131, 229, w_37096c70],
-  ['auth.resendCode', 180, 229, w_cae47523],
-  ['auth.cancelCode', 105, 229, w_1f040578],
-  ['auth.dropTempAuthKeys', 105, 229, w_8e48a188],
-  ['auth.exportLoginToken', 133, 229, w_b7e085fe],
-  ['auth.importLoginToken', 109, 229, w_95ac5ce4],
-  ['auth.acceptLoginToken', 109, 229, w_e894ad4d],
-  ['auth.checkRecoveryPassword', 131, 229, w_0d36bf79],
-  ['auth.importWebTokenAuthorization', 149, 229, w_2db873a9],
-  ['auth.requestFirebaseSms', 180, 229, w_8e39261e],
-  ['auth.resetLoginEmail', 156, 229, w_7e960193],
-  ['auth.reportMissingCode', 179, 229, w_cb9deff6],
-  ['auth.checkPaidAuth', 215, 229, w_56e59f9c],
-  ['auth.initPasskeyLogin', 219, 229, w_518ad0b7],
-  ['auth.finishPasskeyLogin', 219, 229, w_9857ad07],
-  ['auth.initFirebasePnvLogin', 229, 229, w_777df37a],
-  ['auth.finishFirebasePnvLogin', 229, 229, w_2c85094c],
-  ['auth.firebasePnvSignUp', 229, 229, w_783f6b56],
-  ['account.registerDevice', 133, 229, w_ec86017a],
-  ['account.unregisterDevice', 133, 229, w_6a0d3206],
-  ['account.updateNotifySettings', 105, 229, w_84be5b93],
-  ['account.getNotifySettings', 105, 229, w_12b3ad31],
-  ['account.resetNotifySettings', 105, 229, w_db7e1747],
-  ['account.updateProfile', 105, 229, w_78515775],
-  ['account.updateStatus', 105, 229, w_6628562c],
-  ['account.getWallPapers', 133, 229, w_07967d36],
-  ['account.reportPeer', 124, 229, w_c5ba3d86],
-  ['account.checkUsername', 105, 229, w_2714d86c],
-  ['account.updateUsername', 105, 229, w_3e0bdd7c],
-  ['account.getPrivacy', 105, 229, w_dadbc950],
-  ['account.setPrivacy', 105, 229, w_c9f81ce8],
-  ['account.deleteAccount', 144, 229, w_a2c0cf74],
-  ['account.getAccountTTL', 105, 229, w_08fc711d],
-  ['account.setAccountTTL', 105, 229, w_2442485e],
-  ['account.sendChangePhoneCode', 105, 229, w_82574ae5],
-  ['account.changePhone', 105, 229, w_70c32edb],
-  ['account.updateDeviceLocked', 105, 229, w_38df3532],
-  ['account.getAuthorizations', 105, 229, w_e320c158],
-  ['account.resetAuthorization', 105, 229, w_df77f3bc],
-  ['account.getPassword', 105, 229, w_548a30f5],
-  ['account.getPasswordSettings', 105, 229, w_9cd4eaf9],
-  ['account.updatePasswordSettings', 105, 229, w_a59b102f],
-  ['account.sendConfirmPhoneCode', 105, 229, w_1b3faa88],
-  ['account.confirmPhone', 105, 229, w_5f2178c3],
-  ['account.getTmpPassword', 105, 229, w_449e0b51],
-  ['account.getWebAuthorizations', 105, 229, w_182e6d6f],
-  ['account.resetWebAuthorization', 105, 229, w_2d01b9ef],
-  ['account.resetWebAuthorizations', 105, 229, w_682d2594],
-  ['account.getAllSecureValues', 105, 229, w_b288bc7d],
-  ['account.getSecureValue', 105, 229, w_73665bc2],
-  ['account.saveSecureValue', 105, 229, w_899fe31d],
-  ['account.deleteSecureValue', 105, 229, w_b880bc4b],
-  ['account.getAuthorizationForm', 133, 229, w_a929597a],
-  ['account.acceptAuthorization', 133, 229, w_f3ed4c73],
-  ['account.sendVerifyPhoneCode', 105, 229, w_a5a356f9],
-  ['account.verifyPhone', 105, 229, w_4dd3a7f6],
-  ['account.sendVerifyEmailCode', 145, 229, w_98e037bb],
-  ['account.verifyEmail', 145, 229, w_032da4cf],
-  ['account.initTakeoutSession', 143, 229, w_8ef3eab0],
-  ['account.finishTakeoutSession', 105, 229, w_1d2652ee],
-  ['account.confirmPasswordEmail', 105, 229, w_8fdf1920],
-  ['account.resendPasswordEmail', 105, 229, w_7a7f2a15],
-  ['account.cancelPasswordEmail', 105, 229, w_c1cbd5b6],
-  ['account.getContactSignUpNotification', 105, 229, w_9f07c728],
-  ['account.setContactSignUpNotification', 105, 229, w_cff43f61],
-  ['account.getNotifyExceptions', 105, 229, w_53577479],
-  ['account.getWallPaper', 105, 229, w_fc8ddbea],
-  ['account.uploadWallPaper', 158, 229, w_e39a8f03],
-  ['account.saveWallPaper', 105, 229, w_6c5a5b37],
-  ['account.installWallPaper', 105, 229, w_feed5769],
-  ['account.resetWallPapers', 105, 229, w_bb3b9804],
-  ['account.getAutoDownloadSettings', 105, 229, w_56da0b3f],
-  ['account.saveAutoDownloadSettings', 105, 229, w_76f36233],
-  ['account.uploadTheme', 105, 229, w_1c3db333],
-  ['account.createTheme', 134, 229, w_652e4400],
-  ['account.updateTheme', 134, 229, w_2bf40ccc],
-  ['account.saveTheme', 105, 229, w_f257106c],
-  ['account.installTheme', 134, 229, w_c727bb3b],
-  ['account.getTheme', 148, 229, w_3a5869ec],
-  ['account.getThemes', 133, 229, w_7206e458],
-  ['account.setContentSettings', 109, 229, w_b574b16b],
-  ['account.getContentSettings', 109, 229, w_8b9b4dae],
-  ['account.getMultiWallPapers', 109, 229, w_65ad71dc],
-  ['account.getGlobalPrivacySettings', 117, 229, w_eb2b4cf6],
-  ['account.setGlobalPrivacySettings', 117, 229, w_1edaaac2],
-  ['account.reportProfilePhoto', 124, 229, w_fa8cc6f5],
-  ['account.resetPassword', 131, 229, w_9308ce1b],
-  ['account.declinePasswordReset', 131, 229, w_4c9409f6],
-  ['account.getChatThemes', 134, 229, w_d638de89],
-  ['account.setAuthorizationTTL', 135, 229, w_bf899aa0],
-  ['account.changeAuthorizationSettings', 135, 229, w_40f48462],
-  ['account.getSavedRingtones', 140, 229, w_e1902288],
-  ['account.saveRingtone', 140, 229, w_3dea5b03],
-  ['account.uploadRingtone', 140, 229, w_831a83a2],
-  ['account.updateEmojiStatus', 145, 229, w_fbd3de6b],
-  ['account.getDefaultEmojiStatuses', 145, 229, w_d6753386],
-  ['account.getRecentEmojiStatuses', 145, 229, w_0f578105],
-  ['account.clearRecentEmojiStatuses', 145, 229, w_18201aae],
-  ['account.reorderUsernames', 148, 229, w_ef500eab],
-  ['account.toggleUsername', 148, 229, w_58d6b376],
-  ['account.getDefaultProfilePhotoEmojis', 152, 229, w_e2750328],
-  ['account.getDefaultGroupPhotoEmojis', 152, 229, w_915860ae],
-  ['account.getAutoSaveSettings', 152, 229, w_adcbbcda],
-  ['account.saveAutoSaveSettings', 152, 229, w_d69b8361],
-  ['account.deleteAutoSaveExceptions', 152, 229, w_53bc0020],
-  ['account.invalidateSignInCodes', 159, 229, w_ca8ae8ba],
-  ['account.updateColor', 216, 229, w_684d214e],
-  ['account.getDefaultBackgroundEmojis', 166, 229, w_a60ab9ce],
-  ['account.getChannelDefaultEmojiStatuses', 169, 229, w_7727a7d5],
-  ['account.getChannelRestrictedStatusEmojis', 168, 229, w_35a9e0d5],
-  ['account.updateBusinessWorkHours', 176, 229, w_4b00e066],
-  ['account.updateBusinessLocation', 176, 229, w_9e6b131a],
-  ['account.updateBusinessGreetingMessage', 176, 229, w_66cdafc4],
-  ['account.updateBusinessAwayMessage', 176, 229, w_a26a7fa5],
-  ['account.updateConnectedBot', 201, 229, w_66a08c7e],
-  ['account.getConnectedBots', 176, 229, w_4ea4c80f],
-  ['account.getBotBusinessConnection', 177, 229, w_76a86270],
-  ['account.updateBusinessIntro', 177, 229, w_a614d034],
-  ['account.toggleConnectedBotPaused', 177, 229, w_646e1097],
-  ['account.disablePeerConnectedBot', 177, 229, w_5e437ed9],
-  ['account.updateBirthday', 177, 229, w_cc6e0c11],
-  ['account.createBusinessChatLink', 177, 229, w_8851e68e],
-  ['account.editBusinessChatLink', 177, 229, w_8c3410af],
-  ['account.deleteBusinessChatLink', 177, 229, w_60073674],
-  ['account.getBusinessChatLinks', 177, 229, w_6f70dde1],
-  ['account.resolveBusinessChatLink', 177, 229, w_5492e5ee],
-  ['account.updatePersonalChannel', 177, 229, w_d94305e0],
-  ['account.toggleSponsoredMessages', 178, 229, w_b9d9a38d],
-  ['account.getReactionsNotifySettings', 178, 229, w_06dd654c],
-  ['account.setReactionsNotifySettings', 178, 229, w_316ce548],
-  ['account.getCollectibleEmojiStatuses', 198, 229, w_2e7b4543],
-  ['account.getPaidMessagesRevenue', 205, 229, w_19ba4a67],
-  ['account.toggleNoPaidMessagesException', 205, 229, w_fe2eda76],
-  ['account.setMainProfileTab', 213, 229, w_5dee78b0],
-  ['account.saveMusic', 213, 229, w_b26732a9],
-  ['account.getSavedMusicIds', 213, 229, w_e09d5faf],
-  ['account.getUniqueGiftChatThemes', 215, 229, w_e42ce9c9],
-  ['account.initPasskeyRegistration', 219, 229, w_429547e8],
-  ['account.registerPasskey', 219, 229, w_55b41fd6],
-  ['account.getPasskeys', 219, 229, w_ea1f0c52],
-  ['account.deletePasskey', 219, 229, w_f5b5563f],
-  ['account.confirmBotConnection', 227, 229, w_67ed1f68],
-  ['account.getWebBrowserSettings', 227, 229, w_56655768],
-  ['account.updateWebBrowserSettings', 227, 229, w_9adf82fe],
-  ['account.toggleWebBrowserSettingsException', 227, 229, w_60ed4229],
-  ['account.deleteWebBrowserSettingsExceptions', 227, 229, w_86a0765d],
-  ['users.getUsers', 105, 229, w_0d91a548],
-  ['users.getFullUser', 135, 229, w_b60f5918],
-  ['users.setSecureValueErrors', 105, 229, w_90c894b5],
-  ['users.getRequirementsToContact', 200, 229, w_d89a83a3],
-  ['users.getSavedMusic', 213, 229, w_788d7fe3],
-  ['users.getSavedMusicByID', 213, 229, w_7573a4e9],
-  ['users.suggestBirthday', 216, 229, w_fc533372],
-  ['contacts.getContactIDs', 133, 229, w_7adc669d],
-  ['contacts.getStatuses', 105, 229, w_c4a353ee],
-  ['contacts.getContacts', 133, 229, w_5dd69e12],
-  ['contacts.importContacts', 105, 229, w_2c800be5],
-  ['contacts.deleteContacts', 105, 229, w_096a0e00],
-  ['contacts.deleteByPhones', 105, 229, w_1013fd9e],
-  ['contacts.block', 161, 229, w_2e2e8734],
-  ['contacts.unblock', 161, 229, w_b550d328],
-  ['contacts.getBlocked', 161, 229, w_9a868f80],
-  ['contacts.search', 227, 229, w_05f58d0f],
-  ['contacts.resolveUsername', 195, 229, w_725afbbc],
-  ['contacts.getTopPeers', 133, 229, w_973478b6],
-  ['contacts.resetTopPeerRating', 105, 229, w_1ae373ac],
-  ['contacts.resetSaved', 105, 229, w_879537f1],
-  ['contacts.getSaved', 105, 229, w_82f1e39f],
-  ['contacts.toggleTopPeers', 105, 229, w_8514bdda],
-  ['contacts.addContact', 216, 229, w_d9ba2e54],
-  ['contacts.acceptContact', 105, 229, w_f831a20f],
-  ['contacts.getLocated', 110, 229, w_d348bc44],
-  ['contacts.blockFromReplies', 119, 229, w_29a8962c],
-  ['contacts.resolvePhone', 139, 229, w_8af94344],
-  ['contacts.exportContactToken', 150, 229, w_f8654027],
-  ['contacts.importContactToken', 150, 229, w_13005788],
-  ['contacts.editCloseFriends', 160, 229, w_ba6705f0],
-  ['contacts.setBlocked', 161, 229, w_94c65c76],
-  ['contacts.getBirthdays', 177, 229, w_daeda864],
-  ['contacts.getSponsoredPeers', 201, 229, w_b6c8c393],
-  ['contacts.updateContactNote', 216, 229, w_139f63fb],
-  ['messages.getMessages', 105, 229, w_63c66506],
-  ['messages.getDialogs', 133, 229, w_a0f4cb4f],
-  ['messages.getHistory', 133, 229, w_4423e6c5],
-  ['messages.search', 171, 229, w_29ee847a],
-  ['messages.readHistory', 105, 229, w_0e306d3a],
-  ['messages.deleteHistory', 134, 229, w_b08f922a],
-  ['messages.deleteMessages', 105, 229, w_e58e95d2],
-  ['messages.receivedMessages', 105, 229, w_05a954c0],
-  ['messages.setTyping', 119, 229, w_58943ee2],
-  ['messages.sendMessage', 227, 229, w_fef48f62],
-  ['messages.sendMedia', 217, 229, w_0330e77f],
-  ['messages.forwardMessages', 219, 229, w_13704a7c],
-  ['messages.reportSpam', 105, 229, w_cf1592db],
-  ['messages.getPeerSettings', 135, 229, w_efd9a6a2],
-  ['messages.report', 189, 229, w_fc78af9b],
-  ['messages.getChats', 133, 229, w_49e9528f],
-  ['messages.getFullChat', 133, 229, w_aeb00b34],
-  ['messages.editChatTitle', 133, 229, w_73783ffd],
-  ['messages.editChatPhoto', 133, 229, w_35ddd674],
-  ['messages.addChatUser', 177, 229, w_cbc6d107],
-  ['messages.deleteChatUser', 133, 229, w_a2185cab],
-  ['messages.createChat', 177, 229, w_92ceddd4],
-  ['messages.getDhConfig', 105, 229, w_26cf8950],
-  ['messages.requestEncryption', 105, 229, w_f64daf43],
-  ['messages.acceptEncryption', 105, 229, w_3dbc0415],
-  ['messages.discardEncryption', 124, 229, w_f393aea0],
-  ['messages.setEncryptedTyping', 105, 229, w_791451ed],
-  ['messages.readEncryptedHistory', 105, 229, w_7f4b690a],
-  ['messages.sendEncrypted', 119, 229, w_44fa7a15],
-  ['messages.sendEncryptedFile', 119, 229, w_5559481d],
-  ['messages.sendEncryptedService', 105, 229, w_32d439a4],
-  ['messages.receivedQueue', 105, 229, w_55a5bb66],
-  ['messages.reportEncryptedSpam', 105, 229, w_4b0c8c0f],
-  ['messages.readMessageContents', 105, 229, w_36a73f77],
-  ['messages.getStickers', 133, 229, w_d5a5d3a1],
-  ['messages.getAllStickers', 133, 229, w_b8a0a1a8],
-  ['messages.getWebPagePreview', 197, 229, w_570d6f6f],
-  ['messages.exportChatInvite', 186, 229, w_a455de90],
-  ['messages.checkChatInvite', 105, 229, w_3eadb1bb],
-  ['messages.importChatInvite', 227, 229, w_de91436e],
-  ['messages.getStickerSet', 135, 229, w_c8a0ec74],
-  ['messages.installStickerSet', 105, 229, w_c78fe460],
-  ['messages.uninstallStickerSet', 105, 229, w_f96e55de],
-  ['messages.startBot', 105, 229, w_e6df7378],
-  ['messages.getMessagesViews', 119, 229, w_5784d3e1],
-  ['messages.editChatAdmin', 133, 229, w_a85bd1c2],
-  ['messages.migrateChat', 133, 229, w_a2875319],
-  ['messages.searchGlobal', 228, 229, w_6126a43c],
-  ['messages.reorderStickerSets', 105, 229, w_78337739],
-  ['messages.getDocumentByHash', 143, 229, w_b1f2061f],
-  ['messages.getSavedGifs', 133, 229, w_5cf09635],
-  ['messages.saveGif', 105, 229, w_327a30cb],
-  ['messages.getInlineBotResults', 105, 229, w_514e999d],
-  ['messages.setInlineBotResults', 154, 229, w_bb12a419],
-  ['messages.sendInlineBotResult', 200, 229, w_c0cf7646],
-  ['messages.getMessageEditData', 105, 229, w_fda68d36],
-  ['messages.editMessage', 227, 229, w_b106e66c],
-  ['messages.editInlineBotMessage', 227, 229, w_a423bb51],
-  ['messages.getBotCallbackAnswer', 119, 229, w_9342ca07],
-  ['messages.setBotCallbackAnswer', 105, 229, w_d58f130a],
-  ['messages.getPeerDialogs', 105, 229, w_e470bcfd],
-  ['messages.saveDraft', 227, 229, w_ad0fa15c],
-  ['messages.getAllDrafts', 105, 229, w_6a3f8d65],
-  ['messages.getFeaturedStickers', 133, 229, w_64780b14],
-  ['messages.readFeaturedStickers', 105, 229, w_5b118126],
-  ['messages.getRecentStickers', 133, 229, w_9da9403b],
-  ['messages.saveRecentSticker', 105, 229, w_392718f8],
-  ['messages.clearRecentStickers', 105, 229, w_8999602d],
-  ['messages.getArchivedStickers', 105, 229, w_57f17692],
-  ['messages.getMaskStickers', 133, 229, w_640f82b8],
-  ['messages.getAttachedStickers', 105, 229, w_cc5b67cc],
-  ['messages.setGameScore', 105, 229, w_8ef8ecc0],
-  ['messages.setInlineGameScore', 105, 229, w_15ad9f64],
-  ['messages.getGameHighScores', 105, 229, w_e822649d],
-  ['messages.getInlineGameHighScores', 105, 229, w_0f635e1b],
-  ['messages.getCommonChats', 133, 229, w_e40ca104],
-  ['messages.getWebPage', 165, 229, w_8d9692a3],
-  ['messages.toggleDialogPin', 105, 229, w_a731e257],
-  ['messages.reorderPinnedDialogs', 105, 229, w_3b1adf37],
-  ['messages.getPinnedDialogs', 105, 229, w_d6b94df2],
-  ['messages.setBotShippingResults', 105, 229, w_e5f672fa],
-  ['messages.setBotPrecheckoutResults', 105, 229, w_09c2dd95],
-  ['messages.uploadMedia', 177, 229, w_14967978],
-  ['messages.sendScreenshotNotification', 160, 229, w_a1405817],
-  ['messages.getFavedStickers', 133, 229, w_04f1aaa9],
-  ['messages.faveSticker', 105, 229, w_b9ffc55b],
-  ['messages.getUnreadMentions', 148, 229, w_f107e790],
-  ['messages.readMentions', 148, 229, w_36e5bf4d],
-  ['messages.getRecentLocations', 133, 229, w_702a40e0],
-  ['messages.sendMultiMedia', 200, 229, w_1bf89d74],
-  ['messages.uploadEncryptedFile', 105, 229, w_5057c497],
-  ['messages.searchStickerSets', 133, 229, w_35705b8a],
-  ['messages.getSplitRanges', 105, 229, w_1cff7e08],
-  ['messages.markDialogUnread', 204, 229, w_8c5006f8],
-  ['messages.getDialogUnreadMarks', 204, 229, w_21202222],
-  ['messages.clearAllDrafts', 105, 229, w_7e58ee9c],
-  ['messages.updatePinnedMessage', 105, 229, w_d2aaf7ec],
-  ['messages.sendVote', 105, 229, w_10ea6184],
-  ['messages.getPollResults', 224, 229, w_eda3e33b],
-  ['messages.getOnlines', 105, 229, w_6e2be050],
-  ['messages.editChatAbout', 105, 229, w_def60797],
-  ['messages.editChatDefaultBannedRights', 105, 229, w_a5866b41],
-  ['messages.getEmojiKeywords', 105, 229, w_35a0e062],
-  ['messages.getEmojiKeywordsDifference', 105, 229, w_1508b6af],
-  ['messages.getEmojiKeywordsLanguages', 105, 229, w_4e9963b2],
-  ['messages.getEmojiURL', 105, 229, w_d5b10c26],
-  ['messages.getSearchCounters', 170, 229, w_1bbcf300],
-  ['messages.requestUrlAuth', 223, 229, w_894cc99c],
-  ['messages.acceptUrlAuth', 223, 229, w_67a3f0de],
-  ['messages.hidePeerSettingsBar', 105, 229, w_4facb138],
-  ['messages.getScheduledHistory', 133, 229, w_f516760b],
-  ['messages.getScheduledMessages', 105, 229, w_bdbb0464],
-  ['messages.sendScheduledMessages', 105, 229, w_bd38850a],
-  ['messages.deleteScheduledMessages', 105, 229, w_59ae2b16],
-  ['messages.getPollVotes', 109, 229, w_b86e380e],
-  ['messages.toggleStickerSets', 110, 229, w_b5052fea],
-  ['messages.getDialogFilters', 176, 229, w_efd48c89],
-  ['messages.getSuggestedDialogFilters', 111, 229, w_a29cd42c],
-  ['messages.updateDialogFilter', 111, 229, w_1ad4a04a],
-  ['messages.updateDialogFiltersOrder', 111, 229, w_c563c1e4],
-  ['messages.getOldFeaturedStickers', 133, 229, w_7ed094a1],
-  ['messages.getReplies', 133, 229, w_22ddd30c],
-  ['messages.getDiscussionMessage', 119, 229, w_446972fd],
-  ['messages.readDiscussion', 119, 229, w_f731a9f4],
-  ['messages.unpinAllMessages', 204, 229, w_062dd747],
-  ['messages.deleteChat', 133, 229, w_5bd0ee50],
-  ['messages.deletePhoneCallHistory', 124, 229, w_f9cbe409],
-  ['messages.checkHistoryImport', 124, 229, w_43fe19f3],
-  ['messages.initHistoryImport', 124, 229, w_34090c3b],
-  ['messages.uploadImportedMedia', 124, 229, w_2a862092],
-  ['messages.startHistoryImport', 124, 229, w_b43df344],
-  ['messages.getExportedChatInvites', 124, 229, w_a2b5a3f6],
-  ['messages.getExportedChatInvite', 124, 229, w_73746f5c],
-  ['messages.editExportedChatInvite', 134, 229, w_bdca2f75],
-  ['messages.deleteRevokedExportedChatInvites', 124, 229, w_56987bd5],
-  ['messages.deleteExportedChatInvite', 124, 229, w_d464a42b],
-  ['messages.getAdminsWithInvites', 124, 229, w_3920e6ef],
-  ['messages.getChatInviteImporters', 134, 229, w_df04dd4e],
-  ['messages.setHistoryTTL', 124, 229, w_b80e5fe4],
-  ['messages.checkHistoryImportPeer', 124, 229, w_5dc60f03],
-  ['messages.setChatTheme', 214, 229, w_081202c9],
-  ['messages.getMessageReadParticipants', 154, 229, w_31c1c44f],
-  ['messages.getSearchResultsCalendar', 170, 229, w_6aa3f6bd],
-  ['messages.getSearchResultsPositions', 170, 229, w_9c7f2f10],
-  ['messages.hideChatJoinRequest', 134, 229, w_7fe7e815],
-  ['messages.hideAllChatJoinRequests', 135, 229, w_e085f4ea],
-  ['messages.toggleNoForwards', 223, 229, w_b2081a35],
-  ['messages.saveDefaultSendAs', 135, 229, w_ccfddf96],
-  ['messages.sendReaction', 145, 229, w_d30d78d4],
-  ['messages.getMessagesReactions', 136, 229, w_8bba90e6],
-  ['messages.getMessageReactionsList', 145, 229, w_461b3f48],
-  ['messages.setChatAvailableReactions', 186, 229, w_864b2581],
-  ['messages.getAvailableReactions', 136, 229, w_18dea0ac],
-  ['messages.setDefaultReaction', 145, 229, w_4f47a016],
-  ['messages.translateText', 224, 229, w_a5eec345],
-  ['messages.getUnreadReactions', 204, 229, w_bd7f90ac],
-  ['messages.readReactions', 204, 229, w_9ec44f93],
-  ['messages.searchSentMedia', 139, 229, w_107e31a0],
-  ['messages.getAttachMenuBots', 140, 229, w_16fcc2cb],
-  ['messages.getAttachMenuBot', 140, 229, w_77216192],
-  ['messages.toggleBotInAttachMenu', 151, 229, w_69f59d69],
-  ['messages.requestWebView', 160, 229, w_269dc2c1],
-  ['messages.prolongWebView', 160, 229, w_b0d81a83],
-  ['messages.requestSimpleWebView', 183, 229, w_413a3e73],
-  ['messages.sendWebViewResultMessage', 140, 229, w_0a4314f5],
-  ['messages.sendWebViewData', 140, 229, w_dc0242c8],
-  ['messages.transcribeAudio', 143, 229, w_269e9a49],
-  ['messages.rateTranscribedAudio', 143, 229, w_7f1d072f],
-  ['messages.getCustomEmojiDocuments', 144, 229, w_d9ab0f54],
-  ['messages.getEmojiStickers', 144, 229, w_fbfca18f],
-  ['messages.getFeaturedEmojiStickers', 144, 229, w_0ecf6736],
-  ['messages.reportReaction', 145, 229, w_3f64c076],
-  ['messages.getTopReactions', 145, 229, w_bb8125ba],
-  ['messages.getRecentReactions', 145, 229, w_39461db2],
-  ['messages.clearRecentReactions', 145, 229, w_9dfeefb4],
-  ['messages.getExtendedMedia', 146, 229, w_84f80814],
-  ['messages.setDefaultHistoryTTL', 150, 229, w_9eb51445],
-  ['messages.getDefaultHistoryTTL', 150, 229, w_658b7188],
-  ['messages.sendBotRequestedPeer', 224, 229, w_6c5cf2a7],
-  ['messages.getEmojiGroups', 152, 229, w_7488ce5b],
-  ['messages.getEmojiStatusGroups', 152, 229, w_2ecd56cd],
-  ['messages.getEmojiProfilePhotoGroups', 152, 229, w_21a548f3],
-  ['messages.searchCustomEmoji', 152, 229, w_2c11c0d7],
-  ['messages.togglePeerTranslations', 152, 229, w_e47cb579],
-  ['messages.getBotApp', 154, 229, w_34fdc5c3],
-  ['messages.requestAppWebView', 183, 229, w_53618bce],
-  ['messages.setChatWallPaper', 158, 229, w_8ffacae1],
-  ['messages.searchEmojiStickerSets', 167, 229, w_92b4494c],
-  ['messages.getSavedDialogs', 204, 229, w_1e91fc99],
-  ['messages.getSavedHistory', 204, 229, w_998ab009],
-  ['messages.deleteSavedHistory', 204, 229, w_4dc5085f],
-  ['messages.getPinnedSavedDialogs', 170, 229, w_d63d94e0],
-  ['messages.toggleSavedDialogPin', 170, 229, w_ac81bbde],
-  ['messages.reorderPinnedSavedDialogs', 170, 229, w_8b716587],
-  ['messages.getSavedReactionTags', 173, 229, w_3637e05b],
-  ['messages.updateSavedReactionTag', 171, 229, w_60297dec],
-  ['messages.getDefaultTagReactions', 171, 229, w_bdf93428],
-  ['messages.getOutboxReadDate', 172, 229, w_8c4bfe5d],
-  ['messages.getQuickReplies', 176, 229, w_d483f2a8],
-  ['messages.reorderQuickReplies', 176, 229, w_60331907],
-  ['messages.checkQuickReplyShortcut', 176, 229, w_f1d0fbd3],
-  ['messages.editQuickReplyShortcut', 176, 229, w_5c003cef],
-  ['messages.deleteQuickReplyShortcut', 176, 229, w_3cc04740],
-  ['messages.getQuickReplyMessages', 176, 229, w_94a495c3],
-  ['messages.sendQuickReplyMessages', 177, 229, w_6c750de1],
-  ['messages.deleteQuickReplyMessages', 176, 229, w_e105e910],
-  ['messages.toggleDialogFilterTags', 176, 229, w_fd2dda49],
-  ['messages.getMyStickers', 177, 229, w_d0b5e1fc],
-  ['messages.getEmojiStickerGroups', 179, 229, w_1dd840f5],
-  ['messages.getAvailableEffects', 180, 229, w_dea20a39],
-  ['messages.editFactCheck', 181, 229, w_0589ee75],
-  ['messages.deleteFactCheck', 181, 229, w_d1da940c],
-  ['messages.getFactCheck', 181, 229, w_b9cdc5ee],
-  ['messages.requestMainWebView', 185, 229, w_c9e01e7b],
-  ['messages.sendPaidReaction', 199, 229, w_58bbcb50],
-  ['messages.togglePaidReactionPrivacy', 199, 229, w_435885b5],
-  ['messages.getPaidReactionPrivacy', 187, 229, w_472455aa],
-  ['messages.viewSponsoredMessage', 201, 229, w_269e3643],
-  ['messages.clickSponsoredMessage', 201, 229, w_8235057e],
-  ['messages.reportSponsoredMessage', 201, 229, w_12cbf0c4],
-  ['messages.getSponsoredMessages', 205, 229, w_3d6ce850],
-  ['messages.savePreparedInlineMessage', 193, 229, w_f21f7f2f],
-  ['messages.getPreparedInlineMessage', 193, 229, w_857ebdb8],
-  ['messages.searchStickers', 195, 229, w_29b1c66a],
-  ['messages.reportMessagesDelivery', 196, 229, w_5a6d7395],
-  ['messages.getSavedDialogsByID', 204, 229, w_6f6f9c96],
-  ['messages.readSavedHistory', 204, 229, w_ba4a3b5b],
-  ['messages.toggleTodoCompleted', 205, 229, w_d3e03124],
-  ['messages.appendTodoList', 205, 229, w_21a61057],
-  ['messages.toggleSuggestedPostApproval', 206, 229, w_8107455c],
-  ['messages.getForumTopics', 216, 229, w_3ba47bff],
-  ['messages.getForumTopicsByID', 216, 229, w_af0a4a08],
-  ['messages.editForumTopic', 216, 229, w_cecc1134],
-  ['messages.updatePinnedForumTopic', 216, 229, w_175df251],
-  ['messages.reorderPinnedForumTopics', 216, 229, w_0e7841f0],
-  ['messages.createForumTopic', 216, 229, w_2f98c3d5],
-  ['messages.deleteTopicHistory', 216, 229, w_d2816f10],
-  ['messages.getEmojiGameInfo', 221, 229, w_fb7e8ca7],
-  ['messages.summarizeText', 224, 229, w_abbbd346],
-  ['messages.editChatCreator', 223, 229, w_f743b857],
-  ['messages.getFutureChatCreatorAfterLeave', 223, 229, w_3b7d0ea6],
-  ['messages.editChatParticipantRank', 223, 229, w_a00f32b0],
-  ['messages.declineUrlAuth', 223, 229, w_35436bbc],
-  ['messages.checkUrlAuthMatchCode', 223, 229, w_c9a47b0b],
-  ['messages.composeMessageWithAI', 225, 229, w_daecc589],
-  ['messages.reportReadMetrics', 224, 229, w_4067c5e6],
-  ['messages.reportMusicListen', 224, 229, w_ddbcd819],
-  ['messages.addPollAnswer', 224, 229, w_19bc4b6d],
-  ['messages.deletePollAnswer', 224, 229, w_ac8505a5],
-  ['messages.getUnreadPollVotes', 224, 229, w_43286cf2],
-  ['messages.readPollVotes', 224, 229, w_1720b4d8],
-  ['messages.setBotGuestChatResult', 225, 229, w_b8f106e3],
-  ['messages.deleteParticipantReactions', 225, 229, w_a0b80cf8],
-  ['messages.deleteParticipantReaction', 225, 229, w_e3b7f82c],
-  ['messages.getPersonalChannelHistory', 225, 229, w_55fb0996],
-  ['messages.getRichMessage', 227, 229, w_501569cf],
-  ['messages.translateRichMessage', 228, 229, w_1a542004],
-  ['messages.composeRichMessageWithAI', 228, 229, w_8d7ae6af],
-  ['messages.requestChatJoinWebView', 228, 229, w_ba9ee679],
-  ['updates.getState', 105, 229, w_edd4882a],
-  ['updates.getDifference', 159, 229, w_19c2f763],
-  ['updates.getChannelDifference', 105, 229, w_03173d78],
-  ['photos.updateProfilePhoto', 158, 229, w_09e82039],
-  ['photos.uploadProfilePhoto', 158, 229, w_0388a3b5],
-  ['photos.deletePhotos', 105, 229, w_87cf7f2f],
-  ['photos.getUserPhotos', 105, 229, w_91cd32a8],
-  ['photos.uploadContactProfilePhoto', 152, 229, w_e14c4a71],
-  ['upload.saveFilePart', 105, 229, w_b304a621],
-  ['upload.getFile', 143, 229, w_be5335be],
-  ['upload.saveBigFilePart', 105, 229, w_de7b673d],
-  ['upload.getWebFile', 105, 229, w_24e6818d],
-  ['upload.getCdnFile', 143, 229, w_395f69da],
-  ['upload.reuploadCdnFile', 105, 229, w_9b2754a8],
-  ['upload.getCdnFileHashes', 143, 229, w_91dc3f31],
-  ['upload.getFileHashes', 143, 229, w_9156982a],
-  ['help.getConfig', 105, 229, w_c4f9186b],
-  ['help.getNearestDc', 105, 229, w_1fb33026],
-  ['help.getAppUpdate', 105, 229, w_522d5a7d],
-  ['help.getInviteText', 105, 229, w_4d392343],
-  ['help.getSupport', 105, 229, w_9cdf08cd],
-  ['help.setBotUpdatesStatus', 105, 229, w_ec22cfcd],
-  ['help.getCdnConfig', 105, 229, w_52029342],
-  ['help.getRecentMeUrls', 105, 229, w_3dc0f114],
-  ['help.getTermsOfServiceUpdate', 105, 229, w_2ca51fd1],
-  ['help.acceptTermsOfService', 105, 229, w_ee72f79a],
-  ['help.getDeepLinkInfo', 105, 229, w_3fedc75f],
-  ['help.getAppConfig', 154, 229, w_61e3f854],
-  ['help.saveAppLog', 105, 229, w_6f02f748],
-  ['help.getPassportConfig', 105, 229, w_c661ad08],
-  ['help.getSupportName', 105, 229, w_d360e72c],
-  ['help.getUserInfo', 105, 229, w_038a08d3],
-  ['help.editUserInfo', 105, 229, w_66b91b70],
-  ['help.getPromoData', 113, 229, w_c0977421],
-  ['help.hidePromoData', 113, 229, w_1e251c95],
-  ['help.dismissSuggestion', 124, 229, w_f50dbaa1],
-  ['help.getCountriesList', 119, 229, w_735787a8],
-  ['help.getPremiumPromo', 143, 229, w_b81b93d4],
-  ['help.getPeerColors', 167, 229, w_da80f42f],
-  ['help.getPeerProfileColors', 167, 229, w_abcfa9fd],
-  ['help.getTimezonesList', 176, 229, w_49b30240],
-  ['channels.readHistory', 105, 229, w_cc104937],
-  ['channels.deleteMessages', 105, 229, w_84c1fd4e],
-  ['channels.reportSpam', 135, 229, w_f44a8315],
-  ['channels.getMessages', 105, 229, w_ad8c9a23],
-  ['channels.getParticipants', 133, 229, w_77ced9d0],
-  ['channels.getParticipant', 126, 229, w_a0ab6cc6],
-  ['channels.getChannels', 105, 229, w_0a7f6bbb],
-  ['channels.getFullChannel', 105, 229, w_08736a09],
-  ['channels.createChannel', 150, 229, w_91006707],
-  ['channels.editAdmin', 223, 229, w_9a98ad68],
-  ['channels.editTitle', 105, 229, w_566decd0],
-  ['channels.editPhoto', 105, 229, w_f12e57c9],
-  ['channels.checkUsername', 105, 229, w_10e6bd2c],
-  ['channels.updateUsername', 105, 229, w_3514b3de],
-  ['channels.joinChannel', 227, 229, w_7f6a1e22],
-  ['channels.leaveChannel', 105, 229, w_f836aa95],
-  ['channels.inviteToChannel', 177, 229, w_c9e33d54],
-  ['channels.deleteChannel', 105, 229, w_c0111fe3],
-  ['channels.exportMessageLink', 119, 229, w_e63fadeb],
-  ['channels.toggleSignatures', 186, 229, w_418d549c],
-  ['channels.getAdminedPublicChannels', 105, 229, w_f8b036af],
-  ['channels.editBanned', 126, 229, w_96e6cd81],
-  ['channels.getAdminLog', 105, 229, w_33ddf480],
-  ['channels.setStickers', 105, 229, w_ea8ca4f9],
-  ['channels.readMessageContents', 105, 229, w_eab5dc38],
-  ['channels.deleteHistory', 140, 229, w_9baa9647],
-  ['channels.togglePreHistoryHidden', 105, 229, w_eabbb94c],
-  ['channels.getLeftChannels', 105, 229, w_8341ecc0],
-  ['channels.getGroupsForDiscussion', 105, 229, w_f5dad378],
-  ['channels.setDiscussionGroup', 105, 229, w_40582bb2],
-  ['channels.editLocation', 105, 229, w_58e63f6d],
-  ['channels.toggleSlowMode', 105, 229, w_edd49ef0],
-  ['channels.getInactiveChannels', 109, 229, w_11e831ee],
-  ['channels.convertToGigagroup', 124, 229, w_0b290c69],
-  ['channels.getSendAs', 199, 229, w_e785a43f],
-  ['channels.deleteParticipantHistory', 135, 229, w_367544db],
-  ['channels.toggleJoinToSend', 143, 229, w_e4cb9580],
-  ['channels.toggleJoinRequest', 227, 229, w_0ecc2618],
-  ['channels.reorderUsernames', 148, 229, w_b45ced1d],
-  ['channels.toggleUsername', 148, 229, w_50f24105],
-  ['channels.deactivateAllUsernames', 148, 229, w_0a245dd3],
-  ['channels.toggleForum', 204, 229, w_3ff75734],
-  ['channels.toggleAntiSpam', 150, 229, w_68f3e4eb],
-  ['channels.reportAntiSpamFalsePositive', 150, 229, w_a850a693],
-  ['channels.toggleParticipantsHidden', 151, 229, w_6a6e7854],
-  ['channels.updateColor', 168, 229, w_d8aa3671],
-  ['channels.toggleViewForumAsMessages', 167, 229, w_9738bb15],
-  ['channels.getChannelRecommendations', 178, 229, w_25a71742],
-  ['channels.updateEmojiStatus', 168, 229, w_f0d3e6a8],
-  ['channels.setBoostsToUnblockRestrictions', 174, 229, w_ad399cee],
-  ['channels.setEmojiStickers', 174, 229, w_3cd930b7],
-  ['channels.restrictSponsoredMessages', 177, 229, w_9ae91519],
-  ['channels.searchPosts', 211, 229, w_f2c4f24d],
-  ['channels.updatePaidMessagesPrice', 204, 229, w_4b12327b],
-  ['channels.toggleAutotranslation', 203, 229, w_167fc0a1],
-  ['channels.getMessageAuthor', 204, 229, w_ece2a0e6],
-  ['channels.checkSearchPostsFlood', 211, 229, w_22567115],
-  ['channels.setMainProfileTab', 213, 229, w_3583fcb1],
-  ['bots.sendCustomRequest', 105, 229, w_aa2769ed],
-  ['bots.answerWebhookJSONQuery', 105, 229, w_e6213f4d],
-  ['bots.setBotCommands', 130, 229, w_0517165a],
-  ['bots.resetBotCommands', 130, 229, w_3d8de0f9],
-  ['bots.getBotCommands', 130, 229, w_e34c0dd6],
-  ['bots.setBotMenuButton', 140, 229, w_4504d54f],
-  ['bots.getBotMenuButton', 140, 229, w_9c60eb28],
-  ['bots.setBotBroadcastDefaultAdminRights', 140, 229, w_788464e1],
-  ['bots.setBotGroupDefaultAdminRights', 140, 229, w_925ec9ea],
-  ['bots.setBotInfo', 158, 229, w_10cf3123],
-  ['bots.getBotInfo', 158, 229, w_dcd914fd],
-  ['bots.reorderUsernames', 158, 229, w_9709b1c2],
-  ['bots.toggleUsername', 158, 229, w_053ca973],
-  ['bots.canSendMessage', 162, 229, w_1359f4e6],
-  ['bots.allowSendMessage', 162, 229, w_f132e3ef],
-  ['bots.invokeWebViewCustomMethod', 162, 229, w_087fc5e7],
-  ['bots.getPopularAppBots', 185, 229, w_c2510192],
-  ['bots.addPreviewMedia', 185, 229, w_17aeb75a],
-  ['bots.editPreviewMedia', 185, 229, w_8525606f],
-  ['bots.deletePreviewMedia', 185, 229, w_2d0135b3],
-  ['bots.reorderPreviewMedias', 185, 229, w_b627f3aa],
-  ['bots.getPreviewInfo', 185, 229, w_423ab3ad],
-  ['bots.getPreviewMedias', 185, 229, w_a2a5594d],
-  ['bots.updateUserEmojiStatus', 193, 229, w_ed9f30c5],
-  ['bots.toggleUserEmojiStatusPermission', 193, 229, w_06de6392],
-  ['bots.checkDownloadFileParams', 193, 229, w_50077589],
-  ['bots.getAdminedBots', 195, 229, w_b0711d83],
-  ['bots.updateStarRefProgram', 195, 229, w_778b5ab3],
-  ['bots.setCustomVerification', 196, 229, w_8b89dfbd],
-  ['bots.getBotRecommendations', 197, 229, w_a1b70815],
-  ['bots.checkUsername', 224, 229, w_87f2219b],
-  ['bots.createBot', 224, 229, w_e5b17f2b],
-  ['bots.exportBotToken', 224, 229, w_bd0d99eb],
-  ['bots.requestWebViewButton', 224, 229, w_31a2a35e],
-  ['bots.getRequestedWebViewButton', 224, 229, w_bf25b7f3],
-  ['bots.getAccessSettings', 225, 229, w_213853a3],
-  ['bots.editAccessSettings', 225, 229, w_31813cd8],
-  ['bots.setJoinChatResults', 227, 229, w_e71a4810],
-  ['payments.getPaymentForm', 143, 229, w_37148dbb],
-  ['payments.getPaymentReceipt', 127, 229, w_2478d1cc],
-  ['payments.validateRequestedInfo', 143, 229, w_b6c8f12b],
-  ['payments.sendPaymentForm', 143, 229, w_2d03522f],
-  ['payments.getSavedInfo', 105, 229, w_227d824b],
-  ['payments.clearSavedInfo', 105, 229, w_d83d70c1],
-  ['payments.getBankCardData', 110, 229, w_2e79d779],
-  ['payments.exportInvoice', 143, 229, w_0f91b065],
-  ['payments.assignAppStoreTransaction', 144, 229, w_80ed747d],
-  ['payments.assignPlayMarketTransaction', 144, 229, w_dffd50d3],
-  ['payments.getPremiumGiftCodeOptions', 166, 229, w_2757ba54],
-  ['payments.checkGiftCode', 166, 229, w_8e51b4c1],
-  ['payments.applyGiftCode', 166, 229, w_f6e26854],
-  ['payments.getGiveawayInfo', 166, 229, w_f4239425],
-  ['payments.launchPrepaidGiveaway', 166, 229, w_5ff58f20],
-  ['payments.getStarsTopupOptions', 181, 229, w_c00ec7d3],
-  ['payments.getStarsStatus', 206, 229, w_4ea9b3bf],
-  ['payments.getStarsTransactions', 186, 229, w_69da4557],
-  ['payments.sendStarsForm', 189, 229, w_7998c914],
-  ['payments.refundStarsCharge', 181, 229, w_25ae8f4a],
-  ['payments.getStarsRevenueStats', 182, 229, w_d91ffad6],
-  ['payments.getStarsRevenueWithdrawalUrl', 206, 229, w_2433dc92],
-  ['payments.getStarsRevenueAdsAccountUrl', 183, 229, w_d1d7efc5],
-  ['payments.getStarsTransactionsByID', 206, 229, w_2dca16b8],
-  ['payments.getStarsGiftOptions', 185, 229, w_d3c96bc8],
-  ['payments.getStarsSubscriptions', 186, 229, w_032512c5],
-  ['payments.changeStarsSubscription', 186, 229, w_c7770878],
-  ['payments.fulfillStarsSubscription', 186, 229, w_cc5bebb3],
-  ['payments.getStarsGiveawayOptions', 187, 229, w_bd1efd3e],
-  ['payments.getStarGifts', 189, 229, w_c4563590],
-  ['payments.saveStarGift', 198, 229, w_2a2a697c],
-  ['payments.convertStarGift', 198, 229, w_74bf076b],
-  ['payments.botCancelStarsSubscription', 194, 229, w_6dfa0622],
-  ['payments.getConnectedStarRefBots', 195, 229, w_5869a553],
-  ['payments.getConnectedStarRefBot', 195, 229, w_b7d998f0],
-  ['payments.getSuggestedStarRefBots', 195, 229, w_0d6b48f7],
-  ['payments.connectStarRefBot', 195, 229, w_7ed5348a],
-  ['payments.editConnectedStarRefBot', 195, 229, w_e4fca4a3],
-  ['payments.getStarGiftUpgradePreview', 196, 229, w_9c9abcb1],
-  ['payments.upgradeStarGift', 198, 229, w_aed6e4f5],
-  ['payments.transferStarGift', 198, 229, w_7f18176a],
-  ['payments.getUniqueStarGift', 197, 229, w_a1974d72],
-  ['payments.getSavedStarGifts', 210, 229, w_a319e569],
-  ['payments.getSavedStarGift', 198, 229, w_b455a106],
-  ['payments.getStarGiftWithdrawalUrl', 198, 229, w_d06e93a8],
-  ['payments.toggleChatStarGiftNotifications', 198, 229, w_60eaefa1],
-  ['payments.toggleStarGiftsPinnedToTop', 200, 229, w_1513e7b0],
-  ['payments.canPurchaseStore', 201, 229, w_4fdc5ea7],
-  ['payments.getResaleStarGifts', 203, 229, w_7a5fa236],
-  ['payments.updateStarGiftPrice', 211, 229, w_edbe6ccb],
-  ['payments.createStarGiftCollection', 210, 229, w_1f4a0e87],
-  ['payments.updateStarGiftCollection', 210, 229, w_4fddbee7],
-  ['payments.reorderStarGiftCollections', 210, 229, w_c32af4cc],
-  ['payments.deleteStarGiftCollection', 210, 229, w_ad5648e8],
-  ['payments.getStarGiftCollections', 210, 229, w_981b91dd],
-  ['payments.getUniqueStarGiftValueInfo', 212, 229, w_4365af6b],
-  ['payments.checkCanSendGift', 213, 229, w_c0c4edc9],
-  ['payments.getStarGiftAuctionState', 218, 229, w_5c9ff4d6],
-  ['payments.getStarGiftAuctionAcquiredGifts', 218, 229, w_6ba2cbec],
-  ['payments.getStarGiftActiveAuctions', 218, 229, w_a5d0514d],
-  ['payments.resolveStarGiftOffer', 220, 229, w_e9ce781c],
-  ['payments.sendStarGiftOffer', 220, 229, w_8fb86b41],
-  ['payments.getStarGiftUpgradeAttributes', 220, 229, w_6d038b58],
-  ['payments.getCraftStarGifts', 222, 229, w_fd05dd00],
-  ['payments.craftStarGift', 222, 229, w_b0f9684f],
-  ['stickers.createStickerSet', 130, 229, w_9021ab67],
-  ['stickers.removeStickerFromSet', 105, 229, w_f7760f51],
-  ['stickers.changeStickerPosition', 105, 229, w_ffb6d4ca],
-  ['stickers.addStickerToSet', 105, 229, w_8653febe],
-  ['stickers.setStickerSetThumb', 154, 229, w_a76a5392],
-  ['stickers.checkShortName', 130, 229, w_284b3639],
-  ['stickers.suggestShortName', 130, 229, w_4dafc503],
-  ['stickers.changeSticker', 154, 229, w_f5537ebc],
-  ['stickers.renameStickerSet', 154, 229, w_124b1c00],
-  ['stickers.deleteStickerSet', 154, 229, w_87704394],
-  ['stickers.replaceSticker', 177, 229, w_4696459a],
-  ['phone.getCallConfig', 105, 229, w_55451fa9],
-  ['phone.requestCall', 105, 229, w_42ff96ed],
-  ['phone.acceptCall', 105, 229, w_3bd2b4a0],
-  ['phone.confirmCall', 105, 229, w_2efe1722],
-  ['phone.receivedCall', 105, 229, w_17d54f61],
-  ['phone.discardCall', 105, 229, w_b2cbc1c0],
-  ['phone.setCallRating', 105, 229, w_59ead627],
-  ['phone.saveCallDebug', 105, 229, w_277add7e],
-  ['phone.sendSignalingData', 114, 229, w_ff7a9383],
-  ['phone.createGroupCall', 127, 229, w_48cdc6d8],
-  ['phone.joinGroupCall', 202, 229, w_8fb53057],
-  ['phone.leaveGroupCall', 122, 229, w_500377f9],
-  ['phone.inviteToGroupCall', 123, 229, w_7b393160],
-  ['phone.discardGroupCall', 122, 229, w_7a777135],
-  ['phone.toggleGroupCallSettings', 217, 229, w_974392f2],
-  ['phone.getGroupCall', 132, 229, w_041845db],
-  ['phone.getGroupParticipants', 125, 229, w_c558d8ab],
-  ['phone.checkGroupCall', 129, 229, w_b59cf977],
-  ['phone.toggleGroupCallRecord', 132, 229, w_f128c708],
-  ['phone.editGroupCallParticipant', 129, 229, w_a5273abf],
-  ['phone.editGroupCallTitle', 125, 229, w_1ca6ac0a],
-  ['phone.getGroupCallJoinAs', 125, 229, w_ef7c213a],
-  ['phone.exportGroupCallInvite', 125, 229, w_e6aa647f],
-  ['phone.toggleGroupCallStartSubscription', 127, 229, w_219c34e6],
-  ['phone.startScheduledGroupCall', 127, 229, w_5680e342],
-  ['phone.saveDefaultGroupCallJoinAs', 127, 229, w_575e1f8c],
-  ['phone.joinGroupCallPresentation', 129, 229, w_cbea6bc4],
-  ['phone.leaveGroupCallPresentation', 129, 229, w_1c50d144],
-  ['phone.getGroupCallStreamChannels', 139, 229, w_1ab21940],
-  ['phone.getGroupCallStreamRtmpUrl', 217, 229, w_5af4c73a],
-  ['phone.saveCallLog', 142, 229, w_41248786],
-  ['phone.createConferenceCall', 202, 229, w_7d0444bb],
-  ['phone.deleteConferenceCallParticipants', 202, 229, w_8ca60525],
-  ['phone.sendConferenceCallBroadcast', 202, 229, w_c6701900],
-  ['phone.inviteConferenceCallParticipant', 202, 229, w_bcf22685],
-  ['phone.declineConferenceCallInvite', 202, 229, w_3c479971],
-  ['phone.getGroupCallChainBlocks', 202, 229, w_ee9f88a6],
-  ['phone.sendGroupCallMessage', 217, 229, w_b1d11410],
-  ['phone.sendGroupCallEncryptedMessage', 216, 229, w_e5afa56d],
-  ['phone.deleteGroupCallMessages', 217, 229, w_f64f54f7],
-  ['phone.deleteGroupCallParticipantMessages', 217, 229, w_1dbfeca0],
-  ['phone.getGroupCallStars', 217, 229, w_6f636302],
-  ['phone.saveDefaultSendAs', 217, 229, w_4167add1],
-  ['langpack.getLangPack', 105, 229, w_f2f2330a],
-  ['langpack.getStrings', 105, 229, w_efea3803],
-  ['langpack.getDifference', 105, 229, w_cd984aa5],
-  ['langpack.getLanguages', 105, 229, w_42c6978f],
-  ['langpack.getLanguage', 105, 229, w_6a596502],
-  ['folders.editPeerFolders', 105, 229, w_6847d0ab],
-  ['stats.getBroadcastStats', 111, 229, w_ab42441a],
-  ['stats.loadAsyncGraph', 111, 229, w_621d5fa0],
-  ['stats.getMegagroupStats', 117, 229, w_dcdf8607],
-  ['stats.getMessagePublicForwards', 168, 229, w_5f150144],
-  ['stats.getMessageStats', 119, 229, w_b6e0a3f5],
-  ['stats.getStoryStats', 167, 229, w_374fef40],
-  ['stats.getStoryPublicForwards', 167, 229, w_a6437ef6],
-  ['stats.getPollStats', 225, 229, w_c27dfa68],
-  ['chatlists.exportChatlistInvite', 158, 229, w_8472478e],
-  ['chatlists.deleteExportedInvite', 158, 229, w_719c5c5e],
-  ['chatlists.editExportedInvite', 158, 229, w_653db63d],
-  ['chatlists.getExportedInvites', 158, 229, w_ce03da83],
-  ['chatlists.checkChatlistInvite', 158, 229, w_41c10fff],
-  ['chatlists.joinChatlistInvite', 158, 229, w_a6b1e39a],
-  ['chatlists.getChatlistUpdates', 158, 229, w_89419521],
-  ['chatlists.joinChatlistUpdates', 158, 229, w_e089f8f5],
-  ['chatlists.hideChatlistUpdates', 158, 229, w_66e486fb],
-  ['chatlists.getLeaveChatlistSuggestions', 158, 229, w_fdbcd714],
-  ['chatlists.leaveChatlist', 158, 229, w_74fae13a],
-  ['stories.canSendStory', 203, 229, w_30eb63f0],
-  ['stories.sendStory', 224, 229, w_8f9e6898],
-  ['stories.editStory', 224, 229, w_2c63a72b],
-  ['stories.deleteStories', 164, 229, w_ae59db5f],
-  ['stories.togglePinned', 164, 229, w_9a75a1ef],
-  ['stories.getAllStories', 160, 229, w_eeb0d625],
-  ['stories.getPinnedStories', 164, 229, w_5821a5dc],
-  ['stories.getStoriesArchive', 164, 229, w_b4352016],
-  ['stories.getStoriesByID', 164, 229, w_5774ca74],
-  ['stories.toggleAllStoriesHidden', 160, 229, w_7c2557c4],
-  ['stories.readStories', 164, 229, w_a556dac8],
-  ['stories.incrementStoryViews', 164, 229, w_b2028afb],
-  ['stories.getStoryViewsList', 164, 229, w_7ed23c57],
-  ['stories.getStoriesViews', 164, 229, w_28e16cc8],
-  ['stories.exportStoryLink', 164, 229, w_7b8def20],
-  ['stories.report', 189, 229, w_19d8eb45],
-  ['stories.activateStealthMode', 161, 229, w_57bbd166],
-  ['stories.sendReaction', 164, 229, w_7fd736b2],
-  ['stories.getPeerStories', 164, 229, w_2c4ada50],
-  ['stories.getAllReadPeerStories', 164, 229, w_9b5ae7f9],
-  ['stories.getPeerMaxIDs', 217, 229, w_78499170],
-  ['stories.getChatsToSend', 164, 229, w_a56a8b60],
-  ['stories.togglePeerStoriesHidden', 164, 229, w_bd0415c4],
-  ['stories.getStoryReactionsList', 168, 229, w_b9b2881f],
-  ['stories.togglePinnedToTop', 178, 229, w_0b297e9b],
-  ['stories.searchPosts', 192, 229, w_d1810907],
-  ['stories.createAlbum', 211, 229, w_a36396e5],
-  ['stories.updateAlbum', 211, 229, w_5e5259b6],
-  ['stories.reorderAlbums', 211, 229, w_8535fbd9],
-  ['stories.deleteAlbum', 211, 229, w_8d3456d0],
-  ['stories.getAlbums', 211, 229, w_25b3eac7],
-  ['stories.getAlbumStories', 211, 229, w_ac806d61],
-  ['stories.startLive', 217, 229, w_d069ccde],
-  ['premium.getBoostsList', 166, 229, w_60f67660],
-  ['premium.getMyBoosts', 166, 229, w_0be77b4a],
-  ['premium.applyBoost', 166, 229, w_6b7da746],
-  ['premium.getBoostsStatus', 166, 229, w_042f1f61],
-  ['premium.getUserBoosts', 167, 229, w_39854d1f],
-  ['smsjobs.isEligibleToJoin', 175, 229, w_0edc39d0],
-  ['smsjobs.join', 175, 229, w_a74ece2d],
-  ['smsjobs.leave', 175, 229, w_9898ad73],
-  ['smsjobs.updateSettings', 175, 229, w_093fa0bf],
-  ['smsjobs.getStatus', 175, 229, w_10a698e8],
-  ['smsjobs.getSmsJob', 175, 229, w_778d902f],
-  ['smsjobs.finishJob', 175, 229, w_4f1ebf24],
-  ['fragment.getCollectibleInfo', 177, 229, w_be1e85ba],
-  ['aicompose.createTone', 225, 229, w_4aa83913],
-  ['aicompose.updateTone', 225, 229, w_903bcf59],
-  ['aicompose.saveTone', 225, 229, w_1782cbb1],
-  ['aicompose.deleteTone', 225, 229, w_dd39316a],
-  ['aicompose.getTone', 225, 229, w_b2e8ba03],
-  ['aicompose.getTones', 225, 229, w_abd59201],
-  ['aicompose.getToneExample', 225, 229, w_d1b4ab14],
-  ['communities.create', 228, 229, w_a63859ec],
-  ['communities.togglePeerLink', 228, 229, w_736dcfea],
-  ['communities.getJoinedCommunities', 228, 229, w_a663e830],
-  ['communities.toggleCommunityCollapsedInDialogs', 228, 229, w_d766e3ea],
-  ['communities.getPeerLinkRequests', 228, 229, w_93773344],
-  ['communities.togglePeerLinkRequestApproval', 228, 229, w_8c8219a8],
-  ['communities.toggleAllPeerLinkRequestApproval', 228, 229, w_bfe3dd3d],
-  ['communities.toggleParticipantBanned', 228, 229, w_9967ad0f],
-  ['communities.getParticipantJoinedChats', 228, 229, w_f87eabab],
-  ['ephemeral.sendMessage', 229, 229, w_ba8d5f35],
-  ['ephemeral.deleteMessage', 229, 229, w_92f6e797],
-  ['ephemeral.reportMessage', 228, 229, w_8704f2bf],
-  ['ephemeral.getCallbackAnswer', 228, 229, w_3fa464c8],
-  ['ephemeral.editMessage', 229, 229, w_cf9c725b],
-  ['ephemeral.deleteWelcomeMessage', 229, 229, w_e882a9e1],
-  ['ephemeral.deleteAllWelcomeMessages', 229, 229, w_734f9721],
-  ['ephemeral.getWelcomeMessages', 229, 229, w_db9ac18d],
-  ['account.chatThemes', 214, 214, w_16484857],
-  ['account.password', 131, 144, w_185b184f],
-  ['appWebViewResultUrl', 154, 182, w_3c1b4f0d],
-  ['attachMenuBot', 143, 162, w_c8aa2cd2],
-  ['auth.authorization', 135, 151, w_33fb7bb8],
-  ['auth.sentCodePaymentRequired', 201, 213, w_d7cef980],
-  ['auth.sentCodePaymentRequired', 214, 214, w_d7a2fcf9],
-  ['auth.sentCodePaymentRequired', 215, 224, w_e0955a3c],
-  ['auth.sentCodeTypeEmailCode', 145, 155, w_5a159841],
-  ['auth.sentCodeTypeFirebaseSms', 152, 179, w_e57b1432],
-  ['auth.sentCodeTypeFirebaseSms', 180, 182, w_13c90f17],
-  ['autoDownloadSettings', 143, 158, w_8efab953],
-  ['boost', 166, 186, w_2a1c8c71],
-  ['booster', 164, 165, w_0e9e6380],
-  ['botBusinessConnection', 177, 200, w_896433b4],
-  ['botCommand', 105, 227, w_c27ac8c7],
-  ['botInfo', 143, 185, w_8f300b57],
-  ['botInfo', 186, 192, w_82437e74],
-  ['botInfo', 193, 195, w_36607333],
-  ['broadcastRevenueBalances', 179, 186, w_8438f1c6],
-  ['broadcastRevenueBalances', 187, 205, w_c3ff71e7],
-  ['broadcastRevenueTransactionProceeds', 177, 205, w_557e2cc4],
-  ['broadcastRevenueTransactionRefund', 177, 205, w_42d30d2e],
-  ['broadcastRevenueTransactionWithdrawal', 177, 205, w_5a590978],
-  ['channel', 133, 147, w_8261ac61],
-  ['channel', 148, 163, w_83259464],
-  ['channel', 164, 165, w_94f592db],
-  ['channel', 166, 166, w_1981ea7e],
-  ['channel', 167, 167, w_8e87ccd8],
-  ['channel', 168, 185, w_0aadfc8f],
-  ['channel', 186, 195, w_fe4478bd],
-  ['channel', 196, 199, w_e00998b7],
-  ['channel', 200, 203, w_7482147e],
-  ['channel', 204, 216, w_fe685355],
-  ['channel', 217, 227, w_1c32b11c],
-  ['channelAdminLogEventActionChangeAvailableReactions', 136, 144, w_9cf7f76a],
-  ['channelAdminLogEventActionChangeBackgroundEmoji', 166, 167, w_445fc434],
-  ['channelAdminLogEventActionChangeColor', 166, 167, w_3c2b247b],
-  ['channelAdminLogEventActionParticipantJoinByInvite', 124, 156, w_5cdada77],
-  ['channelFull', 140, 144, w_ea68a619],
-  ['channelFull', 145, 163, w_f2355507],
-  ['channelFull', 164, 167, w_723027bd],
-  ['channelFull', 168, 173, w_0f2bcb6f],
-  ['channelFull', 174, 177, w_44c054a7],
-  ['channelFull', 178, 195, w_bbab348d],
-  ['channelFull', 196, 197, w_9ff3b858],
-  ['channelFull', 198, 205, w_52d6806b],
-  ['channelFull', 206, 212, w_e07429de],
-  ['channelFull', 213, 225, w_e4e0b29d],
-  ['channelParticipant', 133, 185, w_c00c07c0],
-  ['channelParticipant', 186, 222, w_cb397619],
-  ['channelParticipantBanned', 133, 222, w_6df8014e],
-  ['channelParticipantSelf', 134, 185, w_35a8bfa7],
-  ['channelParticipantSelf', 186, 222, w_4f607bef],
-  ['channels.sendAsPeers', 135, 144, w_8356cda9],
-  ['chatFull', 136, 144, w_d18ee226],
-  ['chatFull', 145, 177, w_c9d31138],
-  ['chatInvite', 134, 165, w_300c44c1],
-  ['chatInvite', 166, 185, w_cde0ec40],
-  ['chatInvite', 186, 195, w_fe65389d],
-  ['chatInviteExported', 134, 185, w_0ab4a819],
-  ['chatParticipant', 133, 222, w_c02d4007],
-  ['chatParticipantAdmin', 133, 222, w_a0933f5b],
-  ['chatParticipantCreator', 133, 222, w_e46bcee4],
-  ['chatlists.chatlistInvite', 158, 195, w_1dcd839d],
-  ['codeSettings', 135, 151, w_8a6469c2],
-  ['config', 105, 144, w_330b4067],
-  ['config', 145, 152, w_232566ac],
-  ['connectedBot', 176, 176, w_e7e999e7],
-  ['connectedBot', 177, 200, w_bd068601],
-  ['connectedBot', 201, 225, w_cd64636c],
-  ['dialog', 138, 149, w_a8edd0f5],
-  ['dialog', 150, 223, w_d58a08c6],
-  ['dialogFilter', 111, 175, w_7438f7e8],
-  ['dialogFilter', 176, 195, w_5fb5523b],
-  ['dialogFilterChatlist', 158, 175, w_d64a04a8],
-  ['dialogFilterChatlist', 176, 195, w_9fe28ea4],
-  ['documentAttributeVideo', 105, 159, w_0ef02ce6],
-  ['documentAttributeVideo', 160, 184, w_d38ff1c2],
-  ['documentAttributeVideo', 185, 187, w_17399fad],
-  ['draftMessage', 105, 165, w_fd8e711f],
-  ['draftMessage', 166, 181, w_3fccf7ef],
-  ['draftMessage', 182, 205, w_2d65321f],
-  ['draftMessage', 206, 225, w_96eaa5eb],
-  ['emojiStatus', 145, 197, w_929b619d],
-  ['emojiStatusUntil', 145, 197, w_fa30a8c7],
-  ['ephemeralMessage', 228, 228, w_d9c6dc1a],
-  ['error', 105, 228, w_c4b9f9bb],
-  ['forumTopic', 148, 215, w_71701da9],
-  ['forumTopic', 216, 223, w_cdff0eca],
-  ['globalPrivacySettings', 117, 159, w_bea2f424],
-  ['globalPrivacySettings', 160, 199, w_734c4ccb],
-  ['globalPrivacySettings', 200, 200, w_c9d8df1c],
-  ['groupCall', 131, 195, w_d597650c],
-  ['groupCall', 196, 201, w_cdf8d3e3],
-  ['groupCall', 202, 216, w_553b0ba1],
-  ['groupCallParticipant', 129, 216, w_eba636fe],
-  ['help.peerColorOption', 167, 167, w_135bd42f],
-  ['help.peerColorOption', 168, 173, w_ef8430ab],
-  ['help.premiumPromo', 143, 144, w_8a4f3c29],
-  ['help.promoData', 113, 202, w_8c39793f],
-  ['inputChatUploadedPhoto', 117, 151, w_c642724e],
-  ['inputInvoiceStarGift', 189, 197, w_25d8c1d8],
-  ['inputInvoiceStarGiftResale', 203, 210, w_63cbc38c],
-  ['inputInvoiceStarGiftResale', 211, 228, w_c39f5324],
-  ['inputInvoiceStarGiftTransfer', 196, 197, w_ae3ba9ed],
-  ['inputInvoiceStarGiftUpgrade', 196, 197, w_5ebe7262],
-  ['inputInvoiceStars', 181, 184, w_1da33ad8],
-  ['inputKeyboardButtonRequestPeer', 177, 221, w_c9662d05],
-  ['inputKeyboardButtonRequestPeer', 222, 228, w_02b78156],
-  ['inputKeyboardButtonUrlAuth', 105, 221, w_d02e7fd4],
-  ['inputKeyboardButtonUrlAuth', 222, 228, w_68013e72],
-  ['inputKeyboardButtonUserProfile', 135, 221, w_e988037b],
-  ['inputKeyboardButtonUserProfile', 222, 228, w_7d5e07c7],
-  ['inputMediaDocument', 123, 197, w_33473058],
-  ['inputMediaDocumentExternal', 105, 197, w_fb52dc99],
-  ['inputMediaInvoice', 127, 145, w_d9799874],
-  ['inputMediaInvoice', 146, 180, w_8eb5a6d5],
-  ['inputMediaPaidMedia', 183, 186, w_aa661fc3],
-  ['inputMediaPhoto', 105, 223, w_b3ba0635],
-  ['inputMediaPoll', 112, 223, w_0f94e5f1],
-  ['inputMediaStory', 160, 163, w_9a86b58f],
-  ['inputMediaUploadedDocument', 105, 197, w_5b38c6c1],
-  ['inputMediaUploadedPhoto', 105, 223, w_1e287d04],
-  ['inputPeerNotifySettings', 140, 159, w_df1f002b],
-  ['inputPeerPhotoFileLocationLegacy', 105, 228, w_27d69997],
-  ['inputPhoneContact', 105, 216, w_f392b7f4],
-  ['inputReplyToMessage', 160, 165, w_9c5386e4],
-  ['inputReplyToMessage', 166, 166, w_073ec805],
-  ['inputReplyToMessage', 167, 203, w_22c0f6d5],
-  ['inputReplyToMessage', 204, 207, w_b07038b0],
-  ['inputReplyToMessage', 208, 223, w_869fbe10],
-  ['inputReplyToStory', 160, 173, w_15b0f283],
-  ['inputSendMessageRichMessageDraftAction', 227, 228, w_e2b23b51],
-  ['inputStickerSetItem', 105, 152, w_ffa0a496],
-  ['inputStickerSetThumbLegacy', 105, 228, w_0dbaeae9],
-  ['inputStorePaymentAuthCode', 201, 224, w_9bb2636d],
-  ['inputStorePaymentPremiumGiftCode', 166, 189, w_a3805f3f],
-  ['inputStorePaymentPremiumGiveaway', 166, 167, w_7c9375e6],
-  ['inputStorePaymentStars', 181, 184, w_4f0ee8df],
-  ['inputStorePaymentStarsTopup', 185, 212, w_dddd0f56],
-  ['invoice', 143, 163, w_3e85a91b],
-  ['invoice', 164, 192, w_5db95a15],
-  ['keyboardButton', 105, 221, w_a2fa4880],
-  ['keyboardButton', 222, 228, w_7d170cff],
-  ['keyboardButtonBuy', 105, 221, w_afd93fbb],
-  ['keyboardButtonBuy', 222, 228, w_3fa53905],
-  ['keyboardButtonCallback', 119, 221, w_35bbdb6b],
-  ['keyboardButtonCallback', 222, 228, w_e62bc960],
-  ['keyboardButtonCopy', 188, 221, w_75d2698e],
-  ['keyboardButtonCopy', 222, 228, w_bcc4af10],
-  ['keyboardButtonGame', 105, 221, w_50f41ccf],
-  ['keyboardButtonGame', 222, 228, w_89c590f9],
-  ['keyboardButtonRequestGeoLocation', 105, 221, w_fc796b3f],
-  ['keyboardButtonRequestGeoLocation', 222, 228, w_aa40f94d],
-  ['keyboardButtonRequestPeer', 152, 168, w_0d0b468c],
-  ['keyboardButtonRequestPeer', 169, 221, w_53d7bfd8],
-  ['keyboardButtonRequestPeer', 222, 228, w_5b0f15f5],
-  ['keyboardButtonRequestPhone', 105, 221, w_b16a6c29],
-  ['keyboardButtonRequestPhone', 222, 228, w_417efd8f],
-  ['keyboardButtonRequestPoll', 109, 221, w_bbc7515d],
-  ['keyboardButtonRequestPoll', 222, 228, w_7a11d782],
-  ['keyboardButtonSimpleWebView', 140, 221, w_a0c0505c],
-  ['keyboardButtonSimpleWebView', 222, 228, w_e15c4370],
-  ['keyboardButtonSwitchInline', 105, 156, w_0568a748],
-  ['keyboardButtonSwitchInline', 158, 221, w_93b9fbb5],
-  ['keyboardButtonSwitchInline', 222, 228, w_991399fc],
-  ['keyboardButtonUrl', 105, 221, w_258aff05],
-  ['keyboardButtonUrl', 222, 228, w_d80c25ec],
-  ['keyboardButtonUrlAuth', 105, 221, w_10b78d29],
-  ['keyboardButtonUrlAuth', 222, 228, w_f51006f9],
-  ['keyboardButtonUserProfile', 135, 221, w_308660c1],
-  ['keyboardButtonUserProfile', 222, 228, w_c0fd5d09],
-  ['keyboardButtonWebView', 140, 221, w_13767230],
-  ['keyboardButtonWebView', 222, 228, w_e846b1a0],
-  ['mediaAreaCoordinates', 161, 181, w_03d1ea4e],
-  ['mediaAreaGeoPoint', 161, 181, w_df8b3b22],
-  ['message', 136, 169, w_38116ee0],
-  ['message', 170, 173, w_76bec211],
-  ['message', 174, 175, w_1e4c8a69],
-  ['message', 176, 176, w_a66c7efc],
-  ['message', 177, 179, w_2357bf25],
-  ['message', 180, 180, w_bde09c2e],
-  ['message', 181, 195, w_94345242],
-  ['message', 196, 199, w_96fdbbe9],
-  ['message', 200, 205, w_eabcdd4d],
-  ['message', 206, 216, w_9815cec8],
-  ['message', 217, 220, w_b92f76cf],
-  ['message', 221, 222, w_9cb490e9],
-  ['message', 223, 224, w_3ae56482],
-  ['message', 225, 225, w_95ef6f2b],
-  ['messageActionAttachMenuBotAllowed', 151, 152, w_e7e75f97],
-  ['messageActionBotAllowed', 105, 152, w_abe9affe],
-  ['messageActionGiftCode', 166, 167, w_d2cfdb0e],
-  ['messageActionGiftCode', 168, 189, w_678c2e09],
-  ['messageActionGiftCode', 190, 216, w_56d03994],
-  ['messageActionGiftPremium', 144, 156, w_aba0f5c6],
-  ['messageActionGiftPremium', 158, 189, w_c83d6aec],
-  ['messageActionGiftPremium', 190, 216, w_6c6274fa],
-  ['messageActionGiveawayLaunch', 166, 186, w_332ba9ed],
-  ['messageActionGiveawayResults', 167, 186, w_2a9fadc5],
-  ['messageActionPaidMessagesPrice', 201, 203, w_bcd71419],
-  ['messageActionPaymentSent', 143, 193, w_96163f56],
-  ['messageActionPaymentSentMe', 105, 193, w_8f31b327],
-  ['messageActionRequestedPeer', 152, 168, w_fe77345d],
-  ['messageActionSetChatTheme', 132, 213, w_aa786345],
-  ['messageActionSetChatWallPaper', 158, 166, w_bc44a927],
-  ['messageActionSetMessagesTTL', 124, 149, w_aa1afbfd],
-  ['messageActionSetSameChatWallPaper', 158, 166, w_c0787d6d],
-  ['messageActionStarGift', 189, 192, w_9bb3ef44],
-  ['messageActionStarGift', 193, 195, w_08557637],
-  ['messageActionStarGift', 196, 197, w_d8f4f0a7],
-  ['messageActionStarGift', 198, 211, w_4717e8a4],
-  ['messageActionStarGift', 212, 217, w_f24de7fa],
-  ['messageActionStarGift', 218, 219, w_db596550],
-  ['messageActionStarGiftUnique', 196, 197, w_26077b99],
-  ['messageActionStarGiftUnique', 198, 202, w_acdfcb81],
-  ['messageActionStarGiftUnique', 203, 210, w_2e3ae60e],
-  ['messageActionStarGiftUnique', 211, 214, w_34f762f3],
-  ['messageActionStarGiftUnique', 215, 221, w_95728543],
-  ['messageActionStarGiftUnique', 222, 228, w_e6c31522],
-  ['messageActionTopicEdit', 148, 149, w_b18a431c],
-  ['messageEntityBlockquote', 105, 180, w_020df5d0],
-  ['messageFwdHeader', 119, 169, w_5f777dce],
-  ['messageInteractionCounters', 111, 166, w_ad4fc9bd],
-  ['messageMediaDice', 112, 220, w_3f7ee58b],
-  ['messageMediaDocument', 105, 159, w_9cb070d7],
-  ['messageMediaDocument', 160, 187, w_4cf4d72d],
-  ['messageMediaDocument', 188, 197, w_dd570bd5],
-  ['messageMediaGiveaway', 166, 167, w_58260664],
-  ['messageMediaGiveaway', 168, 186, w_daad85b0],
-  ['messageMediaGiveawayResults', 168, 186, w_c6991068],
-  ['messageMediaInvoice', 105, 145, w_84551347],
-  ['messageMediaPhoto', 105, 223, w_695150d7],
-  ['messageMediaPoll', 105, 223, w_4bd6e798],
-  ['messageMediaStory', 160, 163, w_cbb20d88],
-  ['messageMediaWebPage', 105, 165, w_a32dd600],
-  ['messagePeerReaction', 138, 144, w_51b67eff],
-  ['messagePeerReaction', 145, 154, w_b156fe9c],
-  ['messageReactions', 138, 185, w_4f2b9479],
-  ['messageReplyHeader', 119, 165, w_a6d57763],
-  ['messageReplyHeader', 166, 166, w_6eebcabd],
-  ['messageReplyHeader', 167, 207, w_afbc09db],
-  ['messageReplyHeader', 208, 223, w_6917560b],
-  ['messageReplyStoryHeader', 160, 173, w_9c98bfc1],
-  ['messageService', 124, 195, w_2b085862],
-  ['messageService', 196, 204, w_d3d28540],
-  ['messageUserVote', 133, 158, w_34d247b4],
-  ['messageUserVoteInputOption', 133, 158, w_3ca5b0ec],
-  ['messageUserVoteMultiple', 133, 158, w_8a65e557],
-  ['messages.botResults', 105, 152, w_947ca848],
-  ['messages.channelMessages', 120, 148, w_64479808],
-  ['messages.chatInviteJoinResultWebView', 227, 227, w_2f51c337],
-  ['messages.messages', 105, 215, w_8c718e87],
-  ['messages.messagesSlice', 120, 210, w_3a54685e],
-  ['messages.messagesSlice', 211, 215, w_762b263d],
-  ['messages.sponsoredMessages', 132, 147, w_65a4c7d5],
-  ['messages.sponsoredMessages', 148, 204, w_c9ee1d87],
-  ['messages.stickerSet', 105, 146, w_b60a24a6],
-  ['messages.transcribedAudio', 143, 166, w_93752c52],
-  ['messages.translateNoResult', 137, 151, w_67ca4737],
-  ['messages.translateResultText', 137, 151, w_a214f7d0],
-  ['messages.votesList', 109, 158, w_0823f649],
-  ['messages.webPagePreview', 197, 212, w_b53e8b21],
-  ['pageBlockBlockquote', 105, 228, w_263d7c26],
-  ['pageBlockOrderedList', 105, 225, w_9a8ae1e1],
-  ['pageListItemBlocks', 105, 225, w_25e073fc],
-  ['pageListItemText', 105, 225, w_b92fb6cd],
-  ['pageListOrderedItemBlocks', 105, 225, w_98dd8936],
-  ['pageListOrderedItemText', 105, 225, w_5e068047],
-  ['payments.checkedGiftCode', 166, 167, w_b722f158],
-  ['payments.checkedGiftCode', 168, 216, w_284a1096],
-  ['payments.giveawayInfoResults', 166, 186, w_00cd5570],
-  ['payments.starGiftActiveAuctions', 218, 219, w_97f187d8],
-  ['payments.starGiftAuctionState', 218, 219, w_0e98e474],
-  ['payments.starGiftUpgradePreview', 196, 214, w_167bd90b],
-  ['payments.starGifts', 189, 206, w_901689ea],
-  ['payments.starsRevenueStats', 182, 205, w_c92bb73b],
-  ['payments.starsStatus', 181, 185, w_8cf4ee60],
-  ['payments.starsStatus', 186, 194, w_bbfa316c],
-  ['payments.uniqueStarGift', 197, 212, w_caa2f60b],
-  ['payments.userStarGifts', 189, 197, w_6b65b517],
-  ['peerNotifySettings', 140, 159, w_a83b0426],
-  ['peerSettings', 135, 176, w_a518110d],
-  ['peerSettings', 177, 199, w_acd66c5e],
-  ['phoneCall', 133, 176, w_967f7c67],
-  ['phoneCall', 196, 201, w_3ba5940c],
-  ['phoneCallAccepted', 196, 201, w_22fd7181],
-  ['phoneCallDiscardReasonAllowGroupCall', 196, 201, w_afe2b839],
-  ['phoneCallDiscarded', 196, 201, w_f9d25503],
-  ['phoneCallRequested', 196, 201, w_45361c63],
-  ['phoneCallWaiting', 196, 201, w_eed42858],
-  ['poll', 112, 178, w_86e18161],
-  ['poll', 179, 223, w_58747131],
-  ['poll', 224, 224, w_b8425be9],
-  ['pollAnswer', 105, 178, w_6ca9c2e9],
-  ['pollAnswer', 179, 223, w_ff16e2ca],
-  ['pollAnswerVoters', 105, 223, w_3b6ddad2],
-  ['pollResults', 133, 158, w_dcb82ea3],
-  ['pollResults', 159, 223, w_7adf2420],
-  ['premiumGiftOption', 144, 199, w_74c34319],
-  ['premiumSubscriptionOption', 145, 151, w_b6f11ebe],
-  ['reactionCount', 136, 144, w_6fb250d1],
-  ['reactionsNotifySettings', 178, 223, w_56e34970],
-  ['replyInlineMarkup', 105, 228, w_48a30254],
-  ['savedStarGift', 198, 202, w_6056dba5],
-  ['savedStarGift', 203, 209, w_dfda0499],
-  ['savedStarGift', 210, 211, w_1ea646df],
-  ['savedStarGift', 212, 214, w_19a9b572],
-  ['savedStarGift', 215, 219, w_8983a452],
-  ['savedStarGift', 220, 221, w_ead6805e],
-  ['sendMessageRichMessageDraftAction', 227, 228, w_a2cb24f9],
-  ['sendMessageTextDraftAction', 216, 228, w_376d975c],
-  ['simpleWebViewResultUrl', 140, 182, w_882f76bb],
-  ['sponsoredMessage', 136, 152, w_3a836df8],
-  ['sponsoredMessage', 154, 158, w_fc25b828],
-  ['sponsoredMessage', 159, 166, w_daafff6b],
-  ['sponsoredMessage', 167, 177, w_ed5383f7],
-  ['sponsoredMessage', 178, 185, w_bdedf566],
-  ['sponsoredMessage', 186, 204, w_4d93a990],
-  ['sponsoredWebPage', 159, 177, w_3db8ec63],
-  ['starGift', 189, 190, w_aea174ee],
-  ['starGift', 191, 195, w_49c577cd],
-  ['starGift', 196, 202, w_02cc73c8],
-  ['starGift', 203, 206, w_c62aca28],
-  ['starGift', 207, 209, w_7f853c12],
-  ['starGift', 210, 212, w_00bcff5b],
-  ['starGift', 213, 217, w_80ac53c3],
-  ['starGift', 218, 219, w_1b9a4d7f],
-  ['starGiftAttributeBackdrop', 196, 202, w_94271762],
-  ['starGiftAttributeBackdrop', 203, 221, w_d93d859c],
-  ['starGiftAttributeModel', 196, 221, w_39d99013],
-  ['starGiftAttributeOriginalDetails', 196, 197, w_c02c4f4b],
-  ['starGiftAttributePattern', 196, 221, w_13acff19],
-  ['starGiftAuctionAcquiredGift', 218, 219, w_ab60e20b],
-  ['starGiftAuctionState', 218, 219, w_5db04f4b],
-  ['starGiftAuctionStateFinished', 218, 219, w_7d967c3a],
-  ['starGiftUnique', 196, 196, w_6a1407cd],
-  ['starGiftUnique', 197, 197, w_3482f322],
-  ['starGiftUnique', 198, 198, w_f2fe7e4a],
-  ['starGiftUnique', 199, 202, w_5c62d151],
-  ['starGiftUnique', 203, 206, w_6411db89],
-  ['starGiftUnique', 207, 210, w_f63778ae],
-  ['starGiftUnique', 211, 211, w_3a274d50],
-  ['starGiftUnique', 212, 213, w_26a5553e],
-  ['starGiftUnique', 214, 215, w_1befe865],
-  ['starGiftUnique', 216, 219, w_b0bf741b],
-  ['starGiftUnique', 220, 221, w_569d64c9],
-  ['starsRevenueStatus', 182, 194, w_79342946],
-  ['starsSubscription', 186, 192, w_538ecf18],
-  ['starsTransaction', 181, 181, w_cc7079b2],
-  ['starsTransaction', 182, 182, w_aa00c898],
-  ['starsTransaction', 183, 185, w_2db5418f],
-  ['starsTransaction', 186, 186, w_433aeb2b],
-  ['starsTransaction', 187, 188, w_ee7522d5],
-  ['starsTransaction', 189, 191, w_0a9ee4c2],
-  ['starsTransaction', 192, 194, w_35d4f276],
-  ['starsTransaction', 195, 199, w_64dfc926],
-  ['starsTransaction', 200, 205, w_a39fd94a],
-  ['stats.broadcastRevenueStats', 177, 178, w_d07b4bad],
-  ['stats.broadcastRevenueStats', 179, 205, w_5407e297],
-  ['stats.broadcastRevenueTransactions', 177, 205, w_87158466],
-  ['stats.broadcastRevenueWithdrawalUrl', 177, 205, w_ec659737],
-  ['stats.broadcastStats', 111, 166, w_bdf78394],
-  ['stats.messageStats', 119, 166, w_8999f295],
-  ['stickerSetFullCovered', 144, 146, w_1aed5ee5],
-  ['stories.allStories', 160, 160, w_839e0428],
-  ['stories.allStories', 161, 163, w_519d899e],
-  ['stories.allStoriesNotModified', 160, 160, w_47e0a07e],
-  ['stories.boostersList', 164, 165, w_f3dd3d1d],
-  ['stories.boostsStatus', 164, 164, w_66ea1fef],
-  ['stories.boostsStatus', 165, 165, w_e5c1aa5c],
-  ['stories.canApplyBoostOk', 164, 165, w_c3173587],
-  ['stories.canApplyBoostReplace', 164, 165, w_712c4655],
-  ['stories.stories', 160, 163, w_4fe57df1],
-  ['stories.stories', 164, 177, w_5dd8c3c8],
-  ['stories.storyViewsList', 160, 160, w_fb3f77ac],
-  ['stories.storyViewsList', 161, 167, w_46e9b9ec],
-  ['stories.userStories', 160, 163, w_37a6ff5f],
-  ['storyItem', 160, 160, w_562aa637],
-  ['storyItem', 161, 166, w_44c457ce],
-  ['storyItem', 167, 173, w_af6365a1],
-  ['storyItem', 174, 210, w_79b26a24],
-  ['storyItem', 211, 223, w_edf164f1],
-  ['storyView', 160, 160, w_a71aacc2],
-  ['storyViews', 160, 160, w_d36760cf],
-  ['storyViews', 161, 163, w_c64c0b97],
-  ['todoCompletion', 205, 216, w_4cc120b7],
-  ['updateBotChatInviteRequester', 134, 225, w_11dfa986],
-  ['updateBotSubscriptionExpire', 193, 193, w_2d13c6ee],
-  ['updateBroadcastRevenueTransactions', 180, 205, w_dfd961f5],
-  ['updateChannelPinnedTopic', 148, 148, w_f694b0ae],
-  ['updateChannelPinnedTopic', 149, 215, w_192efbe3],
-  ['updateChannelPinnedTopics', 149, 215, w_fe198602],
-  ['updateChannelReadMessagesContents', 133, 147, w_44bdd535],
-  ['updateChannelReadMessagesContents', 148, 203, w_ea29055d],
-  ['updateDeleteScheduledMessages', 105, 191, w_90866cee],
-  ['updateDialogUnreadMark', 105, 203, w_e16459c3],
-  ['updateDraftMessage', 105, 147, w_ee2bb969],
-  ['updateDraftMessage', 148, 203, w_1b49ec6d],
-  ['updateEphemeralBotCallbackQuery', 228, 228, w_9b380762],
-  ['updateGroupCall', 133, 195, w_14b24500],
-  ['updateGroupCall', 196, 216, w_97d64341],
-  ['updateGroupCallMessage', 216, 216, w_78c314e0],
-  ['updateGroupInvitePrivacyForbidden', 154, 176, w_ccf08ad6],
-  ['updateMessageExtendedMedia', 146, 182, w_5a73a98c],
-  ['updateMessagePoll', 105, 223, w_aca1657b],
-  ['updateMessagePollVote', 133, 158, w_106395c9],
-  ['updateMessagePollVote', 159, 223, w_24f40e77],
-  ['updateMessageReactions', 136, 147, w_154798c3],
-  ['updateMessageReactions', 148, 203, w_5e1b3cb8],
-  ['updatePaidReactionPrivacy', 187, 198, w_51ca7aec],
-  ['updatePeerBlocked', 119, 160, w_246a4b22],
-  ['updateReadHistoryInbox', 105, 215, w_9c974fdf],
-  ['updateReadMessagesContents', 105, 162, w_68c13933],
-  ['updateReadStories', 160, 163, w_feb5345a],
-  ['updateSentStoryReaction', 161, 163, w_e3a73d20],
-  ['updateStarsBalance', 181, 194, w_0fb85198],
-  ['updateStickerSets', 105, 144, w_43ae3dec],
-  ['updateStory', 160, 163, w_205a4133],
-  ['updateUserName', 133, 147, w_c3f202e0],
-  ['updateUserPhoto', 133, 150, w_f227868c],
-  ['updateUserTyping', 133, 215, w_c01e857f],
-  ['urlAuthResultAccepted', 105, 221, w_8f8c0e4e],
-  ['urlAuthResultRequest', 105, 221, w_92d33a0e],
-  ['urlAuthResultRequest', 222, 222, w_32fabf1a],
-  ['urlAuthResultRequest', 223, 223, w_f8f8eb1e],
-  ['user', 133, 144, w_3ff6ecb0],
-  ['user', 145, 147, w_5d99adee],
-  ['user', 148, 159, w_8f97c628],
-  ['user', 160, 165, w_abb5f120],
-  ['user', 166, 166, w_eb602f25],
-  ['user', 167, 184, w_215c4438],
-  ['user', 185, 195, w_83314fca],
-  ['user', 196, 199, w_4b46c37e],
-  ['user', 200, 216, w_020b1422],
-  ['user', 217, 227, w_31774388],
-  ['userFull', 144, 150, w_c4b1fc3f],
-  ['userFull', 151, 156, w_f8d32aed],
-  ['userFull', 158, 159, w_93eadb53],
-  ['userFull', 160, 163, w_4fe1cc86],
-  ['userFull', 164, 175, w_b9b12c6c],
-  ['userFull', 176, 176, w_22ff3e85],
-  ['userFull', 177, 188, w_cc997720],
-  ['userFull', 189, 194, w_1f58e369],
-  ['userFull', 195, 195, w_979d2376],
-  ['userFull', 196, 199, w_4d975bbc],
-  ['userFull', 200, 200, w_d2234ea0],
-  ['userFull', 201, 209, w_99e78045],
-  ['userFull', 210, 210, w_29de80be],
-  ['userFull', 211, 212, w_7e63ce1f],
-  ['userFull', 213, 213, w_3fd81e28],
-  ['userFull', 214, 215, w_c577b5ad],
-  ['userFull', 216, 223, w_a02bc13e],
-  ['userStarGift', 189, 195, w_eea49a6e],
-  ['userStarGift', 196, 197, w_325835e1],
-  ['userStatusLastMonth', 105, 171, w_77ebc742],
-  ['userStatusLastWeek', 105, 171, w_07bf09fc],
-  ['userStatusRecently', 105, 171, w_e26f42f1],
-  ['userStories', 160, 163, w_8611a200],
-  ['wallPaperSettings', 129, 167, w_1dc1bca4],
-  ['webPageAttributeStarGiftAuction', 218, 219, w_034986ab],
-  ['webPageAttributeStory', 160, 163, w_939a4671],
-  ['webPageEmpty', 105, 165, w_eb1477e8],
-  ['webPagePending', 105, 165, w_c586da1c],
-  ['webViewResultUrl', 140, 182, w_0c14557c],
-  ['account.addNoPaidMessagesException', 200, 204, w_6f688aa7],
-  ['account.getPaidMessagesRevenue', 200, 204, w_f1266f38],
-  ['account.getTheme', 105, 147, w_8d9d742b],
-  ['account.getUniqueGiftChatThemes', 214, 214, w_fe74ef9f],
-  ['account.sendVerifyEmailCode', 105, 144, w_7011509f],
-  ['account.updateColor', 166, 166, w_a001cc43],
-  ['account.updateColor', 167, 215, w_7cefa15d],
-  ['account.updateConnectedBot', 176, 176, w_9c2d527d],
-  ['account.updateConnectedBot', 177, 200, w_43d8521d],
-  ['account.uploadWallPaper', 105, 156, w_dd853661],
-  ['account.verifyEmail', 105, 144, w_ecba39db],
-  ['auth.requestFirebaseSms', 152, 179, w_89464b50],
-  ['auth.resendCode', 105, 179, w_3ef1a9bf],
-  ['auth.signIn', 105, 144, w_bcd51581],
-  ['auth.signUp', 105, 172, w_80eee427],
-  ['bots.getBotInfo', 154, 156, w_75ec12e6],
-  ['bots.getBotRecommendations', 196, 196, w_2855be61],
-  ['bots.setBotInfo', 154, 156, w_a365df7a],
-  ['channels.clickSponsoredMessage', 159, 187, w_18afbc93],
-  ['channels.clickSponsoredMessage', 188, 191, w_01445d75],
-  ['channels.createChannel', 105, 149, w_3d5fb10f],
-  ['channels.createForumTopic', 148, 215, w_f40c0224],
-  ['channels.deleteTopicHistory', 148, 215, w_34435f2d],
-  ['channels.editAdmin', 105, 222, w_d33c8902],
-  ['channels.editCreator', 105, 222, w_8f38cd1f],
-  ['channels.editForumTopic', 148, 149, w_6c883e2d],
-  ['channels.editForumTopic', 150, 215, w_f4dfa185],
-  ['channels.getChannelRecommendations', 167, 177, w_83b70d97],
-  ['channels.getForumTopics', 148, 215, w_0de560d1],
-  ['channels.getForumTopicsByID', 148, 215, w_b0831eb9],
-  ['channels.getFutureCreatorAfterLeave', 222, 222, w_a00918af],
-  ['channels.getSendAs', 135, 198, w_0dc770ee],
-  ['channels.getSponsoredMessages', 132, 191, w_ec210fbf],
-  ['channels.inviteToChannel', 105, 176, w_199f3a6c],
-  ['channels.joinChannel', 105, 225, w_24b524c5],
-  ['channels.reorderPinnedForumTopics', 149, 215, w_2950a18f],
-  ['channels.reportSponsoredMessage', 177, 191, w_af8ff6b9],
-  ['channels.searchPosts', 180, 210, w_d19f987b],
-  ['channels.toggleForum', 148, 203, w_a4298b29],
-  ['channels.toggleJoinRequest', 143, 225, w_4c2985b6],
-  ['channels.toggleSignatures', 105, 185, w_1f69b606],
-  ['channels.updateColor', 166, 167, w_621a201f],
-  ['channels.updatePaidMessagesPrice', 200, 203, w_fc84653f],
-  ['channels.updatePinnedForumTopic', 148, 215, w_6c2d9026],
-  ['channels.viewSponsoredMessage', 132, 191, w_beaedb94],
-  ['contacts.addContact', 105, 215, w_e8f463d0],
-  ['contacts.block', 119, 160, w_68cc1411],
-  ['contacts.getBlocked', 105, 160, w_f57c350f],
-  ['contacts.resolveUsername', 105, 194, w_f93ccba3],
-  ['contacts.search', 105, 225, w_11f812d8],
-  ['contacts.toggleStoriesHidden', 160, 163, w_753fb865],
-  ['contacts.unblock', 119, 160, w_bea65d50],
-  ['ephemeral.deleteMessage', 228, 228, w_a3c0d511],
-  ['ephemeral.editMessage', 228, 228, w_13f250ee],
-  ['ephemeral.sendMessage', 228, 228, w_68cbd09f],
-  ['folders.deleteFolder', 105, 156, w_1c295881],
-  ['help.getAppChangelog', 105, 167, w_9010ef6f],
-  ['help.getAppConfig', 105, 152, w_98914110],
-  ['messages.acceptUrlAuth', 125, 222, w_b12c7125],
-  ['messages.addChatUser', 133, 176, w_f24753e3],
-  ['messages.clickSponsoredMessage', 192, 200, w_0f093465],
-  ['messages.composeMessageWithAI', 224, 224, w_fd426afe],
-  ['messages.createChat', 105, 149, w_09cb126e],
-  ['messages.createChat', 150, 176, w_0034a818],
-  ['messages.deleteSavedHistory', 170, 203, w_6e98102b],
-  ['messages.editInlineBotMessage', 105, 225, w_83557dba],
-  ['messages.editMessage', 105, 175, w_48f71778],
-  ['messages.editMessage', 176, 216, w_dfd14005],
-  ['messages.editMessage', 217, 225, w_51e842e1],
-  ['messages.exportChatInvite', 134, 185, w_a02ce5d5],
-  ['messages.forwardMessages', 135, 147, w_cc30290b],
-  ['messages.forwardMessages', 148, 175, w_c661bbc4],
-  ['messages.forwardMessages', 176, 197, w_d5039208],
-  ['messages.forwardMessages', 198, 199, w_6d74da08],
-  ['messages.forwardMessages', 200, 203, w_bb9fa475],
-  ['messages.forwardMessages', 204, 205, w_38f0188c],
-  ['messages.forwardMessages', 206, 216, w_978928ca],
-  ['messages.forwardMessages', 217, 218, w_41d41ade],
-  ['messages.getAllChats', 133, 156, w_875f74be],
-  ['messages.getDialogFilters', 111, 175, w_f19ed96d],
-  ['messages.getDialogUnreadMarks', 105, 203, w_22e24e22],
-  ['messages.getMessageReactionsList', 136, 144, w_e0ee6b77],
-  ['messages.getMessageReadParticipants', 133, 152, w_2c6f97b7],
-  ['messages.getPollResults', 105, 223, w_73bb643b],
-  ['messages.getSavedDialogs', 170, 203, w_5381d21a],
-  ['messages.getSavedHistory', 170, 203, w_3d9a414d],
-  ['messages.getSavedReactionTags', 171, 172, w_761ddacf],
-  ['messages.getSearchCounters', 105, 147, w_732eef00],
-  ['messages.getSearchCounters', 148, 169, w_00ae7cc1],
-  ['messages.getSearchResultsCalendar', 134, 169, w_49f0bde9],
-  ['messages.getSearchResultsPositions', 134, 169, w_6e9583a3],
-  ['messages.getSponsoredMessages', 192, 204, w_9bd2f439],
-  ['messages.getUnreadMentions', 105, 147, w_46578472],
-  ['messages.getUnreadReactions', 138, 147, w_e85bae1a],
-  ['messages.getUnreadReactions', 148, 203, w_3223495b],
-  ['messages.getWebPage', 105, 164, w_32ca8f91],
-  ['messages.getWebPagePreview', 105, 196, w_8b68b0cc],
-  ['messages.importChatInvite', 105, 225, w_6c50051c],
-  ['messages.markDialogUnread', 105, 203, w_c286d98f],
-  ['messages.prolongWebView', 143, 147, w_ea5fbcce],
-  ['messages.prolongWebView', 148, 159, w_7ff34309],
-  ['messages.readMentions', 105, 147, w_0f0189d3],
-  ['messages.readReactions', 138, 147, w_82e251d7],
-  ['messages.readReactions', 148, 203, w_54aa7f8e],
-  ['messages.report', 124, 188, w_8953ab4e],
-  ['messages.reportSponsoredMessage', 192, 200, w_1af3dbb8],
-  ['messages.requestAppWebView', 154, 182, w_8c5a3b3c],
-  ['messages.requestSimpleWebView', 140, 144, w_6abb2f73],
-  ['messages.requestSimpleWebView', 145, 162, w_299bec8e],
-  ['messages.requestSimpleWebView', 163, 182, w_1a46500a],
-  ['messages.requestUrlAuth', 125, 222, w_198fb446],
-  ['messages.requestWebView', 143, 144, w_91b15831],
-  ['messages.requestWebView', 145, 147, w_fc87a53c],
-  ['messages.requestWebView', 148, 159, w_178b480b],
-  ['messages.saveDraft', 105, 147, w_bc39e14b],
-  ['messages.saveDraft', 148, 165, w_b4331e3f],
-  ['messages.saveDraft', 166, 181, w_7ff3b806],
-  ['messages.saveDraft', 182, 205, w_d372c5ce],
-  ['messages.saveDraft', 206, 225, w_54ae308e],
-  ['messages.search', 133, 169, w_a0fda762],
-  ['messages.search', 170, 170, w_a7b4e929],
-  ['messages.searchGlobal', 119, 227, w_4bc6589a],
-  ['messages.sendBotRequestedPeer', 152, 168, w_fe38d01b],
-  ['messages.sendBotRequestedPeer', 169, 223, w_91b2d060],
-  ['messages.sendInlineBotResult', 135, 147, w_7aa11297],
-  ['messages.sendInlineBotResult', 148, 159, w_d3fbdccb],
-  ['messages.sendInlineBotResult', 160, 175, w_f7bc68ba],
-  ['messages.sendInlineBotResult', 176, 199, w_3ebee86a],
-  ['messages.sendMedia', 135, 147, w_e25ff8e0],
-  ['messages.sendMedia', 148, 159, w_7547c966],
-  ['messages.sendMedia', 160, 175, w_72ccc23d],
-  ['messages.sendMedia', 176, 179, w_7bd66041],
-  ['messages.sendMedia', 180, 199, w_7852834e],
-  ['messages.sendMedia', 200, 205, w_a550cd78],
-  ['messages.sendMedia', 206, 216, w_ac55d9c1],
-  ['messages.sendMessage', 135, 147, w_0d9d75a4],
-  ['messages.sendMessage', 148, 159, w_1cc20387],
-  ['messages.sendMessage', 160, 175, w_280d096f],
-  ['messages.sendMessage', 176, 179, w_dff8042c],
-  ['messages.sendMessage', 180, 199, w_983f9745],
-  ['messages.sendMessage', 200, 205, w_fbf2340a],
-  ['messages.sendMessage', 206, 216, w_fe05dc9a],
-  ['messages.sendMessage', 217, 225, w_545cd15a],
-  ['messages.sendMultiMedia', 135, 147, w_f803138f],
-  ['messages.sendMultiMedia', 148, 159, w_b6f11a1c],
-  ['messages.sendMultiMedia', 160, 175, w_456e8987],
-  ['messages.sendMultiMedia', 176, 179, w_0c964709],
-  ['messages.sendMultiMedia', 180, 199, w_37b74355],
-  ['messages.sendPaidReaction', 186, 186, w_25c8fe3e],
-  ['messages.sendPaidReaction', 187, 198, w_9dd6a67b],
-  ['messages.sendQuickReplyMessages', 176, 176, w_33153ad4],
-  ['messages.sendReaction', 136, 144, w_25690ce4],
-  ['messages.sendScreenshotNotification', 105, 159, w_c97df020],
-  ['messages.setChatAvailableReactions', 136, 144, w_14050ea6],
-  ['messages.setChatAvailableReactions', 145, 177, w_feb16771],
-  ['messages.setChatAvailableReactions', 178, 185, w_5a150bd4],
-  ['messages.setChatTheme', 132, 213, w_e63be13f],
-  ['messages.setDefaultReaction', 136, 144, w_d960c4d4],
-  ['messages.setInlineBotResults', 105, 152, w_eb5ea206],
-  ['messages.summarizeText', 221, 223, w_9d4104e2],
-  ['messages.toggleBotInAttachMenu', 140, 150, w_1aee33af],
-  ['messages.toggleNoForwards', 135, 222, w_b11eafa2],
-  ['messages.togglePaidReactionPrivacy', 186, 198, w_849ad397],
-  ['messages.translateText', 137, 151, w_24ce6dee],
-  ['messages.translateText', 152, 223, w_63183030],
-  ['messages.unpinAllMessages', 120, 147, w_f025bc8b],
-  ['messages.unpinAllMessages', 148, 203, w_ee22b9a8],
-  ['messages.uploadMedia', 105, 176, w_519bc2b1],
-  ['messages.viewSponsoredMessage', 192, 200, w_673ad8f1],
-  ['payments.botCancelStarsSubscription', 193, 193, w_57f9ece6],
-  ['payments.canPurchasePremium', 144, 200, w_9fc19eb6],
-  ['payments.convertStarGift', 189, 195, w_0421e027],
-  ['payments.convertStarGift', 196, 197, w_72770c83],
-  ['payments.getSavedStarGifts', 198, 209, w_23830de9],
-  ['payments.getStarsRevenueWithdrawalUrl', 182, 205, w_13bbe8b3],
-  ['payments.getStarsStatus', 181, 205, w_104fcfa7],
-  ['payments.getStarsTransactions', 181, 181, w_673ac2f9],
-  ['payments.getStarsTransactions', 182, 185, w_97938d5a],
-  ['payments.getStarsTransactionsByID', 183, 205, w_27842d2e],
-  ['payments.getUserStarGift', 196, 197, w_b502e4a5],
-  ['payments.getUserStarGifts', 189, 197, w_5e72c7e1],
-  ['payments.saveStarGift', 189, 195, w_87acf08e],
-  ['payments.saveStarGift', 196, 197, w_92fd2aae],
-  ['payments.sendStarsForm', 181, 188, w_02bb731d],
-  ['payments.transferStarGift', 196, 197, w_333fb526],
-  ['payments.updateStarGiftPrice', 203, 210, w_3baea4e1],
-  ['payments.upgradeStarGift', 196, 197, w_cf4f0781],
-  ['phone.createConferenceCall', 196, 201, w_dfc909ab],
-  ['phone.getGroupCallStreamRtmpUrl', 139, 216, w_deb3abbf],
-  ['phone.joinGroupCall', 125, 195, w_b132ff7b],
-  ['phone.joinGroupCall', 196, 201, w_d61e1df3],
-  ['phone.requestCall', 196, 201, w_a6c4600c],
-  ['phone.sendGroupCallMessage', 216, 216, w_87893014],
-  ['phone.toggleGroupCallSettings', 122, 215, w_74bbb43d],
-  ['phone.toggleGroupCallSettings', 216, 216, w_e9723804],
-  ['photos.updateProfilePhoto', 117, 150, w_72d4742c],
-  ['photos.updateProfilePhoto', 151, 156, w_1c3d5956],
-  ['photos.uploadContactProfilePhoto', 151, 151, w_b91a83bf],
-  ['photos.uploadProfilePhoto', 117, 151, w_89f30f69],
-  ['photos.uploadProfilePhoto', 152, 156, w_093c9a51],
-  ['stats.getBroadcastRevenueStats', 177, 191, w_75dfb671],
-  ['stats.getBroadcastRevenueStats', 192, 205, w_f788ee19],
-  ['stats.getBroadcastRevenueTransactions', 177, 191, w_0069280f],
-  ['stats.getBroadcastRevenueTransactions', 192, 205, w_70990b6d],
-  ['stats.getBroadcastRevenueWithdrawalUrl', 177, 191, w_2a65ef73],
-  ['stats.getBroadcastRevenueWithdrawalUrl', 192, 205, w_9df4faad],
-  ['stats.getMessagePublicForwards', 119, 167, w_5630281b],
-  ['stickers.setStickerSetThumb', 112, 152, w_9a364e30],
-  ['stories.applyBoost', 164, 165, w_f29d7c2b],
-  ['stories.canApplyBoost', 164, 165, w_db05c1bd],
-  ['stories.canSendStory', 162, 163, w_b100d45d],
-  ['stories.canSendStory', 164, 202, w_c7dfdfdd],
-  ['stories.deleteStories', 160, 163, w_b5d501d7],
-  ['stories.editStory', 160, 160, w_2aae7a41],
-  ['stories.editStory', 161, 163, w_a9b91ae4],
-  ['stories.editStory', 164, 223, w_b583ba46],
-  ['stories.exportStoryLink', 160, 163, w_16e443ce],
-  ['stories.getAllReadUserStories', 160, 163, w_729c562c],
-  ['stories.getBoostersList', 164, 165, w_337ef980],
-  ['stories.getBoostsStatus', 164, 165, w_4c449472],
-  ['stories.getPeerMaxIDs', 164, 216, w_535983c3],
-  ['stories.getPinnedStories', 160, 163, w_0b471137],
-  ['stories.getStoriesArchive', 160, 163, w_1f5bc5d2],
-  ['stories.getStoriesByID', 160, 163, w_6a15cf46],
-  ['stories.getStoriesViews', 160, 163, w_9a75d6a6],
-  ['stories.getStoryViewsList', 160, 160, w_4b3b5e97],
-  ['stories.getStoryViewsList', 161, 163, w_f95f61a4],
-  ['stories.getUserStories', 160, 163, w_96d528e0],
-  ['stories.incrementStoryViews', 160, 163, w_22126127],
-  ['stories.readStories', 160, 163, w_edc5105b],
-  ['stories.report', 160, 163, w_c95be06a],
-  ['stories.report', 164, 188, w_1923fa8c],
-  ['stories.searchPosts', 182, 191, w_6cea116a],
-  ['stories.sendReaction', 161, 163, w_49aaa9b3],
-  ['stories.sendStory', 160, 160, w_424cd47a],
-  ['stories.sendStory', 161, 163, w_d455fcec],
-  ['stories.sendStory', 164, 166, w_bcb73644],
-  ['stories.sendStory', 167, 210, w_e4e6694b],
-  ['stories.sendStory', 211, 223, w_737fc2ec],
-  ['stories.togglePinned', 160, 163, w_51602944],
-  ['updates.getDifference', 105, 158, w_25939651],
-  ['users.getIsPremiumRequiredToContact', 172, 199, w_a622aa10],
-  ['users.getStoriesMaxIDs', 160, 163, w_ca1cb9ab],
+  ['inputPeerEmpty', 105, 229, w_7f3b18ea, 'InputPeer'],
+  ['inputPeerSelf', 105, 229, w_7da07ec9, 'InputPeer'],
+  ['inputPeerChat', 133, 229, w_35a95cb9, 'InputPeer'],
+  ['inputPeerUser', 133, 229, w_dde8a54c, 'InputPeer'],
+  ['inputPeerChannel', 133, 229, w_27bcbbfc, 'InputPeer'],
+  ['inputPeerUserFromMessage', 133, 229, w_a87b0a1c, 'InputPeer'],
+  ['inputPeerChannelFromMessage', 133, 229, w_bd2a0840, 'InputPeer'],
+  ['inputUserEmpty', 105, 229, w_b98886cf, 'InputUser'],
+  ['inputUserSelf', 105, 229, w_f7c1b13f, 'InputUser'],
+  ['inputUser', 133, 229, w_f21158c6, 'InputUser'],
+  ['inputUserFromMessage', 133, 229, w_1da448e2, 'InputUser'],
+  ['inputPhoneContact', 217, 229, w_6a1dc4be, 'InputContact'],
+  ['inputFile', 105, 229, w_f52ff27f, 'InputFile'],
+  ['inputFileBig', 105, 229, w_fa4f0bb5, 'InputFile'],
+  ['inputFileStoryDocument', 186, 229, w_62dc8b48, 'InputFile'],
+  ['inputMediaEmpty', 105, 229, w_9664f57f, 'InputMedia'],
+  ['inputMediaUploadedPhoto', 224, 229, w_7d8375da, 'InputMedia'],
+  ['inputMediaPhoto', 224, 229, w_e3af4434, 'InputMedia'],
+  ['inputMediaGeoPoint', 105, 229, w_f9c44144, 'InputMedia'],
+  ['inputMediaContact', 105, 229, w_f8ab7dfb, 'InputMedia'],
+  ['inputMediaUploadedDocument', 198, 229, w_037c9330, 'InputMedia'],
+  ['inputMediaDocument', 198, 229, w_a8763ab5, 'InputMedia'],
+  ['inputMediaVenue', 105, 229, w_c13d1c11, 'InputMedia'],
+  ['inputMediaPhotoExternal', 105, 229, w_e5bbfe1a, 'InputMedia'],
+  ['inputMediaDocumentExternal', 198, 229, w_779600f9, 'InputMedia'],
+  ['inputMediaGame', 105, 229, w_d33f43f3, 'InputMedia'],
+  ['inputMediaInvoice', 181, 229, w_405fef0d, 'InputMedia'],
+  ['inputMediaGeoLive', 120, 229, w_971fa843, 'InputMedia'],
+  ['inputMediaPoll', 224, 229, w_883a4108, 'InputMedia'],
+  ['inputMediaDice', 112, 229, w_e66fbf7b, 'InputMedia'],
+  ['inputMediaStory', 164, 229, w_89fdd778, 'InputMedia'],
+  ['inputMediaWebPage', 166, 229, w_c21b8849, 'InputMedia'],
+  ['inputMediaPaidMedia', 187, 229, w_c4103386, 'InputMedia'],
+  ['inputMediaTodo', 205, 229, w_9fc55fde, 'InputMedia'],
+  ['inputMediaStakeDice', 221, 229, w_f3a9244a, 'InputMedia'],
+  ['inputChatPhotoEmpty', 105, 229, w_1ca48f57, 'InputChatPhoto'],
+  ['inputChatUploadedPhoto', 152, 229, w_bdcdaec0, 'InputChatPhoto'],
+  ['inputChatPhoto', 105, 229, w_8953ad37, 'InputChatPhoto'],
+  ['inputGeoPointEmpty', 105, 229, w_e4c123d6, 'InputGeoPoint'],
+  ['inputGeoPoint', 120, 229, w_48222faf, 'InputGeoPoint'],
+  ['inputPhotoEmpty', 105, 229, w_1cd7bf0d, 'InputPhoto'],
+  ['inputPhoto', 105, 229, w_3bb3b94a, 'InputPhoto'],
+  ['inputFileLocation', 105, 229, w_dfdaabe1, 'InputFileLocation'],
+  ['inputEncryptedFileLocation', 105, 229, w_f5235d55, 'InputFileLocation'],
+  ['inputDocumentFileLocation', 105, 229, w_bad07584, 'InputFileLocation'],
+  ['inputSecureFileLocation', 105, 229, w_cbc7ee28, 'InputFileLocation'],
+  ['inputTakeoutFileLocation', 105, 229, w_29be5899, 'InputFileLocation'],
+  ['inputPhotoFileLocation', 105, 229, w_40181ffe, 'InputFileLocation'],
+  ['inputPhotoLegacyFileLocation', 109, 229, w_d83466f3, 'InputFileLocation'],
+  ['inputPeerPhotoFileLocation', 128, 229, w_37257e99, 'InputFileLocation'],
+  ['inputStickerSetThumb', 128, 229, w_9d84f3db, 'InputFileLocation'],
+  ['inputGroupCallStream', 132, 229, w_0598a92a, 'InputFileLocation'],
+  ['peerUser', 133, 229, w_59511722, 'Peer'],
+  ['peerChat', 133, 229, w_36c6019a, 'Peer'],
+  ['peerChannel', 133, 229, w_a2a5371e, 'Peer'],
+  ['storage.fileUnknown', 105, 229, w_aa963b05, 'storage.FileType'],
+  ['storage.filePartial', 105, 229, w_40bc6f52, 'storage.FileType'],
+  ['storage.fileJpeg', 105, 229, w_007efe0e, 'storage.FileType'],
+  ['storage.fileGif', 105, 229, w_cae1aadf, 'storage.FileType'],
+  ['storage.filePng', 105, 229, w_0a4f63c0, 'storage.FileType'],
+  ['storage.filePdf', 105, 229, w_ae1e508d, 'storage.FileType'],
+  ['storage.fileMp3', 105, 229, w_528a0677, 'storage.FileType'],
+  ['storage.fileMov', 105, 229, w_4b09ebbc, 'storage.FileType'],
+  ['storage.fileMp4', 105, 229, w_b3cea0e4, 'storage.FileType'],
+  ['storage.fileWebp', 105, 229, w_1081464c, 'storage.FileType'],
+  ['userEmpty', 133, 229, w_d3bc4b7a, 'User'],
+  ['user', 228, 229, w_b1b8cc83, 'User'],
+  ['userProfilePhotoEmpty', 105, 229, w_4f11bae1, 'UserProfilePhoto'],
+  ['userProfilePhoto', 128, 229, w_82d1f706, 'UserProfilePhoto'],
+  ['userStatusEmpty', 105, 229, w_09d05049, 'UserStatus'],
+  ['userStatusOnline', 105, 229, w_edb93949, 'UserStatus'],
+  ['userStatusOffline', 105, 229, w_008c703f, 'UserStatus'],
+  ['userStatusRecently', 172, 229, w_7b197dc8, 'UserStatus'],
+  ['userStatusLastWeek', 172, 229, w_541a1d1a, 'UserStatus'],
+  ['userStatusLastMonth', 172, 229, w_65899777, 'UserStatus'],
+  ['chatEmpty', 133, 229, w_29562865, 'Chat'],
+  ['chat', 133, 229, w_41cbf256, 'Chat'],
+  ['chatForbidden', 133, 229, w_6592a1a7, 'Chat'],
+  ['channel', 228, 229, w_d49f34c6, 'Chat'],
+  ['channelForbidden', 133, 229, w_17d493d5, 'Chat'],
+  ['communityForbidden', 228, 229, w_fd3cdab8, 'Chat'],
+  ['community', 228, 229, w_65efe954, 'Chat'],
+  ['chatFull', 178, 229, w_2633421b, 'ChatFull'],
+  ['channelFull', 227, 229, w_a04e8d3a, 'ChatFull'],
+  ['communityFull', 228, 229, w_cbb7a507, 'ChatFull'],
+  ['chatParticipant', 223, 229, w_38e79fde, 'ChatParticipant'],
+  ['chatParticipantCreator', 223, 229, w_e1f867b8, 'ChatParticipant'],
+  ['chatParticipantAdmin', 223, 229, w_0360d5d2, 'ChatParticipant'],
+  ['chatParticipantsForbidden', 133, 229, w_8763d3e1, 'ChatParticipants'],
+  ['chatParticipants', 133, 229, w_3cbc93f8, 'ChatParticipants'],
+  ['chatPhotoEmpty', 105, 229, w_37c1011c, 'ChatPhoto'],
+  ['chatPhoto', 128, 229, w_1c6e1c11, 'ChatPhoto'],
+  ['messageEmpty', 123, 229, w_90a6ca84, 'Message'],
+  ['message', 227, 229, w_7600b9d3, 'Message'],
+  ['messageService', 205, 229, w_7a800e0a, 'Message'],
+  ['messageMediaEmpty', 105, 229, w_3ded6320, 'MessageMedia'],
+  ['messageMediaPhoto', 224, 229, w_e216eb63, 'MessageMedia'],
+  ['messageMediaGeo', 105, 229, w_56e0d474, 'MessageMedia'],
+  ['messageMediaContact', 133, 229, w_70322949, 'MessageMedia'],
+  ['messageMediaUnsupported', 105, 229, w_9f84f49e, 'MessageMedia'],
+  ['messageMediaDocument', 198, 229, w_52d8ccd9, 'MessageMedia'],
+  ['messageMediaWebPage', 166, 229, w_ddf10c3b, 'MessageMedia'],
+  ['messageMediaVenue', 105, 229, w_2ec0533f, 'MessageMedia'],
+  ['messageMediaGame', 105, 229, w_fdb19008, 'MessageMedia'],
+  ['messageMediaInvoice', 146, 229, w_f6a548d3, 'MessageMedia'],
+  ['messageMediaGeoLive', 120, 229, w_b940c666, 'MessageMedia'],
+  ['messageMediaPoll', 224, 229, w_773f4e66, 'MessageMedia'],
+  ['messageMediaDice', 221, 229, w_08cbec07, 'MessageMedia'],
+  ['messageMediaStory', 164, 229, w_68cb6283, 'MessageMedia'],
+  ['messageMediaGiveaway', 187, 229, w_aa073beb, 'MessageMedia'],
+  ['messageMediaGiveawayResults', 187, 229, w_ceaa3ea1, 'MessageMedia'],
+  ['messageMediaPaidMedia', 183, 229, w_a8852491, 'MessageMedia'],
+  ['messageMediaToDo', 205, 229, w_8a53b014, 'MessageMedia'],
+  ['messageMediaVideoStream', 217, 229, w_ca5cab89, 'MessageMedia'],
+  ['messageActionEmpty', 105, 229, w_b6aef7b0, 'MessageAction'],
+  ['messageActionChatCreate', 133, 229, w_bd47cbad, 'MessageAction'],
+  ['messageActionChatEditTitle', 105, 229, w_b5a1ce5a, 'MessageAction'],
+  ['messageActionChatEditPhoto', 105, 229, w_7fcb13a8, 'MessageAction'],
+  ['messageActionChatDeletePhoto', 105, 229, w_95e3fbef, 'MessageAction'],
+  ['messageActionChatAddUser', 133, 229, w_15cefd00, 'MessageAction'],
+  ['messageActionChatDeleteUser', 133, 229, w_a43f30cc, 'MessageAction'],
+  ['messageActionChatJoinedByLink', 133, 229, w_031224c3, 'MessageAction'],
+  ['messageActionChannelCreate', 105, 229, w_95d2ac92, 'MessageAction'],
+  ['messageActionChatMigrateTo', 133, 229, w_e1037f92, 'MessageAction'],
+  ['messageActionChannelMigrateFrom', 133, 229, w_ea3948e9, 'MessageAction'],
+  ['messageActionPinMessage', 105, 229, w_94bd38ed, 'MessageAction'],
+  ['messageActionHistoryClear', 105, 229, w_9fbab604, 'MessageAction'],
+  ['messageActionGameScore', 105, 229, w_92a72876, 'MessageAction'],
+  ['messageActionPaymentSentMe', 194, 229, w_ffa00ccc, 'MessageAction'],
+  ['messageActionPaymentSent', 194, 229, w_c624b16e, 'MessageAction'],
+  ['messageActionPhoneCall', 105, 229, w_80e11a7f, 'MessageAction'],
+  ['messageActionScreenshotTaken', 105, 229, w_4792929b, 'MessageAction'],
+  ['messageActionCustomAction', 105, 229, w_fae69f56, 'MessageAction'],
+  ['messageActionBotAllowed', 154, 229, w_c516d679, 'MessageAction'],
+  ['messageActionSecureValuesSentMe', 105, 229, w_1b287353, 'MessageAction'],
+  ['messageActionSecureValuesSent', 105, 229, w_d95c6154, 'MessageAction'],
+  ['messageActionContactSignUp', 105, 229, w_f3f25f76, 'MessageAction'],
+  ['messageActionGeoProximityReached', 120, 229, w_98e0d697, 'MessageAction'],
+  ['messageActionGroupCall', 122, 229, w_7a0d7f42, 'MessageAction'],
+  ['messageActionInviteToGroupCall', 133, 229, w_502f92f7, 'MessageAction'],
+  ['messageActionSetMessagesTTL', 150, 229, w_3c134d7b, 'MessageAction'],
+  ['messageActionGroupCallScheduled', 127, 229, w_b3a07661, 'MessageAction'],
+  ['messageActionSetChatTheme', 214, 229, w_b91bbd3a, 'MessageAction'],
+  ['messageActionChatJoinedByRequest', 134, 229, w_ebbca3cb, 'MessageAction'],
+  ['messageActionWebViewDataSentMe', 140, 229, w_47dd8079, 'MessageAction'],
+  ['messageActionWebViewDataSent', 140, 229, w_b4c38cb5, 'MessageAction'],
+  ['messageActionGiftPremium', 217, 229, w_48e91302, 'MessageAction'],
+  ['messageActionTopicCreate', 148, 229, w_0d999256, 'MessageAction'],
+  ['messageActionTopicEdit', 150, 229, w_c0944820, 'MessageAction'],
+  ['messageActionSuggestProfilePhoto', 151, 229, w_57de635e, 'MessageAction'],
+  ['messageActionRequestedPeer', 169, 229, w_31518e9b, 'MessageAction'],
+  ['messageActionSetChatWallPaper', 167, 229, w_5060a3f4, 'MessageAction'],
+  ['messageActionGiftCode', 217, 229, w_31c48347, 'MessageAction'],
+  ['messageActionGiveawayLaunch', 187, 229, w_a80f51e4, 'MessageAction'],
+  ['messageActionGiveawayResults', 187, 229, w_87e2f155, 'MessageAction'],
+  ['messageActionBoostApply', 174, 229, w_cc02aa6d, 'MessageAction'],
+  ['messageActionRequestedPeerSentMe', 177, 229, w_93b31848, 'MessageAction'],
+  ['messageActionPaymentRefunded', 184, 229, w_41b3e202, 'MessageAction'],
+  ['messageActionGiftStars', 185, 229, w_45d5b021, 'MessageAction'],
+  ['messageActionPrizeStars', 187, 229, w_b00c47a2, 'MessageAction'],
+  ['messageActionStarGift', 220, 229, w_ea2c31d3, 'MessageAction'],
+  ['messageActionStarGiftUnique', 229, 229, w_7e1c1187, 'MessageAction'],
+  ['messageActionPaidMessagesRefunded', 201, 229, w_ac1f1fcd, 'MessageAction'],
+  ['messageActionPaidMessagesPrice', 204, 229, w_84b88578, 'MessageAction'],
+  ['messageActionConferenceCall', 202, 229, w_2ffe2f7a, 'MessageAction'],
+  ['messageActionTodoCompletions', 205, 229, w_cc7c5c89, 'MessageAction'],
+  ['messageActionTodoAppendTasks', 205, 229, w_c7edbc83, 'MessageAction'],
+  ['messageActionSuggestedPostApproval', 206, 229, w_ee7a1596, 'MessageAction'],
+  ['messageActionSuggestedPostSuccess', 206, 229, w_95ddcf69, 'MessageAction'],
+  ['messageActionSuggestedPostRefund', 206, 229, w_69f916f8, 'MessageAction'],
+  ['messageActionGiftTon', 206, 229, w_a8a3c699, 'MessageAction'],
+  ['messageActionSuggestBirthday', 216, 229, w_2c8f2a25, 'MessageAction'],
+  ['messageActionStarGiftPurchaseOffer', 220, 229, w_774278d4, 'MessageAction'],
+  ['messageActionStarGiftPurchaseOfferDeclined', 220, 229, w_73ada76b, 'MessageAction'],
+  ['messageActionNewCreatorPending', 222, 229, w_b07ed085, 'MessageAction'],
+  ['messageActionChangeCreator', 222, 229, w_e188503b, 'MessageAction'],
+  ['messageActionNoForwardsToggle', 223, 229, w_bf7d6572, 'MessageAction'],
+  ['messageActionNoForwardsRequest', 223, 229, w_3e2793ba, 'MessageAction'],
+  ['messageActionPollAppendAnswer', 224, 229, w_9da1cd6c, 'MessageAction'],
+  ['messageActionPollDeleteAnswer', 224, 229, w_399674dc, 'MessageAction'],
+  ['messageActionManagedBotCreated', 224, 229, w_16605e3e, 'MessageAction'],
+  ['messageActionChangeCommunity', 228, 229, w_5d20bae8, 'MessageAction'],
+  ['messageActionChatJoinedViaCommunity', 229, 229, w_4a8bfe80, 'MessageAction'],
+  ['dialog', 224, 229, w_fc89f7f3, 'Dialog'],
+  ['dialogFolder', 105, 229, w_71bd134c, 'Dialog'],
+  ['dialogCommunity', 228, 229, w_f78a0973, 'Dialog'],
+  ['photoEmpty', 105, 229, w_2331b22d, 'Photo'],
+  ['photo', 117, 229, w_fb197a65, 'Photo'],
+  ['photoSizeEmpty', 105, 229, w_0e17e23c, 'PhotoSize'],
+  ['photoSize', 128, 229, w_75c78e60, 'PhotoSize'],
+  ['photoCachedSize', 128, 229, w_021e1ad6, 'PhotoSize'],
+  ['photoStrippedSize', 105, 229, w_e0b0bc2e, 'PhotoSize'],
+  ['photoSizeProgressive', 128, 229, w_fa3efb95, 'PhotoSize'],
+  ['photoPathSize', 121, 229, w_d8214d41, 'PhotoSize'],
+  ['geoPointEmpty', 105, 229, w_1117dd5f, 'GeoPoint'],
+  ['geoPoint', 120, 229, w_b2a2f663, 'GeoPoint'],
+  ['auth.sentCode', 105, 229, w_5e002502, 'auth.SentCode'],
+  ['auth.sentCodeSuccess', 152, 229, w_2390fe44, 'auth.SentCode'],
+  ['auth.sentCodePaymentRequired', 225, 229, w_f8827ebf, 'auth.SentCode'],
+  ['auth.authorization', 152, 229, w_2ea2c0d4, 'auth.Authorization'],
+  ['auth.authorizationSignUpRequired', 105, 229, w_44747e9a, 'auth.Authorization'],
+  ['auth.exportedAuthorization', 133, 229, w_b434e2b8, 'auth.ExportedAuthorization'],
+  ['inputNotifyPeer', 105, 229, w_b8bc5b0c, 'InputNotifyPeer'],
+  ['inputNotifyUsers', 105, 229, w_193b4417, 'InputNotifyPeer'],
+  ['inputNotifyChats', 105, 229, w_4a95e84e, 'InputNotifyPeer'],
+  ['inputNotifyBroadcasts', 105, 229, w_b1db7c7e, 'InputNotifyPeer'],
+  ['inputNotifyForumTopic', 148, 229, w_5c467992, 'InputNotifyPeer'],
+  ['inputNotifyCommunity', 228, 229, w_27bb1adc, 'InputNotifyPeer'],
+  ['inputPeerNotifySettings', 160, 229, w_cacb6ae2, 'InputPeerNotifySettings'],
+  ['peerNotifySettings', 160, 229, w_99622c0c, 'PeerNotifySettings'],
+  ['peerSettings', 200, 229, w_f47741f7, 'PeerSettings'],
+  ['wallPaper', 105, 229, w_a437c3ed, 'WallPaper'],
+  ['wallPaperNoFile', 129, 229, w_e0804116, 'WallPaper'],
+  ['inputReportReasonSpam', 105, 229, w_58dbcab8, 'ReportReason'],
+  ['inputReportReasonViolence', 105, 229, w_1e22c78d, 'ReportReason'],
+  ['inputReportReasonPornography', 105, 229, w_2e59d922, 'ReportReason'],
+  ['inputReportReasonChildAbuse', 105, 229, w_adf44ee3, 'ReportReason'],
+  ['inputReportReasonOther', 124, 229, w_c1e4a2b1, 'ReportReason'],
+  ['inputReportReasonCopyright', 105, 229, w_9b89f93a, 'ReportReason'],
+  ['inputReportReasonGeoIrrelevant', 105, 229, w_dbd4feed, 'ReportReason'],
+  ['inputReportReasonFake', 124, 229, w_f5ddd6e7, 'ReportReason'],
+  ['inputReportReasonIllegalDrugs', 139, 229, w_0a8eb2be, 'ReportReason'],
+  ['inputReportReasonPersonalDetails', 139, 229, w_9ec7863d, 'ReportReason'],
+  ['userFull', 224, 229, w_06cbe645, 'UserFull'],
+  ['contact', 133, 229, w_145ade0b, 'Contact'],
+  ['importedContact', 133, 229, w_c13e3c50, 'ImportedContact'],
+  ['contactStatus', 133, 229, w_16d9703b, 'ContactStatus'],
+  ['contacts.contactsNotModified', 105, 229, w_b74ba9d2, 'contacts.Contacts'],
+  ['contacts.contacts', 105, 229, w_eae87e42, 'contacts.Contacts'],
+  ['contacts.importedContacts', 105, 229, w_77d01c3b, 'contacts.ImportedContacts'],
+  ['contacts.blocked', 119, 229, w_0ade1591, 'contacts.Blocked'],
+  ['contacts.blockedSlice', 119, 229, w_e1664194, 'contacts.Blocked'],
+  ['messages.dialogs', 105, 229, w_15ba6c40, 'messages.Dialogs'],
+  ['messages.dialogsSlice', 105, 229, w_71e094f3, 'messages.Dialogs'],
+  ['messages.dialogsNotModified', 105, 229, w_f0e3e596, 'messages.Dialogs'],
+  ['messages.messages', 216, 229, w_1d73e7ea, 'messages.Messages'],
+  ['messages.messagesSlice', 216, 229, w_5f206716, 'messages.Messages'],
+  ['messages.channelMessages', 149, 229, w_c776ba4e, 'messages.Messages'],
+  ['messages.messagesNotModified', 105, 229, w_74535f21, 'messages.Messages'],
+  ['messages.chats', 105, 229, w_64ff9fd5, 'messages.Chats'],
+  ['messages.chatsSlice', 105, 229, w_9cd81144, 'messages.Chats'],
+  ['messages.chatFull', 105, 229, w_e5d7d19c, 'messages.ChatFull'],
+  ['messages.affectedHistory', 105, 229, w_b45c69d1, 'messages.AffectedHistory'],
+  ['inputMessagesFilterEmpty', 105, 229, w_57e2f66c, 'MessagesFilter'],
+  ['inputMessagesFilterPhotos', 105, 229, w_9609a51c, 'MessagesFilter'],
+  ['inputMessagesFilterVideo', 105, 229, w_9fc00e65, 'MessagesFilter'],
+  ['inputMessagesFilterPhotoVideo', 105, 229, w_56e9f0e4, 'MessagesFilter'],
+  ['inputMessagesFilterDocument', 105, 229, w_9eddf188, 'MessagesFilter'],
+  ['inputMessagesFilterUrl', 105, 229, w_7ef0dd87, 'MessagesFilter'],
+  ['inputMessagesFilterGif', 105, 229, w_ffc86587, 'MessagesFilter'],
+  ['inputMessagesFilterVoice', 105, 229, w_50f5c392, 'MessagesFilter'],
+  ['inputMessagesFilterMusic', 105, 229, w_3751b49e, 'MessagesFilter'],
+  ['inputMessagesFilterChatPhotos', 105, 229, w_3a20ecb8, 'MessagesFilter'],
+  ['inputMessagesFilterPhoneCalls', 105, 229, w_80c99768, 'MessagesFilter'],
+  ['inputMessagesFilterRoundVoice', 105, 229, w_7a7c17a4, 'MessagesFilter'],
+  ['inputMessagesFilterRoundVideo', 105, 229, w_b549da53, 'MessagesFilter'],
+  ['inputMessagesFilterMyMentions', 105, 229, w_c1f8e69a, 'MessagesFilter'],
+  ['inputMessagesFilterGeo', 105, 229, w_e7026d0d, 'MessagesFilter'],
+  ['inputMessagesFilterContacts', 105, 229, w_e062db83, 'MessagesFilter'],
+  ['inputMessagesFilterPinned', 120, 229, w_1bb00451, 'MessagesFilter'],
+  ['inputMessagesFilterPoll', 224, 229, w_fa2bc90a, 'MessagesFilter'],
+  ['updateNewMessage', 105, 229, w_1f2b0afd, 'Update'],
+  ['updateMessageID', 105, 229, w_4e90bfd6, 'Update'],
+  ['updateDeleteMessages', 105, 229, w_a20db0e5, 'Update'],
+  ['updateUserTyping', 216, 229, w_2a17bf5c, 'Update'],
+  ['updateChatUserTyping', 133, 229, w_83487af0, 'Update'],
+  ['updateChatParticipants', 105, 229, w_07761198, 'Update'],
+  ['updateUserStatus', 133, 229, w_e5bdf8de, 'Update'],
+  ['updateUserName', 148, 229, w_a7848924, 'Update'],
+  ['updateNewAuthorization', 163, 229, w_8951abef, 'Update'],
+  ['updateNewEncryptedMessage', 105, 229, w_12bcbd9a, 'Update'],
+  ['updateEncryptedChatTyping', 105, 229, w_1710f156, 'Update'],
+  ['updateEncryption', 105, 229, w_b4a2e88d, 'Update'],
+  ['updateEncryptedMessagesRead', 105, 229, w_38fe25b7, 'Update'],
+  ['updateChatParticipantAdd', 133, 229, w_3dda5451, 'Update'],
+  ['updateChatParticipantDelete', 133, 229, w_e32f3d77, 'Update'],
+  ['updateDcOptions', 105, 229, w_8e5e9873, 'Update'],
+  ['updateNotifySettings', 105, 229, w_bec268ef, 'Update'],
+  ['updateServiceNotification', 105, 229, w_ebe46819, 'Update'],
+  ['updatePrivacy', 105, 229, w_ee3b272a, 'Update'],
+  ['updateUserPhone', 133, 229, w_05492a13, 'Update'],
+  ['updateReadHistoryInbox', 216, 229, w_9e84bc99, 'Update'],
+  ['updateReadHistoryOutbox', 105, 229, w_2f2f21bf, 'Update'],
+  ['updateWebPage', 105, 229, w_7f891213, 'Update'],
+  ['updateReadMessagesContents', 163, 229, w_f8227181, 'Update'],
+  ['updateChannelTooLong', 133, 229, w_108d941f, 'Update'],
+  ['updateChannel', 133, 229, w_635b4c09, 'Update'],
+  ['updateNewChannelMessage', 105, 229, w_62ba04d9, 'Update'],
+  ['updateReadChannelInbox', 133, 229, w_922e6e10, 'Update'],
+  ['updateDeleteChannelMessages', 133, 229, w_c32d5b12, 'Update'],
+  ['updateChannelMessageViews', 133, 229, w_f226ac08, 'Update'],
+  ['updateChatParticipantAdmin', 133, 229, w_d7ca61a2, 'Update'],
+  ['updateNewStickerSet', 105, 229, w_688a30aa, 'Update'],
+  ['updateStickerSetsOrder', 105, 229, w_0bb2d201, 'Update'],
+  ['updateStickerSets', 145, 229, w_31c24808, 'Update'],
+  ['updateSavedGifs', 105, 229, w_9375341e, 'Update'],
+  ['updateBotInlineQuery', 133, 229, w_496f379c, 'Update'],
+  ['updateBotInlineSend', 133, 229, w_12f12a07, 'Update'],
+  ['updateEditChannelMessage', 105, 229, w_1b3f4df7, 'Update'],
+  ['updateBotCallbackQuery', 133, 229, w_b9cfc48d, 'Update'],
+  ['updateEditMessage', 105, 229, w_e40370a3, 'Update'],
+  ['updateInlineBotCallbackQuery', 133, 229, w_691e9052, 'Update'],
+  ['updateReadChannelOutbox', 133, 229, w_b75f99a9, 'Update'],
+  ['updateDraftMessage', 204, 229, w_edfc111e, 'Update'],
+  ['updateReadFeaturedStickers', 105, 229, w_571d2742, 'Update'],
+  ['updateRecentStickers', 105, 229, w_9a422c20, 'Update'],
+  ['updateConfig', 105, 229, w_a229dd06, 'Update'],
+  ['updatePtsChanged', 105, 229, w_3354678f, 'Update'],
+  ['updateChannelWebPage', 133, 229, w_2f2ba99f, 'Update'],
+  ['updateDialogPinned', 105, 229, w_6e6fe51c, 'Update'],
+  ['updatePinnedDialogs', 105, 229, w_fa0f3ca2, 'Update'],
+  ['updateBotWebhookJSON', 105, 229, w_8317c0c3, 'Update'],
+  ['updateBotWebhookJSONQuery', 105, 229, w_9b9240a6, 'Update'],
+  ['updateBotShippingQuery', 133, 229, w_b5aefd7d, 'Update'],
+  ['updateBotPrecheckoutQuery', 133, 229, w_8caa9a96, 'Update'],
+  ['updatePhoneCall', 105, 229, w_ab0f6b1e, 'Update'],
+  ['updateLangPackTooLong', 105, 229, w_46560264, 'Update'],
+  ['updateLangPack', 105, 229, w_56022f4d, 'Update'],
+  ['updateFavedStickers', 105, 229, w_e511996d, 'Update'],
+  ['updateChannelReadMessagesContents', 204, 229, w_25f324f7, 'Update'],
+  ['updateContactsReset', 105, 229, w_7084a7be, 'Update'],
+  ['updateChannelAvailableMessages', 133, 229, w_b23fc698, 'Update'],
+  ['updateDialogUnreadMark', 204, 229, w_b658f23e, 'Update'],
+  ['updateMessagePoll', 224, 229, w_d64c522b, 'Update'],
+  ['updateChatDefaultBannedRights', 105, 229, w_54c01850, 'Update'],
+  ['updateFolderPeers', 105, 229, w_19360dc0, 'Update'],
+  ['updatePeerSettings', 105, 229, w_6a7e7366, 'Update'],
+  ['updatePeerLocated', 105, 229, w_b4afcfb0, 'Update'],
+  ['updateNewScheduledMessage', 105, 229, w_39a51dfb, 'Update'],
+  ['updateDeleteScheduledMessages', 192, 229, w_f2a71983, 'Update'],
+  ['updateTheme', 105, 229, w_8216fba3, 'Update'],
+  ['updateGeoLiveViewed', 109, 229, w_871fb939, 'Update'],
+  ['updateLoginToken', 109, 229, w_564fe691, 'Update'],
+  ['updateMessagePollVote', 224, 229, w_7699f014, 'Update'],
+  ['updateDialogFilter', 111, 229, w_26ffde7d, 'Update'],
+  ['updateDialogFilterOrder', 111, 229, w_a5d72105, 'Update'],
+  ['updateDialogFilters', 111, 229, w_3504914f, 'Update'],
+  ['updatePhoneCallSignalingData', 114, 229, w_2661bf09, 'Update'],
+  ['updateChannelMessageForwards', 133, 229, w_d29a27f4, 'Update'],
+  ['updateReadChannelDiscussionInbox', 133, 229, w_d6b19546, 'Update'],
+  ['updateReadChannelDiscussionOutbox', 133, 229, w_695c9e7c, 'Update'],
+  ['updatePeerBlocked', 161, 229, w_ebe07752, 'Update'],
+  ['updateChannelUserTyping', 133, 229, w_8c88c923, 'Update'],
+  ['updatePinnedMessages', 120, 229, w_ed85eab5, 'Update'],
+  ['updatePinnedChannelMessages', 133, 229, w_5bb98608, 'Update'],
+  ['updateChat', 133, 229, w_f89a6a4e, 'Update'],
+  ['updateGroupCallParticipants', 122, 229, w_f2ebdb4e, 'Update'],
+  ['updateGroupCall', 217, 229, w_9d2216e0, 'Update'],
+  ['updatePeerHistoryTTL', 124, 229, w_bb9bb9a5, 'Update'],
+  ['updateChatParticipant', 133, 229, w_d087663a, 'Update'],
+  ['updateChannelParticipant', 133, 229, w_985d3abb, 'Update'],
+  ['updateBotStopped', 133, 229, w_c4870a49, 'Update'],
+  ['updateGroupCallConnection', 129, 229, w_0b783982, 'Update'],
+  ['updateBotCommands', 133, 229, w_4d712f2e, 'Update'],
+  ['updatePendingJoinRequests', 134, 229, w_7063c3db, 'Update'],
+  ['updateBotChatInviteRequester', 227, 229, w_7cb34d79, 'Update'],
+  ['updateMessageReactions', 204, 229, w_1e297bfa, 'Update'],
+  ['updateAttachMenuBots', 140, 229, w_17b7a20b, 'Update'],
+  ['updateWebViewResultSent', 140, 229, w_1592b79d, 'Update'],
+  ['updateBotMenuButton', 140, 229, w_14b85813, 'Update'],
+  ['updateSavedRingtones', 140, 229, w_74d8be99, 'Update'],
+  ['updateTranscribedAudio', 143, 229, w_0084cd5a, 'Update'],
+  ['updateReadFeaturedEmojiStickers', 144, 229, w_fb4c496c, 'Update'],
+  ['updateUserEmojiStatus', 145, 229, w_28373599, 'Update'],
+  ['updateRecentEmojiStatuses', 145, 229, w_30f443db, 'Update'],
+  ['updateRecentReactions', 145, 229, w_6f7863f4, 'Update'],
+  ['updateMoveStickerSetToTop', 145, 229, w_86fccf85, 'Update'],
+  ['updateMessageExtendedMedia', 183, 229, w_d5a41724, 'Update'],
+  ['updateUser', 151, 229, w_20529438, 'Update'],
+  ['updateAutoSaveSettings', 152, 229, w_ec05b097, 'Update'],
+  ['updateStory', 164, 229, w_75b3b798, 'Update'],
+  ['updateReadStories', 164, 229, w_f74e932b, 'Update'],
+  ['updateStoryID', 160, 229, w_1bf335b9, 'Update'],
+  ['updateStoriesStealthMode', 161, 229, w_2c084dc1, 'Update'],
+  ['updateSentStoryReaction', 164, 229, w_7d627683, 'Update'],
+  ['updateBotChatBoost', 167, 229, w_904dd49c, 'Update'],
+  ['updateChannelViewForumAsMessages', 167, 229, w_07b68920, 'Update'],
+  ['updatePeerWallpaper', 167, 229, w_ae3f101d, 'Update'],
+  ['updateBotMessageReaction', 168, 229, w_ac21d3ce, 'Update'],
+  ['updateBotMessageReactions', 168, 229, w_09cb7759, 'Update'],
+  ['updateSavedDialogPinned', 170, 229, w_aeaf9e74, 'Update'],
+  ['updatePinnedSavedDialogs', 170, 229, w_686c85a6, 'Update'],
+  ['updateSavedReactionTags', 171, 229, w_39c67432, 'Update'],
+  ['updateSmsJob', 175, 229, w_f16269d4, 'Update'],
+  ['updateQuickReplies', 176, 229, w_f9470ab2, 'Update'],
+  ['updateNewQuickReply', 176, 229, w_f53da717, 'Update'],
+  ['updateDeleteQuickReply', 176, 229, w_53e6f1ec, 'Update'],
+  ['updateQuickReplyMessage', 176, 229, w_3e050d0f, 'Update'],
+  ['updateDeleteQuickReplyMessages', 176, 229, w_566fe7cd, 'Update'],
+  ['updateBotBusinessConnect', 177, 229, w_8ae5c97a, 'Update'],
+  ['updateBotNewBusinessMessage', 177, 229, w_9ddb347c, 'Update'],
+  ['updateBotEditBusinessMessage', 177, 229, w_07df587c, 'Update'],
+  ['updateBotDeleteBusinessMessage', 177, 229, w_a02a982e, 'Update'],
+  ['updateNewStoryReaction', 178, 229, w_1824e40b, 'Update'],
+  ['updateStarsBalance', 195, 229, w_4e80a379, 'Update'],
+  ['updateBusinessBotCallbackQuery', 182, 229, w_1ea2fda7, 'Update'],
+  ['updateStarsRevenueStatus', 182, 229, w_a584b019, 'Update'],
+  ['updateBotPurchasedPaidMedia', 187, 229, w_283bd312, 'Update'],
+  ['updatePaidReactionPrivacy', 199, 229, w_8b725fce, 'Update'],
+  ['updateSentPhoneCode', 201, 229, w_504aa18f, 'Update'],
+  ['updateGroupCallChainBlocks', 202, 229, w_a477288f, 'Update'],
+  ['updateReadMonoForumInbox', 204, 229, w_77b0e372, 'Update'],
+  ['updateReadMonoForumOutbox', 204, 229, w_a4a79376, 'Update'],
+  ['updateMonoForumNoPaidException', 206, 229, w_9f812b08, 'Update'],
+  ['updateGroupCallMessage', 217, 229, w_d8326f0d, 'Update'],
+  ['updateGroupCallEncryptedMessage', 216, 229, w_c957a766, 'Update'],
+  ['updatePinnedForumTopic', 216, 229, w_683b2c52, 'Update'],
+  ['updatePinnedForumTopics', 216, 229, w_def143d0, 'Update'],
+  ['updateDeleteGroupCallMessages', 217, 229, w_3e85e92c, 'Update'],
+  ['updateStarGiftAuctionState', 218, 229, w_48e246c2, 'Update'],
+  ['updateStarGiftAuctionUserState', 218, 229, w_dc58f31e, 'Update'],
+  ['updateEmojiGameInfo', 221, 229, w_fb9c547a, 'Update'],
+  ['updateStarGiftCraftFail', 222, 229, w_ac072444, 'Update'],
+  ['updateChatParticipantRank', 223, 229, w_bd8367b9, 'Update'],
+  ['updateManagedBot', 224, 229, w_4880ed9a, 'Update'],
+  ['updateBotGuestChatQuery', 225, 229, w_cdd4093d, 'Update'],
+  ['updateAiComposeTones', 225, 229, w_8c0f91fb, 'Update'],
+  ['updateJoinChatWebViewDecision', 227, 229, w_bdac7e70, 'Update'],
+  ['updateNewBotConnection', 227, 229, w_b22083a6, 'Update'],
+  ['updateWebBrowserSettings', 227, 229, w_c39a2ade, 'Update'],
+  ['updateWebBrowserException', 227, 229, w_140502d1, 'Update'],
+  ['updateNewEphemeralMessage', 228, 229, w_20bcbba1, 'Update'],
+  ['updateDeleteEphemeralMessages', 228, 229, w_56dbfcf8, 'Update'],
+  ['updateEditEphemeralMessage', 228, 229, w_4bbb8f01, 'Update'],
+  ['updateEphemeralBotCallbackQuery', 229, 229, w_7c1079d6, 'Update'],
+  ['updateBotStarsSubscription', 228, 229, w_6c0d8e23, 'Update'],
+  ['updates.state', 105, 229, w_a56c2a3e, 'updates.State'],
+  ['updates.differenceEmpty', 105, 229, w_5d75a138, 'updates.Difference'],
+  ['updates.difference', 105, 229, w_00f49ca0, 'updates.Difference'],
+  ['updates.differenceSlice', 105, 229, w_a8fb1981, 'updates.Difference'],
+  ['updates.differenceTooLong', 105, 229, w_4afe8f6d, 'updates.Difference'],
+  ['updatesTooLong', 105, 229, w_e317af7e, 'Updates'],
+  ['updateShortMessage', 133, 229, w_313bc7f8, 'Updates'],
+  ['updateShortChatMessage', 133, 229, w_4d6deea5, 'Updates'],
+  ['updateShort', 105, 229, w_78d4dec1, 'Updates'],
+  ['updatesCombined', 105, 229, w_725b04c3, 'Updates'],
+  ['updates', 105, 229, w_74ae4240, 'Updates'],
+  ['updateShortSentMessage', 124, 229, w_9015e101, 'Updates'],
+  ['photos.photos', 105, 229, w_8dca6aa5, 'photos.Photos'],
+  ['photos.photosSlice', 105, 229, w_15051f54, 'photos.Photos'],
+  ['photos.photo', 105, 229, w_20212ca8, 'photos.Photo'],
+  ['upload.file', 105, 229, w_096a18d5, 'upload.File'],
+  ['upload.fileCdnRedirect', 105, 229, w_f18cda44, 'upload.File'],
+  ['dcOption', 105, 229, w_18b7a10d, 'DcOption'],
+  ['config', 154, 229, w_cc1a241e, 'Config'],
+  ['nearestDc', 105, 229, w_8e1a1775, 'NearestDc'],
+  ['help.appUpdate', 129, 229, w_ccbbce30, 'help.AppUpdate'],
+  ['help.noAppUpdate', 105, 229, w_c45a6536, 'help.AppUpdate'],
+  ['help.inviteText', 105, 229, w_18cb9f78, 'help.InviteText'],
+  ['encryptedChatEmpty', 105, 229, w_ab7ec0a0, 'EncryptedChat'],
+  ['encryptedChatWaiting', 133, 229, w_66b25953, 'EncryptedChat'],
+  ['encryptedChatRequested', 133, 229, w_48f1d94c, 'EncryptedChat'],
+  ['encryptedChat', 133, 229, w_61f0d4c7, 'EncryptedChat'],
+  ['encryptedChatDiscarded', 124, 229, w_1e1c7c45, 'EncryptedChat'],
+  ['inputEncryptedChat', 105, 229, w_f141b5e1, 'InputEncryptedChat'],
+  ['encryptedFileEmpty', 105, 229, w_c21f497e, 'EncryptedFile'],
+  ['encryptedFile', 143, 229, w_a8008cd8, 'EncryptedFile'],
+  ['inputEncryptedFileEmpty', 105, 229, w_1837c364, 'InputEncryptedFile'],
+  ['inputEncryptedFileUploaded', 105, 229, w_64bd0306, 'InputEncryptedFile'],
+  ['inputEncryptedFile', 105, 229, w_5a17b5e5, 'InputEncryptedFile'],
+  ['inputEncryptedFileBigUploaded', 105, 229, w_2dc173c8, 'InputEncryptedFile'],
+  ['encryptedMessage', 105, 229, w_ed18c118, 'EncryptedMessage'],
+  ['encryptedMessageService', 105, 229, w_23734b06, 'EncryptedMessage'],
+  ['messages.dhConfigNotModified', 105, 229, w_c0e24635, 'messages.DhConfig'],
+  ['messages.dhConfig', 105, 229, w_2c221edd, 'messages.DhConfig'],
+  ['messages.sentEncryptedMessage', 105, 229, w_560f8935, 'messages.SentEncryptedMessage'],
+  ['messages.sentEncryptedFile', 105, 229, w_9493ff32, 'messages.SentEncryptedMessage'],
+  ['inputDocumentEmpty', 105, 229, w_72f0eaae, 'InputDocument'],
+  ['inputDocument', 105, 229, w_1abfb575, 'InputDocument'],
+  ['documentEmpty', 105, 229, w_36f8c871, 'Document'],
+  ['document', 143, 229, w_8fd4c4d8, 'Document'],
+  ['help.support', 105, 229, w_17c6b5f6, 'help.Support'],
+  ['notifyPeer', 105, 229, w_9fd40bd8, 'NotifyPeer'],
+  ['notifyUsers', 105, 229, w_b4c83b4c, 'NotifyPeer'],
+  ['notifyChats', 105, 229, w_c007cec3, 'NotifyPeer'],
+  ['notifyBroadcasts', 105, 229, w_d612e8ef, 'NotifyPeer'],
+  ['notifyForumTopic', 148, 229, w_226e6308, 'NotifyPeer'],
+  ['notifyCommunity', 228, 229, w_be376999, 'NotifyPeer'],
+  ['sendMessageTypingAction', 105, 229, w_16bf744e, 'SendMessageAction'],
+  ['sendMessageCancelAction', 105, 229, w_fd5ec8f5, 'SendMessageAction'],
+  ['sendMessageRecordVideoAction', 105, 229, w_a187d66f, 'SendMessageAction'],
+  ['sendMessageUploadVideoAction', 105, 229, w_e9763aec, 'SendMessageAction'],
+  ['sendMessageRecordAudioAction', 105, 229, w_d52f73f7, 'SendMessageAction'],
+  ['sendMessageUploadAudioAction', 105, 229, w_f351d7ab, 'SendMessageAction'],
+  ['sendMessageUploadPhotoAction', 105, 229, w_d1d34a26, 'SendMessageAction'],
+  ['sendMessageUploadDocumentAction', 105, 229, w_aa0cd9e4, 'SendMessageAction'],
+  ['sendMessageGeoLocationAction', 105, 229, w_176f8ba1, 'SendMessageAction'],
+  ['sendMessageChooseContactAction', 105, 229, w_628cbc6f, 'SendMessageAction'],
+  ['sendMessageGamePlayAction', 105, 229, w_dd6a8f48, 'SendMessageAction'],
+  ['sendMessageRecordRoundAction', 105, 229, w_88f27fbc, 'SendMessageAction'],
+  ['sendMessageUploadRoundAction', 105, 229, w_243e1c66, 'SendMessageAction'],
+  ['speakingInGroupCallAction', 122, 229, w_d92c2285, 'SendMessageAction'],
+  ['sendMessageHistoryImportAction', 124, 229, w_dbda9246, 'SendMessageAction'],
+  ['sendMessageChooseStickerAction', 132, 229, w_b05ac6b1, 'SendMessageAction'],
+  ['sendMessageEmojiInteraction', 133, 229, w_25972bcb, 'SendMessageAction'],
+  ['sendMessageEmojiInteractionSeen', 133, 229, w_b665902e, 'SendMessageAction'],
+  ['sendMessageTextDraftAction', 229, 229, w_3630b85a, 'SendMessageAction'],
+  ['inputSendMessageRichMessageDraftAction', 229, 229, w_a937c7be, 'SendMessageAction'],
+  ['sendMessageRichMessageDraftAction', 229, 229, w_52564893, 'SendMessageAction'],
+  ['sendMessageStopDraftAction', 229, 229, w_fbf902b0, 'SendMessageAction'],
+  ['contacts.found', 105, 229, w_b3134d9d, 'contacts.Found'],
+  ['inputPrivacyKeyStatusTimestamp', 105, 229, w_4f96cb18, 'InputPrivacyKey'],
+  ['inputPrivacyKeyChatInvite', 105, 229, w_bdfb0426, 'InputPrivacyKey'],
+  ['inputPrivacyKeyPhoneCall', 105, 229, w_fabadc5f, 'InputPrivacyKey'],
+  ['inputPrivacyKeyPhoneP2P', 105, 229, w_db9e70d2, 'InputPrivacyKey'],
+  ['inputPrivacyKeyForwards', 105, 229, w_a4dd4c08, 'InputPrivacyKey'],
+  ['inputPrivacyKeyProfilePhoto', 105, 229, w_5719bacc, 'InputPrivacyKey'],
+  ['inputPrivacyKeyPhoneNumber', 105, 229, w_0352dafa, 'InputPrivacyKey'],
+  ['inputPrivacyKeyAddedByPhone', 105, 229, w_d1219bdd, 'InputPrivacyKey'],
+  ['inputPrivacyKeyVoiceMessages', 144, 229, w_aee69d68, 'InputPrivacyKey'],
+  ['inputPrivacyKeyAbout', 159, 229, w_3823cc40, 'InputPrivacyKey'],
+  ['inputPrivacyKeyBirthday', 177, 229, w_d65a11cc, 'InputPrivacyKey'],
+  ['inputPrivacyKeyStarGiftsAutoSave', 193, 229, w_e1732341, 'InputPrivacyKey'],
+  ['inputPrivacyKeyNoPaidMessages', 200, 229, w_bdc597b4, 'InputPrivacyKey'],
+  ['inputPrivacyKeySavedMusic', 217, 229, w_4dbe9226, 'InputPrivacyKey'],
+  ['privacyKeyStatusTimestamp', 105, 229, w_bc2eab30, 'PrivacyKey'],
+  ['privacyKeyChatInvite', 105, 229, w_500e6dfa, 'PrivacyKey'],
+  ['privacyKeyPhoneCall', 105, 229, w_3d662b7b, 'PrivacyKey'],
+  ['privacyKeyPhoneP2P', 105, 229, w_39491cc8, 'PrivacyKey'],
+  ['privacyKeyForwards', 105, 229, w_69ec56a3, 'PrivacyKey'],
+  ['privacyKeyProfilePhoto', 105, 229, w_96151fed, 'PrivacyKey'],
+  ['privacyKeyPhoneNumber', 105, 229, w_d19ae46d, 'PrivacyKey'],
+  ['privacyKeyAddedByPhone', 105, 229, w_42ffd42b, 'PrivacyKey'],
+  ['privacyKeyVoiceMessages', 144, 229, w_0697f414, 'PrivacyKey'],
+  ['privacyKeyAbout', 159, 229, w_a486b761, 'PrivacyKey'],
+  ['privacyKeyBirthday', 177, 229, w_2000a518, 'PrivacyKey'],
+  ['privacyKeyStarGiftsAutoSave', 193, 229, w_2ca4fdf8, 'PrivacyKey'],
+  ['privacyKeyNoPaidMessages', 200, 229, w_17d348d2, 'PrivacyKey'],
+  ['privacyKeySavedMusic', 217, 229, w_ff7a571b, 'PrivacyKey'],
+  ['inputPrivacyValueAllowContacts', 105, 229, w_0d09e07b, 'InputPrivacyRule'],
+  ['inputPrivacyValueAllowAll', 105, 229, w_184b35ce, 'InputPrivacyRule'],
+  ['inputPrivacyValueAllowUsers', 105, 229, w_131cc67f, 'InputPrivacyRule'],
+  ['inputPrivacyValueDisallowContacts', 105, 229, w_0ba52007, 'InputPrivacyRule'],
+  ['inputPrivacyValueDisallowAll', 105, 229, w_d66b66c9, 'InputPrivacyRule'],
+  ['inputPrivacyValueDisallowUsers', 105, 229, w_90110467, 'InputPrivacyRule'],
+  ['inputPrivacyValueAllowChatParticipants', 133, 229, w_840649cf, 'InputPrivacyRule'],
+  ['inputPrivacyValueDisallowChatParticipants', 133, 229, w_e94f0f86, 'InputPrivacyRule'],
+  ['inputPrivacyValueAllowCloseFriends', 160, 229, w_2f453e49, 'InputPrivacyRule'],
+  ['inputPrivacyValueAllowPremium', 177, 229, w_77cdc9f1, 'InputPrivacyRule'],
+  ['inputPrivacyValueAllowBots', 193, 229, w_5a4fcce5, 'InputPrivacyRule'],
+  ['inputPrivacyValueDisallowBots', 193, 229, w_c4e57915, 'InputPrivacyRule'],
+  ['privacyValueAllowContacts', 105, 229, w_fffe1bac, 'PrivacyRule'],
+  ['privacyValueAllowAll', 105, 229, w_65427b82, 'PrivacyRule'],
+  ['privacyValueAllowUsers', 133, 229, w_b8905fb2, 'PrivacyRule'],
+  ['privacyValueDisallowContacts', 105, 229, w_f888fa1a, 'PrivacyRule'],
+  ['privacyValueDisallowAll', 105, 229, w_8b73e763, 'PrivacyRule'],
+  ['privacyValueDisallowUsers', 133, 229, w_e4621141, 'PrivacyRule'],
+  ['privacyValueAllowChatParticipants', 133, 229, w_6b134e8e, 'PrivacyRule'],
+  ['privacyValueDisallowChatParticipants', 133, 229, w_41c87565, 'PrivacyRule'],
+  ['privacyValueAllowCloseFriends', 160, 229, w_f7e8d89b, 'PrivacyRule'],
+  ['privacyValueAllowPremium', 177, 229, w_ece9814b, 'PrivacyRule'],
+  ['privacyValueAllowBots', 193, 229, w_21461b5d, 'PrivacyRule'],
+  ['privacyValueDisallowBots', 193, 229, w_f6a5f82f, 'PrivacyRule'],
+  ['account.privacyRules', 105, 229, w_50a04e45, 'account.PrivacyRules'],
+  ['accountDaysTTL', 105, 229, w_b8d0afdf, 'AccountDaysTTL'],
+  ['documentAttributeImageSize', 105, 229, w_6c37c15c, 'DocumentAttribute'],
+  ['documentAttributeAnimated', 105, 229, w_11b58939, 'DocumentAttribute'],
+  ['documentAttributeSticker', 105, 229, w_6319d612, 'DocumentAttribute'],
+  ['documentAttributeVideo', 188, 229, w_43c57c48, 'DocumentAttribute'],
+  ['documentAttributeAudio', 105, 229, w_9852f9c6, 'DocumentAttribute'],
+  ['documentAttributeFilename', 105, 229, w_15590068, 'DocumentAttribute'],
+  ['documentAttributeHasStickers', 105, 229, w_9801d2f7, 'DocumentAttribute'],
+  ['documentAttributeCustomEmoji', 144, 229, w_fd149899, 'DocumentAttribute'],
+  ['messages.stickersNotModified', 105, 229, w_f1749a22, 'messages.Stickers'],
+  ['messages.stickers', 133, 229, w_30a6ec7e, 'messages.Stickers'],
+  ['stickerPack', 105, 229, w_12b299d4, 'StickerPack'],
+  ['messages.allStickersNotModified', 105, 229, w_e86602c3, 'messages.AllStickers'],
+  ['messages.allStickers', 133, 229, w_cdbbcebb, 'messages.AllStickers'],
+  ['messages.affectedMessages', 105, 229, w_84d19185, 'messages.AffectedMessages'],
+  ['webPageEmpty', 166, 229, w_211a1788, 'WebPage'],
+  ['webPagePending', 166, 229, w_b0d13e47, 'WebPage'],
+  ['webPage', 109, 229, w_e89c45b2, 'WebPage'],
+  ['webPageNotModified', 111, 229, w_7311ca11, 'WebPage'],
+  ['authorization', 105, 229, w_ad01d61d, 'Authorization'],
+  ['account.authorizations', 135, 229, w_4bff8ea0, 'account.Authorizations'],
+  ['account.password', 145, 229, w_957b50fb, 'account.Password'],
+  ['account.passwordSettings', 105, 229, w_9a5c33e5, 'account.PasswordSettings'],
+  ['account.passwordInputSettings', 105, 229, w_c23727c9, 'account.PasswordInputSettings'],
+  ['auth.passwordRecovery', 105, 229, w_137948a5, 'auth.PasswordRecovery'],
+  ['receivedNotifyMessage', 105, 229, w_a384b779, 'ReceivedNotifyMessage'],
+  ['chatInviteExported', 186, 229, w_a22cbd96, 'ExportedChatInvite'],
+  ['chatInvitePublicJoinRequests', 143, 229, w_ed107ab7, 'ExportedChatInvite'],
+  ['chatInviteAlready', 105, 229, w_5a686d7c, 'ChatInvite'],
+  ['chatInvite', 196, 229, w_5c9d3702, 'ChatInvite'],
+  ['chatInvitePeek', 117, 229, w_61695cb0, 'ChatInvite'],
+  ['inputStickerSetEmpty', 105, 229, w_ffb62b95, 'InputStickerSet'],
+  ['inputStickerSetID', 105, 229, w_9de7a269, 'InputStickerSet'],
+  ['inputStickerSetShortName', 105, 229, w_861cc8a0, 'InputStickerSet'],
+  ['inputStickerSetAnimatedEmoji', 105, 229, w_028703c8, 'InputStickerSet'],
+  ['inputStickerSetDice', 112, 229, w_e67f520e, 'InputStickerSet'],
+  ['inputStickerSetAnimatedEmojiAnimations', 133, 229, w_0cde3739, 'InputStickerSet'],
+  ['inputStickerSetPremiumGifts', 144, 229, w_c88b3b02, 'InputStickerSet'],
+  ['inputStickerSetEmojiGenericAnimations', 145, 229, w_04c4d4ce, 'InputStickerSet'],
+  ['inputStickerSetEmojiDefaultStatuses', 145, 229, w_29d0f5ee, 'InputStickerSet'],
+  ['inputStickerSetEmojiDefaultTopicIcons', 148, 229, w_44c1f8e9, 'InputStickerSet'],
+  ['inputStickerSetEmojiChannelDefaultStatuses', 169, 229, w_49748553, 'InputStickerSet'],
+  ['inputStickerSetTonGifts', 206, 229, w_1cf671a0, 'InputStickerSet'],
+  ['stickerSet', 144, 229, w_2dd14edc, 'StickerSet'],
+  ['messages.stickerSet', 147, 229, w_6e153f16, 'messages.StickerSet'],
+  ['messages.stickerSetNotModified', 135, 229, w_d3f924eb, 'messages.StickerSet'],
+  ['botCommand', 228, 229, w_9852d6d2, 'BotCommand'],
+  ['botInfo', 196, 229, w_4d8a0299, 'BotInfo'],
+  ['keyboardButton', 229, 229, w_2f67a72f, 'KeyboardButton'],
+  ['keyboardButtonRow', 105, 229, w_77608b83, 'KeyboardButtonRow'],
+  ['replyKeyboardHide', 105, 229, w_a03e5b85, 'ReplyMarkup'],
+  ['replyKeyboardForceReply', 130, 229, w_86b40b08, 'ReplyMarkup'],
+  ['replyKeyboardMarkup', 130, 229, w_85dd99d1, 'ReplyMarkup'],
+  ['replyInlineMarkup', 229, 229, w_b2b15770, 'ReplyMarkup'],
+  ['messageEntityUnknown', 105, 229, w_bb92ba95, 'MessageEntity'],
+  ['messageEntityMention', 105, 229, w_fa04579d, 'MessageEntity'],
+  ['messageEntityHashtag', 105, 229, w_6f635b0d, 'MessageEntity'],
+  ['messageEntityBotCommand', 105, 229, w_6cef8ac7, 'MessageEntity'],
+  ['messageEntityUrl', 105, 229, w_6ed02538, 'MessageEntity'],
+  ['messageEntityEmail', 105, 229, w_64e475c2, 'MessageEntity'],
+  ['messageEntityBold', 105, 229, w_bd610bc9, 'MessageEntity'],
+  ['messageEntityItalic', 105, 229, w_826f8b60, 'MessageEntity'],
+  ['messageEntityCode', 105, 229, w_28a20571, 'MessageEntity'],
+  ['messageEntityPre', 105, 229, w_73924be0, 'MessageEntity'],
+  ['messageEntityTextUrl', 105, 229, w_76a6d327, 'MessageEntity'],
+  ['messageEntityMentionName', 133, 229, w_dc7b1140, 'MessageEntity'],
+  ['inputMessageEntityMentionName', 105, 229, w_208e68c9, 'MessageEntity'],
+  ['messageEntityPhone', 105, 229, w_9b69e34b, 'MessageEntity'],
+  ['messageEntityCashtag', 105, 229, w_4c4e743f, 'MessageEntity'],
+  ['messageEntityUnderline', 105, 229, w_9c4e7e8b, 'MessageEntity'],
+  ['messageEntityStrike', 105, 229, w_bf0693d4, 'MessageEntity'],
+  ['messageEntityBankCard', 110, 229, w_761e6af4, 'MessageEntity'],
+  ['messageEntitySpoiler', 136, 229, w_32ca960f, 'MessageEntity'],
+  ['messageEntityCustomEmoji', 144, 229, w_c8cf05f8, 'MessageEntity'],
+  ['messageEntityBlockquote', 181, 229, w_f1ccaaac, 'MessageEntity'],
+  ['messageEntityFormattedDate', 223, 229, w_904ac7c7, 'MessageEntity'],
+  ['messageEntityDiffInsert', 224, 229, w_71777116, 'MessageEntity'],
+  ['messageEntityDiffReplace', 224, 229, w_c6c1e5a7, 'MessageEntity'],
+  ['messageEntityDiffDelete', 224, 229, w_0652c1c5, 'MessageEntity'],
+  ['inputChannelEmpty', 105, 229, w_ee8c1e86, 'InputChannel'],
+  ['inputChannel', 133, 229, w_f35aec28, 'InputChannel'],
+  ['inputChannelFromMessage', 133, 229, w_5b934f9d, 'InputChannel'],
+  ['contacts.resolvedPeer', 105, 229, w_7f077ad9, 'contacts.ResolvedPeer'],
+  ['messageRange', 105, 229, w_0ae30253, 'MessageRange'],
+  ['updates.channelDifferenceEmpty', 105, 229, w_3e11affb, 'updates.ChannelDifference'],
+  ['updates.channelDifferenceTooLong', 105, 229, w_a4bcc6fe, 'updates.ChannelDifference'],
+  ['updates.channelDifference', 105, 229, w_2064674e, 'updates.ChannelDifference'],
+  ['channelMessagesFilterEmpty', 105, 229, w_94d42ee7, 'ChannelMessagesFilter'],
+  ['channelMessagesFilter', 105, 229, w_cd77d957, 'ChannelMessagesFilter'],
+  ['channelParticipant', 223, 229, w_1bd54456, 'ChannelParticipant'],
+  ['channelParticipantSelf', 223, 229, w_a9478a1a, 'ChannelParticipant'],
+  ['channelParticipantCreator', 133, 229, w_2fe601d3, 'ChannelParticipant'],
+  ['channelParticipantAdmin', 133, 229, w_34c3bb53, 'ChannelParticipant'],
+  ['channelParticipantBanned', 223, 229, w_d5f0ad91, 'ChannelParticipant'],
+  ['channelParticipantLeft', 126, 229, w_1b03f006, 'ChannelParticipant'],
+  ['channelParticipantsRecent', 105, 229, w_de3f3c79, 'ChannelParticipantsFilter'],
+  ['channelParticipantsAdmins', 105, 229, w_b4608969, 'ChannelParticipantsFilter'],
+  ['channelParticipantsKicked', 105, 229, w_a3b54985, 'ChannelParticipantsFilter'],
+  ['channelParticipantsBots', 105, 229, w_b0d1865b, 'ChannelParticipantsFilter'],
+  ['channelParticipantsBanned', 105, 229, w_1427a5e1, 'ChannelParticipantsFilter'],
+  ['channelParticipantsSearch', 105, 229, w_0656ac4b, 'ChannelParticipantsFilter'],
+  ['channelParticipantsContacts', 105, 229, w_bb6ae88d, 'ChannelParticipantsFilter'],
+  ['channelParticipantsMentions', 120, 229, w_e04b5ceb, 'ChannelParticipantsFilter'],
+  ['channels.channelParticipants', 126, 229, w_9ab0feaf, 'channels.ChannelParticipants'],
+  ['channels.channelParticipantsNotModified', 105, 229, w_f0173fe9, 'channels.ChannelParticipants'],
+  ['channels.channelParticipant', 126, 229, w_dfb80317, 'channels.ChannelParticipant'],
+  ['help.termsOfService', 105, 229, w_780a0310, 'help.TermsOfService'],
+  ['messages.savedGifsNotModified', 105, 229, w_e8025ca2, 'messages.SavedGifs'],
+  ['messages.savedGifs', 133, 229, w_84a02a0d, 'messages.SavedGifs'],
+  ['inputBotInlineMessageMediaAuto', 105, 229, w_3380c786, 'InputBotInlineMessage'],
+  ['inputBotInlineMessageText', 105, 229, w_3dcd7a87, 'InputBotInlineMessage'],
+  ['inputBotInlineMessageMediaGeo', 120, 229, w_96929a85, 'InputBotInlineMessage'],
+  ['inputBotInlineMessageMediaVenue', 105, 229, w_417bbf11, 'InputBotInlineMessage'],
+  ['inputBotInlineMessageMediaContact', 105, 229, w_a6edbffd, 'InputBotInlineMessage'],
+  ['inputBotInlineMessageGame', 105, 229, w_4b425864, 'InputBotInlineMessage'],
+  ['inputBotInlineMessageMediaInvoice', 127, 229, w_d7e78225, 'InputBotInlineMessage'],
+  ['inputBotInlineMessageMediaWebPage', 166, 229, w_bddcc510, 'InputBotInlineMessage'],
+  ['inputBotInlineMessageRichMessage', 227, 229, w_b43df56c, 'InputBotInlineMessage'],
+  ['inputBotInlineResult', 105, 229, w_88bf9319, 'InputBotInlineResult'],
+  ['inputBotInlineResultPhoto', 105, 229, w_a8d864a7, 'InputBotInlineResult'],
+  ['inputBotInlineResultDocument', 105, 229, w_fff8fdc4, 'InputBotInlineResult'],
+  ['inputBotInlineResultGame', 105, 229, w_4fa417f2, 'InputBotInlineResult'],
+  ['botInlineMessageMediaAuto', 105, 229, w_764cf810, 'BotInlineMessage'],
+  ['botInlineMessageText', 105, 229, w_8c7f65e2, 'BotInlineMessage'],
+  ['botInlineMessageMediaGeo', 120, 229, w_051846fd, 'BotInlineMessage'],
+  ['botInlineMessageMediaVenue', 105, 229, w_8a86659c, 'BotInlineMessage'],
+  ['botInlineMessageMediaContact', 105, 229, w_18d1cdc2, 'BotInlineMessage'],
+  ['botInlineMessageMediaInvoice', 127, 229, w_354a9b09, 'BotInlineMessage'],
+  ['botInlineMessageMediaWebPage', 166, 229, w_809ad9a6, 'BotInlineMessage'],
+  ['botInlineMessageRichMessage', 227, 229, w_0a617e7b, 'BotInlineMessage'],
+  ['botInlineResult', 105, 229, w_11965f3a, 'BotInlineResult'],
+  ['botInlineMediaResult', 105, 229, w_17db940b, 'BotInlineResult'],
+  ['messages.botResults', 154, 229, w_e021f2f6, 'messages.BotResults'],
+  ['exportedMessageLink', 105, 229, w_5dab1af4, 'ExportedMessageLink'],
+  ['messageFwdHeader', 170, 229, w_4e4df4bb, 'MessageFwdHeader'],
+  ['auth.codeTypeSms', 105, 229, w_72a3158c, 'auth.CodeType'],
+  ['auth.codeTypeCall', 105, 229, w_741cd3e3, 'auth.CodeType'],
+  ['auth.codeTypeFlashCall', 105, 229, w_226ccefb, 'auth.CodeType'],
+  ['auth.codeTypeMissedCall', 135, 229, w_d61ad6ee, 'auth.CodeType'],
+  ['auth.codeTypeFragmentSms', 150, 229, w_06ed998c, 'auth.CodeType'],
+  ['auth.sentCodeTypeApp', 105, 229, w_3dbb5986, 'auth.SentCodeType'],
+  ['auth.sentCodeTypeSms', 105, 229, w_c000bba2, 'auth.SentCodeType'],
+  ['auth.sentCodeTypeCall', 105, 229, w_5353e5a7, 'auth.SentCodeType'],
+  ['auth.sentCodeTypeFlashCall', 105, 229, w_ab03c6d9, 'auth.SentCodeType'],
+  ['auth.sentCodeTypeMissedCall', 135, 229, w_82006484, 'auth.SentCodeType'],
+  ['auth.sentCodeTypeEmailCode', 156, 229, w_f450f59b, 'auth.SentCodeType'],
+  ['auth.sentCodeTypeSetUpEmailRequired', 145, 229, w_a5491dea, 'auth.SentCodeType'],
+  ['auth.sentCodeTypeFragmentSms', 150, 229, w_d9565c39, 'auth.SentCodeType'],
+  ['auth.sentCodeTypeFirebaseSms', 183, 229, w_009fd736, 'auth.SentCodeType'],
+  ['auth.sentCodeTypeSmsWord', 179, 229, w_a416ac81, 'auth.SentCodeType'],
+  ['auth.sentCodeTypeSmsPhrase', 179, 229, w_b37794af, 'auth.SentCodeType'],
+  ['messages.botCallbackAnswer', 105, 229, w_36585ea4, 'messages.BotCallbackAnswer'],
+  ['messages.messageEditData', 105, 229, w_26b5dde6, 'messages.MessageEditData'],
+  ['inputBotInlineMessageID', 105, 229, w_890c3d89, 'InputBotInlineMessageID'],
+  ['inputBotInlineMessageID64', 133, 229, w_b6d915d7, 'InputBotInlineMessageID'],
+  ['inlineBotSwitchPM', 105, 229, w_3c20629f, 'InlineBotSwitchPM'],
+  ['messages.peerDialogs', 105, 229, w_3371c354, 'messages.PeerDialogs'],
+  ['topPeer', 105, 229, w_edcdc05b, 'TopPeer'],
+  ['topPeerCategoryBotsPM', 105, 229, w_ab661b5b, 'TopPeerCategory'],
+  ['topPeerCategoryBotsInline', 105, 229, w_148677e2, 'TopPeerCategory'],
+  ['topPeerCategoryCorrespondents', 105, 229, w_0637b7ed, 'TopPeerCategory'],
+  ['topPeerCategoryGroups', 105, 229, w_bd17a14a, 'TopPeerCategory'],
+  ['topPeerCategoryChannels', 105, 229, w_161d9628, 'TopPeerCategory'],
+  ['topPeerCategoryPhoneCalls', 105, 229, w_1e76a78c, 'TopPeerCategory'],
+  ['topPeerCategoryForwardUsers', 105, 229, w_a8406ca9, 'TopPeerCategory'],
+  ['topPeerCategoryForwardChats', 105, 229, w_fbeec0f0, 'TopPeerCategory'],
+  ['topPeerCategoryBotsApp', 185, 229, w_fd9e7bec, 'TopPeerCategory'],
+  ['topPeerCategoryBotsGuestChat', 225, 229, w_6c24f3dd, 'TopPeerCategory'],
+  ['topPeerCategoryPeers', 105, 229, w_fb834291, 'TopPeerCategoryPeers'],
+  ['contacts.topPeersNotModified', 105, 229, w_de266ef5, 'contacts.TopPeers'],
+  ['contacts.topPeers', 105, 229, w_70b772a8, 'contacts.TopPeers'],
+  ['contacts.topPeersDisabled', 105, 229, w_b52c939d, 'contacts.TopPeers'],
+  ['draftMessageEmpty', 105, 229, w_1b0c841a, 'DraftMessage'],
+  ['draftMessage', 227, 229, w_60fe3294, 'DraftMessage'],
+  ['messages.featuredStickersNotModified', 112, 229, w_c6dc0c66, 'messages.FeaturedStickers'],
+  ['messages.featuredStickers', 144, 229, w_be382906, 'messages.FeaturedStickers'],
+  ['messages.recentStickersNotModified', 105, 229, w_0b17f890, 'messages.RecentStickers'],
+  ['messages.recentStickers', 133, 229, w_88d37c56, 'messages.RecentStickers'],
+  ['messages.archivedStickers', 105, 229, w_4fcba9c8, 'messages.ArchivedStickers'],
+  ['messages.stickerSetInstallResultSuccess', 105, 229, w_38641628, 'messages.StickerSetInstallResult'],
+  ['messages.stickerSetInstallResultArchive', 105, 229, w_35e410a8, 'messages.StickerSetInstallResult'],
+  ['stickerSetCovered', 105, 229, w_6410a5d2, 'StickerSetCovered'],
+  ['stickerSetMultiCovered', 105, 229, w_3407e51b, 'StickerSetCovered'],
+  ['stickerSetFullCovered', 147, 229, w_40d13c0e, 'StickerSetCovered'],
+  ['stickerSetNoCovered', 151, 229, w_77b15d1c, 'StickerSetCovered'],
+  ['maskCoords', 105, 229, w_aed6dbb2, 'MaskCoords'],
+  ['inputStickeredMediaPhoto', 105, 229, w_4a992157, 'InputStickeredMedia'],
+  ['inputStickeredMediaDocument', 105, 229, w_0438865b, 'InputStickeredMedia'],
+  ['game', 105, 229, w_bdf9653b, 'Game'],
+  ['inputGameID', 105, 229, w_032c3e77, 'InputGame'],
+  ['inputGameShortName', 105, 229, w_c331e80a, 'InputGame'],
+  ['highScore', 133, 229, w_73a379eb, 'HighScore'],
+  ['messages.highScores', 105, 229, w_9a3bfd99, 'messages.HighScores'],
+  ['textEmpty', 105, 229, w_dc3d824f, 'RichText'],
+  ['textPlain', 105, 229, w_744694e0, 'RichText'],
+  ['textBold', 105, 229, w_6724abc4, 'RichText'],
+  ['textItalic', 105, 229, w_d912a59c, 'RichText'],
+  ['textUnderline', 105, 229, w_c12622c4, 'RichText'],
+  ['textStrike', 105, 229, w_9bf8bb95, 'RichText'],
+  ['textFixed', 105, 229, w_6c3f19b9, 'RichText'],
+  ['textUrl', 105, 229, w_3c2884c1, 'RichText'],
+  ['textEmail', 105, 229, w_de5a0dd6, 'RichText'],
+  ['textConcat', 105, 229, w_7e6260d7, 'RichText'],
+  ['textSubscript', 105, 229, w_ed6a8504, 'RichText'],
+  ['textSuperscript', 105, 229, w_c7fb5e01, 'RichText'],
+  ['textMarked', 105, 229, w_034b8621, 'RichText'],
+  ['textPhone', 105, 229, w_1ccb966a, 'RichText'],
+  ['textImage', 105, 229, w_081ccf4f, 'RichText'],
+  ['textAnchor', 105, 229, w_35553762, 'RichText'],
+  ['textMath', 227, 229, w_9d2eac97, 'RichText'],
+  ['textCustomEmoji', 227, 229, w_a26156c0, 'RichText'],
+  ['textSpoiler', 227, 229, w_4c2a5d62, 'RichText'],
+  ['textMention', 227, 229, w_cd24cf44, 'RichText'],
+  ['textHashtag', 227, 229, w_519524ea, 'RichText'],
+  ['textBotCommand', 227, 229, w_02ff29d3, 'RichText'],
+  ['textCashtag', 227, 229, w_7b9e1801, 'RichText'],
+  ['textAutoUrl', 227, 229, w_ac6a83aa, 'RichText'],
+  ['textAutoEmail', 227, 229, w_c556a45d, 'RichText'],
+  ['textAutoPhone', 227, 229, w_24c26789, 'RichText'],
+  ['textBankCard', 227, 229, w_b956812d, 'RichText'],
+  ['textMentionName', 227, 229, w_01a9fbfc, 'RichText'],
+  ['textDate', 227, 229, w_a5b45e2b, 'RichText'],
+  ['textDiff', 228, 229, w_9686cb50, 'RichText'],
+  ['textButton', 229, 229, w_afc79cd6, 'RichText'],
+  ['pageBlockUnsupported', 105, 229, w_13567e8a, 'PageBlock'],
+  ['pageBlockTitle', 105, 229, w_70abc3fd, 'PageBlock'],
+  ['pageBlockSubtitle', 105, 229, w_8ffa9a1f, 'PageBlock'],
+  ['pageBlockAuthorDate', 105, 229, w_baafe5e0, 'PageBlock'],
+  ['pageBlockHeader', 105, 229, w_bfd064ec, 'PageBlock'],
+  ['pageBlockSubheader', 105, 229, w_f12bb6e1, 'PageBlock'],
+  ['pageBlockParagraph', 105, 229, w_467a0766, 'PageBlock'],
+  ['pageBlockPreformatted', 105, 229, w_c070d93e, 'PageBlock'],
+  ['pageBlockFooter', 105, 229, w_48870999, 'PageBlock'],
+  ['pageBlockDivider', 105, 229, w_db20b188, 'PageBlock'],
+  ['pageBlockAnchor', 105, 229, w_ce0d37b0, 'PageBlock'],
+  ['pageBlockList', 105, 229, w_e4e88011, 'PageBlock'],
+  ['pageBlockBlockquote', 229, 229, w_66d1670b, 'PageBlock'],
+  ['pageBlockPullquote', 105, 229, w_4f4456d3, 'PageBlock'],
+  ['pageBlockPhoto', 105, 229, w_1759c560, 'PageBlock'],
+  ['pageBlockVideo', 105, 229, w_7c8fe7b6, 'PageBlock'],
+  ['pageBlockCover', 105, 229, w_39f23300, 'PageBlock'],
+  ['pageBlockEmbed', 105, 229, w_a8718dc5, 'PageBlock'],
+  ['pageBlockEmbedPost', 105, 229, w_f259a80b, 'PageBlock'],
+  ['pageBlockCollage', 105, 229, w_65a0fa4d, 'PageBlock'],
+  ['pageBlockSlideshow', 105, 229, w_031f9590, 'PageBlock'],
+  ['pageBlockChannel', 105, 229, w_ef1751b5, 'PageBlock'],
+  ['pageBlockAudio', 105, 229, w_804361ea, 'PageBlock'],
+  ['pageBlockKicker', 105, 229, w_1e148390, 'PageBlock'],
+  ['pageBlockTable', 105, 229, w_bf4dea82, 'PageBlock'],
+  ['pageBlockOrderedList', 227, 229, w_1fd6f6c1, 'PageBlock'],
+  ['pageBlockDetails', 105, 229, w_76768bed, 'PageBlock'],
+  ['pageBlockRelatedArticles', 105, 229, w_16115a96, 'PageBlock'],
+  ['pageBlockMap', 105, 229, w_a44f3ef6, 'PageBlock'],
+  ['pageBlockHeading1', 227, 229, w_baff072f, 'PageBlock'],
+  ['pageBlockHeading2', 227, 229, w_096b2aec, 'PageBlock'],
+  ['pageBlockHeading3', 227, 229, w_67e731ad, 'PageBlock'],
+  ['pageBlockHeading4', 227, 229, w_b532772b, 'PageBlock'],
+  ['pageBlockHeading5', 227, 229, w_dbbe6c6a, 'PageBlock'],
+  ['pageBlockHeading6', 227, 229, w_682a41a9, 'PageBlock'],
+  ['pageBlockMath', 227, 229, w_59080c20, 'PageBlock'],
+  ['pageBlockThinking', 227, 229, w_3c29a3e2, 'PageBlock'],
+  ['inputPageBlockMap', 227, 229, w_574b617f, 'PageBlock'],
+  ['pageBlockBlockquoteBlocks', 227, 229, w_0e6e47c4, 'PageBlock'],
+  ['pageBlockButtonRow', 229, 229, w_6d640318, 'PageBlock'],
+  ['pageBlockDocument', 229, 229, w_38fa3ba3, 'PageBlock'],
+  ['phoneCallDiscardReasonMissed', 105, 229, w_85e42301, 'PhoneCallDiscardReason'],
+  ['phoneCallDiscardReasonDisconnect', 105, 229, w_e095c1a0, 'PhoneCallDiscardReason'],
+  ['phoneCallDiscardReasonHangup', 105, 229, w_57adc690, 'PhoneCallDiscardReason'],
+  ['phoneCallDiscardReasonBusy', 105, 229, w_faf7e8c9, 'PhoneCallDiscardReason'],
+  ['phoneCallDiscardReasonMigrateConferenceCall', 202, 229, w_9fbbf1f7, 'PhoneCallDiscardReason'],
+  ['dataJSON', 105, 229, w_7d748d04, 'DataJSON'],
+  ['labeledPrice', 105, 229, w_cb296bf8, 'LabeledPrice'],
+  ['invoice', 193, 229, w_049ee584, 'Invoice'],
+  ['paymentCharge', 105, 229, w_ea02c27e, 'PaymentCharge'],
+  ['postAddress', 105, 229, w_1e8caaeb, 'PostAddress'],
+  ['paymentRequestedInfo', 105, 229, w_909c3f94, 'PaymentRequestedInfo'],
+  ['paymentSavedCredentialsCard', 105, 229, w_cdc27a1f, 'PaymentSavedCredentials'],
+  ['webDocument', 105, 229, w_1c570ed1, 'WebDocument'],
+  ['webDocumentNoProxy', 105, 229, w_f9c8bcc6, 'WebDocument'],
+  ['inputWebDocument', 105, 229, w_9bed434d, 'InputWebDocument'],
+  ['inputWebFileLocation', 105, 229, w_c239d686, 'InputWebFileLocation'],
+  ['inputWebFileGeoPointLocation', 105, 229, w_9f2221c9, 'InputWebFileLocation'],
+  ['inputWebFileAudioAlbumThumbLocation', 144, 229, w_f46fe924, 'InputWebFileLocation'],
+  ['upload.webFile', 105, 229, w_21e753bc, 'upload.WebFile'],
+  ['payments.paymentForm', 144, 229, w_a0058751, 'payments.PaymentForm'],
+  ['payments.paymentFormStars', 181, 229, w_7bf6b15c, 'payments.PaymentForm'],
+  ['payments.paymentFormStarGift', 189, 229, w_b425cfe1, 'payments.PaymentForm'],
+  ['payments.validatedRequestedInfo', 105, 229, w_d1451883, 'payments.ValidatedRequestedInfo'],
+  ['payments.paymentResult', 105, 229, w_4e5f810d, 'payments.PaymentResult'],
+  ['payments.paymentVerificationNeeded', 105, 229, w_d8411139, 'payments.PaymentResult'],
+  ['payments.paymentReceipt', 133, 229, w_70c4fe03, 'payments.PaymentReceipt'],
+  ['payments.paymentReceiptStars', 181, 229, w_dabbf83a, 'payments.PaymentReceipt'],
+  ['payments.savedInfo', 105, 229, w_fb8fe43c, 'payments.SavedInfo'],
+  ['inputPaymentCredentialsSaved', 105, 229, w_c10eb2cf, 'InputPaymentCredentials'],
+  ['inputPaymentCredentials', 105, 229, w_3417d728, 'InputPaymentCredentials'],
+  ['inputPaymentCredentialsApplePay', 105, 229, w_0aa1c39f, 'InputPaymentCredentials'],
+  ['inputPaymentCredentialsGooglePay', 123, 229, w_8ac32801, 'InputPaymentCredentials'],
+  ['account.tmpPassword', 105, 229, w_db64fd34, 'account.TmpPassword'],
+  ['shippingOption', 105, 229, w_b6213cdf, 'ShippingOption'],
+  ['inputStickerSetItem', 154, 229, w_32da9e9c, 'InputStickerSetItem'],
+  ['inputPhoneCall', 105, 229, w_1e36fded, 'InputPhoneCall'],
+  ['phoneCallEmpty', 105, 229, w_5366c915, 'PhoneCall'],
+  ['phoneCallWaiting', 133, 229, w_c5226f17, 'PhoneCall'],
+  ['phoneCallRequested', 133, 229, w_14b0ed0c, 'PhoneCall'],
+  ['phoneCallAccepted', 133, 229, w_3660c311, 'PhoneCall'],
+  ['phoneCall', 177, 229, w_30535af5, 'PhoneCall'],
+  ['phoneCallDiscarded', 105, 229, w_50ca4de1, 'PhoneCall'],
+  ['phoneConnection', 142, 229, w_9cc123c7, 'PhoneConnection'],
+  ['phoneConnectionWebrtc', 117, 229, w_635fe375, 'PhoneConnection'],
+  ['phoneCallProtocol', 111, 229, w_fc878fc8, 'PhoneCallProtocol'],
+  ['phone.phoneCall', 105, 229, w_ec82e140, 'phone.PhoneCall'],
+  ['upload.cdnFileReuploadNeeded', 105, 229, w_eea8e46e, 'upload.CdnFile'],
+  ['upload.cdnFile', 105, 229, w_a99fca4f, 'upload.CdnFile'],
+  ['cdnPublicKey', 105, 229, w_c982eaba, 'CdnPublicKey'],
+  ['cdnConfig', 105, 229, w_5725e40a, 'CdnConfig'],
+  ['langPackString', 105, 229, w_cad181f6, 'LangPackString'],
+  ['langPackStringPluralized', 105, 229, w_6c47ac9f, 'LangPackString'],
+  ['langPackStringDeleted', 105, 229, w_2979eeb2, 'LangPackString'],
+  ['langPackDifference', 105, 229, w_f385c1f6, 'LangPackDifference'],
+  ['langPackLanguage', 105, 229, w_eeca5ce3, 'LangPackLanguage'],
+  ['channelAdminLogEventActionChangeTitle', 105, 229, w_e6dfb825, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangeAbout', 105, 229, w_55188a2e, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangeUsername', 105, 229, w_6a4afc38, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangePhoto', 105, 229, w_434bd2af, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionToggleInvites', 105, 229, w_1b7907ae, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionToggleSignatures', 105, 229, w_26ae0971, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionUpdatePinned', 105, 229, w_e9e82c18, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionEditMessage', 105, 229, w_709b2405, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionDeleteMessage', 105, 229, w_42e047bb, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionParticipantJoin', 105, 229, w_183040d3, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionParticipantLeave', 105, 229, w_f89777f2, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionParticipantInvite', 105, 229, w_e31c34d8, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionParticipantToggleBan', 105, 229, w_e6d83d7e, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionParticipantToggleAdmin', 105, 229, w_d5676710, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangeStickerSet', 105, 229, w_b1c3caa7, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionTogglePreHistoryHidden', 105, 229, w_5f5c95f1, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionDefaultBannedRights', 105, 229, w_2df5fc0a, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionStopPoll', 105, 229, w_8f079643, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangeLinkedChat', 133, 229, w_050c7ac8, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangeLocation', 105, 229, w_0e6b76ae, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionToggleSlowMode', 105, 229, w_53909779, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionStartGroupCall', 123, 229, w_23209745, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionDiscardGroupCall', 123, 229, w_db9f9140, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionParticipantMute', 123, 229, w_f92424d2, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionParticipantUnmute', 123, 229, w_e64429c0, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionToggleGroupCallSetting', 123, 229, w_56d6a247, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionParticipantJoinByInvite', 158, 229, w_fe9fc158, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionExportedInviteDelete', 124, 229, w_5a50fca4, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionExportedInviteRevoke', 124, 229, w_410a134e, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionExportedInviteEdit', 124, 229, w_e90ebb59, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionParticipantVolume', 124, 229, w_3e7f6847, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangeHistoryTTL', 124, 229, w_6e941a38, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionParticipantJoinByRequest', 134, 229, w_afb6144a, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionToggleNoForwards', 135, 229, w_cb2ac766, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionSendMessage', 135, 229, w_278f2868, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangeAvailableReactions', 145, 229, w_be4e0ef8, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangeUsernames', 148, 229, w_f04fb3a9, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionToggleForum', 148, 229, w_02cc6383, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionCreateTopic', 148, 229, w_58707d28, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionEditTopic', 148, 229, w_f06fe208, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionDeleteTopic', 148, 229, w_ae168909, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionPinTopic', 148, 229, w_5d8d353b, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionToggleAntiSpam', 150, 229, w_64f36dfc, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangePeerColor', 168, 229, w_5796e780, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangeProfilePeerColor', 168, 229, w_5e477b25, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangeWallpaper', 168, 229, w_31bb5d52, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangeEmojiStatus', 168, 229, w_3ea9feb1, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangeEmojiStickerSet', 174, 229, w_46d840ab, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionToggleSignatureProfiles', 186, 229, w_60a79c79, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionParticipantSubExtend', 187, 229, w_64642db3, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionToggleAutotranslation', 203, 229, w_c517f77e, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionParticipantEditRank', 223, 229, w_5806b4ec, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEvent', 133, 229, w_1fad68cd, 'ChannelAdminLogEvent'],
+  ['channels.adminLogResults', 105, 229, w_ed8af74d, 'channels.AdminLogResults'],
+  ['channelAdminLogEventsFilter', 105, 229, w_ea107ae4, 'ChannelAdminLogEventsFilter'],
+  ['popularContact', 105, 229, w_5ce14175, 'PopularContact'],
+  ['messages.favedStickersNotModified', 105, 229, w_9e8fa6d3, 'messages.FavedStickers'],
+  ['messages.favedStickers', 133, 229, w_2cb51097, 'messages.FavedStickers'],
+  ['recentMeUrlUnknown', 105, 229, w_46e1d13d, 'RecentMeUrl'],
+  ['recentMeUrlUser', 133, 229, w_b92c09e2, 'RecentMeUrl'],
+  ['recentMeUrlChat', 133, 229, w_b2da71d2, 'RecentMeUrl'],
+  ['recentMeUrlChatInvite', 105, 229, w_eb49081d, 'RecentMeUrl'],
+  ['recentMeUrlStickerSet', 105, 229, w_bc0a57dc, 'RecentMeUrl'],
+  ['help.recentMeUrls', 105, 229, w_0e0310d7, 'help.RecentMeUrls'],
+  ['inputSingleMedia', 105, 229, w_1cc6e91f, 'InputSingleMedia'],
+  ['webAuthorization', 133, 229, w_a6f8f452, 'WebAuthorization'],
+  ['account.webAuthorizations', 105, 229, w_ed56c9fc, 'account.WebAuthorizations'],
+  ['inputMessageID', 105, 229, w_a676a322, 'InputMessage'],
+  ['inputMessageReplyTo', 105, 229, w_bad88395, 'InputMessage'],
+  ['inputMessagePinned', 105, 229, w_86872538, 'InputMessage'],
+  ['inputMessageCallbackQuery', 121, 229, w_acfa1a7e, 'InputMessage'],
+  ['inputDialogPeer', 105, 229, w_fcaafeb7, 'InputDialogPeer'],
+  ['inputDialogPeerFolder', 105, 229, w_64600527, 'InputDialogPeer'],
+  ['inputDialogPeerCommunity', 228, 229, w_69ef72c4, 'InputDialogPeer'],
+  ['dialogPeer', 105, 229, w_e56dbf05, 'DialogPeer'],
+  ['dialogPeerFolder', 105, 229, w_514519e2, 'DialogPeer'],
+  ['dialogPeerCommunity', 228, 229, w_2f65c8e4, 'DialogPeer'],
+  ['messages.foundStickerSetsNotModified', 105, 229, w_0d54b65d, 'messages.FoundStickerSets'],
+  ['messages.foundStickerSets', 133, 229, w_8af09dd2, 'messages.FoundStickerSets'],
+  ['fileHash', 143, 229, w_f39b035c, 'FileHash'],
+  ['inputClientProxy', 105, 229, w_75588b3f, 'InputClientProxy'],
+  ['help.termsOfServiceUpdateEmpty', 105, 229, w_e3309f7f, 'help.TermsOfServiceUpdate'],
+  ['help.termsOfServiceUpdate', 105, 229, w_28ecf961, 'help.TermsOfServiceUpdate'],
+  ['inputSecureFileUploaded', 105, 229, w_3334b0f0, 'InputSecureFile'],
+  ['inputSecureFile', 105, 229, w_5367e5be, 'InputSecureFile'],
+  ['secureFileEmpty', 105, 229, w_64199744, 'SecureFile'],
+  ['secureFile', 143, 229, w_7d09c27e, 'SecureFile'],
+  ['secureData', 105, 229, w_8aeabec3, 'SecureData'],
+  ['securePlainPhone', 105, 229, w_7d6099dd, 'SecurePlainData'],
+  ['securePlainEmail', 105, 229, w_21ec5a5f, 'SecurePlainData'],
+  ['secureValueTypePersonalDetails', 105, 229, w_9d2a81e3, 'SecureValueType'],
+  ['secureValueTypePassport', 105, 229, w_3dac6a00, 'SecureValueType'],
+  ['secureValueTypeDriverLicense', 105, 229, w_06e425c4, 'SecureValueType'],
+  ['secureValueTypeIdentityCard', 105, 229, w_a0d0744b, 'SecureValueType'],
+  ['secureValueTypeInternalPassport', 105, 229, w_99a48f23, 'SecureValueType'],
+  ['secureValueTypeAddress', 105, 229, w_cbe31e26, 'SecureValueType'],
+  ['secureValueTypeUtilityBill', 105, 229, w_fc36954e, 'SecureValueType'],
+  ['secureValueTypeBankStatement', 105, 229, w_89137c0d, 'SecureValueType'],
+  ['secureValueTypeRentalAgreement', 105, 229, w_8b883488, 'SecureValueType'],
+  ['secureValueTypePassportRegistration', 105, 229, w_99e3806a, 'SecureValueType'],
+  ['secureValueTypeTemporaryRegistration', 105, 229, w_ea02ec33, 'SecureValueType'],
+  ['secureValueTypePhone', 105, 229, w_b320aadb, 'SecureValueType'],
+  ['secureValueTypeEmail', 105, 229, w_8e3ca7ee, 'SecureValueType'],
+  ['secureValue', 105, 229, w_187fa0ca, 'SecureValue'],
+  ['inputSecureValue', 105, 229, w_db21d0a7, 'InputSecureValue'],
+  ['secureValueHash', 105, 229, w_ed1ecdb0, 'SecureValueHash'],
+  ['secureValueErrorData', 105, 229, w_e8a40bd9, 'SecureValueError'],
+  ['secureValueErrorFrontSide', 105, 229, w_00be3dfa, 'SecureValueError'],
+  ['secureValueErrorReverseSide', 105, 229, w_868a2aa5, 'SecureValueError'],
+  ['secureValueErrorSelfie', 105, 229, w_e537ced6, 'SecureValueError'],
+  ['secureValueErrorFile', 105, 229, w_7a700873, 'SecureValueError'],
+  ['secureValueErrorFiles', 105, 229, w_666220e9, 'SecureValueError'],
+  ['secureValueError', 105, 229, w_869d758f, 'SecureValueError'],
+  ['secureValueErrorTranslationFile', 105, 229, w_a1144770, 'SecureValueError'],
+  ['secureValueErrorTranslationFiles', 105, 229, w_34636dd8, 'SecureValueError'],
+  ['secureCredentialsEncrypted', 105, 229, w_33f0ea47, 'SecureCredentialsEncrypted'],
+  ['account.authorizationForm', 105, 229, w_ad2e1cd8, 'account.AuthorizationForm'],
+  ['account.sentEmailCode', 105, 229, w_811f854f, 'account.SentEmailCode'],
+  ['help.deepLinkInfoEmpty', 105, 229, w_66afa166, 'help.DeepLinkInfo'],
+  ['help.deepLinkInfo', 105, 229, w_6a4ee832, 'help.DeepLinkInfo'],
+  ['savedPhoneContact', 105, 229, w_1142bd56, 'SavedContact'],
+  ['account.takeout', 105, 229, w_4dba4501, 'account.Takeout'],
+  ['passwordKdfAlgoUnknown', 105, 229, w_d45ab096, 'PasswordKdfAlgo'],
+  ['passwordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow', 105, 229, w_3a912d4a, 'PasswordKdfAlgo'],
+  ['securePasswordKdfAlgoUnknown', 105, 229, w_004a8537, 'SecurePasswordKdfAlgo'],
+  ['securePasswordKdfAlgoPBKDF2HMACSHA512iter100000', 105, 229, w_bbf2dda0, 'SecurePasswordKdfAlgo'],
+  ['securePasswordKdfAlgoSHA512', 105, 229, w_86471d92, 'SecurePasswordKdfAlgo'],
+  ['secureSecretSettings', 105, 229, w_1527bcac, 'SecureSecretSettings'],
+  ['inputCheckPasswordEmpty', 105, 229, w_9880f658, 'InputCheckPasswordSRP'],
+  ['inputCheckPasswordSRP', 105, 229, w_d27ff082, 'InputCheckPasswordSRP'],
+  ['secureRequiredType', 105, 229, w_829d99da, 'SecureRequiredType'],
+  ['secureRequiredTypeOneOf', 105, 229, w_027477b4, 'SecureRequiredType'],
+  ['help.passportConfigNotModified', 105, 229, w_bfb9f457, 'help.PassportConfig'],
+  ['help.passportConfig', 105, 229, w_a098d6af, 'help.PassportConfig'],
+  ['inputAppEvent', 105, 229, w_1d1b1245, 'InputAppEvent'],
+  ['jsonObjectValue', 105, 229, w_c0de1bd9, 'JSONObjectValue'],
+  ['jsonNull', 105, 229, w_3f6d7b68, 'JSONValue'],
+  ['jsonBool', 105, 229, w_c7345e6a, 'JSONValue'],
+  ['jsonNumber', 105, 229, w_2be0dfa4, 'JSONValue'],
+  ['jsonString', 105, 229, w_b71e767a, 'JSONValue'],
+  ['jsonArray', 105, 229, w_f7444763, 'JSONValue'],
+  ['jsonObject', 105, 229, w_99c1d49d, 'JSONValue'],
+  ['pageTableCell', 105, 229, w_34566b6a, 'PageTableCell'],
+  ['pageTableRow', 105, 229, w_e0c0c5e5, 'PageTableRow'],
+  ['pageCaption', 105, 229, w_6f747657, 'PageCaption'],
+  ['pageListItemText', 227, 229, w_2f58683c, 'PageListItem'],
+  ['pageListItemBlocks', 227, 229, w_63ca67aa, 'PageListItem'],
+  ['pageListOrderedItemText', 227, 229, w_15031189, 'PageListOrderedItem'],
+  ['pageListOrderedItemBlocks', 227, 229, w_8ff2d5f0, 'PageListOrderedItem'],
+  ['pageRelatedArticle', 105, 229, w_b390dc08, 'PageRelatedArticle'],
+  ['page', 111, 229, w_98657f0d, 'Page'],
+  ['help.supportName', 105, 229, w_8c05f1c9, 'help.SupportName'],
+  ['help.userInfoEmpty', 105, 229, w_f3ae2eed, 'help.UserInfo'],
+  ['help.userInfo', 105, 229, w_01eb3758, 'help.UserInfo'],
+  ['pollAnswer', 224, 229, w_4b7d786a, 'PollAnswer'],
+  ['inputPollAnswer', 224, 229, w_199fed96, 'PollAnswer'],
+  ['poll', 225, 229, w_966e2dbf, 'Poll'],
+  ['pollAnswerVoters', 224, 229, w_3645230a, 'PollAnswerVoters'],
+  ['pollResults', 224, 229, w_ba7bb15e, 'PollResults'],
+  ['chatOnlines', 105, 229, w_f041e250, 'ChatOnlines'],
+  ['statsURL', 105, 229, w_47a971e0, 'StatsURL'],
+  ['chatAdminRights', 105, 229, w_5fb224d5, 'ChatAdminRights'],
+  ['chatBannedRights', 105, 229, w_9f120418, 'ChatBannedRights'],
+  ['inputWallPaper', 105, 229, w_e630b979, 'InputWallPaper'],
+  ['inputWallPaperSlug', 105, 229, w_72091c80, 'InputWallPaper'],
+  ['inputWallPaperNoFile', 129, 229, w_967a462e, 'InputWallPaper'],
+  ['account.wallPapersNotModified', 105, 229, w_1c199183, 'account.WallPapers'],
+  ['account.wallPapers', 133, 229, w_cdc3858c, 'account.WallPapers'],
+  ['codeSettings', 152, 229, w_ad253d78, 'CodeSettings'],
+  ['wallPaperSettings', 168, 229, w_372efcd0, 'WallPaperSettings'],
+  ['autoDownloadSettings', 159, 229, w_baa57628, 'AutoDownloadSettings'],
+  ['account.autoDownloadSettings', 105, 229, w_63cacf26, 'account.AutoDownloadSettings'],
+  ['emojiKeyword', 105, 229, w_d5b3b9f9, 'EmojiKeyword'],
+  ['emojiKeywordDeleted', 105, 229, w_236df622, 'EmojiKeyword'],
+  ['emojiKeywordsDifference', 105, 229, w_5cc761bd, 'EmojiKeywordsDifference'],
+  ['emojiURL', 105, 229, w_a575739d, 'EmojiURL'],
+  ['emojiLanguage', 105, 229, w_b3fb5361, 'EmojiLanguage'],
+  ['folder', 105, 229, w_ff544e65, 'Folder'],
+  ['inputFolderPeer', 105, 229, w_fbd2c296, 'InputFolderPeer'],
+  ['folderPeer', 105, 229, w_e9baa668, 'FolderPeer'],
+  ['messages.searchCounter', 105, 229, w_e844ebff, 'messages.SearchCounter'],
+  ['urlAuthResultRequest', 224, 229, w_3cd623ec, 'UrlAuthResult'],
+  ['urlAuthResultAccepted', 222, 229, w_623a8fa0, 'UrlAuthResult'],
+  ['urlAuthResultDefault', 105, 229, w_a9d6db1f, 'UrlAuthResult'],
+  ['channelLocationEmpty', 105, 229, w_bfb5ad8b, 'ChannelLocation'],
+  ['channelLocation', 105, 229, w_209b82db, 'ChannelLocation'],
+  ['peerLocated', 105, 229, w_ca461b5d, 'PeerLocated'],
+  ['peerSelfLocated', 110, 229, w_f8ec284b, 'PeerLocated'],
+  ['restrictionReason', 105, 229, w_d072acb4, 'RestrictionReason'],
+  ['inputTheme', 105, 229, w_3c5693e9, 'InputTheme'],
+  ['inputThemeSlug', 105, 229, w_f5890df1, 'InputTheme'],
+  ['theme', 134, 229, w_a00e67d6, 'Theme'],
+  ['account.themesNotModified', 105, 229, w_f41eb622, 'account.Themes'],
+  ['account.themes', 133, 229, w_9a3d8c6d, 'account.Themes'],
+  ['auth.loginToken', 109, 229, w_629f1980, 'auth.LoginToken'],
+  ['auth.loginTokenMigrateTo', 109, 229, w_068e9916, 'auth.LoginToken'],
+  ['auth.loginTokenSuccess', 109, 229, w_390d5c5e, 'auth.LoginToken'],
+  ['account.contentSettings', 109, 229, w_57e28221, 'account.ContentSettings'],
+  ['messages.inactiveChats', 109, 229, w_a927fec5, 'messages.InactiveChats'],
+  ['baseThemeClassic', 109, 229, w_c3a12462, 'BaseTheme'],
+  ['baseThemeDay', 109, 229, w_fbd81688, 'BaseTheme'],
+  ['baseThemeNight', 109, 229, w_b7b31ea8, 'BaseTheme'],
+  ['baseThemeTinted', 109, 229, w_6d5f77ee, 'BaseTheme'],
+  ['baseThemeArctic', 109, 229, w_5b11125a, 'BaseTheme'],
+  ['inputThemeSettings', 133, 229, w_8fde504f, 'InputThemeSettings'],
+  ['themeSettings', 133, 229, w_fa58b6d4, 'ThemeSettings'],
+  ['webPageAttributeTheme', 109, 229, w_54b56617, 'WebPageAttribute'],
+  ['webPageAttributeStory', 164, 229, w_2e94c3e7, 'WebPageAttribute'],
+  ['webPageAttributeStickerSet', 178, 229, w_50cc03d3, 'WebPageAttribute'],
+  ['webPageAttributeUniqueStarGift', 197, 229, w_cf6f6db8, 'WebPageAttribute'],
+  ['webPageAttributeStarGiftCollection', 211, 229, w_31cad303, 'WebPageAttribute'],
+  ['webPageAttributeStarGiftAuction', 220, 229, w_01c641c2, 'WebPageAttribute'],
+  ['webPageAttributeAiComposeTone', 225, 229, w_7781fe18, 'WebPageAttribute'],
+  ['messages.votesList', 159, 229, w_4899484e, 'messages.VotesList'],
+  ['bankCardOpenUrl', 110, 229, w_f568028a, 'BankCardOpenUrl'],
+  ['payments.bankCardData', 110, 229, w_3e24e573, 'payments.BankCardData'],
+  ['dialogFilter', 196, 229, w_aa472651, 'DialogFilter'],
+  ['dialogFilterDefault', 143, 229, w_363293ae, 'DialogFilter'],
+  ['dialogFilterChatlist', 196, 229, w_96537bd7, 'DialogFilter'],
+  ['dialogFilterSuggested', 111, 229, w_77744d4a, 'DialogFilterSuggested'],
+  ['statsDateRangeDays', 111, 229, w_b637edaf, 'StatsDateRangeDays'],
+  ['statsAbsValueAndPrev', 111, 229, w_cb43acde, 'StatsAbsValueAndPrev'],
+  ['statsPercentValue', 111, 229, w_cbce2fe0, 'StatsPercentValue'],
+  ['statsGraphAsync', 111, 229, w_4a27eb2d, 'StatsGraph'],
+  ['statsGraphError', 111, 229, w_bedc9822, 'StatsGraph'],
+  ['statsGraph', 111, 229, w_8ea464b6, 'StatsGraph'],
+  ['stats.broadcastStats', 167, 229, w_396ca5fc, 'stats.BroadcastStats'],
+  ['help.promoDataEmpty', 113, 229, w_98f6ac75, 'help.PromoData'],
+  ['help.promoData', 203, 229, w_08a4d87a, 'help.PromoData'],
+  ['videoSize', 128, 229, w_de33b094, 'VideoSize'],
+  ['videoSizeEmojiMarkup', 152, 229, w_f85c413c, 'VideoSize'],
+  ['videoSizeStickerMarkup', 152, 229, w_0da082fe, 'VideoSize'],
+  ['statsGroupTopPoster', 133, 229, w_9d04af9b, 'StatsGroupTopPoster'],
+  ['statsGroupTopAdmin', 133, 229, w_d7584c87, 'StatsGroupTopAdmin'],
+  ['statsGroupTopInviter', 133, 229, w_535f779d, 'StatsGroupTopInviter'],
+  ['stats.megagroupStats', 117, 229, w_ef7ff916, 'stats.MegagroupStats'],
+  ['globalPrivacySettings', 201, 229, w_fe41b34f, 'GlobalPrivacySettings'],
+  ['help.countryCode', 119, 229, w_4203c5ef, 'help.CountryCode'],
+  ['help.country', 119, 229, w_c3878e23, 'help.Country'],
+  ['help.countriesListNotModified', 119, 229, w_93cc1f32, 'help.CountriesList'],
+  ['help.countriesList', 119, 229, w_87d0759e, 'help.CountriesList'],
+  ['messageViews', 119, 229, w_455b853d, 'MessageViews'],
+  ['messages.messageViews', 119, 229, w_b6c4f543, 'messages.MessageViews'],
+  ['messages.discussionMessage', 132, 229, w_a6341782, 'messages.DiscussionMessage'],
+  ['messageReplyHeader', 224, 229, w_1b97dd66, 'MessageReplyHeader'],
+  ['messageReplyStoryHeader', 174, 229, w_0e5af939, 'MessageReplyHeader'],
+  ['messageReplies', 133, 229, w_83d60fc2, 'MessageReplies'],
+  ['peerBlocked', 119, 229, w_e8fd8014, 'PeerBlocked'],
+  ['stats.messageStats', 167, 229, w_7fe91c14, 'stats.MessageStats'],
+  ['groupCallDiscarded', 122, 229, w_7780bcb4, 'GroupCall'],
+  ['groupCall', 217, 229, w_efb2b617, 'GroupCall'],
+  ['inputGroupCall', 122, 229, w_d8aa840f, 'InputGroupCall'],
+  ['inputGroupCallSlug', 202, 229, w_fe06823f, 'InputGroupCall'],
+  ['inputGroupCallInviteMessage', 202, 229, w_8c10603f, 'InputGroupCall'],
+  ['groupCallParticipant', 217, 229, w_2a3dc7ac, 'GroupCallParticipant'],
+  ['phone.groupCall', 125, 229, w_9e727aad, 'phone.GroupCall'],
+  ['phone.groupParticipants', 125, 229, w_f47751b6, 'phone.GroupParticipants'],
+  ['inlineQueryPeerTypeSameBotPM', 123, 229, w_3081ed9d, 'InlineQueryPeerType'],
+  ['inlineQueryPeerTypePM', 123, 229, w_833c0fac, 'InlineQueryPeerType'],
+  ['inlineQueryPeerTypeChat', 123, 229, w_d766c50a, 'InlineQueryPeerType'],
+  ['inlineQueryPeerTypeMegagroup', 123, 229, w_5ec4be43, 'InlineQueryPeerType'],
+  ['inlineQueryPeerTypeBroadcast', 123, 229, w_6334ee9a, 'InlineQueryPeerType'],
+  ['inlineQueryPeerTypeBotPM', 158, 229, w_0e3b2d0c, 'InlineQueryPeerType'],
+  ['messages.historyImport', 124, 229, w_1662af0b, 'messages.HistoryImport'],
+  ['messages.historyImportParsed', 124, 229, w_5e0fb7b9, 'messages.HistoryImportParsed'],
+  ['messages.affectedFoundMessages', 124, 229, w_ef8d3e6c, 'messages.AffectedFoundMessages'],
+  ['chatInviteImporter', 134, 229, w_8c5adfd9, 'ChatInviteImporter'],
+  ['messages.exportedChatInvites', 124, 229, w_bdc62dcc, 'messages.ExportedChatInvites'],
+  ['messages.exportedChatInvite', 124, 229, w_1871be50, 'messages.ExportedChatInvite'],
+  ['messages.exportedChatInviteReplaced', 124, 229, w_222600ef, 'messages.ExportedChatInvite'],
+  ['messages.chatInviteImporters', 124, 229, w_81b6b00a, 'messages.ChatInviteImporters'],
+  ['chatAdminWithInvites', 133, 229, w_f2ecef23, 'ChatAdminWithInvites'],
+  ['messages.chatAdminsWithInvites', 124, 229, w_b69b72d7, 'messages.ChatAdminsWithInvites'],
+  ['messages.checkedHistoryImportPeer', 124, 229, w_a24de717, 'messages.CheckedHistoryImportPeer'],
+  ['phone.joinAsPeers', 125, 229, w_afe5623f, 'phone.JoinAsPeers'],
+  ['phone.exportedGroupCallInvite', 125, 229, w_204bd158, 'phone.ExportedGroupCallInvite'],
+  ['groupCallParticipantVideoSourceGroup', 129, 229, w_dcb118b7, 'GroupCallParticipantVideoSourceGroup'],
+  ['groupCallParticipantVideo', 131, 229, w_67753ac8, 'GroupCallParticipantVideo'],
+  ['stickers.suggestedShortName', 130, 229, w_85fea03f, 'stickers.SuggestedShortName'],
+  ['botCommandScopeDefault', 130, 229, w_2f6cb2ab, 'BotCommandScope'],
+  ['botCommandScopeUsers', 130, 229, w_3c4f04d8, 'BotCommandScope'],
+  ['botCommandScopeChats', 130, 229, w_6fe1a881, 'BotCommandScope'],
+  ['botCommandScopeChatAdmins', 130, 229, w_b9aa606a, 'BotCommandScope'],
+  ['botCommandScopePeer', 130, 229, w_db9d897d, 'BotCommandScope'],
+  ['botCommandScopePeerAdmins', 130, 229, w_3fd863d1, 'BotCommandScope'],
+  ['botCommandScopePeerUser', 130, 229, w_0a1321f3, 'BotCommandScope'],
+  ['account.resetPasswordFailedWait', 131, 229, w_e3779861, 'account.ResetPasswordResult'],
+  ['account.resetPasswordRequestedWait', 131, 229, w_e9effc7d, 'account.ResetPasswordResult'],
+  ['account.resetPasswordOk', 131, 229, w_e926d63e, 'account.ResetPasswordResult'],
+  ['chatTheme', 214, 229, w_c3dffc04, 'ChatTheme'],
+  ['chatThemeUniqueGift', 214, 229, w_3458f9c8, 'ChatTheme'],
+  ['account.chatThemesNotModified', 132, 229, w_e011e1c4, 'account.ChatThemes'],
+  ['account.chatThemes', 215, 229, w_be098173, 'account.ChatThemes'],
+  ['sponsoredMessage', 205, 229, w_7dbf8673, 'SponsoredMessage'],
+  ['messages.sponsoredMessages', 205, 229, w_ffda656d, 'messages.SponsoredMessages'],
+  ['messages.sponsoredMessagesEmpty', 148, 229, w_1839490f, 'messages.SponsoredMessages'],
+  ['searchResultsCalendarPeriod', 134, 229, w_c9b0539f, 'SearchResultsCalendarPeriod'],
+  ['messages.searchResultsCalendar', 134, 229, w_147ee23c, 'messages.SearchResultsCalendar'],
+  ['searchResultPosition', 134, 229, w_7f648b67, 'SearchResultsPosition'],
+  ['messages.searchResultsPositions', 134, 229, w_53b22baf, 'messages.SearchResultsPositions'],
+  ['channels.sendAsPeers', 145, 229, w_f496b0c6, 'channels.SendAsPeers'],
+  ['users.userFull', 135, 229, w_3b6d152e, 'users.UserFull'],
+  ['messages.peerSettings', 135, 229, w_6880b94d, 'messages.PeerSettings'],
+  ['auth.loggedOut', 135, 229, w_c3a2835f, 'auth.LoggedOut'],
+  ['reactionCount', 145, 229, w_a3d1cb80, 'ReactionCount'],
+  ['messageReactions', 186, 229, w_0a339f0b, 'MessageReactions'],
+  ['messages.messageReactionsList', 138, 229, w_31bd492d, 'messages.MessageReactionsList'],
+  ['availableReaction', 137, 229, w_c077ec01, 'AvailableReaction'],
+  ['messages.availableReactionsNotModified', 136, 229, w_9f071957, 'messages.AvailableReactions'],
+  ['messages.availableReactions', 136, 229, w_768e3aad, 'messages.AvailableReactions'],
+  ['messagePeerReaction', 155, 229, w_8c79b63c, 'MessagePeerReaction'],
+  ['groupCallStreamChannel', 139, 229, w_80eb48af, 'GroupCallStreamChannel'],
+  ['phone.groupCallStreamChannels', 139, 229, w_d0e482b2, 'phone.GroupCallStreamChannels'],
+  ['phone.groupCallStreamRtmpUrl', 139, 229, w_2dbf3432, 'phone.GroupCallStreamRtmpUrl'],
+  ['attachMenuBotIconColor', 140, 229, w_4576f3f0, 'AttachMenuBotIconColor'],
+  ['attachMenuBotIcon', 140, 229, w_b2a7386b, 'AttachMenuBotIcon'],
+  ['attachMenuBot', 163, 229, w_d90d8dfe, 'AttachMenuBot'],
+  ['attachMenuBotsNotModified', 140, 229, w_f1d88a5c, 'AttachMenuBots'],
+  ['attachMenuBots', 140, 229, w_3c4301c0, 'AttachMenuBots'],
+  ['attachMenuBotsBot', 140, 229, w_93bf667f, 'AttachMenuBotsBot'],
+  ['webViewResultUrl', 183, 229, w_4d22ff98, 'WebViewResult'],
+  ['webViewMessageSent', 140, 229, w_0c94511c, 'WebViewMessageSent'],
+  ['botMenuButtonDefault', 140, 229, w_7533a588, 'BotMenuButton'],
+  ['botMenuButtonCommands', 140, 229, w_4258c205, 'BotMenuButton'],
+  ['botMenuButton', 140, 229, w_c7b57ce6, 'BotMenuButton'],
+  ['account.savedRingtonesNotModified', 140, 229, w_fbf6e8b1, 'account.SavedRingtones'],
+  ['account.savedRingtones', 140, 229, w_c1e92cc5, 'account.SavedRingtones'],
+  ['notificationSoundDefault', 140, 229, w_97e8bebe, 'NotificationSound'],
+  ['notificationSoundNone', 140, 229, w_6f0c34df, 'NotificationSound'],
+  ['notificationSoundLocal', 140, 229, w_830b9ae4, 'NotificationSound'],
+  ['notificationSoundRingtone', 140, 229, w_ff6c8049, 'NotificationSound'],
+  ['account.savedRingtone', 140, 229, w_b7263f6d, 'account.SavedRingtone'],
+  ['account.savedRingtoneConverted', 140, 229, w_1f307eb7, 'account.SavedRingtone'],
+  ['attachMenuPeerTypeSameBotPM', 143, 229, w_7d6be90e, 'AttachMenuPeerType'],
+  ['attachMenuPeerTypeBotPM', 143, 229, w_c32bfa1a, 'AttachMenuPeerType'],
+  ['attachMenuPeerTypePM', 143, 229, w_f146d31f, 'AttachMenuPeerType'],
+  ['attachMenuPeerTypeChat', 143, 229, w_0509113f, 'AttachMenuPeerType'],
+  ['attachMenuPeerTypeBroadcast', 143, 229, w_7bfbdefc, 'AttachMenuPeerType'],
+  ['inputInvoiceMessage', 143, 229, w_c5b56859, 'InputInvoice'],
+  ['inputInvoiceSlug', 143, 229, w_c326caef, 'InputInvoice'],
+  ['inputInvoicePremiumGiftCode', 166, 229, w_98986c0d, 'InputInvoice'],
+  ['inputInvoiceStars', 185, 229, w_65f00ce3, 'InputInvoice'],
+  ['inputInvoiceChatInviteSubscription', 186, 229, w_34e793f1, 'InputInvoice'],
+  ['inputInvoiceStarGift', 198, 229, w_e8625e92, 'InputInvoice'],
+  ['inputInvoiceStarGiftUpgrade', 198, 229, w_4d818d5d, 'InputInvoice'],
+  ['inputInvoiceStarGiftTransfer', 198, 229, w_4a5f5bd9, 'InputInvoice'],
+  ['inputInvoicePremiumGiftStars', 200, 229, w_dabab2ef, 'InputInvoice'],
+  ['inputInvoiceBusinessBotTransferStars', 202, 229, w_f4997e42, 'InputInvoice'],
+  ['inputInvoiceStarGiftResale', 229, 229, w_e9b0c658, 'InputInvoice'],
+  ['inputInvoiceStarGiftPrepaidUpgrade', 212, 229, w_9a0b48b8, 'InputInvoice'],
+  ['inputInvoicePremiumAuthCode', 215, 229, w_3e77f614, 'InputInvoice'],
+  ['inputInvoiceStarGiftDropOriginalDetails', 215, 229, w_0923d8d1, 'InputInvoice'],
+  ['inputInvoiceStarGiftAuctionBid', 218, 229, w_1ecafa10, 'InputInvoice'],
+  ['payments.exportedInvoice', 143, 229, w_aed0cbd9, 'payments.ExportedInvoice'],
+  ['messages.transcribedAudio', 167, 229, w_cfb9d957, 'messages.TranscribedAudio'],
+  ['help.premiumPromo', 145, 229, w_5334759c, 'help.PremiumPromo'],
+  ['inputStorePaymentPremiumSubscription', 144, 229, w_a6751e66, 'InputStorePaymentPurpose'],
+  ['inputStorePaymentGiftPremium', 144, 229, w_616f7fe8, 'InputStorePaymentPurpose'],
+  ['inputStorePaymentPremiumGiftCode', 190, 229, w_fb790393, 'InputStorePaymentPurpose'],
+  ['inputStorePaymentPremiumGiveaway', 168, 229, w_160544ca, 'InputStorePaymentPurpose'],
+  ['inputStorePaymentStarsTopup', 213, 229, w_f9a2a6cb, 'InputStorePaymentPurpose'],
+  ['inputStorePaymentStarsGift', 185, 229, w_1d741ef7, 'InputStorePaymentPurpose'],
+  ['inputStorePaymentStarsGiveaway', 187, 229, w_751f08fa, 'InputStorePaymentPurpose'],
+  ['inputStorePaymentAuthCode', 225, 229, w_3fc18057, 'InputStorePaymentPurpose'],
+  ['paymentFormMethod', 144, 229, w_88f8f21b, 'PaymentFormMethod'],
+  ['emojiStatusEmpty', 145, 229, w_2de11aae, 'EmojiStatus'],
+  ['emojiStatus', 198, 229, w_e7ff068a, 'EmojiStatus'],
+  ['emojiStatusCollectible', 198, 229, w_7184603b, 'EmojiStatus'],
+  ['inputEmojiStatusCollectible', 198, 229, w_07141dbf, 'EmojiStatus'],
+  ['account.emojiStatusesNotModified', 145, 229, w_d08ce645, 'account.EmojiStatuses'],
+  ['account.emojiStatuses', 145, 229, w_90c467d1, 'account.EmojiStatuses'],
+  ['reactionEmpty', 145, 229, w_79f5d419, 'Reaction'],
+  ['reactionEmoji', 145, 229, w_1b2286b8, 'Reaction'],
+  ['reactionCustomEmoji', 145, 229, w_8935fc73, 'Reaction'],
+  ['reactionPaid', 186, 229, w_523da4eb, 'Reaction'],
+  ['chatReactionsNone', 145, 229, w_eafc32bc, 'ChatReactions'],
+  ['chatReactionsAll', 145, 229, w_52928bca, 'ChatReactions'],
+  ['chatReactionsSome', 145, 229, w_661d4037, 'ChatReactions'],
+  ['messages.reactionsNotModified', 145, 229, w_b06fdbdf, 'messages.Reactions'],
+  ['messages.reactions', 145, 229, w_eafdf716, 'messages.Reactions'],
+  ['emailVerifyPurposeLoginSetup', 145, 229, w_4345be73, 'EmailVerifyPurpose'],
+  ['emailVerifyPurposeLoginChange', 145, 229, w_527d22eb, 'EmailVerifyPurpose'],
+  ['emailVerifyPurposePassport', 145, 229, w_bbf51685, 'EmailVerifyPurpose'],
+  ['emailVerificationCode', 145, 229, w_922e55a9, 'EmailVerification'],
+  ['emailVerificationGoogle', 145, 229, w_db909ec2, 'EmailVerification'],
+  ['emailVerificationApple', 145, 229, w_96d074fd, 'EmailVerification'],
+  ['account.emailVerified', 145, 229, w_2b96cd1b, 'account.EmailVerified'],
+  ['account.emailVerifiedLogin', 145, 229, w_e1bb0d61, 'account.EmailVerified'],
+  ['premiumSubscriptionOption', 152, 229, w_5f2d1df2, 'PremiumSubscriptionOption'],
+  ['sendAsPeer', 145, 229, w_b81c7034, 'SendAsPeer'],
+  ['messageExtendedMediaPreview', 146, 229, w_ad628cc8, 'MessageExtendedMedia'],
+  ['messageExtendedMedia', 146, 229, w_ee479c64, 'MessageExtendedMedia'],
+  ['stickerKeyword', 147, 229, w_fcfeb29c, 'StickerKeyword'],
+  ['username', 148, 229, w_b4073647, 'Username'],
+  ['forumTopicDeleted', 148, 229, w_023f109b, 'ForumTopic'],
+  ['forumTopic', 224, 229, w_fcdad815, 'ForumTopic'],
+  ['messages.forumTopics', 148, 229, w_367617d3, 'messages.ForumTopics'],
+  ['defaultHistoryTTL', 150, 229, w_43b46b20, 'DefaultHistoryTTL'],
+  ['exportedContactToken', 150, 229, w_41bf109b, 'ExportedContactToken'],
+  ['requestPeerTypeUser', 152, 229, w_5f3b8a00, 'RequestPeerType'],
+  ['requestPeerTypeChat', 152, 229, w_c9f06e1b, 'RequestPeerType'],
+  ['requestPeerTypeBroadcast', 152, 229, w_339bef6c, 'RequestPeerType'],
+  ['requestPeerTypeCreateBot', 224, 229, w_3e81e078, 'RequestPeerType'],
+  ['emojiListNotModified', 152, 229, w_481eadfa, 'EmojiList'],
+  ['emojiList', 152, 229, w_7a1e11d1, 'EmojiList'],
+  ['emojiGroup', 152, 229, w_7a9abda9, 'EmojiGroup'],
+  ['emojiGroupGreeting', 179, 229, w_80d26cc7, 'EmojiGroup'],
+  ['emojiGroupPremium', 179, 229, w_093bcf34, 'EmojiGroup'],
+  ['messages.emojiGroupsNotModified', 152, 229, w_6fb4ad87, 'messages.EmojiGroups'],
+  ['messages.emojiGroups', 152, 229, w_881fb94b, 'messages.EmojiGroups'],
+  ['textWithEntities', 152, 229, w_751f3146, 'TextWithEntities'],
+  ['messages.translateResult', 152, 229, w_33db32f8, 'messages.TranslatedText'],
+  ['autoSaveSettings', 152, 229, w_c84834ce, 'AutoSaveSettings'],
+  ['autoSaveException', 152, 229, w_81602d47, 'AutoSaveException'],
+  ['account.autoSaveSettings', 152, 229, w_4c3e069d, 'account.AutoSaveSettings'],
+  ['help.appConfigNotModified', 154, 229, w_7cde641d, 'help.AppConfig'],
+  ['help.appConfig', 154, 229, w_dd18782e, 'help.AppConfig'],
+  ['inputBotAppID', 154, 229, w_a920bd7a, 'InputBotApp'],
+  ['inputBotAppShortName', 154, 229, w_908c0407, 'InputBotApp'],
+  ['botAppNotModified', 154, 229, w_5da674b7, 'BotApp'],
+  ['botApp', 154, 229, w_95fcd1d6, 'BotApp'],
+  ['messages.botApp', 154, 229, w_eb50adf5, 'messages.BotApp'],
+  ['inlineBotWebView', 154, 229, w_b57295d5, 'InlineBotWebView'],
+  ['readParticipantDate', 154, 229, w_4a4ff172, 'ReadParticipantDate'],
+  ['inputChatlistDialogFilter', 158, 229, w_f3e0da33, 'InputChatlist'],
+  ['exportedChatlistInvite', 158, 229, w_0c5181ac, 'ExportedChatlistInvite'],
+  ['chatlists.exportedChatlistInvite', 158, 229, w_10e6e3a6, 'chatlists.ExportedChatlistInvite'],
+  ['chatlists.exportedInvites', 158, 229, w_10ab6dc7, 'chatlists.ExportedInvites'],
+  ['chatlists.chatlistInviteAlready', 158, 229, w_fa87f659, 'chatlists.ChatlistInvite'],
+  ['chatlists.chatlistInvite', 196, 229, w_f10ece2f, 'chatlists.ChatlistInvite'],
+  ['chatlists.chatlistUpdates', 158, 229, w_93bd878d, 'chatlists.ChatlistUpdates'],
+  ['bots.botInfo', 158, 229, w_e8a775b0, 'bots.BotInfo'],
+  ['messagePeerVote', 159, 229, w_b6cc2d5c, 'MessagePeerVote'],
+  ['messagePeerVoteInputOption', 159, 229, w_74cda504, 'MessagePeerVote'],
+  ['messagePeerVoteMultiple', 159, 229, w_4628f6e6, 'MessagePeerVote'],
+  ['storyViews', 164, 229, w_8d595cd6, 'StoryViews'],
+  ['storyItemDeleted', 160, 229, w_51e6ee4f, 'StoryItem'],
+  ['storyItemSkipped', 160, 229, w_ffadc913, 'StoryItem'],
+  ['storyItem', 224, 229, w_16a4b93c, 'StoryItem'],
+  ['stories.allStoriesNotModified', 161, 229, w_1158fe3e, 'stories.AllStories'],
+  ['stories.allStories', 164, 229, w_6efc5e81, 'stories.AllStories'],
+  ['stories.stories', 178, 229, w_63c3dd0a, 'stories.Stories'],
+  ['storyView', 161, 229, w_b0bdeac5, 'StoryView'],
+  ['storyViewPublicForward', 168, 229, w_9083670b, 'StoryView'],
+  ['storyViewPublicRepost', 168, 229, w_bd74cf49, 'StoryView'],
+  ['stories.storyViewsList', 168, 229, w_59d78fc5, 'stories.StoryViewsList'],
+  ['stories.storyViews', 160, 229, w_de9eed1d, 'stories.StoryViews'],
+  ['inputReplyToMessage', 224, 229, w_3bd4b7c2, 'InputReplyTo'],
+  ['inputReplyToStory', 174, 229, w_5881323a, 'InputReplyTo'],
+  ['inputReplyToMonoForum', 204, 229, w_69d66c45, 'InputReplyTo'],
+  ['inputReplyToEphemeralMessage', 228, 229, w_4119b95e, 'InputReplyTo'],
+  ['exportedStoryLink', 160, 229, w_3fc9053b, 'ExportedStoryLink'],
+  ['storiesStealthMode', 161, 229, w_712e27fd, 'StoriesStealthMode'],
+  ['mediaAreaCoordinates', 182, 229, w_cfc9e002, 'MediaAreaCoordinates'],
+  ['mediaAreaVenue', 161, 229, w_be82db9c, 'MediaArea'],
+  ['inputMediaAreaVenue', 161, 229, w_b282217f, 'MediaArea'],
+  ['mediaAreaGeoPoint', 182, 229, w_cad5452d, 'MediaArea'],
+  ['mediaAreaSuggestedReaction', 164, 229, w_14455871, 'MediaArea'],
+  ['mediaAreaChannelPost', 168, 229, w_770416af, 'MediaArea'],
+  ['inputMediaAreaChannelPost', 168, 229, w_2271f2bf, 'MediaArea'],
+  ['mediaAreaUrl', 182, 229, w_37381085, 'MediaArea'],
+  ['mediaAreaWeather', 185, 229, w_49a6549c, 'MediaArea'],
+  ['mediaAreaStarGift', 197, 229, w_5787686d, 'MediaArea'],
+  ['peerStories', 164, 229, w_9a35e999, 'PeerStories'],
+  ['stories.peerStories', 164, 229, w_cae68768, 'stories.PeerStories'],
+  ['messages.webPage', 165, 229, w_fd5e12bd, 'messages.WebPage'],
+  ['premiumGiftCodeOption', 166, 229, w_257e962b, 'PremiumGiftCodeOption'],
+  ['payments.checkedGiftCode', 217, 229, w_eb983f8f, 'payments.CheckedGiftCode'],
+  ['payments.giveawayInfo', 166, 229, w_4367daa0, 'payments.GiveawayInfo'],
+  ['payments.giveawayInfoResults', 187, 229, w_e175e66f, 'payments.GiveawayInfo'],
+  ['prepaidGiveaway', 166, 229, w_b2539d54, 'PrepaidGiveaway'],
+  ['prepaidStarsGiveaway', 187, 229, w_9a9d77e0, 'PrepaidGiveaway'],
+  ['boost', 187, 229, w_4b3e14d6, 'Boost'],
+  ['premium.boostsList', 166, 229, w_86f8613c, 'premium.BoostsList'],
+  ['myBoost', 166, 229, w_c448415c, 'MyBoost'],
+  ['premium.myBoosts', 166, 229, w_9ae228e2, 'premium.MyBoosts'],
+  ['premium.boostsStatus', 166, 229, w_4959427a, 'premium.BoostsStatus'],
+  ['storyFwdHeader', 167, 229, w_b826e150, 'StoryFwdHeader'],
+  ['postInteractionCountersMessage', 167, 229, w_e7058e7f, 'PostInteractionCounters'],
+  ['postInteractionCountersStory', 167, 229, w_8a480e27, 'PostInteractionCounters'],
+  ['stats.storyStats', 167, 229, w_50cd067c, 'stats.StoryStats'],
+  ['publicForwardMessage', 167, 229, w_01f2bf4a, 'PublicForward'],
+  ['publicForwardStory', 167, 229, w_edf3add0, 'PublicForward'],
+  ['stats.publicForwards', 167, 229, w_93037e20, 'stats.PublicForwards'],
+  ['peerColor', 167, 229, w_b54b5acf, 'PeerColor'],
+  ['peerColorCollectible', 216, 229, w_b9c0639a, 'PeerColor'],
+  ['inputPeerColorCollectible', 216, 229, w_b8ea86a9, 'PeerColor'],
+  ['help.peerColorSet', 167, 229, w_26219a58, 'help.PeerColorSet'],
+  ['help.peerColorProfileSet', 167, 229, w_767d61eb, 'help.PeerColorSet'],
+  ['help.peerColorOption', 174, 229, w_adec6ebe, 'help.PeerColorOption'],
+  ['help.peerColorsNotModified', 167, 229, w_2ba1f5ce, 'help.PeerColors'],
+  ['help.peerColors', 167, 229, w_00f8ed08, 'help.PeerColors'],
+  ['storyReaction', 168, 229, w_6090d6d5, 'StoryReaction'],
+  ['storyReactionPublicForward', 168, 229, w_bbab2643, 'StoryReaction'],
+  ['storyReactionPublicRepost', 168, 229, w_cfcd0f13, 'StoryReaction'],
+  ['stories.storyReactionsList', 168, 229, w_aa5f789c, 'stories.StoryReactionsList'],
+  ['savedDialog', 170, 229, w_bd87cb6c, 'SavedDialog'],
+  ['monoForumDialog', 204, 229, w_64407ea7, 'SavedDialog'],
+  ['messages.savedDialogs', 170, 229, w_f83ae221, 'messages.SavedDialogs'],
+  ['messages.savedDialogsSlice', 170, 229, w_44ba9dd9, 'messages.SavedDialogs'],
+  ['messages.savedDialogsNotModified', 170, 229, w_c01f6fe8, 'messages.SavedDialogs'],
+  ['savedReactionTag', 171, 229, w_cb6ff828, 'SavedReactionTag'],
+  ['messages.savedReactionTagsNotModified', 171, 229, w_889b59ef, 'messages.SavedReactionTags'],
+  ['messages.savedReactionTags', 171, 229, w_3259950a, 'messages.SavedReactionTags'],
+  ['outboxReadDate', 172, 229, w_3bb842ac, 'OutboxReadDate'],
+  ['smsjobs.eligibleToJoin', 175, 229, w_dc8b44cf, 'smsjobs.EligibilityToJoin'],
+  ['smsjobs.status', 175, 229, w_2aee9191, 'smsjobs.Status'],
+  ['smsJob', 175, 229, w_e6a1eeb8, 'SmsJob'],
+  ['businessWeeklyOpen', 176, 229, w_120b1ab9, 'BusinessWeeklyOpen'],
+  ['businessWorkHours', 176, 229, w_8c92b098, 'BusinessWorkHours'],
+  ['businessLocation', 176, 229, w_ac5c1af7, 'BusinessLocation'],
+  ['inputBusinessRecipients', 176, 229, w_6f8b32aa, 'InputBusinessRecipients'],
+  ['businessRecipients', 176, 229, w_21108ff7, 'BusinessRecipients'],
+  ['businessAwayMessageScheduleAlways', 176, 229, w_c9b9e2b9, 'BusinessAwayMessageSchedule'],
+  ['businessAwayMessageScheduleOutsideWorkHours', 176, 229, w_c3f2f501, 'BusinessAwayMessageSchedule'],
+  ['businessAwayMessageScheduleCustom', 176, 229, w_cc4d9ecc, 'BusinessAwayMessageSchedule'],
+  ['inputBusinessGreetingMessage', 176, 229, w_0194cb3b, 'InputBusinessGreetingMessage'],
+  ['businessGreetingMessage', 176, 229, w_e519abab, 'BusinessGreetingMessage'],
+  ['inputBusinessAwayMessage', 176, 229, w_832175e0, 'InputBusinessAwayMessage'],
+  ['businessAwayMessage', 176, 229, w_ef156a5c, 'BusinessAwayMessage'],
+  ['timezone', 176, 229, w_ff9289f5, 'Timezone'],
+  ['help.timezonesListNotModified', 176, 229, w_970708cc, 'help.TimezonesList'],
+  ['help.timezonesList', 176, 229, w_7b74ed71, 'help.TimezonesList'],
+  ['quickReply', 176, 229, w_0697102b, 'QuickReply'],
+  ['inputQuickReplyShortcut', 176, 229, w_24596d41, 'InputQuickReplyShortcut'],
+  ['inputQuickReplyShortcutId', 176, 229, w_01190cf1, 'InputQuickReplyShortcut'],
+  ['messages.quickReplies', 176, 229, w_c68d6695, 'messages.QuickReplies'],
+  ['messages.quickRepliesNotModified', 176, 229, w_5f91eb5b, 'messages.QuickReplies'],
+  ['connectedBot', 227, 229, w_033ed001, 'ConnectedBot'],
+  ['account.connectedBots', 176, 229, w_17d7f87b, 'account.ConnectedBots'],
+  ['messages.dialogFilters', 176, 229, w_2ad93719, 'messages.DialogFilters'],
+  ['birthday', 177, 229, w_6c8e1e06, 'Birthday'],
+  ['botBusinessConnection', 201, 229, w_8f34b2f5, 'BotBusinessConnection'],
+  ['inputBusinessIntro', 177, 229, w_09c469cd, 'InputBusinessIntro'],
+  ['businessIntro', 177, 229, w_5a0a066d, 'BusinessIntro'],
+  ['messages.myStickers', 177, 229, w_faff629d, 'messages.MyStickers'],
+  ['inputCollectibleUsername', 177, 229, w_e39460a9, 'InputCollectible'],
+  ['inputCollectiblePhone', 177, 229, w_a2e214a4, 'InputCollectible'],
+  ['fragment.collectibleInfo', 177, 229, w_6ebdff91, 'fragment.CollectibleInfo'],
+  ['inputBusinessBotRecipients', 177, 229, w_c4e5921e, 'InputBusinessBotRecipients'],
+  ['businessBotRecipients', 177, 229, w_b88cf373, 'BusinessBotRecipients'],
+  ['contactBirthday', 177, 229, w_1d998733, 'ContactBirthday'],
+  ['contacts.contactBirthdays', 177, 229, w_114ff30d, 'contacts.ContactBirthdays'],
+  ['missingInvitee', 177, 229, w_628c9224, 'MissingInvitee'],
+  ['messages.invitedUsers', 177, 229, w_7f5defa6, 'messages.InvitedUsers'],
+  ['inputBusinessChatLink', 177, 229, w_11679fa7, 'InputBusinessChatLink'],
+  ['businessChatLink', 177, 229, w_b4ae666f, 'BusinessChatLink'],
+  ['account.businessChatLinks', 177, 229, w_ec43a2d1, 'account.BusinessChatLinks'],
+  ['account.resolvedBusinessChatLinks', 177, 229, w_9a23af21, 'account.ResolvedBusinessChatLinks'],
+  ['requestedPeerUser', 177, 229, w_d62ff46a, 'RequestedPeer'],
+  ['requestedPeerChat', 177, 229, w_7307544f, 'RequestedPeer'],
+  ['requestedPeerChannel', 177, 229, w_8ba403e4, 'RequestedPeer'],
+  ['sponsoredMessageReportOption', 177, 229, w_430d3150, 'SponsoredMessageReportOption'],
+  ['channels.sponsoredMessageReportResultChooseOption', 177, 229, w_846f9e42, 'channels.SponsoredMessageReportResult'],
+  ['channels.sponsoredMessageReportResultAdsHidden', 177, 229, w_3e3bcf2f, 'channels.SponsoredMessageReportResult'],
+  ['channels.sponsoredMessageReportResultReported', 177, 229, w_ad798849, 'channels.SponsoredMessageReportResult'],
+  ['reactionNotificationsFromContacts', 178, 229, w_bac3a61a, 'ReactionNotificationsFrom'],
+  ['reactionNotificationsFromAll', 178, 229, w_4b9e22a0, 'ReactionNotificationsFrom'],
+  ['reactionsNotifySettings', 224, 229, w_71e4ea58, 'ReactionsNotifySettings'],
+  ['availableEffect', 180, 229, w_93c3e27e, 'AvailableEffect'],
+  ['messages.availableEffectsNotModified', 180, 229, w_d1ed9a5b, 'messages.AvailableEffects'],
+  ['messages.availableEffects', 180, 229, w_bddb616e, 'messages.AvailableEffects'],
+  ['factCheck', 181, 229, w_b89bfccf, 'FactCheck'],
+  ['starsTransactionPeerUnsupported', 181, 229, w_95f2bfe4, 'StarsTransactionPeer'],
+  ['starsTransactionPeerAppStore', 181, 229, w_b457b375, 'StarsTransactionPeer'],
+  ['starsTransactionPeerPlayMarket', 181, 229, w_7b560a0b, 'StarsTransactionPeer'],
+  ['starsTransactionPeerPremiumBot', 181, 229, w_250dbaf8, 'StarsTransactionPeer'],
+  ['starsTransactionPeerFragment', 181, 229, w_e92fd902, 'StarsTransactionPeer'],
+  ['starsTransactionPeer', 181, 229, w_d80da15d, 'StarsTransactionPeer'],
+  ['starsTransactionPeerAds', 183, 229, w_60682812, 'StarsTransactionPeer'],
+  ['starsTransactionPeerAPI', 192, 229, w_f9677aad, 'StarsTransactionPeer'],
+  ['starsTopupOption', 181, 229, w_0bd915c0, 'StarsTopupOption'],
+  ['starsTransaction', 206, 229, w_13659eb0, 'StarsTransaction'],
+  ['payments.starsStatus', 195, 229, w_6c9ce8ed, 'payments.StarsStatus'],
+  ['foundStory', 182, 229, w_e87acbc0, 'FoundStory'],
+  ['stories.foundStories', 182, 229, w_e2de7737, 'stories.FoundStories'],
+  ['geoPointAddress', 182, 229, w_de4c5d93, 'GeoPointAddress'],
+  ['starsRevenueStatus', 195, 229, w_febe5491, 'StarsRevenueStatus'],
+  ['payments.starsRevenueStats', 206, 229, w_6c207376, 'payments.StarsRevenueStats'],
+  ['payments.starsRevenueWithdrawalUrl', 182, 229, w_1dab80b7, 'payments.StarsRevenueWithdrawalUrl'],
+  ['payments.starsRevenueAdsAccountUrl', 183, 229, w_394e7f21, 'payments.StarsRevenueAdsAccountUrl'],
+  ['inputStarsTransaction', 183, 229, w_206ae6d1, 'InputStarsTransaction'],
+  ['starsGiftOption', 185, 229, w_5e0589f1, 'StarsGiftOption'],
+  ['bots.popularAppBots', 185, 229, w_1991b13b, 'bots.PopularAppBots'],
+  ['botPreviewMedia', 185, 229, w_23e91ba3, 'BotPreviewMedia'],
+  ['bots.previewInfo', 185, 229, w_0ca71d64, 'bots.PreviewInfo'],
+  ['starsSubscriptionPricing', 186, 229, w_05416d58, 'StarsSubscriptionPricing'],
+  ['starsSubscription', 193, 229, w_2e6eab1a, 'StarsSubscription'],
+  ['messageReactor', 186, 229, w_4ba3a95a, 'MessageReactor'],
+  ['starsGiveawayOption', 187, 229, w_94ce852a, 'StarsGiveawayOption'],
+  ['starsGiveawayWinnersOption', 187, 229, w_54236209, 'StarsGiveawayWinnersOption'],
+  ['starGift', 220, 229, w_313a9547, 'StarGift'],
+  ['starGiftUnique', 222, 229, w_85f0a9cd, 'StarGift'],
+  ['payments.starGiftsNotModified', 189, 229, w_a388a368, 'payments.StarGifts'],
+  ['payments.starGifts', 207, 229, w_2ed82995, 'payments.StarGifts'],
+  ['messageReportOption', 189, 229, w_7903e3d9, 'MessageReportOption'],
+  ['reportResultChooseOption', 189, 229, w_f0e4e0b6, 'ReportResult'],
+  ['reportResultAddComment', 189, 229, w_6f09ac31, 'ReportResult'],
+  ['reportResultReported', 189, 229, w_8db33c4b, 'ReportResult'],
+  ['messages.botPreparedInlineMessage', 193, 229, w_8ecf0511, 'messages.BotPreparedInlineMessage'],
+  ['messages.preparedInlineMessage', 193, 229, w_ff57708d, 'messages.PreparedInlineMessage'],
+  ['botAppSettings', 193, 229, w_c99b1950, 'BotAppSettings'],
+  ['starRefProgram', 195, 229, w_dd0c66f2, 'StarRefProgram'],
+  ['connectedBotStarRef', 195, 229, w_19a13f71, 'ConnectedBotStarRef'],
+  ['payments.connectedStarRefBots', 195, 229, w_98d5ea1d, 'payments.ConnectedStarRefBots'],
+  ['payments.suggestedStarRefBots', 195, 229, w_b4d5d859, 'payments.SuggestedStarRefBots'],
+  ['starsAmount', 195, 229, w_bbb6b4a3, 'StarsAmount'],
+  ['starsTonAmount', 206, 229, w_74aee3e0, 'StarsAmount'],
+  ['messages.foundStickersNotModified', 195, 229, w_6010c534, 'messages.FoundStickers'],
+  ['messages.foundStickers', 195, 229, w_82c9e290, 'messages.FoundStickers'],
+  ['botVerifierSettings', 196, 229, w_b0cd6617, 'BotVerifierSettings'],
+  ['botVerification', 196, 229, w_f93cd45c, 'BotVerification'],
+  ['starGiftAttributeModel', 222, 229, w_565251e2, 'StarGiftAttribute'],
+  ['starGiftAttributePattern', 222, 229, w_4e7085ea, 'StarGiftAttribute'],
+  ['starGiftAttributeBackdrop', 222, 229, w_9f2504e4, 'StarGiftAttribute'],
+  ['starGiftAttributeOriginalDetails', 198, 229, w_e0bff26c, 'StarGiftAttribute'],
+  ['payments.starGiftUpgradePreview', 215, 229, w_3de1dfed, 'payments.StarGiftUpgradePreview'],
+  ['users.users', 196, 229, w_62d706b8, 'users.Users'],
+  ['users.usersSlice', 196, 229, w_315a4974, 'users.Users'],
+  ['payments.uniqueStarGift', 213, 229, w_416c56e8, 'payments.UniqueStarGift'],
+  ['messages.webPagePreview', 213, 229, w_8c9a88ac, 'messages.WebPagePreview'],
+  ['savedStarGift', 222, 229, w_41df43fc, 'SavedStarGift'],
+  ['payments.savedStarGifts', 198, 229, w_95f389b1, 'payments.SavedStarGifts'],
+  ['inputSavedStarGiftUser', 198, 229, w_69279795, 'InputSavedStarGift'],
+  ['inputSavedStarGiftChat', 198, 229, w_f101aa7f, 'InputSavedStarGift'],
+  ['inputSavedStarGiftSlug', 203, 229, w_2085c238, 'InputSavedStarGift'],
+  ['payments.starGiftWithdrawalUrl', 198, 229, w_84aa3a9c, 'payments.StarGiftWithdrawalUrl'],
+  ['paidReactionPrivacyDefault', 199, 229, w_206ad49e, 'PaidReactionPrivacy'],
+  ['paidReactionPrivacyAnonymous', 199, 229, w_1f0c1ad9, 'PaidReactionPrivacy'],
+  ['paidReactionPrivacyPeer', 199, 229, w_dc6cfcf0, 'PaidReactionPrivacy'],
+  ['account.paidMessagesRevenue', 200, 229, w_1e109708, 'account.PaidMessagesRevenue'],
+  ['requirementToContactEmpty', 200, 229, w_050a9839, 'RequirementToContact'],
+  ['requirementToContactPremium', 200, 229, w_e581e4e9, 'RequirementToContact'],
+  ['requirementToContactPaidMessages', 200, 229, w_b4f67e93, 'RequirementToContact'],
+  ['businessBotRights', 201, 229, w_a0624cf7, 'BusinessBotRights'],
+  ['disallowedGiftsSettings', 201, 229, w_71f276c4, 'DisallowedGiftsSettings'],
+  ['sponsoredPeer', 201, 229, w_c69708d3, 'SponsoredPeer'],
+  ['contacts.sponsoredPeersEmpty', 201, 229, w_ea32b4b1, 'contacts.SponsoredPeers'],
+  ['contacts.sponsoredPeers', 201, 229, w_eb032884, 'contacts.SponsoredPeers'],
+  ['starGiftAttributeIdModel', 203, 229, w_48aaae3c, 'StarGiftAttributeId'],
+  ['starGiftAttributeIdPattern', 203, 229, w_4a162433, 'StarGiftAttributeId'],
+  ['starGiftAttributeIdBackdrop', 203, 229, w_1f01c757, 'StarGiftAttributeId'],
+  ['starGiftAttributeCounter', 203, 229, w_2eb1b658, 'StarGiftAttributeCounter'],
+  ['payments.resaleStarGifts', 203, 229, w_947a12df, 'payments.ResaleStarGifts'],
+  ['stories.canSendStoryCount', 203, 229, w_c387c04e, 'stories.CanSendStoryCount'],
+  ['pendingSuggestion', 203, 229, w_e7e82e12, 'PendingSuggestion'],
+  ['todoItem', 205, 229, w_cba9a52f, 'TodoItem'],
+  ['todoList', 205, 229, w_49b92a26, 'TodoList'],
+  ['todoCompletion', 217, 229, w_221bb5e4, 'TodoCompletion'],
+  ['suggestedPost', 206, 229, w_0e8e37e5, 'SuggestedPost'],
+  ['starsRating', 210, 229, w_1b0e4f07, 'StarsRating'],
+  ['starGiftCollection', 210, 229, w_9d6b13b0, 'StarGiftCollection'],
+  ['payments.starGiftCollectionsNotModified', 210, 229, w_a0ba4f17, 'payments.StarGiftCollections'],
+  ['payments.starGiftCollections', 210, 229, w_8a2932f3, 'payments.StarGiftCollections'],
+  ['storyAlbum', 211, 229, w_9325705a, 'StoryAlbum'],
+  ['stories.albumsNotModified', 211, 229, w_564edaeb, 'stories.Albums'],
+  ['stories.albums', 211, 229, w_c3987a3a, 'stories.Albums'],
+  ['searchPostsFlood', 211, 229, w_3e0b5b6a, 'SearchPostsFlood'],
+  ['payments.uniqueStarGiftValueInfo', 212, 229, w_512fe446, 'payments.UniqueStarGiftValueInfo'],
+  ['profileTabPosts', 213, 229, w_b98cd696, 'ProfileTab'],
+  ['profileTabGifts', 213, 229, w_4d4bd46a, 'ProfileTab'],
+  ['profileTabMedia', 213, 229, w_72c64955, 'ProfileTab'],
+  ['profileTabFiles', 213, 229, w_ab339c00, 'ProfileTab'],
+  ['profileTabMusic', 213, 229, w_9f27d26e, 'ProfileTab'],
+  ['profileTabVoice', 213, 229, w_e477092e, 'ProfileTab'],
+  ['profileTabLinks', 213, 229, w_d3656499, 'ProfileTab'],
+  ['profileTabGifs', 213, 229, w_a2c0f695, 'ProfileTab'],
+  ['users.savedMusicNotModified', 213, 229, w_e3878aa4, 'users.SavedMusic'],
+  ['users.savedMusic', 213, 229, w_34a2f297, 'users.SavedMusic'],
+  ['account.savedMusicIdsNotModified', 213, 229, w_4fc81d6e, 'account.SavedMusicIds'],
+  ['account.savedMusicIds', 213, 229, w_998d6636, 'account.SavedMusicIds'],
+  ['payments.checkCanSendGiftResultOk', 213, 229, w_374fa7ad, 'payments.CheckCanSendGiftResult'],
+  ['payments.checkCanSendGiftResultFail', 213, 229, w_d5e58274, 'payments.CheckCanSendGiftResult'],
+  ['inputChatThemeEmpty', 214, 229, w_83268483, 'InputChatTheme'],
+  ['inputChatTheme', 214, 229, w_c93de95c, 'InputChatTheme'],
+  ['inputChatThemeUniqueGift', 214, 229, w_87e5dfe4, 'InputChatTheme'],
+  ['starGiftUpgradePrice', 215, 229, w_99ea331d, 'StarGiftUpgradePrice'],
+  ['groupCallMessage', 217, 229, w_1a8afc7e, 'GroupCallMessage'],
+  ['groupCallDonor', 217, 229, w_ee430c85, 'GroupCallDonor'],
+  ['phone.groupCallStars', 217, 229, w_9d1dbd26, 'phone.GroupCallStars'],
+  ['recentStory', 217, 229, w_711d692d, 'RecentStory'],
+  ['auctionBidLevel', 218, 229, w_310240cc, 'AuctionBidLevel'],
+  ['starGiftAuctionStateNotModified', 218, 229, w_fe333952, 'StarGiftAuctionState'],
+  ['starGiftAuctionState', 220, 229, w_771a4e66, 'StarGiftAuctionState'],
+  ['starGiftAuctionStateFinished', 220, 229, w_972dabbf, 'StarGiftAuctionState'],
+  ['starGiftAuctionUserState', 218, 229, w_2eeed1c4, 'StarGiftAuctionUserState'],
+  ['payments.starGiftAuctionState', 220, 229, w_6b39f4ec, 'payments.StarGiftAuctionState'],
+  ['starGiftAuctionAcquiredGift', 220, 229, w_42b00348, 'StarGiftAuctionAcquiredGift'],
+  ['payments.starGiftAuctionAcquiredGifts', 218, 229, w_7d5bd1f0, 'payments.StarGiftAuctionAcquiredGifts'],
+  ['starGiftActiveAuctionState', 218, 229, w_d31bc45d, 'StarGiftActiveAuctionState'],
+  ['payments.starGiftActiveAuctionsNotModified', 218, 229, w_db33dad0, 'payments.StarGiftActiveAuctions'],
+  ['payments.starGiftActiveAuctions', 220, 229, w_aef6abbc, 'payments.StarGiftActiveAuctions'],
+  ['inputStarGiftAuction', 218, 229, w_02e16c98, 'InputStarGiftAuction'],
+  ['inputStarGiftAuctionSlug', 218, 229, w_7ab58308, 'InputStarGiftAuction'],
+  ['passkey', 219, 229, w_98613ebf, 'Passkey'],
+  ['account.passkeys', 219, 229, w_f8e0aa1c, 'account.Passkeys'],
+  ['account.passkeyRegistrationOptions', 219, 229, w_e16b5ce1, 'account.PasskeyRegistrationOptions'],
+  ['auth.passkeyLoginOptions', 219, 229, w_e2037789, 'auth.PasskeyLoginOptions'],
+  ['inputPasskeyResponseRegister', 219, 229, w_3e63935c, 'InputPasskeyResponse'],
+  ['inputPasskeyResponseLogin', 219, 229, w_c31fc14a, 'InputPasskeyResponse'],
+  ['inputPasskeyCredentialPublicKey', 219, 229, w_3c27b78f, 'InputPasskeyCredential'],
+  ['inputPasskeyCredentialFirebasePNV', 221, 229, w_5b1ccb28, 'InputPasskeyCredential'],
+  ['starGiftBackground', 220, 229, w_aff56398, 'StarGiftBackground'],
+  ['starGiftAuctionRound', 220, 229, w_3aae0528, 'StarGiftAuctionRound'],
+  ['starGiftAuctionRoundExtendable', 220, 229, w_0aa021e5, 'StarGiftAuctionRound'],
+  ['payments.starGiftUpgradeAttributes', 220, 229, w_46c6e36f, 'payments.StarGiftUpgradeAttributes'],
+  ['messages.emojiGameOutcome', 221, 229, w_da2ad647, 'messages.EmojiGameOutcome'],
+  ['messages.emojiGameUnavailable', 221, 229, w_59e65335, 'messages.EmojiGameInfo'],
+  ['messages.emojiGameDiceInfo', 221, 229, w_44e56023, 'messages.EmojiGameInfo'],
+  ['starGiftAttributeRarity', 222, 229, w_36437737, 'StarGiftAttributeRarity'],
+  ['starGiftAttributeRarityUncommon', 222, 229, w_dbce6389, 'StarGiftAttributeRarity'],
+  ['starGiftAttributeRarityRare', 222, 229, w_f08d516b, 'StarGiftAttributeRarity'],
+  ['starGiftAttributeRarityEpic', 222, 229, w_78fbf3a8, 'StarGiftAttributeRarity'],
+  ['starGiftAttributeRarityLegendary', 222, 229, w_cef7e7a8, 'StarGiftAttributeRarity'],
+  ['keyboardButtonStyle', 222, 229, w_4fdd3430, 'KeyboardButtonStyle'],
+  ['inputMessageReadMetric', 224, 229, w_402b4495, 'InputMessageReadMetric'],
+  ['bots.exportedBotToken', 224, 229, w_3c60b621, 'bots.ExportedBotToken'],
+  ['bots.requestedButton', 224, 229, w_f13bbcd7, 'bots.RequestedButton'],
+  ['messages.composedMessageWithAI', 224, 229, w_90d7adfa, 'messages.ComposedMessageWithAI'],
+  ['stats.pollStats', 225, 229, w_2999beed, 'stats.PollStats'],
+  ['inputAiComposeToneDefault', 225, 229, w_1fe9a9bf, 'InputAiComposeTone'],
+  ['inputAiComposeToneID', 225, 229, w_0773c080, 'InputAiComposeTone'],
+  ['inputAiComposeToneSlug', 225, 229, w_1fa01357, 'InputAiComposeTone'],
+  ['inputAiComposeToneSingleUse', 228, 229, w_0e0c35af, 'InputAiComposeTone'],
+  ['aiComposeTone', 225, 229, w_cff63ea9, 'AiComposeTone'],
+  ['aiComposeToneDefault', 225, 229, w_9bad6414, 'AiComposeTone'],
+  ['aicompose.tonesNotModified', 225, 229, w_c1f46103, 'aicompose.Tones'],
+  ['aicompose.tones', 225, 229, w_6c9d0efe, 'aicompose.Tones'],
+  ['aiComposeToneExample', 225, 229, w_f1d628ec, 'AiComposeToneExample'],
+  ['bots.accessSettings', 225, 229, w_dd1fbf93, 'bots.AccessSettings'],
+  ['messages.chatInviteJoinResultOk', 227, 229, w_445663a7, 'messages.ChatInviteJoinResult'],
+  ['messages.chatInviteJoinResultWebView', 228, 229, w_61ca29d3, 'messages.ChatInviteJoinResult'],
+  ['joinChatBotResultApproved', 227, 229, w_ae152a69, 'JoinChatBotResult'],
+  ['joinChatBotResultDeclined', 227, 229, w_0efa0194, 'JoinChatBotResult'],
+  ['joinChatBotResultQueued', 227, 229, w_98a3a840, 'JoinChatBotResult'],
+  ['joinChatBotResultWebView', 227, 229, w_d6e3b813, 'JoinChatBotResult'],
+  ['webDomainException', 227, 229, w_933ca597, 'WebDomainException'],
+  ['account.webBrowserSettingsNotModified', 227, 229, w_c31c8f4e, 'account.WebBrowserSettings'],
+  ['account.webBrowserSettings', 227, 229, w_79eb8cb3, 'account.WebBrowserSettings'],
+  ['inputRichFilePhoto', 227, 229, w_9b00622b, 'InputRichFile'],
+  ['inputRichFileDocument', 227, 229, w_83281dbd, 'InputRichFile'],
+  ['inputRichMessage', 227, 229, w_e4c449fc, 'InputRichMessage'],
+  ['inputRichMessageHTML', 227, 229, w_dacb836a, 'InputRichMessage'],
+  ['inputRichMessageMarkdown', 227, 229, w_004b572c, 'InputRichMessage'],
+  ['richMessage', 227, 229, w_baf39d8b, 'RichMessage'],
+  ['communityPeer', 228, 229, w_76141ebd, 'CommunityPeer'],
+  ['communityPeerRequest', 228, 229, w_7beafa85, 'CommunityPeerRequest'],
+  ['communities.peerLinkRequests', 228, 229, w_2244afad, 'communities.PeerLinkRequests'],
+  ['ephemeralMessage', 229, 229, w_dd27bee9, 'EphemeralMessage'],
+  ['communities.participantJoinedChats', 228, 229, w_8d78512a, 'communities.ParticipantJoinedChats'],
+  ['messages.translatedRichMessage', 228, 229, w_4203998f, 'messages.TranslatedRichMessage'],
+  ['messages.composedRichMessageWithAI', 228, 229, w_4c4537c8, 'messages.ComposedRichMessageWithAI'],
+  ['buttonTypeDefault', 229, 229, w_c9dd90e9, 'ButtonType'],
+  ['buttonTypeRequestPhone', 229, 229, w_df3d36f9, 'ButtonType'],
+  ['buttonTypeRequestGeoLocation', 229, 229, w_9beee140, 'ButtonType'],
+  ['buttonTypeRequestPoll', 229, 229, w_aacfff84, 'ButtonType'],
+  ['buttonTypeRequestPeer', 229, 229, w_4f58a237, 'ButtonType'],
+  ['inputButtonTypeRequestPeer', 229, 229, w_3fe268fe, 'ButtonType'],
+  ['buttonTypeSimpleWebView', 229, 229, w_c01a597a, 'ButtonType'],
+  ['inlineButtonTypeUrl', 229, 229, w_eca4f8d4, 'InlineButtonType'],
+  ['inlineButtonTypeUrlAuth', 229, 229, w_bfd02da2, 'InlineButtonType'],
+  ['inputInlineButtonTypeUrlAuth', 229, 229, w_9961bcb4, 'InlineButtonType'],
+  ['inlineButtonTypeWebView', 229, 229, w_3bcab5b4, 'InlineButtonType'],
+  ['inlineButtonTypeCallback', 229, 229, w_2955bc38, 'InlineButtonType'],
+  ['inlineButtonTypeGame', 229, 229, w_5cd3709d, 'InlineButtonType'],
+  ['inlineButtonTypeBuy', 229, 229, w_48bad7a5, 'InlineButtonType'],
+  ['inlineButtonTypeSwitchInline', 229, 229, w_93773ff5, 'InlineButtonType'],
+  ['inlineButtonTypeUserProfile', 229, 229, w_3fa33fcf, 'InlineButtonType'],
+  ['inputInlineButtonTypeUserProfile', 229, 229, w_53f3ce5a, 'InlineButtonType'],
+  ['inlineButtonTypeCopy', 229, 229, w_b41d3272, 'InlineButtonType'],
+  ['inlineButtonTypeDisabled', 229, 229, w_a438619d, 'InlineButtonType'],
+  ['keyboardInlineButton', 229, 229, w_11c1a322, 'KeyboardInlineButton'],
+  ['keyboardInlineButtonRow', 229, 229, w_19420af6, 'KeyboardInlineButtonRow'],
+  ['richButtonStyle', 229, 229, w_03c610bd, 'RichButtonStyle'],
+  ['pageButton', 229, 229, w_692a5488, 'PageButton'],
+  ['ephemeral.welcomeMessagesNotModified', 229, 229, w_59ffdb31, 'ephemeral.WelcomeMessages'],
+  ['ephemeral.welcomeMessages', 229, 229, w_104fc872, 'ephemeral.WelcomeMessages'],
+  ['auth.firebasePnvIntent', 229, 229, w_df5ac00c, 'auth.FirebasePnvIntent'],
+  ['ipPort', 105, 229, w_d433ad73, 'IpPort'],
+  ['ipPortSecret', 105, 229, w_37982646, 'IpPort'],
+  ['accessPointRule', 105, 229, w_4679b65f, 'AccessPointRule'],
+  ['help.configSimple', 105, 229, w_5a592a6c, 'help.ConfigSimple'],
+  ['invokeAfterMsg', 105, 229, w_cb9f372d, ''],
+  ['invokeAfterMsgs', 105, 229, w_3dc4b4f0, ''],
+  ['initConnection', 112, 229, w_c1cd5ea9, ''],
+  ['invokeWithLayer', 105, 229, w_da9b0d0d, ''],
+  ['invokeWithoutUpdates', 105, 229, w_bf9459b7, ''],
+  ['invokeWithMessagesRange', 105, 229, w_365275f2, ''],
+  ['invokeWithTakeout', 105, 229, w_aca9fd2e, ''],
+  ['invokeWithBusinessConnection', 177, 229, w_dd289f8e, ''],
+  ['invokeWithGooglePlayIntegrity', 180, 229, w_1df92984, ''],
+  ['invokeWithApnsSecret', 180, 229, w_0dae54f8, ''],
+  ['invokeWithReCaptcha', 199, 229, w_adbb0f94, ''],
+  ['auth.sendCode', 105, 229, w_a677244f, ''],
+  ['auth.signUp', 173, 229, w_aac7b717, ''],
+  ['auth.signIn', 145, 229, w_8d52a951, ''],
+  ['auth.logOut', 135, 229, w_3e72ba19, ''],
+  ['auth.resetAuthorizations', 105, 229, w_9fab0d1a, ''],
+  ['auth.exportAuthorization', 105, 229, w_e5bfffcd, ''],
+  ['auth.importAuthorization', 133, 229, w_a57a7dad, ''],
+  ['auth.bindTempAuthKey', 105, 229, w_cdd42a05, ''],
+  ['auth.importBotAuthorization', 105, 229, w_67a3ff2c, ''],
+  ['auth.checkPassword', 105, 229, w_d18b4d16, ''],
+  ['auth.requestPasswordRecovery', 105, 229, w_d897bc66, ''],
+  ['auth.recoverPassword', 131, 229, w_37096c70, ''],
+  ['auth.resendCode', 180, 229, w_cae47523, ''],
+  ['auth.cancelCode', 105, 229, w_1f040578, ''],
+  ['auth.dropTempAuthKeys', 105, 229, w_8e48a188, ''],
+  ['auth.exportLoginToken', 133, 229, w_b7e085fe, ''],
+  ['auth.importLoginToken', 109, 229, w_95ac5ce4, ''],
+  ['auth.acceptLoginToken', 109, 229, w_e894ad4d, ''],
+  ['auth.checkRecoveryPassword', 131, 229, w_0d36bf79, ''],
+  ['auth.importWebTokenAuthorization', 149, 229, w_2db873a9, ''],
+  ['auth.requestFirebaseSms', 180, 229, w_8e39261e, ''],
+  ['auth.resetLoginEmail', 156, 229, w_7e960193, ''],
+  ['auth.reportMissingCode', 179, 229, w_cb9deff6, ''],
+  ['auth.checkPaidAuth', 215, 229, w_56e59f9c, ''],
+  ['auth.initPasskeyLogin', 219, 229, w_518ad0b7, ''],
+  ['auth.finishPasskeyLogin', 219, 229, w_9857ad07, ''],
+  ['auth.initFirebasePnvLogin', 229, 229, w_777df37a, ''],
+  ['auth.finishFirebasePnvLogin', 229, 229, w_2c85094c, ''],
+  ['auth.firebasePnvSignUp', 229, 229, w_783f6b56, ''],
+  ['account.registerDevice', 133, 229, w_ec86017a, ''],
+  ['account.unregisterDevice', 133, 229, w_6a0d3206, ''],
+  ['account.updateNotifySettings', 105, 229, w_84be5b93, ''],
+  ['account.getNotifySettings', 105, 229, w_12b3ad31, ''],
+  ['account.resetNotifySettings', 105, 229, w_db7e1747, ''],
+  ['account.updateProfile', 105, 229, w_78515775, ''],
+  ['account.updateStatus', 105, 229, w_6628562c, ''],
+  ['account.getWallPapers', 133, 229, w_07967d36, ''],
+  ['account.reportPeer', 124, 229, w_c5ba3d86, ''],
+  ['account.checkUsername', 105, 229, w_2714d86c, ''],
+  ['account.updateUsername', 105, 229, w_3e0bdd7c, ''],
+  ['account.getPrivacy', 105, 229, w_dadbc950, ''],
+  ['account.setPrivacy', 105, 229, w_c9f81ce8, ''],
+  ['account.deleteAccount', 144, 229, w_a2c0cf74, ''],
+  ['account.getAccountTTL', 105, 229, w_08fc711d, ''],
+  ['account.setAccountTTL', 105, 229, w_2442485e, ''],
+  ['account.sendChangePhoneCode', 105, 229, w_82574ae5, ''],
+  ['account.changePhone', 105, 229, w_70c32edb, ''],
+  ['account.updateDeviceLocked', 105, 229, w_38df3532, ''],
+  ['account.getAuthorizations', 105, 229, w_e320c158, ''],
+  ['account.resetAuthorization', 105, 229, w_df77f3bc, ''],
+  ['account.getPassword', 105, 229, w_548a30f5, ''],
+  ['account.getPasswordSettings', 105, 229, w_9cd4eaf9, ''],
+  ['account.updatePasswordSettings', 105, 229, w_a59b102f, ''],
+  ['account.sendConfirmPhoneCode', 105, 229, w_1b3faa88, ''],
+  ['account.confirmPhone', 105, 229, w_5f2178c3, ''],
+  ['account.getTmpPassword', 105, 229, w_449e0b51, ''],
+  ['account.getWebAuthorizations', 105, 229, w_182e6d6f, ''],
+  ['account.resetWebAuthorization', 105, 229, w_2d01b9ef, ''],
+  ['account.resetWebAuthorizations', 105, 229, w_682d2594, ''],
+  ['account.getAllSecureValues', 105, 229, w_b288bc7d, ''],
+  ['account.getSecureValue', 105, 229, w_73665bc2, ''],
+  ['account.saveSecureValue', 105, 229, w_899fe31d, ''],
+  ['account.deleteSecureValue', 105, 229, w_b880bc4b, ''],
+  ['account.getAuthorizationForm', 133, 229, w_a929597a, ''],
+  ['account.acceptAuthorization', 133, 229, w_f3ed4c73, ''],
+  ['account.sendVerifyPhoneCode', 105, 229, w_a5a356f9, ''],
+  ['account.verifyPhone', 105, 229, w_4dd3a7f6, ''],
+  ['account.sendVerifyEmailCode', 145, 229, w_98e037bb, ''],
+  ['account.verifyEmail', 145, 229, w_032da4cf, ''],
+  ['account.initTakeoutSession', 143, 229, w_8ef3eab0, ''],
+  ['account.finishTakeoutSession', 105, 229, w_1d2652ee, ''],
+  ['account.confirmPasswordEmail', 105, 229, w_8fdf1920, ''],
+  ['account.resendPasswordEmail', 105, 229, w_7a7f2a15, ''],
+  ['account.cancelPasswordEmail', 105, 229, w_c1cbd5b6, ''],
+  ['account.getContactSignUpNotification', 105, 229, w_9f07c728, ''],
+  ['account.setContactSignUpNotification', 105, 229, w_cff43f61, ''],
+  ['account.getNotifyExceptions', 105, 229, w_53577479, ''],
+  ['account.getWallPaper', 105, 229, w_fc8ddbea, ''],
+  ['account.uploadWallPaper', 158, 229, w_e39a8f03, ''],
+  ['account.saveWallPaper', 105, 229, w_6c5a5b37, ''],
+  ['account.installWallPaper', 105, 229, w_feed5769, ''],
+  ['account.resetWallPapers', 105, 229, w_bb3b9804, ''],
+  ['account.getAutoDownloadSettings', 105, 229, w_56da0b3f, ''],
+  ['account.saveAutoDownloadSettings', 105, 229, w_76f36233, ''],
+  ['account.uploadTheme', 105, 229, w_1c3db333, ''],
+  ['account.createTheme', 134, 229, w_652e4400, ''],
+  ['account.updateTheme', 134, 229, w_2bf40ccc, ''],
+  ['account.saveTheme', 105, 229, w_f257106c, ''],
+  ['account.installTheme', 134, 229, w_c727bb3b, ''],
+  ['account.getTheme', 148, 229, w_3a5869ec, ''],
+  ['account.getThemes', 133, 229, w_7206e458, ''],
+  ['account.setContentSettings', 109, 229, w_b574b16b, ''],
+  ['account.getContentSettings', 109, 229, w_8b9b4dae, ''],
+  ['account.getMultiWallPapers', 109, 229, w_65ad71dc, ''],
+  ['account.getGlobalPrivacySettings', 117, 229, w_eb2b4cf6, ''],
+  ['account.setGlobalPrivacySettings', 117, 229, w_1edaaac2, ''],
+  ['account.reportProfilePhoto', 124, 229, w_fa8cc6f5, ''],
+  ['account.resetPassword', 131, 229, w_9308ce1b, ''],
+  ['account.declinePasswordReset', 131, 229, w_4c9409f6, ''],
+  ['account.getChatThemes', 134, 229, w_d638de89, ''],
+  ['account.setAuthorizationTTL', 135, 229, w_bf899aa0, ''],
+  ['account.changeAuthorizationSettings', 135, 229, w_40f48462, ''],
+  ['account.getSavedRingtones', 140, 229, w_e1902288, ''],
+  ['account.saveRingtone', 140, 229, w_3dea5b03, ''],
+  ['account.uploadRingtone', 140, 229, w_831a83a2, ''],
+  ['account.updateEmojiStatus', 145, 229, w_fbd3de6b, ''],
+  ['account.getDefaultEmojiStatuses', 145, 229, w_d6753386, ''],
+  ['account.getRecentEmojiStatuses', 145, 229, w_0f578105, ''],
+  ['account.clearRecentEmojiStatuses', 145, 229, w_18201aae, ''],
+  ['account.reorderUsernames', 148, 229, w_ef500eab, ''],
+  ['account.toggleUsername', 148, 229, w_58d6b376, ''],
+  ['account.getDefaultProfilePhotoEmojis', 152, 229, w_e2750328, ''],
+  ['account.getDefaultGroupPhotoEmojis', 152, 229, w_915860ae, ''],
+  ['account.getAutoSaveSettings', 152, 229, w_adcbbcda, ''],
+  ['account.saveAutoSaveSettings', 152, 229, w_d69b8361, ''],
+  ['account.deleteAutoSaveExceptions', 152, 229, w_53bc0020, ''],
+  ['account.invalidateSignInCodes', 159, 229, w_ca8ae8ba, ''],
+  ['account.updateColor', 216, 229, w_684d214e, ''],
+  ['account.getDefaultBackgroundEmojis', 166, 229, w_a60ab9ce, ''],
+  ['account.getChannelDefaultEmojiStatuses', 169, 229, w_7727a7d5, ''],
+  ['account.getChannelRestrictedStatusEmojis', 168, 229, w_35a9e0d5, ''],
+  ['account.updateBusinessWorkHours', 176, 229, w_4b00e066, ''],
+  ['account.updateBusinessLocation', 176, 229, w_9e6b131a, ''],
+  ['account.updateBusinessGreetingMessage', 176, 229, w_66cdafc4, ''],
+  ['account.updateBusinessAwayMessage', 176, 229, w_a26a7fa5, ''],
+  ['account.updateConnectedBot', 201, 229, w_66a08c7e, ''],
+  ['account.getConnectedBots', 176, 229, w_4ea4c80f, ''],
+  ['account.getBotBusinessConnection', 177, 229, w_76a86270, ''],
+  ['account.updateBusinessIntro', 177, 229, w_a614d034, ''],
+  ['account.toggleConnectedBotPaused', 177, 229, w_646e1097, ''],
+  ['account.disablePeerConnectedBot', 177, 229, w_5e437ed9, ''],
+  ['account.updateBirthday', 177, 229, w_cc6e0c11, ''],
+  ['account.createBusinessChatLink', 177, 229, w_8851e68e, ''],
+  ['account.editBusinessChatLink', 177, 229, w_8c3410af, ''],
+  ['account.deleteBusinessChatLink', 177, 229, w_60073674, ''],
+  ['account.getBusinessChatLinks', 177, 229, w_6f70dde1, ''],
+  ['account.resolveBusinessChatLink', 177, 229, w_5492e5ee, ''],
+  ['account.updatePersonalChannel', 177, 229, w_d94305e0, ''],
+  ['account.toggleSponsoredMessages', 178, 229, w_b9d9a38d, ''],
+  ['account.getReactionsNotifySettings', 178, 229, w_06dd654c, ''],
+  ['account.setReactionsNotifySettings', 178, 229, w_316ce548, ''],
+  ['account.getCollectibleEmojiStatuses', 198, 229, w_2e7b4543, ''],
+  ['account.getPaidMessagesRevenue', 205, 229, w_19ba4a67, ''],
+  ['account.toggleNoPaidMessagesException', 205, 229, w_fe2eda76, ''],
+  ['account.setMainProfileTab', 213, 229, w_5dee78b0, ''],
+  ['account.saveMusic', 213, 229, w_b26732a9, ''],
+  ['account.getSavedMusicIds', 213, 229, w_e09d5faf, ''],
+  ['account.getUniqueGiftChatThemes', 215, 229, w_e42ce9c9, ''],
+  ['account.initPasskeyRegistration', 219, 229, w_429547e8, ''],
+  ['account.registerPasskey', 219, 229, w_55b41fd6, ''],
+  ['account.getPasskeys', 219, 229, w_ea1f0c52, ''],
+  ['account.deletePasskey', 219, 229, w_f5b5563f, ''],
+  ['account.confirmBotConnection', 227, 229, w_67ed1f68, ''],
+  ['account.getWebBrowserSettings', 227, 229, w_56655768, ''],
+  ['account.updateWebBrowserSettings', 227, 229, w_9adf82fe, ''],
+  ['account.toggleWebBrowserSettingsException', 227, 229, w_60ed4229, ''],
+  ['account.deleteWebBrowserSettingsExceptions', 227, 229, w_86a0765d, ''],
+  ['users.getUsers', 105, 229, w_0d91a548, ''],
+  ['users.getFullUser', 135, 229, w_b60f5918, ''],
+  ['users.setSecureValueErrors', 105, 229, w_90c894b5, ''],
+  ['users.getRequirementsToContact', 200, 229, w_d89a83a3, ''],
+  ['users.getSavedMusic', 213, 229, w_788d7fe3, ''],
+  ['users.getSavedMusicByID', 213, 229, w_7573a4e9, ''],
+  ['users.suggestBirthday', 216, 229, w_fc533372, ''],
+  ['contacts.getContactIDs', 133, 229, w_7adc669d, ''],
+  ['contacts.getStatuses', 105, 229, w_c4a353ee, ''],
+  ['contacts.getContacts', 133, 229, w_5dd69e12, ''],
+  ['contacts.importContacts', 105, 229, w_2c800be5, ''],
+  ['contacts.deleteContacts', 105, 229, w_096a0e00, ''],
+  ['contacts.deleteByPhones', 105, 229, w_1013fd9e, ''],
+  ['contacts.block', 161, 229, w_2e2e8734, ''],
+  ['contacts.unblock', 161, 229, w_b550d328, ''],
+  ['contacts.getBlocked', 161, 229, w_9a868f80, ''],
+  ['contacts.search', 227, 229, w_05f58d0f, ''],
+  ['contacts.resolveUsername', 195, 229, w_725afbbc, ''],
+  ['contacts.getTopPeers', 133, 229, w_973478b6, ''],
+  ['contacts.resetTopPeerRating', 105, 229, w_1ae373ac, ''],
+  ['contacts.resetSaved', 105, 229, w_879537f1, ''],
+  ['contacts.getSaved', 105, 229, w_82f1e39f, ''],
+  ['contacts.toggleTopPeers', 105, 229, w_8514bdda, ''],
+  ['contacts.addContact', 216, 229, w_d9ba2e54, ''],
+  ['contacts.acceptContact', 105, 229, w_f831a20f, ''],
+  ['contacts.getLocated', 110, 229, w_d348bc44, ''],
+  ['contacts.blockFromReplies', 119, 229, w_29a8962c, ''],
+  ['contacts.resolvePhone', 139, 229, w_8af94344, ''],
+  ['contacts.exportContactToken', 150, 229, w_f8654027, ''],
+  ['contacts.importContactToken', 150, 229, w_13005788, ''],
+  ['contacts.editCloseFriends', 160, 229, w_ba6705f0, ''],
+  ['contacts.setBlocked', 161, 229, w_94c65c76, ''],
+  ['contacts.getBirthdays', 177, 229, w_daeda864, ''],
+  ['contacts.getSponsoredPeers', 201, 229, w_b6c8c393, ''],
+  ['contacts.updateContactNote', 216, 229, w_139f63fb, ''],
+  ['messages.getMessages', 105, 229, w_63c66506, ''],
+  ['messages.getDialogs', 133, 229, w_a0f4cb4f, ''],
+  ['messages.getHistory', 133, 229, w_4423e6c5, ''],
+  ['messages.search', 171, 229, w_29ee847a, ''],
+  ['messages.readHistory', 105, 229, w_0e306d3a, ''],
+  ['messages.deleteHistory', 134, 229, w_b08f922a, ''],
+  ['messages.deleteMessages', 105, 229, w_e58e95d2, ''],
+  ['messages.receivedMessages', 105, 229, w_05a954c0, ''],
+  ['messages.setTyping', 119, 229, w_58943ee2, ''],
+  ['messages.sendMessage', 227, 229, w_fef48f62, ''],
+  ['messages.sendMedia', 217, 229, w_0330e77f, ''],
+  ['messages.forwardMessages', 219, 229, w_13704a7c, ''],
+  ['messages.reportSpam', 105, 229, w_cf1592db, ''],
+  ['messages.getPeerSettings', 135, 229, w_efd9a6a2, ''],
+  ['messages.report', 189, 229, w_fc78af9b, ''],
+  ['messages.getChats', 133, 229, w_49e9528f, ''],
+  ['messages.getFullChat', 133, 229, w_aeb00b34, ''],
+  ['messages.editChatTitle', 133, 229, w_73783ffd, ''],
+  ['messages.editChatPhoto', 133, 229, w_35ddd674, ''],
+  ['messages.addChatUser', 177, 229, w_cbc6d107, ''],
+  ['messages.deleteChatUser', 133, 229, w_a2185cab, ''],
+  ['messages.createChat', 177, 229, w_92ceddd4, ''],
+  ['messages.getDhConfig', 105, 229, w_26cf8950, ''],
+  ['messages.requestEncryption', 105, 229, w_f64daf43, ''],
+  ['messages.acceptEncryption', 105, 229, w_3dbc0415, ''],
+  ['messages.discardEncryption', 124, 229, w_f393aea0, ''],
+  ['messages.setEncryptedTyping', 105, 229, w_791451ed, ''],
+  ['messages.readEncryptedHistory', 105, 229, w_7f4b690a, ''],
+  ['messages.sendEncrypted', 119, 229, w_44fa7a15, ''],
+  ['messages.sendEncryptedFile', 119, 229, w_5559481d, ''],
+  ['messages.sendEncryptedService', 105, 229, w_32d439a4, ''],
+  ['messages.receivedQueue', 105, 229, w_55a5bb66, ''],
+  ['messages.reportEncryptedSpam', 105, 229, w_4b0c8c0f, ''],
+  ['messages.readMessageContents', 105, 229, w_36a73f77, ''],
+  ['messages.getStickers', 133, 229, w_d5a5d3a1, ''],
+  ['messages.getAllStickers', 133, 229, w_b8a0a1a8, ''],
+  ['messages.getWebPagePreview', 197, 229, w_570d6f6f, ''],
+  ['messages.exportChatInvite', 186, 229, w_a455de90, ''],
+  ['messages.checkChatInvite', 105, 229, w_3eadb1bb, ''],
+  ['messages.importChatInvite', 227, 229, w_de91436e, ''],
+  ['messages.getStickerSet', 135, 229, w_c8a0ec74, ''],
+  ['messages.installStickerSet', 105, 229, w_c78fe460, ''],
+  ['messages.uninstallStickerSet', 105, 229, w_f96e55de, ''],
+  ['messages.startBot', 105, 229, w_e6df7378, ''],
+  ['messages.getMessagesViews', 119, 229, w_5784d3e1, ''],
+  ['messages.editChatAdmin', 133, 229, w_a85bd1c2, ''],
+  ['messages.migrateChat', 133, 229, w_a2875319, ''],
+  ['messages.searchGlobal', 228, 229, w_6126a43c, ''],
+  ['messages.reorderStickerSets', 105, 229, w_78337739, ''],
+  ['messages.getDocumentByHash', 143, 229, w_b1f2061f, ''],
+  ['messages.getSavedGifs', 133, 229, w_5cf09635, ''],
+  ['messages.saveGif', 105, 229, w_327a30cb, ''],
+  ['messages.getInlineBotResults', 105, 229, w_514e999d, ''],
+  ['messages.setInlineBotResults', 154, 229, w_bb12a419, ''],
+  ['messages.sendInlineBotResult', 200, 229, w_c0cf7646, ''],
+  ['messages.getMessageEditData', 105, 229, w_fda68d36, ''],
+  ['messages.editMessage', 227, 229, w_b106e66c, ''],
+  ['messages.editInlineBotMessage', 227, 229, w_a423bb51, ''],
+  ['messages.getBotCallbackAnswer', 119, 229, w_9342ca07, ''],
+  ['messages.setBotCallbackAnswer', 105, 229, w_d58f130a, ''],
+  ['messages.getPeerDialogs', 105, 229, w_e470bcfd, ''],
+  ['messages.saveDraft', 227, 229, w_ad0fa15c, ''],
+  ['messages.getAllDrafts', 105, 229, w_6a3f8d65, ''],
+  ['messages.getFeaturedStickers', 133, 229, w_64780b14, ''],
+  ['messages.readFeaturedStickers', 105, 229, w_5b118126, ''],
+  ['messages.getRecentStickers', 133, 229, w_9da9403b, ''],
+  ['messages.saveRecentSticker', 105, 229, w_392718f8, ''],
+  ['messages.clearRecentStickers', 105, 229, w_8999602d, ''],
+  ['messages.getArchivedStickers', 105, 229, w_57f17692, ''],
+  ['messages.getMaskStickers', 133, 229, w_640f82b8, ''],
+  ['messages.getAttachedStickers', 105, 229, w_cc5b67cc, ''],
+  ['messages.setGameScore', 105, 229, w_8ef8ecc0, ''],
+  ['messages.setInlineGameScore', 105, 229, w_15ad9f64, ''],
+  ['messages.getGameHighScores', 105, 229, w_e822649d, ''],
+  ['messages.getInlineGameHighScores', 105, 229, w_0f635e1b, ''],
+  ['messages.getCommonChats', 133, 229, w_e40ca104, ''],
+  ['messages.getWebPage', 165, 229, w_8d9692a3, ''],
+  ['messages.toggleDialogPin', 105, 229, w_a731e257, ''],
+  ['messages.reorderPinnedDialogs', 105, 229, w_3b1adf37, ''],
+  ['messages.getPinnedDialogs', 105, 229, w_d6b94df2, ''],
+  ['messages.setBotShippingResults', 105, 229, w_e5f672fa, ''],
+  ['messages.setBotPrecheckoutResults', 105, 229, w_09c2dd95, ''],
+  ['messages.uploadMedia', 177, 229, w_14967978, ''],
+  ['messages.sendScreenshotNotification', 160, 229, w_a1405817, ''],
+  ['messages.getFavedStickers', 133, 229, w_04f1aaa9, ''],
+  ['messages.faveSticker', 105, 229, w_b9ffc55b, ''],
+  ['messages.getUnreadMentions', 148, 229, w_f107e790, ''],
+  ['messages.readMentions', 148, 229, w_36e5bf4d, ''],
+  ['messages.getRecentLocations', 133, 229, w_702a40e0, ''],
+  ['messages.sendMultiMedia', 200, 229, w_1bf89d74, ''],
+  ['messages.uploadEncryptedFile', 105, 229, w_5057c497, ''],
+  ['messages.searchStickerSets', 133, 229, w_35705b8a, ''],
+  ['messages.getSplitRanges', 105, 229, w_1cff7e08, ''],
+  ['messages.markDialogUnread', 204, 229, w_8c5006f8, ''],
+  ['messages.getDialogUnreadMarks', 204, 229, w_21202222, ''],
+  ['messages.clearAllDrafts', 105, 229, w_7e58ee9c, ''],
+  ['messages.updatePinnedMessage', 105, 229, w_d2aaf7ec, ''],
+  ['messages.sendVote', 105, 229, w_10ea6184, ''],
+  ['messages.getPollResults', 224, 229, w_eda3e33b, ''],
+  ['messages.getOnlines', 105, 229, w_6e2be050, ''],
+  ['messages.editChatAbout', 105, 229, w_def60797, ''],
+  ['messages.editChatDefaultBannedRights', 105, 229, w_a5866b41, ''],
+  ['messages.getEmojiKeywords', 105, 229, w_35a0e062, ''],
+  ['messages.getEmojiKeywordsDifference', 105, 229, w_1508b6af, ''],
+  ['messages.getEmojiKeywordsLanguages', 105, 229, w_4e9963b2, ''],
+  ['messages.getEmojiURL', 105, 229, w_d5b10c26, ''],
+  ['messages.getSearchCounters', 170, 229, w_1bbcf300, ''],
+  ['messages.requestUrlAuth', 223, 229, w_894cc99c, ''],
+  ['messages.acceptUrlAuth', 223, 229, w_67a3f0de, ''],
+  ['messages.hidePeerSettingsBar', 105, 229, w_4facb138, ''],
+  ['messages.getScheduledHistory', 133, 229, w_f516760b, ''],
+  ['messages.getScheduledMessages', 105, 229, w_bdbb0464, ''],
+  ['messages.sendScheduledMessages', 105, 229, w_bd38850a, ''],
+  ['messages.deleteScheduledMessages', 105, 229, w_59ae2b16, ''],
+  ['messages.getPollVotes', 109, 229, w_b86e380e, ''],
+  ['messages.toggleStickerSets', 110, 229, w_b5052fea, ''],
+  ['messages.getDialogFilters', 176, 229, w_efd48c89, ''],
+  ['messages.getSuggestedDialogFilters', 111, 229, w_a29cd42c, ''],
+  ['messages.updateDialogFilter', 111, 229, w_1ad4a04a, ''],
+  ['messages.updateDialogFiltersOrder', 111, 229, w_c563c1e4, ''],
+  ['messages.getOldFeaturedStickers', 133, 229, w_7ed094a1, ''],
+  ['messages.getReplies', 133, 229, w_22ddd30c, ''],
+  ['messages.getDiscussionMessage', 119, 229, w_446972fd, ''],
+  ['messages.readDiscussion', 119, 229, w_f731a9f4, ''],
+  ['messages.unpinAllMessages', 204, 229, w_062dd747, ''],
+  ['messages.deleteChat', 133, 229, w_5bd0ee50, ''],
+  ['messages.deletePhoneCallHistory', 124, 229, w_f9cbe409, ''],
+  ['messages.checkHistoryImport', 124, 229, w_43fe19f3, ''],
+  ['messages.initHistoryImport', 124, 229, w_34090c3b, ''],
+  ['messages.uploadImportedMedia', 124, 229, w_2a862092, ''],
+  ['messages.startHistoryImport', 124, 229, w_b43df344, ''],
+  ['messages.getExportedChatInvites', 124, 229, w_a2b5a3f6, ''],
+  ['messages.getExportedChatInvite', 124, 229, w_73746f5c, ''],
+  ['messages.editExportedChatInvite', 134, 229, w_bdca2f75, ''],
+  ['messages.deleteRevokedExportedChatInvites', 124, 229, w_56987bd5, ''],
+  ['messages.deleteExportedChatInvite', 124, 229, w_d464a42b, ''],
+  ['messages.getAdminsWithInvites', 124, 229, w_3920e6ef, ''],
+  ['messages.getChatInviteImporters', 134, 229, w_df04dd4e, ''],
+  ['messages.setHistoryTTL', 124, 229, w_b80e5fe4, ''],
+  ['messages.checkHistoryImportPeer', 124, 229, w_5dc60f03, ''],
+  ['messages.setChatTheme', 214, 229, w_081202c9, ''],
+  ['messages.getMessageReadParticipants', 154, 229, w_31c1c44f, ''],
+  ['messages.getSearchResultsCalendar', 170, 229, w_6aa3f6bd, ''],
+  ['messages.getSearchResultsPositions', 170, 229, w_9c7f2f10, ''],
+  ['messages.hideChatJoinRequest', 134, 229, w_7fe7e815, ''],
+  ['messages.hideAllChatJoinRequests', 135, 229, w_e085f4ea, ''],
+  ['messages.toggleNoForwards', 223, 229, w_b2081a35, ''],
+  ['messages.saveDefaultSendAs', 135, 229, w_ccfddf96, ''],
+  ['messages.sendReaction', 145, 229, w_d30d78d4, ''],
+  ['messages.getMessagesReactions', 136, 229, w_8bba90e6, ''],
+  ['messages.getMessageReactionsList', 145, 229, w_461b3f48, ''],
+  ['messages.setChatAvailableReactions', 186, 229, w_864b2581, ''],
+  ['messages.getAvailableReactions', 136, 229, w_18dea0ac, ''],
+  ['messages.setDefaultReaction', 145, 229, w_4f47a016, ''],
+  ['messages.translateText', 224, 229, w_a5eec345, ''],
+  ['messages.getUnreadReactions', 204, 229, w_bd7f90ac, ''],
+  ['messages.readReactions', 204, 229, w_9ec44f93, ''],
+  ['messages.searchSentMedia', 139, 229, w_107e31a0, ''],
+  ['messages.getAttachMenuBots', 140, 229, w_16fcc2cb, ''],
+  ['messages.getAttachMenuBot', 140, 229, w_77216192, ''],
+  ['messages.toggleBotInAttachMenu', 151, 229, w_69f59d69, ''],
+  ['messages.requestWebView', 160, 229, w_269dc2c1, ''],
+  ['messages.prolongWebView', 160, 229, w_b0d81a83, ''],
+  ['messages.requestSimpleWebView', 183, 229, w_413a3e73, ''],
+  ['messages.sendWebViewResultMessage', 140, 229, w_0a4314f5, ''],
+  ['messages.sendWebViewData', 140, 229, w_dc0242c8, ''],
+  ['messages.transcribeAudio', 143, 229, w_269e9a49, ''],
+  ['messages.rateTranscribedAudio', 143, 229, w_7f1d072f, ''],
+  ['messages.getCustomEmojiDocuments', 144, 229, w_d9ab0f54, ''],
+  ['messages.getEmojiStickers', 144, 229, w_fbfca18f, ''],
+  ['messages.getFeaturedEmojiStickers', 144, 229, w_0ecf6736, ''],
+  ['messages.reportReaction', 145, 229, w_3f64c076, ''],
+  ['messages.getTopReactions', 145, 229, w_bb8125ba, ''],
+  ['messages.getRecentReactions', 145, 229, w_39461db2, ''],
+  ['messages.clearRecentReactions', 145, 229, w_9dfeefb4, ''],
+  ['messages.getExtendedMedia', 146, 229, w_84f80814, ''],
+  ['messages.setDefaultHistoryTTL', 150, 229, w_9eb51445, ''],
+  ['messages.getDefaultHistoryTTL', 150, 229, w_658b7188, ''],
+  ['messages.sendBotRequestedPeer', 224, 229, w_6c5cf2a7, ''],
+  ['messages.getEmojiGroups', 152, 229, w_7488ce5b, ''],
+  ['messages.getEmojiStatusGroups', 152, 229, w_2ecd56cd, ''],
+  ['messages.getEmojiProfilePhotoGroups', 152, 229, w_21a548f3, ''],
+  ['messages.searchCustomEmoji', 152, 229, w_2c11c0d7, ''],
+  ['messages.togglePeerTranslations', 152, 229, w_e47cb579, ''],
+  ['messages.getBotApp', 154, 229, w_34fdc5c3, ''],
+  ['messages.requestAppWebView', 183, 229, w_53618bce, ''],
+  ['messages.setChatWallPaper', 158, 229, w_8ffacae1, ''],
+  ['messages.searchEmojiStickerSets', 167, 229, w_92b4494c, ''],
+  ['messages.getSavedDialogs', 204, 229, w_1e91fc99, ''],
+  ['messages.getSavedHistory', 204, 229, w_998ab009, ''],
+  ['messages.deleteSavedHistory', 204, 229, w_4dc5085f, ''],
+  ['messages.getPinnedSavedDialogs', 170, 229, w_d63d94e0, ''],
+  ['messages.toggleSavedDialogPin', 170, 229, w_ac81bbde, ''],
+  ['messages.reorderPinnedSavedDialogs', 170, 229, w_8b716587, ''],
+  ['messages.getSavedReactionTags', 173, 229, w_3637e05b, ''],
+  ['messages.updateSavedReactionTag', 171, 229, w_60297dec, ''],
+  ['messages.getDefaultTagReactions', 171, 229, w_bdf93428, ''],
+  ['messages.getOutboxReadDate', 172, 229, w_8c4bfe5d, ''],
+  ['messages.getQuickReplies', 176, 229, w_d483f2a8, ''],
+  ['messages.reorderQuickReplies', 176, 229, w_60331907, ''],
+  ['messages.checkQuickReplyShortcut', 176, 229, w_f1d0fbd3, ''],
+  ['messages.editQuickReplyShortcut', 176, 229, w_5c003cef, ''],
+  ['messages.deleteQuickReplyShortcut', 176, 229, w_3cc04740, ''],
+  ['messages.getQuickReplyMessages', 176, 229, w_94a495c3, ''],
+  ['messages.sendQuickReplyMessages', 177, 229, w_6c750de1, ''],
+  ['messages.deleteQuickReplyMessages', 176, 229, w_e105e910, ''],
+  ['messages.toggleDialogFilterTags', 176, 229, w_fd2dda49, ''],
+  ['messages.getMyStickers', 177, 229, w_d0b5e1fc, ''],
+  ['messages.getEmojiStickerGroups', 179, 229, w_1dd840f5, ''],
+  ['messages.getAvailableEffects', 180, 229, w_dea20a39, ''],
+  ['messages.editFactCheck', 181, 229, w_0589ee75, ''],
+  ['messages.deleteFactCheck', 181, 229, w_d1da940c, ''],
+  ['messages.getFactCheck', 181, 229, w_b9cdc5ee, ''],
+  ['messages.requestMainWebView', 185, 229, w_c9e01e7b, ''],
+  ['messages.sendPaidReaction', 199, 229, w_58bbcb50, ''],
+  ['messages.togglePaidReactionPrivacy', 199, 229, w_435885b5, ''],
+  ['messages.getPaidReactionPrivacy', 187, 229, w_472455aa, ''],
+  ['messages.viewSponsoredMessage', 201, 229, w_269e3643, ''],
+  ['messages.clickSponsoredMessage', 201, 229, w_8235057e, ''],
+  ['messages.reportSponsoredMessage', 201, 229, w_12cbf0c4, ''],
+  ['messages.getSponsoredMessages', 205, 229, w_3d6ce850, ''],
+  ['messages.savePreparedInlineMessage', 193, 229, w_f21f7f2f, ''],
+  ['messages.getPreparedInlineMessage', 193, 229, w_857ebdb8, ''],
+  ['messages.searchStickers', 195, 229, w_29b1c66a, ''],
+  ['messages.reportMessagesDelivery', 196, 229, w_5a6d7395, ''],
+  ['messages.getSavedDialogsByID', 204, 229, w_6f6f9c96, ''],
+  ['messages.readSavedHistory', 204, 229, w_ba4a3b5b, ''],
+  ['messages.toggleTodoCompleted', 205, 229, w_d3e03124, ''],
+  ['messages.appendTodoList', 205, 229, w_21a61057, ''],
+  ['messages.toggleSuggestedPostApproval', 206, 229, w_8107455c, ''],
+  ['messages.getForumTopics', 216, 229, w_3ba47bff, ''],
+  ['messages.getForumTopicsByID', 216, 229, w_af0a4a08, ''],
+  ['messages.editForumTopic', 216, 229, w_cecc1134, ''],
+  ['messages.updatePinnedForumTopic', 216, 229, w_175df251, ''],
+  ['messages.reorderPinnedForumTopics', 216, 229, w_0e7841f0, ''],
+  ['messages.createForumTopic', 216, 229, w_2f98c3d5, ''],
+  ['messages.deleteTopicHistory', 216, 229, w_d2816f10, ''],
+  ['messages.getEmojiGameInfo', 221, 229, w_fb7e8ca7, ''],
+  ['messages.summarizeText', 224, 229, w_abbbd346, ''],
+  ['messages.editChatCreator', 223, 229, w_f743b857, ''],
+  ['messages.getFutureChatCreatorAfterLeave', 223, 229, w_3b7d0ea6, ''],
+  ['messages.editChatParticipantRank', 223, 229, w_a00f32b0, ''],
+  ['messages.declineUrlAuth', 223, 229, w_35436bbc, ''],
+  ['messages.checkUrlAuthMatchCode', 223, 229, w_c9a47b0b, ''],
+  ['messages.composeMessageWithAI', 225, 229, w_daecc589, ''],
+  ['messages.reportReadMetrics', 224, 229, w_4067c5e6, ''],
+  ['messages.reportMusicListen', 224, 229, w_ddbcd819, ''],
+  ['messages.addPollAnswer', 224, 229, w_19bc4b6d, ''],
+  ['messages.deletePollAnswer', 224, 229, w_ac8505a5, ''],
+  ['messages.getUnreadPollVotes', 224, 229, w_43286cf2, ''],
+  ['messages.readPollVotes', 224, 229, w_1720b4d8, ''],
+  ['messages.setBotGuestChatResult', 225, 229, w_b8f106e3, ''],
+  ['messages.deleteParticipantReactions', 225, 229, w_a0b80cf8, ''],
+  ['messages.deleteParticipantReaction', 225, 229, w_e3b7f82c, ''],
+  ['messages.getPersonalChannelHistory', 225, 229, w_55fb0996, ''],
+  ['messages.getRichMessage', 227, 229, w_501569cf, ''],
+  ['messages.translateRichMessage', 228, 229, w_1a542004, ''],
+  ['messages.composeRichMessageWithAI', 228, 229, w_8d7ae6af, ''],
+  ['messages.requestChatJoinWebView', 228, 229, w_ba9ee679, ''],
+  ['updates.getState', 105, 229, w_edd4882a, ''],
+  ['updates.getDifference', 159, 229, w_19c2f763, ''],
+  ['updates.getChannelDifference', 105, 229, w_03173d78, ''],
+  ['photos.updateProfilePhoto', 158, 229, w_09e82039, ''],
+  ['photos.uploadProfilePhoto', 158, 229, w_0388a3b5, ''],
+  ['photos.deletePhotos', 105, 229, w_87cf7f2f, ''],
+  ['photos.getUserPhotos', 105, 229, w_91cd32a8, ''],
+  ['photos.uploadContactProfilePhoto', 152, 229, w_e14c4a71, ''],
+  ['upload.saveFilePart', 105, 229, w_b304a621, ''],
+  ['upload.getFile', 143, 229, w_be5335be, ''],
+  ['upload.saveBigFilePart', 105, 229, w_de7b673d, ''],
+  ['upload.getWebFile', 105, 229, w_24e6818d, ''],
+  ['upload.getCdnFile', 143, 229, w_395f69da, ''],
+  ['upload.reuploadCdnFile', 105, 229, w_9b2754a8, ''],
+  ['upload.getCdnFileHashes', 143, 229, w_91dc3f31, ''],
+  ['upload.getFileHashes', 143, 229, w_9156982a, ''],
+  ['help.getConfig', 105, 229, w_c4f9186b, ''],
+  ['help.getNearestDc', 105, 229, w_1fb33026, ''],
+  ['help.getAppUpdate', 105, 229, w_522d5a7d, ''],
+  ['help.getInviteText', 105, 229, w_4d392343, ''],
+  ['help.getSupport', 105, 229, w_9cdf08cd, ''],
+  ['help.setBotUpdatesStatus', 105, 229, w_ec22cfcd, ''],
+  ['help.getCdnConfig', 105, 229, w_52029342, ''],
+  ['help.getRecentMeUrls', 105, 229, w_3dc0f114, ''],
+  ['help.getTermsOfServiceUpdate', 105, 229, w_2ca51fd1, ''],
+  ['help.acceptTermsOfService', 105, 229, w_ee72f79a, ''],
+  ['help.getDeepLinkInfo', 105, 229, w_3fedc75f, ''],
+  ['help.getAppConfig', 154, 229, w_61e3f854, ''],
+  ['help.saveAppLog', 105, 229, w_6f02f748, ''],
+  ['help.getPassportConfig', 105, 229, w_c661ad08, ''],
+  ['help.getSupportName', 105, 229, w_d360e72c, ''],
+  ['help.getUserInfo', 105, 229, w_038a08d3, ''],
+  ['help.editUserInfo', 105, 229, w_66b91b70, ''],
+  ['help.getPromoData', 113, 229, w_c0977421, ''],
+  ['help.hidePromoData', 113, 229, w_1e251c95, ''],
+  ['help.dismissSuggestion', 124, 229, w_f50dbaa1, ''],
+  ['help.getCountriesList', 119, 229, w_735787a8, ''],
+  ['help.getPremiumPromo', 143, 229, w_b81b93d4, ''],
+  ['help.getPeerColors', 167, 229, w_da80f42f, ''],
+  ['help.getPeerProfileColors', 167, 229, w_abcfa9fd, ''],
+  ['help.getTimezonesList', 176, 229, w_49b30240, ''],
+  ['channels.readHistory', 105, 229, w_cc104937, ''],
+  ['channels.deleteMessages', 105, 229, w_84c1fd4e, ''],
+  ['channels.reportSpam', 135, 229, w_f44a8315, ''],
+  ['channels.getMessages', 105, 229, w_ad8c9a23, ''],
+  ['channels.getParticipants', 133, 229, w_77ced9d0, ''],
+  ['channels.getParticipant', 126, 229, w_a0ab6cc6, ''],
+  ['channels.getChannels', 105, 229, w_0a7f6bbb, ''],
+  ['channels.getFullChannel', 105, 229, w_08736a09, ''],
+  ['channels.createChannel', 150, 229, w_91006707, ''],
+  ['channels.editAdmin', 223, 229, w_9a98ad68, ''],
+  ['channels.editTitle', 105, 229, w_566decd0, ''],
+  ['channels.editPhoto', 105, 229, w_f12e57c9, ''],
+  ['channels.checkUsername', 105, 229, w_10e6bd2c, ''],
+  ['channels.updateUsername', 105, 229, w_3514b3de, ''],
+  ['channels.joinChannel', 227, 229, w_7f6a1e22, ''],
+  ['channels.leaveChannel', 105, 229, w_f836aa95, ''],
+  ['channels.inviteToChannel', 177, 229, w_c9e33d54, ''],
+  ['channels.deleteChannel', 105, 229, w_c0111fe3, ''],
+  ['channels.exportMessageLink', 119, 229, w_e63fadeb, ''],
+  ['channels.toggleSignatures', 186, 229, w_418d549c, ''],
+  ['channels.getAdminedPublicChannels', 105, 229, w_f8b036af, ''],
+  ['channels.editBanned', 126, 229, w_96e6cd81, ''],
+  ['channels.getAdminLog', 105, 229, w_33ddf480, ''],
+  ['channels.setStickers', 105, 229, w_ea8ca4f9, ''],
+  ['channels.readMessageContents', 105, 229, w_eab5dc38, ''],
+  ['channels.deleteHistory', 140, 229, w_9baa9647, ''],
+  ['channels.togglePreHistoryHidden', 105, 229, w_eabbb94c, ''],
+  ['channels.getLeftChannels', 105, 229, w_8341ecc0, ''],
+  ['channels.getGroupsForDiscussion', 105, 229, w_f5dad378, ''],
+  ['channels.setDiscussionGroup', 105, 229, w_40582bb2, ''],
+  ['channels.editLocation', 105, 229, w_58e63f6d, ''],
+  ['channels.toggleSlowMode', 105, 229, w_edd49ef0, ''],
+  ['channels.getInactiveChannels', 109, 229, w_11e831ee, ''],
+  ['channels.convertToGigagroup', 124, 229, w_0b290c69, ''],
+  ['channels.getSendAs', 199, 229, w_e785a43f, ''],
+  ['channels.deleteParticipantHistory', 135, 229, w_367544db, ''],
+  ['channels.toggleJoinToSend', 143, 229, w_e4cb9580, ''],
+  ['channels.toggleJoinRequest', 227, 229, w_0ecc2618, ''],
+  ['channels.reorderUsernames', 148, 229, w_b45ced1d, ''],
+  ['channels.toggleUsername', 148, 229, w_50f24105, ''],
+  ['channels.deactivateAllUsernames', 148, 229, w_0a245dd3, ''],
+  ['channels.toggleForum', 204, 229, w_3ff75734, ''],
+  ['channels.toggleAntiSpam', 150, 229, w_68f3e4eb, ''],
+  ['channels.reportAntiSpamFalsePositive', 150, 229, w_a850a693, ''],
+  ['channels.toggleParticipantsHidden', 151, 229, w_6a6e7854, ''],
+  ['channels.updateColor', 168, 229, w_d8aa3671, ''],
+  ['channels.toggleViewForumAsMessages', 167, 229, w_9738bb15, ''],
+  ['channels.getChannelRecommendations', 178, 229, w_25a71742, ''],
+  ['channels.updateEmojiStatus', 168, 229, w_f0d3e6a8, ''],
+  ['channels.setBoostsToUnblockRestrictions', 174, 229, w_ad399cee, ''],
+  ['channels.setEmojiStickers', 174, 229, w_3cd930b7, ''],
+  ['channels.restrictSponsoredMessages', 177, 229, w_9ae91519, ''],
+  ['channels.searchPosts', 211, 229, w_f2c4f24d, ''],
+  ['channels.updatePaidMessagesPrice', 204, 229, w_4b12327b, ''],
+  ['channels.toggleAutotranslation', 203, 229, w_167fc0a1, ''],
+  ['channels.getMessageAuthor', 204, 229, w_ece2a0e6, ''],
+  ['channels.checkSearchPostsFlood', 211, 229, w_22567115, ''],
+  ['channels.setMainProfileTab', 213, 229, w_3583fcb1, ''],
+  ['bots.sendCustomRequest', 105, 229, w_aa2769ed, ''],
+  ['bots.answerWebhookJSONQuery', 105, 229, w_e6213f4d, ''],
+  ['bots.setBotCommands', 130, 229, w_0517165a, ''],
+  ['bots.resetBotCommands', 130, 229, w_3d8de0f9, ''],
+  ['bots.getBotCommands', 130, 229, w_e34c0dd6, ''],
+  ['bots.setBotMenuButton', 140, 229, w_4504d54f, ''],
+  ['bots.getBotMenuButton', 140, 229, w_9c60eb28, ''],
+  ['bots.setBotBroadcastDefaultAdminRights', 140, 229, w_788464e1, ''],
+  ['bots.setBotGroupDefaultAdminRights', 140, 229, w_925ec9ea, ''],
+  ['bots.setBotInfo', 158, 229, w_10cf3123, ''],
+  ['bots.getBotInfo', 158, 229, w_dcd914fd, ''],
+  ['bots.reorderUsernames', 158, 229, w_9709b1c2, ''],
+  ['bots.toggleUsername', 158, 229, w_053ca973, ''],
+  ['bots.canSendMessage', 162, 229, w_1359f4e6, ''],
+  ['bots.allowSendMessage', 162, 229, w_f132e3ef, ''],
+  ['bots.invokeWebViewCustomMethod', 162, 229, w_087fc5e7, ''],
+  ['bots.getPopularAppBots', 185, 229, w_c2510192, ''],
+  ['bots.addPreviewMedia', 185, 229, w_17aeb75a, ''],
+  ['bots.editPreviewMedia', 185, 229, w_8525606f, ''],
+  ['bots.deletePreviewMedia', 185, 229, w_2d0135b3, ''],
+  ['bots.reorderPreviewMedias', 185, 229, w_b627f3aa, ''],
+  ['bots.getPreviewInfo', 185, 229, w_423ab3ad, ''],
+  ['bots.getPreviewMedias', 185, 229, w_a2a5594d, ''],
+  ['bots.updateUserEmojiStatus', 193, 229, w_ed9f30c5, ''],
+  ['bots.toggleUserEmojiStatusPermission', 193, 229, w_06de6392, ''],
+  ['bots.checkDownloadFileParams', 193, 229, w_50077589, ''],
+  ['bots.getAdminedBots', 195, 229, w_b0711d83, ''],
+  ['bots.updateStarRefProgram', 195, 229, w_778b5ab3, ''],
+  ['bots.setCustomVerification', 196, 229, w_8b89dfbd, ''],
+  ['bots.getBotRecommendations', 197, 229, w_a1b70815, ''],
+  ['bots.checkUsername', 224, 229, w_87f2219b, ''],
+  ['bots.createBot', 224, 229, w_e5b17f2b, ''],
+  ['bots.exportBotToken', 224, 229, w_bd0d99eb, ''],
+  ['bots.requestWebViewButton', 224, 229, w_31a2a35e, ''],
+  ['bots.getRequestedWebViewButton', 224, 229, w_bf25b7f3, ''],
+  ['bots.getAccessSettings', 225, 229, w_213853a3, ''],
+  ['bots.editAccessSettings', 225, 229, w_31813cd8, ''],
+  ['bots.setJoinChatResults', 227, 229, w_e71a4810, ''],
+  ['payments.getPaymentForm', 143, 229, w_37148dbb, ''],
+  ['payments.getPaymentReceipt', 127, 229, w_2478d1cc, ''],
+  ['payments.validateRequestedInfo', 143, 229, w_b6c8f12b, ''],
+  ['payments.sendPaymentForm', 143, 229, w_2d03522f, ''],
+  ['payments.getSavedInfo', 105, 229, w_227d824b, ''],
+  ['payments.clearSavedInfo', 105, 229, w_d83d70c1, ''],
+  ['payments.getBankCardData', 110, 229, w_2e79d779, ''],
+  ['payments.exportInvoice', 143, 229, w_0f91b065, ''],
+  ['payments.assignAppStoreTransaction', 144, 229, w_80ed747d, ''],
+  ['payments.assignPlayMarketTransaction', 144, 229, w_dffd50d3, ''],
+  ['payments.getPremiumGiftCodeOptions', 166, 229, w_2757ba54, ''],
+  ['payments.checkGiftCode', 166, 229, w_8e51b4c1, ''],
+  ['payments.applyGiftCode', 166, 229, w_f6e26854, ''],
+  ['payments.getGiveawayInfo', 166, 229, w_f4239425, ''],
+  ['payments.launchPrepaidGiveaway', 166, 229, w_5ff58f20, ''],
+  ['payments.getStarsTopupOptions', 181, 229, w_c00ec7d3, ''],
+  ['payments.getStarsStatus', 206, 229, w_4ea9b3bf, ''],
+  ['payments.getStarsTransactions', 186, 229, w_69da4557, ''],
+  ['payments.sendStarsForm', 189, 229, w_7998c914, ''],
+  ['payments.refundStarsCharge', 181, 229, w_25ae8f4a, ''],
+  ['payments.getStarsRevenueStats', 182, 229, w_d91ffad6, ''],
+  ['payments.getStarsRevenueWithdrawalUrl', 206, 229, w_2433dc92, ''],
+  ['payments.getStarsRevenueAdsAccountUrl', 183, 229, w_d1d7efc5, ''],
+  ['payments.getStarsTransactionsByID', 206, 229, w_2dca16b8, ''],
+  ['payments.getStarsGiftOptions', 185, 229, w_d3c96bc8, ''],
+  ['payments.getStarsSubscriptions', 186, 229, w_032512c5, ''],
+  ['payments.changeStarsSubscription', 186, 229, w_c7770878, ''],
+  ['payments.fulfillStarsSubscription', 186, 229, w_cc5bebb3, ''],
+  ['payments.getStarsGiveawayOptions', 187, 229, w_bd1efd3e, ''],
+  ['payments.getStarGifts', 189, 229, w_c4563590, ''],
+  ['payments.saveStarGift', 198, 229, w_2a2a697c, ''],
+  ['payments.convertStarGift', 198, 229, w_74bf076b, ''],
+  ['payments.botCancelStarsSubscription', 194, 229, w_6dfa0622, ''],
+  ['payments.getConnectedStarRefBots', 195, 229, w_5869a553, ''],
+  ['payments.getConnectedStarRefBot', 195, 229, w_b7d998f0, ''],
+  ['payments.getSuggestedStarRefBots', 195, 229, w_0d6b48f7, ''],
+  ['payments.connectStarRefBot', 195, 229, w_7ed5348a, ''],
+  ['payments.editConnectedStarRefBot', 195, 229, w_e4fca4a3, ''],
+  ['payments.getStarGiftUpgradePreview', 196, 229, w_9c9abcb1, ''],
+  ['payments.upgradeStarGift', 198, 229, w_aed6e4f5, ''],
+  ['payments.transferStarGift', 198, 229, w_7f18176a, ''],
+  ['payments.getUniqueStarGift', 197, 229, w_a1974d72, ''],
+  ['payments.getSavedStarGifts', 210, 229, w_a319e569, ''],
+  ['payments.getSavedStarGift', 198, 229, w_b455a106, ''],
+  ['payments.getStarGiftWithdrawalUrl', 198, 229, w_d06e93a8, ''],
+  ['payments.toggleChatStarGiftNotifications', 198, 229, w_60eaefa1, ''],
+  ['payments.toggleStarGiftsPinnedToTop', 200, 229, w_1513e7b0, ''],
+  ['payments.canPurchaseStore', 201, 229, w_4fdc5ea7, ''],
+  ['payments.getResaleStarGifts', 203, 229, w_7a5fa236, ''],
+  ['payments.updateStarGiftPrice', 211, 229, w_edbe6ccb, ''],
+  ['payments.createStarGiftCollection', 210, 229, w_1f4a0e87, ''],
+  ['payments.updateStarGiftCollection', 210, 229, w_4fddbee7, ''],
+  ['payments.reorderStarGiftCollections', 210, 229, w_c32af4cc, ''],
+  ['payments.deleteStarGiftCollection', 210, 229, w_ad5648e8, ''],
+  ['payments.getStarGiftCollections', 210, 229, w_981b91dd, ''],
+  ['payments.getUniqueStarGiftValueInfo', 212, 229, w_4365af6b, ''],
+  ['payments.checkCanSendGift', 213, 229, w_c0c4edc9, ''],
+  ['payments.getStarGiftAuctionState', 218, 229, w_5c9ff4d6, ''],
+  ['payments.getStarGiftAuctionAcquiredGifts', 218, 229, w_6ba2cbec, ''],
+  ['payments.getStarGiftActiveAuctions', 218, 229, w_a5d0514d, ''],
+  ['payments.resolveStarGiftOffer', 220, 229, w_e9ce781c, ''],
+  ['payments.sendStarGiftOffer', 220, 229, w_8fb86b41, ''],
+  ['payments.getStarGiftUpgradeAttributes', 220, 229, w_6d038b58, ''],
+  ['payments.getCraftStarGifts', 222, 229, w_fd05dd00, ''],
+  ['payments.craftStarGift', 222, 229, w_b0f9684f, ''],
+  ['stickers.createStickerSet', 130, 229, w_9021ab67, ''],
+  ['stickers.removeStickerFromSet', 105, 229, w_f7760f51, ''],
+  ['stickers.changeStickerPosition', 105, 229, w_ffb6d4ca, ''],
+  ['stickers.addStickerToSet', 105, 229, w_8653febe, ''],
+  ['stickers.setStickerSetThumb', 154, 229, w_a76a5392, ''],
+  ['stickers.checkShortName', 130, 229, w_284b3639, ''],
+  ['stickers.suggestShortName', 130, 229, w_4dafc503, ''],
+  ['stickers.changeSticker', 154, 229, w_f5537ebc, ''],
+  ['stickers.renameStickerSet', 154, 229, w_124b1c00, ''],
+  ['stickers.deleteStickerSet', 154, 229, w_87704394, ''],
+  ['stickers.replaceSticker', 177, 229, w_4696459a, ''],
+  ['phone.getCallConfig', 105, 229, w_55451fa9, ''],
+  ['phone.requestCall', 105, 229, w_42ff96ed, ''],
+  ['phone.acceptCall', 105, 229, w_3bd2b4a0, ''],
+  ['phone.confirmCall', 105, 229, w_2efe1722, ''],
+  ['phone.receivedCall', 105, 229, w_17d54f61, ''],
+  ['phone.discardCall', 105, 229, w_b2cbc1c0, ''],
+  ['phone.setCallRating', 105, 229, w_59ead627, ''],
+  ['phone.saveCallDebug', 105, 229, w_277add7e, ''],
+  ['phone.sendSignalingData', 114, 229, w_ff7a9383, ''],
+  ['phone.createGroupCall', 127, 229, w_48cdc6d8, ''],
+  ['phone.joinGroupCall', 202, 229, w_8fb53057, ''],
+  ['phone.leaveGroupCall', 122, 229, w_500377f9, ''],
+  ['phone.inviteToGroupCall', 123, 229, w_7b393160, ''],
+  ['phone.discardGroupCall', 122, 229, w_7a777135, ''],
+  ['phone.toggleGroupCallSettings', 217, 229, w_974392f2, ''],
+  ['phone.getGroupCall', 132, 229, w_041845db, ''],
+  ['phone.getGroupParticipants', 125, 229, w_c558d8ab, ''],
+  ['phone.checkGroupCall', 129, 229, w_b59cf977, ''],
+  ['phone.toggleGroupCallRecord', 132, 229, w_f128c708, ''],
+  ['phone.editGroupCallParticipant', 129, 229, w_a5273abf, ''],
+  ['phone.editGroupCallTitle', 125, 229, w_1ca6ac0a, ''],
+  ['phone.getGroupCallJoinAs', 125, 229, w_ef7c213a, ''],
+  ['phone.exportGroupCallInvite', 125, 229, w_e6aa647f, ''],
+  ['phone.toggleGroupCallStartSubscription', 127, 229, w_219c34e6, ''],
+  ['phone.startScheduledGroupCall', 127, 229, w_5680e342, ''],
+  ['phone.saveDefaultGroupCallJoinAs', 127, 229, w_575e1f8c, ''],
+  ['phone.joinGroupCallPresentation', 129, 229, w_cbea6bc4, ''],
+  ['phone.leaveGroupCallPresentation', 129, 229, w_1c50d144, ''],
+  ['phone.getGroupCallStreamChannels', 139, 229, w_1ab21940, ''],
+  ['phone.getGroupCallStreamRtmpUrl', 217, 229, w_5af4c73a, ''],
+  ['phone.saveCallLog', 142, 229, w_41248786, ''],
+  ['phone.createConferenceCall', 202, 229, w_7d0444bb, ''],
+  ['phone.deleteConferenceCallParticipants', 202, 229, w_8ca60525, ''],
+  ['phone.sendConferenceCallBroadcast', 202, 229, w_c6701900, ''],
+  ['phone.inviteConferenceCallParticipant', 202, 229, w_bcf22685, ''],
+  ['phone.declineConferenceCallInvite', 202, 229, w_3c479971, ''],
+  ['phone.getGroupCallChainBlocks', 202, 229, w_ee9f88a6, ''],
+  ['phone.sendGroupCallMessage', 217, 229, w_b1d11410, ''],
+  ['phone.sendGroupCallEncryptedMessage', 216, 229, w_e5afa56d, ''],
+  ['phone.deleteGroupCallMessages', 217, 229, w_f64f54f7, ''],
+  ['phone.deleteGroupCallParticipantMessages', 217, 229, w_1dbfeca0, ''],
+  ['phone.getGroupCallStars', 217, 229, w_6f636302, ''],
+  ['phone.saveDefaultSendAs', 217, 229, w_4167add1, ''],
+  ['langpack.getLangPack', 105, 229, w_f2f2330a, ''],
+  ['langpack.getStrings', 105, 229, w_efea3803, ''],
+  ['langpack.getDifference', 105, 229, w_cd984aa5, ''],
+  ['langpack.getLanguages', 105, 229, w_42c6978f, ''],
+  ['langpack.getLanguage', 105, 229, w_6a596502, ''],
+  ['folders.editPeerFolders', 105, 229, w_6847d0ab, ''],
+  ['stats.getBroadcastStats', 111, 229, w_ab42441a, ''],
+  ['stats.loadAsyncGraph', 111, 229, w_621d5fa0, ''],
+  ['stats.getMegagroupStats', 117, 229, w_dcdf8607, ''],
+  ['stats.getMessagePublicForwards', 168, 229, w_5f150144, ''],
+  ['stats.getMessageStats', 119, 229, w_b6e0a3f5, ''],
+  ['stats.getStoryStats', 167, 229, w_374fef40, ''],
+  ['stats.getStoryPublicForwards', 167, 229, w_a6437ef6, ''],
+  ['stats.getPollStats', 225, 229, w_c27dfa68, ''],
+  ['chatlists.exportChatlistInvite', 158, 229, w_8472478e, ''],
+  ['chatlists.deleteExportedInvite', 158, 229, w_719c5c5e, ''],
+  ['chatlists.editExportedInvite', 158, 229, w_653db63d, ''],
+  ['chatlists.getExportedInvites', 158, 229, w_ce03da83, ''],
+  ['chatlists.checkChatlistInvite', 158, 229, w_41c10fff, ''],
+  ['chatlists.joinChatlistInvite', 158, 229, w_a6b1e39a, ''],
+  ['chatlists.getChatlistUpdates', 158, 229, w_89419521, ''],
+  ['chatlists.joinChatlistUpdates', 158, 229, w_e089f8f5, ''],
+  ['chatlists.hideChatlistUpdates', 158, 229, w_66e486fb, ''],
+  ['chatlists.getLeaveChatlistSuggestions', 158, 229, w_fdbcd714, ''],
+  ['chatlists.leaveChatlist', 158, 229, w_74fae13a, ''],
+  ['stories.canSendStory', 203, 229, w_30eb63f0, ''],
+  ['stories.sendStory', 224, 229, w_8f9e6898, ''],
+  ['stories.editStory', 224, 229, w_2c63a72b, ''],
+  ['stories.deleteStories', 164, 229, w_ae59db5f, ''],
+  ['stories.togglePinned', 164, 229, w_9a75a1ef, ''],
+  ['stories.getAllStories', 160, 229, w_eeb0d625, ''],
+  ['stories.getPinnedStories', 164, 229, w_5821a5dc, ''],
+  ['stories.getStoriesArchive', 164, 229, w_b4352016, ''],
+  ['stories.getStoriesByID', 164, 229, w_5774ca74, ''],
+  ['stories.toggleAllStoriesHidden', 160, 229, w_7c2557c4, ''],
+  ['stories.readStories', 164, 229, w_a556dac8, ''],
+  ['stories.incrementStoryViews', 164, 229, w_b2028afb, ''],
+  ['stories.getStoryViewsList', 164, 229, w_7ed23c57, ''],
+  ['stories.getStoriesViews', 164, 229, w_28e16cc8, ''],
+  ['stories.exportStoryLink', 164, 229, w_7b8def20, ''],
+  ['stories.report', 189, 229, w_19d8eb45, ''],
+  ['stories.activateStealthMode', 161, 229, w_57bbd166, ''],
+  ['stories.sendReaction', 164, 229, w_7fd736b2, ''],
+  ['stories.getPeerStories', 164, 229, w_2c4ada50, ''],
+  ['stories.getAllReadPeerStories', 164, 229, w_9b5ae7f9, ''],
+  ['stories.getPeerMaxIDs', 217, 229, w_78499170, ''],
+  ['stories.getChatsToSend', 164, 229, w_a56a8b60, ''],
+  ['stories.togglePeerStoriesHidden', 164, 229, w_bd0415c4, ''],
+  ['stories.getStoryReactionsList', 168, 229, w_b9b2881f, ''],
+  ['stories.togglePinnedToTop', 178, 229, w_0b297e9b, ''],
+  ['stories.searchPosts', 192, 229, w_d1810907, ''],
+  ['stories.createAlbum', 211, 229, w_a36396e5, ''],
+  ['stories.updateAlbum', 211, 229, w_5e5259b6, ''],
+  ['stories.reorderAlbums', 211, 229, w_8535fbd9, ''],
+  ['stories.deleteAlbum', 211, 229, w_8d3456d0, ''],
+  ['stories.getAlbums', 211, 229, w_25b3eac7, ''],
+  ['stories.getAlbumStories', 211, 229, w_ac806d61, ''],
+  ['stories.startLive', 217, 229, w_d069ccde, ''],
+  ['premium.getBoostsList', 166, 229, w_60f67660, ''],
+  ['premium.getMyBoosts', 166, 229, w_0be77b4a, ''],
+  ['premium.applyBoost', 166, 229, w_6b7da746, ''],
+  ['premium.getBoostsStatus', 166, 229, w_042f1f61, ''],
+  ['premium.getUserBoosts', 167, 229, w_39854d1f, ''],
+  ['smsjobs.isEligibleToJoin', 175, 229, w_0edc39d0, ''],
+  ['smsjobs.join', 175, 229, w_a74ece2d, ''],
+  ['smsjobs.leave', 175, 229, w_9898ad73, ''],
+  ['smsjobs.updateSettings', 175, 229, w_093fa0bf, ''],
+  ['smsjobs.getStatus', 175, 229, w_10a698e8, ''],
+  ['smsjobs.getSmsJob', 175, 229, w_778d902f, ''],
+  ['smsjobs.finishJob', 175, 229, w_4f1ebf24, ''],
+  ['fragment.getCollectibleInfo', 177, 229, w_be1e85ba, ''],
+  ['aicompose.createTone', 225, 229, w_4aa83913, ''],
+  ['aicompose.updateTone', 225, 229, w_903bcf59, ''],
+  ['aicompose.saveTone', 225, 229, w_1782cbb1, ''],
+  ['aicompose.deleteTone', 225, 229, w_dd39316a, ''],
+  ['aicompose.getTone', 225, 229, w_b2e8ba03, ''],
+  ['aicompose.getTones', 225, 229, w_abd59201, ''],
+  ['aicompose.getToneExample', 225, 229, w_d1b4ab14, ''],
+  ['communities.create', 228, 229, w_a63859ec, ''],
+  ['communities.togglePeerLink', 228, 229, w_736dcfea, ''],
+  ['communities.getJoinedCommunities', 228, 229, w_a663e830, ''],
+  ['communities.toggleCommunityCollapsedInDialogs', 228, 229, w_d766e3ea, ''],
+  ['communities.getPeerLinkRequests', 228, 229, w_93773344, ''],
+  ['communities.togglePeerLinkRequestApproval', 228, 229, w_8c8219a8, ''],
+  ['communities.toggleAllPeerLinkRequestApproval', 228, 229, w_bfe3dd3d, ''],
+  ['communities.toggleParticipantBanned', 228, 229, w_9967ad0f, ''],
+  ['communities.getParticipantJoinedChats', 228, 229, w_f87eabab, ''],
+  ['ephemeral.sendMessage', 229, 229, w_ba8d5f35, ''],
+  ['ephemeral.deleteMessage', 229, 229, w_92f6e797, ''],
+  ['ephemeral.reportMessage', 228, 229, w_8704f2bf, ''],
+  ['ephemeral.getCallbackAnswer', 228, 229, w_3fa464c8, ''],
+  ['ephemeral.editMessage', 229, 229, w_cf9c725b, ''],
+  ['ephemeral.deleteWelcomeMessage', 229, 229, w_e882a9e1, ''],
+  ['ephemeral.deleteAllWelcomeMessages', 229, 229, w_734f9721, ''],
+  ['ephemeral.getWelcomeMessages', 229, 229, w_db9ac18d, ''],
+  ['account.chatThemes', 214, 214, w_16484857, 'account.ChatThemes'],
+  ['account.password', 131, 144, w_185b184f, 'account.Password'],
+  ['appWebViewResultUrl', 154, 182, w_3c1b4f0d, 'AppWebViewResult'],
+  ['attachMenuBot', 143, 162, w_c8aa2cd2, 'AttachMenuBot'],
+  ['auth.authorization', 135, 151, w_33fb7bb8, 'auth.Authorization'],
+  ['auth.sentCodePaymentRequired', 201, 213, w_d7cef980, 'auth.SentCode'],
+  ['auth.sentCodePaymentRequired', 214, 214, w_d7a2fcf9, 'auth.SentCode'],
+  ['auth.sentCodePaymentRequired', 215, 224, w_e0955a3c, 'auth.SentCode'],
+  ['auth.sentCodeTypeEmailCode', 145, 155, w_5a159841, 'auth.SentCodeType'],
+  ['auth.sentCodeTypeFirebaseSms', 152, 179, w_e57b1432, 'auth.SentCodeType'],
+  ['auth.sentCodeTypeFirebaseSms', 180, 182, w_13c90f17, 'auth.SentCodeType'],
+  ['autoDownloadSettings', 143, 158, w_8efab953, 'AutoDownloadSettings'],
+  ['boost', 166, 186, w_2a1c8c71, 'Boost'],
+  ['booster', 164, 165, w_0e9e6380, 'Booster'],
+  ['botBusinessConnection', 177, 200, w_896433b4, 'BotBusinessConnection'],
+  ['botCommand', 105, 227, w_c27ac8c7, 'BotCommand'],
+  ['botInfo', 143, 185, w_8f300b57, 'BotInfo'],
+  ['botInfo', 186, 192, w_82437e74, 'BotInfo'],
+  ['botInfo', 193, 195, w_36607333, 'BotInfo'],
+  ['broadcastRevenueBalances', 179, 186, w_8438f1c6, 'BroadcastRevenueBalances'],
+  ['broadcastRevenueBalances', 187, 205, w_c3ff71e7, 'BroadcastRevenueBalances'],
+  ['broadcastRevenueTransactionProceeds', 177, 205, w_557e2cc4, 'BroadcastRevenueTransaction'],
+  ['broadcastRevenueTransactionRefund', 177, 205, w_42d30d2e, 'BroadcastRevenueTransaction'],
+  ['broadcastRevenueTransactionWithdrawal', 177, 205, w_5a590978, 'BroadcastRevenueTransaction'],
+  ['channel', 133, 147, w_8261ac61, 'Chat'],
+  ['channel', 148, 163, w_83259464, 'Chat'],
+  ['channel', 164, 165, w_94f592db, 'Chat'],
+  ['channel', 166, 166, w_1981ea7e, 'Chat'],
+  ['channel', 167, 167, w_8e87ccd8, 'Chat'],
+  ['channel', 168, 185, w_0aadfc8f, 'Chat'],
+  ['channel', 186, 195, w_fe4478bd, 'Chat'],
+  ['channel', 196, 199, w_e00998b7, 'Chat'],
+  ['channel', 200, 203, w_7482147e, 'Chat'],
+  ['channel', 204, 216, w_fe685355, 'Chat'],
+  ['channel', 217, 227, w_1c32b11c, 'Chat'],
+  ['channelAdminLogEventActionChangeAvailableReactions', 136, 144, w_9cf7f76a, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangeBackgroundEmoji', 166, 167, w_445fc434, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionChangeColor', 166, 167, w_3c2b247b, 'ChannelAdminLogEventAction'],
+  ['channelAdminLogEventActionParticipantJoinByInvite', 124, 157, w_5cdada77, 'ChannelAdminLogEventAction'],
+  ['channelFull', 140, 144, w_ea68a619, 'ChatFull'],
+  ['channelFull', 145, 163, w_f2355507, 'ChatFull'],
+  ['channelFull', 164, 167, w_723027bd, 'ChatFull'],
+  ['channelFull', 168, 173, w_0f2bcb6f, 'ChatFull'],
+  ['channelFull', 174, 177, w_44c054a7, 'ChatFull'],
+  ['channelFull', 178, 195, w_bbab348d, 'ChatFull'],
+  ['channelFull', 196, 197, w_9ff3b858, 'ChatFull'],
+  ['channelFull', 198, 205, w_52d6806b, 'ChatFull'],
+  ['channelFull', 206, 212, w_e07429de, 'ChatFull'],
+  ['channelFull', 213, 226, w_e4e0b29d, 'ChatFull'],
+  ['channelParticipant', 133, 185, w_c00c07c0, 'ChannelParticipant'],
+  ['channelParticipant', 186, 222, w_cb397619, 'ChannelParticipant'],
+  ['channelParticipantBanned', 133, 222, w_6df8014e, 'ChannelParticipant'],
+  ['channelParticipantSelf', 134, 185, w_35a8bfa7, 'ChannelParticipant'],
+  ['channelParticipantSelf', 186, 222, w_4f607bef, 'ChannelParticipant'],
+  ['channels.sendAsPeers', 135, 144, w_8356cda9, 'channels.SendAsPeers'],
+  ['chatFull', 136, 144, w_d18ee226, 'ChatFull'],
+  ['chatFull', 145, 177, w_c9d31138, 'ChatFull'],
+  ['chatInvite', 134, 165, w_300c44c1, 'ChatInvite'],
+  ['chatInvite', 166, 185, w_cde0ec40, 'ChatInvite'],
+  ['chatInvite', 186, 195, w_fe65389d, 'ChatInvite'],
+  ['chatInviteExported', 134, 185, w_0ab4a819, 'ExportedChatInvite'],
+  ['chatParticipant', 133, 222, w_c02d4007, 'ChatParticipant'],
+  ['chatParticipantAdmin', 133, 222, w_a0933f5b, 'ChatParticipant'],
+  ['chatParticipantCreator', 133, 222, w_e46bcee4, 'ChatParticipant'],
+  ['chatlists.chatlistInvite', 158, 195, w_1dcd839d, 'chatlists.ChatlistInvite'],
+  ['codeSettings', 135, 151, w_8a6469c2, 'CodeSettings'],
+  ['config', 105, 144, w_330b4067, 'Config'],
+  ['config', 145, 153, w_232566ac, 'Config'],
+  ['connectedBot', 176, 176, w_e7e999e7, 'ConnectedBot'],
+  ['connectedBot', 177, 200, w_bd068601, 'ConnectedBot'],
+  ['connectedBot', 201, 226, w_cd64636c, 'ConnectedBot'],
+  ['dialog', 138, 149, w_a8edd0f5, 'Dialog'],
+  ['dialog', 150, 223, w_d58a08c6, 'Dialog'],
+  ['dialogFilter', 111, 175, w_7438f7e8, 'DialogFilter'],
+  ['dialogFilter', 176, 195, w_5fb5523b, 'DialogFilter'],
+  ['dialogFilterChatlist', 158, 175, w_d64a04a8, 'DialogFilter'],
+  ['dialogFilterChatlist', 176, 195, w_9fe28ea4, 'DialogFilter'],
+  ['documentAttributeVideo', 105, 159, w_0ef02ce6, 'DocumentAttribute'],
+  ['documentAttributeVideo', 160, 184, w_d38ff1c2, 'DocumentAttribute'],
+  ['documentAttributeVideo', 185, 187, w_17399fad, 'DocumentAttribute'],
+  ['draftMessage', 105, 165, w_fd8e711f, 'DraftMessage'],
+  ['draftMessage', 166, 181, w_3fccf7ef, 'DraftMessage'],
+  ['draftMessage', 182, 205, w_2d65321f, 'DraftMessage'],
+  ['draftMessage', 206, 226, w_96eaa5eb, 'DraftMessage'],
+  ['emojiStatus', 145, 197, w_929b619d, 'EmojiStatus'],
+  ['emojiStatusUntil', 145, 197, w_fa30a8c7, 'EmojiStatus'],
+  ['ephemeralMessage', 228, 228, w_d9c6dc1a, 'EphemeralMessage'],
+  ['error', 105, 228, w_c4b9f9bb, 'Error'],
+  ['forumTopic', 148, 215, w_71701da9, 'ForumTopic'],
+  ['forumTopic', 216, 223, w_cdff0eca, 'ForumTopic'],
+  ['globalPrivacySettings', 117, 159, w_bea2f424, 'GlobalPrivacySettings'],
+  ['globalPrivacySettings', 160, 199, w_734c4ccb, 'GlobalPrivacySettings'],
+  ['globalPrivacySettings', 200, 200, w_c9d8df1c, 'GlobalPrivacySettings'],
+  ['groupCall', 131, 195, w_d597650c, 'GroupCall'],
+  ['groupCall', 196, 201, w_cdf8d3e3, 'GroupCall'],
+  ['groupCall', 202, 216, w_553b0ba1, 'GroupCall'],
+  ['groupCallParticipant', 129, 216, w_eba636fe, 'GroupCallParticipant'],
+  ['help.peerColorOption', 167, 167, w_135bd42f, 'help.PeerColorOption'],
+  ['help.peerColorOption', 168, 173, w_ef8430ab, 'help.PeerColorOption'],
+  ['help.premiumPromo', 143, 144, w_8a4f3c29, 'help.PremiumPromo'],
+  ['help.promoData', 113, 202, w_8c39793f, 'help.PromoData'],
+  ['inputChatUploadedPhoto', 117, 151, w_c642724e, 'InputChatPhoto'],
+  ['inputInvoiceStarGift', 189, 197, w_25d8c1d8, 'InputInvoice'],
+  ['inputInvoiceStarGiftResale', 203, 210, w_63cbc38c, 'InputInvoice'],
+  ['inputInvoiceStarGiftResale', 211, 228, w_c39f5324, 'InputInvoice'],
+  ['inputInvoiceStarGiftTransfer', 196, 197, w_ae3ba9ed, 'InputInvoice'],
+  ['inputInvoiceStarGiftUpgrade', 196, 197, w_5ebe7262, 'InputInvoice'],
+  ['inputInvoiceStars', 181, 184, w_1da33ad8, 'InputInvoice'],
+  ['inputKeyboardButtonRequestPeer', 177, 221, w_c9662d05, 'KeyboardButton'],
+  ['inputKeyboardButtonRequestPeer', 222, 228, w_02b78156, 'KeyboardButton'],
+  ['inputKeyboardButtonUrlAuth', 105, 221, w_d02e7fd4, 'KeyboardButton'],
+  ['inputKeyboardButtonUrlAuth', 222, 228, w_68013e72, 'KeyboardButton'],
+  ['inputKeyboardButtonUserProfile', 135, 221, w_e988037b, 'KeyboardButton'],
+  ['inputKeyboardButtonUserProfile', 222, 228, w_7d5e07c7, 'KeyboardButton'],
+  ['inputMediaDocument', 123, 197, w_33473058, 'InputMedia'],
+  ['inputMediaDocumentExternal', 105, 197, w_fb52dc99, 'InputMedia'],
+  ['inputMediaInvoice', 127, 145, w_d9799874, 'InputMedia'],
+  ['inputMediaInvoice', 146, 180, w_8eb5a6d5, 'InputMedia'],
+  ['inputMediaPaidMedia', 183, 186, w_aa661fc3, 'InputMedia'],
+  ['inputMediaPhoto', 105, 223, w_b3ba0635, 'InputMedia'],
+  ['inputMediaPoll', 112, 223, w_0f94e5f1, 'InputMedia'],
+  ['inputMediaStory', 160, 163, w_9a86b58f, 'InputMedia'],
+  ['inputMediaUploadedDocument', 105, 197, w_5b38c6c1, 'InputMedia'],
+  ['inputMediaUploadedPhoto', 105, 223, w_1e287d04, 'InputMedia'],
+  ['inputPeerNotifySettings', 140, 159, w_df1f002b, 'InputPeerNotifySettings'],
+  ['inputPeerPhotoFileLocationLegacy', 105, 228, w_27d69997, 'InputFileLocation'],
+  ['inputPhoneContact', 105, 216, w_f392b7f4, 'InputContact'],
+  ['inputReplyToMessage', 160, 165, w_9c5386e4, 'InputReplyTo'],
+  ['inputReplyToMessage', 166, 166, w_073ec805, 'InputReplyTo'],
+  ['inputReplyToMessage', 167, 203, w_22c0f6d5, 'InputReplyTo'],
+  ['inputReplyToMessage', 204, 207, w_b07038b0, 'InputReplyTo'],
+  ['inputReplyToMessage', 208, 223, w_869fbe10, 'InputReplyTo'],
+  ['inputReplyToStory', 160, 173, w_15b0f283, 'InputReplyTo'],
+  ['inputSendMessageRichMessageDraftAction', 227, 228, w_e2b23b51, 'SendMessageAction'],
+  ['inputStickerSetItem', 105, 153, w_ffa0a496, 'InputStickerSetItem'],
+  ['inputStickerSetThumbLegacy', 105, 228, w_0dbaeae9, 'InputFileLocation'],
+  ['inputStorePaymentAuthCode', 201, 224, w_9bb2636d, 'InputStorePaymentPurpose'],
+  ['inputStorePaymentPremiumGiftCode', 166, 189, w_a3805f3f, 'InputStorePaymentPurpose'],
+  ['inputStorePaymentPremiumGiveaway', 166, 167, w_7c9375e6, 'InputStorePaymentPurpose'],
+  ['inputStorePaymentStars', 181, 184, w_4f0ee8df, 'InputStorePaymentPurpose'],
+  ['inputStorePaymentStarsTopup', 185, 212, w_dddd0f56, 'InputStorePaymentPurpose'],
+  ['invoice', 143, 163, w_3e85a91b, 'Invoice'],
+  ['invoice', 164, 192, w_5db95a15, 'Invoice'],
+  ['keyboardButton', 105, 221, w_a2fa4880, 'KeyboardButton'],
+  ['keyboardButton', 222, 228, w_7d170cff, 'KeyboardButton'],
+  ['keyboardButtonBuy', 105, 221, w_afd93fbb, 'KeyboardButton'],
+  ['keyboardButtonBuy', 222, 228, w_3fa53905, 'KeyboardButton'],
+  ['keyboardButtonCallback', 119, 221, w_35bbdb6b, 'KeyboardButton'],
+  ['keyboardButtonCallback', 222, 228, w_e62bc960, 'KeyboardButton'],
+  ['keyboardButtonCopy', 188, 221, w_75d2698e, 'KeyboardButton'],
+  ['keyboardButtonCopy', 222, 228, w_bcc4af10, 'KeyboardButton'],
+  ['keyboardButtonGame', 105, 221, w_50f41ccf, 'KeyboardButton'],
+  ['keyboardButtonGame', 222, 228, w_89c590f9, 'KeyboardButton'],
+  ['keyboardButtonRequestGeoLocation', 105, 221, w_fc796b3f, 'KeyboardButton'],
+  ['keyboardButtonRequestGeoLocation', 222, 228, w_aa40f94d, 'KeyboardButton'],
+  ['keyboardButtonRequestPeer', 152, 168, w_0d0b468c, 'KeyboardButton'],
+  ['keyboardButtonRequestPeer', 169, 221, w_53d7bfd8, 'KeyboardButton'],
+  ['keyboardButtonRequestPeer', 222, 228, w_5b0f15f5, 'KeyboardButton'],
+  ['keyboardButtonRequestPhone', 105, 221, w_b16a6c29, 'KeyboardButton'],
+  ['keyboardButtonRequestPhone', 222, 228, w_417efd8f, 'KeyboardButton'],
+  ['keyboardButtonRequestPoll', 109, 221, w_bbc7515d, 'KeyboardButton'],
+  ['keyboardButtonRequestPoll', 222, 228, w_7a11d782, 'KeyboardButton'],
+  ['keyboardButtonSimpleWebView', 140, 221, w_a0c0505c, 'KeyboardButton'],
+  ['keyboardButtonSimpleWebView', 222, 228, w_e15c4370, 'KeyboardButton'],
+  ['keyboardButtonSwitchInline', 105, 157, w_0568a748, 'KeyboardButton'],
+  ['keyboardButtonSwitchInline', 158, 221, w_93b9fbb5, 'KeyboardButton'],
+  ['keyboardButtonSwitchInline', 222, 228, w_991399fc, 'KeyboardButton'],
+  ['keyboardButtonUrl', 105, 221, w_258aff05, 'KeyboardButton'],
+  ['keyboardButtonUrl', 222, 228, w_d80c25ec, 'KeyboardButton'],
+  ['keyboardButtonUrlAuth', 105, 221, w_10b78d29, 'KeyboardButton'],
+  ['keyboardButtonUrlAuth', 222, 228, w_f51006f9, 'KeyboardButton'],
+  ['keyboardButtonUserProfile', 135, 221, w_308660c1, 'KeyboardButton'],
+  ['keyboardButtonUserProfile', 222, 228, w_c0fd5d09, 'KeyboardButton'],
+  ['keyboardButtonWebView', 140, 221, w_13767230, 'KeyboardButton'],
+  ['keyboardButtonWebView', 222, 228, w_e846b1a0, 'KeyboardButton'],
+  ['mediaAreaCoordinates', 161, 181, w_03d1ea4e, 'MediaAreaCoordinates'],
+  ['mediaAreaGeoPoint', 161, 181, w_df8b3b22, 'MediaArea'],
+  ['message', 136, 169, w_38116ee0, 'Message'],
+  ['message', 170, 173, w_76bec211, 'Message'],
+  ['message', 174, 175, w_1e4c8a69, 'Message'],
+  ['message', 176, 176, w_a66c7efc, 'Message'],
+  ['message', 177, 179, w_2357bf25, 'Message'],
+  ['message', 180, 180, w_bde09c2e, 'Message'],
+  ['message', 181, 195, w_94345242, 'Message'],
+  ['message', 196, 199, w_96fdbbe9, 'Message'],
+  ['message', 200, 205, w_eabcdd4d, 'Message'],
+  ['message', 206, 216, w_9815cec8, 'Message'],
+  ['message', 217, 220, w_b92f76cf, 'Message'],
+  ['message', 221, 222, w_9cb490e9, 'Message'],
+  ['message', 223, 224, w_3ae56482, 'Message'],
+  ['message', 225, 226, w_95ef6f2b, 'Message'],
+  ['messageActionAttachMenuBotAllowed', 151, 152, w_e7e75f97, 'MessageAction'],
+  ['messageActionBotAllowed', 105, 153, w_abe9affe, 'MessageAction'],
+  ['messageActionGiftCode', 166, 167, w_d2cfdb0e, 'MessageAction'],
+  ['messageActionGiftCode', 168, 189, w_678c2e09, 'MessageAction'],
+  ['messageActionGiftCode', 190, 216, w_56d03994, 'MessageAction'],
+  ['messageActionGiftPremium', 144, 157, w_aba0f5c6, 'MessageAction'],
+  ['messageActionGiftPremium', 158, 189, w_c83d6aec, 'MessageAction'],
+  ['messageActionGiftPremium', 190, 216, w_6c6274fa, 'MessageAction'],
+  ['messageActionGiveawayLaunch', 166, 186, w_332ba9ed, 'MessageAction'],
+  ['messageActionGiveawayResults', 167, 186, w_2a9fadc5, 'MessageAction'],
+  ['messageActionPaidMessagesPrice', 201, 203, w_bcd71419, 'MessageAction'],
+  ['messageActionPaymentSent', 143, 193, w_96163f56, 'MessageAction'],
+  ['messageActionPaymentSentMe', 105, 193, w_8f31b327, 'MessageAction'],
+  ['messageActionRequestedPeer', 152, 168, w_fe77345d, 'MessageAction'],
+  ['messageActionSetChatTheme', 132, 213, w_aa786345, 'MessageAction'],
+  ['messageActionSetChatWallPaper', 158, 166, w_bc44a927, 'MessageAction'],
+  ['messageActionSetMessagesTTL', 124, 149, w_aa1afbfd, 'MessageAction'],
+  ['messageActionSetSameChatWallPaper', 158, 166, w_c0787d6d, 'MessageAction'],
+  ['messageActionStarGift', 189, 192, w_9bb3ef44, 'MessageAction'],
+  ['messageActionStarGift', 193, 195, w_08557637, 'MessageAction'],
+  ['messageActionStarGift', 196, 197, w_d8f4f0a7, 'MessageAction'],
+  ['messageActionStarGift', 198, 211, w_4717e8a4, 'MessageAction'],
+  ['messageActionStarGift', 212, 217, w_f24de7fa, 'MessageAction'],
+  ['messageActionStarGift', 218, 219, w_db596550, 'MessageAction'],
+  ['messageActionStarGiftUnique', 196, 197, w_26077b99, 'MessageAction'],
+  ['messageActionStarGiftUnique', 198, 202, w_acdfcb81, 'MessageAction'],
+  ['messageActionStarGiftUnique', 203, 210, w_2e3ae60e, 'MessageAction'],
+  ['messageActionStarGiftUnique', 211, 214, w_34f762f3, 'MessageAction'],
+  ['messageActionStarGiftUnique', 215, 221, w_95728543, 'MessageAction'],
+  ['messageActionStarGiftUnique', 222, 228, w_e6c31522, 'MessageAction'],
+  ['messageActionTopicEdit', 148, 149, w_b18a431c, 'MessageAction'],
+  ['messageEntityBlockquote', 105, 180, w_020df5d0, 'MessageEntity'],
+  ['messageFwdHeader', 119, 169, w_5f777dce, 'MessageFwdHeader'],
+  ['messageInteractionCounters', 111, 166, w_ad4fc9bd, 'MessageInteractionCounters'],
+  ['messageMediaDice', 112, 220, w_3f7ee58b, 'MessageMedia'],
+  ['messageMediaDocument', 105, 159, w_9cb070d7, 'MessageMedia'],
+  ['messageMediaDocument', 160, 187, w_4cf4d72d, 'MessageMedia'],
+  ['messageMediaDocument', 188, 197, w_dd570bd5, 'MessageMedia'],
+  ['messageMediaGiveaway', 166, 167, w_58260664, 'MessageMedia'],
+  ['messageMediaGiveaway', 168, 186, w_daad85b0, 'MessageMedia'],
+  ['messageMediaGiveawayResults', 168, 186, w_c6991068, 'MessageMedia'],
+  ['messageMediaInvoice', 105, 145, w_84551347, 'MessageMedia'],
+  ['messageMediaPhoto', 105, 223, w_695150d7, 'MessageMedia'],
+  ['messageMediaPoll', 105, 223, w_4bd6e798, 'MessageMedia'],
+  ['messageMediaStory', 160, 163, w_cbb20d88, 'MessageMedia'],
+  ['messageMediaWebPage', 105, 165, w_a32dd600, 'MessageMedia'],
+  ['messagePeerReaction', 138, 144, w_51b67eff, 'MessagePeerReaction'],
+  ['messagePeerReaction', 145, 154, w_b156fe9c, 'MessagePeerReaction'],
+  ['messageReactions', 138, 185, w_4f2b9479, 'MessageReactions'],
+  ['messageReplyHeader', 119, 165, w_a6d57763, 'MessageReplyHeader'],
+  ['messageReplyHeader', 166, 166, w_6eebcabd, 'MessageReplyHeader'],
+  ['messageReplyHeader', 167, 207, w_afbc09db, 'MessageReplyHeader'],
+  ['messageReplyHeader', 208, 223, w_6917560b, 'MessageReplyHeader'],
+  ['messageReplyStoryHeader', 160, 173, w_9c98bfc1, 'MessageReplyHeader'],
+  ['messageService', 124, 195, w_2b085862, 'Message'],
+  ['messageService', 196, 204, w_d3d28540, 'Message'],
+  ['messageUserVote', 133, 158, w_34d247b4, 'MessageUserVote'],
+  ['messageUserVoteInputOption', 133, 158, w_3ca5b0ec, 'MessageUserVote'],
+  ['messageUserVoteMultiple', 133, 158, w_8a65e557, 'MessageUserVote'],
+  ['messages.botResults', 105, 153, w_947ca848, 'messages.BotResults'],
+  ['messages.channelMessages', 120, 148, w_64479808, 'messages.Messages'],
+  ['messages.chatInviteJoinResultWebView', 227, 227, w_2f51c337, 'messages.ChatInviteJoinResult'],
+  ['messages.messages', 105, 215, w_8c718e87, 'messages.Messages'],
+  ['messages.messagesSlice', 120, 210, w_3a54685e, 'messages.Messages'],
+  ['messages.messagesSlice', 211, 215, w_762b263d, 'messages.Messages'],
+  ['messages.sponsoredMessages', 132, 147, w_65a4c7d5, 'messages.SponsoredMessages'],
+  ['messages.sponsoredMessages', 148, 204, w_c9ee1d87, 'messages.SponsoredMessages'],
+  ['messages.stickerSet', 105, 146, w_b60a24a6, 'messages.StickerSet'],
+  ['messages.transcribedAudio', 143, 166, w_93752c52, 'messages.TranscribedAudio'],
+  ['messages.translateNoResult', 137, 151, w_67ca4737, 'messages.TranslatedText'],
+  ['messages.translateResultText', 137, 151, w_a214f7d0, 'messages.TranslatedText'],
+  ['messages.votesList', 109, 158, w_0823f649, 'messages.VotesList'],
+  ['messages.webPagePreview', 197, 212, w_b53e8b21, 'messages.WebPagePreview'],
+  ['pageBlockBlockquote', 105, 228, w_263d7c26, 'PageBlock'],
+  ['pageBlockOrderedList', 105, 226, w_9a8ae1e1, 'PageBlock'],
+  ['pageListItemBlocks', 105, 226, w_25e073fc, 'PageListItem'],
+  ['pageListItemText', 105, 226, w_b92fb6cd, 'PageListItem'],
+  ['pageListOrderedItemBlocks', 105, 226, w_98dd8936, 'PageListOrderedItem'],
+  ['pageListOrderedItemText', 105, 226, w_5e068047, 'PageListOrderedItem'],
+  ['payments.checkedGiftCode', 166, 167, w_b722f158, 'payments.CheckedGiftCode'],
+  ['payments.checkedGiftCode', 168, 216, w_284a1096, 'payments.CheckedGiftCode'],
+  ['payments.giveawayInfoResults', 166, 186, w_00cd5570, 'payments.GiveawayInfo'],
+  ['payments.starGiftActiveAuctions', 218, 219, w_97f187d8, 'payments.StarGiftActiveAuctions'],
+  ['payments.starGiftAuctionState', 218, 219, w_0e98e474, 'payments.StarGiftAuctionState'],
+  ['payments.starGiftUpgradePreview', 196, 214, w_167bd90b, 'payments.StarGiftUpgradePreview'],
+  ['payments.starGifts', 189, 206, w_901689ea, 'payments.StarGifts'],
+  ['payments.starsRevenueStats', 182, 205, w_c92bb73b, 'payments.StarsRevenueStats'],
+  ['payments.starsStatus', 181, 185, w_8cf4ee60, 'payments.StarsStatus'],
+  ['payments.starsStatus', 186, 194, w_bbfa316c, 'payments.StarsStatus'],
+  ['payments.uniqueStarGift', 197, 212, w_caa2f60b, 'payments.UniqueStarGift'],
+  ['payments.userStarGifts', 189, 197, w_6b65b517, 'payments.UserStarGifts'],
+  ['peerNotifySettings', 140, 159, w_a83b0426, 'PeerNotifySettings'],
+  ['peerSettings', 135, 176, w_a518110d, 'PeerSettings'],
+  ['peerSettings', 177, 199, w_acd66c5e, 'PeerSettings'],
+  ['phoneCall', 133, 176, w_967f7c67, 'PhoneCall'],
+  ['phoneCall', 196, 201, w_3ba5940c, 'PhoneCall'],
+  ['phoneCallAccepted', 196, 201, w_22fd7181, 'PhoneCall'],
+  ['phoneCallDiscardReasonAllowGroupCall', 196, 201, w_afe2b839, 'PhoneCallDiscardReason'],
+  ['phoneCallDiscarded', 196, 201, w_f9d25503, 'PhoneCall'],
+  ['phoneCallRequested', 196, 201, w_45361c63, 'PhoneCall'],
+  ['phoneCallWaiting', 196, 201, w_eed42858, 'PhoneCall'],
+  ['poll', 112, 178, w_86e18161, 'Poll'],
+  ['poll', 179, 223, w_58747131, 'Poll'],
+  ['poll', 224, 224, w_b8425be9, 'Poll'],
+  ['pollAnswer', 105, 178, w_6ca9c2e9, 'PollAnswer'],
+  ['pollAnswer', 179, 223, w_ff16e2ca, 'PollAnswer'],
+  ['pollAnswerVoters', 105, 223, w_3b6ddad2, 'PollAnswerVoters'],
+  ['pollResults', 133, 158, w_dcb82ea3, 'PollResults'],
+  ['pollResults', 159, 223, w_7adf2420, 'PollResults'],
+  ['premiumGiftOption', 144, 199, w_74c34319, 'PremiumGiftOption'],
+  ['premiumSubscriptionOption', 145, 151, w_b6f11ebe, 'PremiumSubscriptionOption'],
+  ['reactionCount', 136, 144, w_6fb250d1, 'ReactionCount'],
+  ['reactionsNotifySettings', 178, 223, w_56e34970, 'ReactionsNotifySettings'],
+  ['replyInlineMarkup', 105, 228, w_48a30254, 'ReplyMarkup'],
+  ['savedStarGift', 198, 202, w_6056dba5, 'SavedStarGift'],
+  ['savedStarGift', 203, 209, w_dfda0499, 'SavedStarGift'],
+  ['savedStarGift', 210, 211, w_1ea646df, 'SavedStarGift'],
+  ['savedStarGift', 212, 214, w_19a9b572, 'SavedStarGift'],
+  ['savedStarGift', 215, 219, w_8983a452, 'SavedStarGift'],
+  ['savedStarGift', 220, 221, w_ead6805e, 'SavedStarGift'],
+  ['sendMessageRichMessageDraftAction', 227, 228, w_a2cb24f9, 'SendMessageAction'],
+  ['sendMessageTextDraftAction', 216, 228, w_376d975c, 'SendMessageAction'],
+  ['simpleWebViewResultUrl', 140, 182, w_882f76bb, 'SimpleWebViewResult'],
+  ['sponsoredMessage', 136, 153, w_3a836df8, 'SponsoredMessage'],
+  ['sponsoredMessage', 154, 158, w_fc25b828, 'SponsoredMessage'],
+  ['sponsoredMessage', 159, 166, w_daafff6b, 'SponsoredMessage'],
+  ['sponsoredMessage', 167, 177, w_ed5383f7, 'SponsoredMessage'],
+  ['sponsoredMessage', 178, 185, w_bdedf566, 'SponsoredMessage'],
+  ['sponsoredMessage', 186, 204, w_4d93a990, 'SponsoredMessage'],
+  ['sponsoredWebPage', 159, 177, w_3db8ec63, 'SponsoredWebPage'],
+  ['starGift', 189, 190, w_aea174ee, 'StarGift'],
+  ['starGift', 191, 195, w_49c577cd, 'StarGift'],
+  ['starGift', 196, 202, w_02cc73c8, 'StarGift'],
+  ['starGift', 203, 206, w_c62aca28, 'StarGift'],
+  ['starGift', 207, 209, w_7f853c12, 'StarGift'],
+  ['starGift', 210, 212, w_00bcff5b, 'StarGift'],
+  ['starGift', 213, 217, w_80ac53c3, 'StarGift'],
+  ['starGift', 218, 219, w_1b9a4d7f, 'StarGift'],
+  ['starGiftAttributeBackdrop', 196, 202, w_94271762, 'StarGiftAttribute'],
+  ['starGiftAttributeBackdrop', 203, 221, w_d93d859c, 'StarGiftAttribute'],
+  ['starGiftAttributeModel', 196, 221, w_39d99013, 'StarGiftAttribute'],
+  ['starGiftAttributeOriginalDetails', 196, 197, w_c02c4f4b, 'StarGiftAttribute'],
+  ['starGiftAttributePattern', 196, 221, w_13acff19, 'StarGiftAttribute'],
+  ['starGiftAuctionAcquiredGift', 218, 219, w_ab60e20b, 'StarGiftAuctionAcquiredGift'],
+  ['starGiftAuctionState', 218, 219, w_5db04f4b, 'StarGiftAuctionState'],
+  ['starGiftAuctionStateFinished', 218, 219, w_7d967c3a, 'StarGiftAuctionState'],
+  ['starGiftUnique', 196, 196, w_6a1407cd, 'StarGift'],
+  ['starGiftUnique', 197, 197, w_3482f322, 'StarGift'],
+  ['starGiftUnique', 198, 198, w_f2fe7e4a, 'StarGift'],
+  ['starGiftUnique', 199, 202, w_5c62d151, 'StarGift'],
+  ['starGiftUnique', 203, 206, w_6411db89, 'StarGift'],
+  ['starGiftUnique', 207, 210, w_f63778ae, 'StarGift'],
+  ['starGiftUnique', 211, 211, w_3a274d50, 'StarGift'],
+  ['starGiftUnique', 212, 213, w_26a5553e, 'StarGift'],
+  ['starGiftUnique', 214, 215, w_1befe865, 'StarGift'],
+  ['starGiftUnique', 216, 219, w_b0bf741b, 'StarGift'],
+  ['starGiftUnique', 220, 221, w_569d64c9, 'StarGift'],
+  ['starsRevenueStatus', 182, 194, w_79342946, 'StarsRevenueStatus'],
+  ['starsSubscription', 186, 192, w_538ecf18, 'StarsSubscription'],
+  ['starsTransaction', 181, 181, w_cc7079b2, 'StarsTransaction'],
+  ['starsTransaction', 182, 182, w_aa00c898, 'StarsTransaction'],
+  ['starsTransaction', 183, 185, w_2db5418f, 'StarsTransaction'],
+  ['starsTransaction', 186, 186, w_433aeb2b, 'StarsTransaction'],
+  ['starsTransaction', 187, 188, w_ee7522d5, 'StarsTransaction'],
+  ['starsTransaction', 189, 191, w_0a9ee4c2, 'StarsTransaction'],
+  ['starsTransaction', 192, 194, w_35d4f276, 'StarsTransaction'],
+  ['starsTransaction', 195, 199, w_64dfc926, 'StarsTransaction'],
+  ['starsTransaction', 200, 205, w_a39fd94a, 'StarsTransaction'],
+  ['stats.broadcastRevenueStats', 177, 178, w_d07b4bad, 'stats.BroadcastRevenueStats'],
+  ['stats.broadcastRevenueStats', 179, 205, w_5407e297, 'stats.BroadcastRevenueStats'],
+  ['stats.broadcastRevenueTransactions', 177, 205, w_87158466, 'stats.BroadcastRevenueTransactions'],
+  ['stats.broadcastRevenueWithdrawalUrl', 177, 205, w_ec659737, 'stats.BroadcastRevenueWithdrawalUrl'],
+  ['stats.broadcastStats', 111, 166, w_bdf78394, 'stats.BroadcastStats'],
+  ['stats.messageStats', 119, 166, w_8999f295, 'stats.MessageStats'],
+  ['stickerSetFullCovered', 144, 146, w_1aed5ee5, 'StickerSetCovered'],
+  ['stories.allStories', 160, 160, w_839e0428, 'stories.AllStories'],
+  ['stories.allStories', 161, 163, w_519d899e, 'stories.AllStories'],
+  ['stories.allStoriesNotModified', 160, 160, w_47e0a07e, 'stories.AllStories'],
+  ['stories.boostersList', 164, 165, w_f3dd3d1d, 'stories.BoostersList'],
+  ['stories.boostsStatus', 164, 164, w_66ea1fef, 'stories.BoostsStatus'],
+  ['stories.boostsStatus', 165, 165, w_e5c1aa5c, 'stories.BoostsStatus'],
+  ['stories.canApplyBoostOk', 164, 165, w_c3173587, 'stories.CanApplyBoostResult'],
+  ['stories.canApplyBoostReplace', 164, 165, w_712c4655, 'stories.CanApplyBoostResult'],
+  ['stories.stories', 160, 163, w_4fe57df1, 'stories.Stories'],
+  ['stories.stories', 164, 177, w_5dd8c3c8, 'stories.Stories'],
+  ['stories.storyViewsList', 160, 160, w_fb3f77ac, 'stories.StoryViewsList'],
+  ['stories.storyViewsList', 161, 167, w_46e9b9ec, 'stories.StoryViewsList'],
+  ['stories.userStories', 160, 163, w_37a6ff5f, 'stories.UserStories'],
+  ['storyItem', 160, 160, w_562aa637, 'StoryItem'],
+  ['storyItem', 161, 166, w_44c457ce, 'StoryItem'],
+  ['storyItem', 167, 173, w_af6365a1, 'StoryItem'],
+  ['storyItem', 174, 210, w_79b26a24, 'StoryItem'],
+  ['storyItem', 211, 223, w_edf164f1, 'StoryItem'],
+  ['storyView', 160, 160, w_a71aacc2, 'StoryView'],
+  ['storyViews', 160, 160, w_d36760cf, 'StoryViews'],
+  ['storyViews', 161, 163, w_c64c0b97, 'StoryViews'],
+  ['todoCompletion', 205, 216, w_4cc120b7, 'TodoCompletion'],
+  ['updateBotChatInviteRequester', 134, 226, w_11dfa986, 'Update'],
+  ['updateBotSubscriptionExpire', 193, 193, w_2d13c6ee, 'Update'],
+  ['updateBroadcastRevenueTransactions', 180, 205, w_dfd961f5, 'Update'],
+  ['updateChannelPinnedTopic', 148, 148, w_f694b0ae, 'Update'],
+  ['updateChannelPinnedTopic', 149, 215, w_192efbe3, 'Update'],
+  ['updateChannelPinnedTopics', 149, 215, w_fe198602, 'Update'],
+  ['updateChannelReadMessagesContents', 133, 147, w_44bdd535, 'Update'],
+  ['updateChannelReadMessagesContents', 148, 203, w_ea29055d, 'Update'],
+  ['updateDeleteScheduledMessages', 105, 191, w_90866cee, 'Update'],
+  ['updateDialogUnreadMark', 105, 203, w_e16459c3, 'Update'],
+  ['updateDraftMessage', 105, 147, w_ee2bb969, 'Update'],
+  ['updateDraftMessage', 148, 203, w_1b49ec6d, 'Update'],
+  ['updateEphemeralBotCallbackQuery', 228, 228, w_9b380762, 'Update'],
+  ['updateGroupCall', 133, 195, w_14b24500, 'Update'],
+  ['updateGroupCall', 196, 216, w_97d64341, 'Update'],
+  ['updateGroupCallMessage', 216, 216, w_78c314e0, 'Update'],
+  ['updateGroupInvitePrivacyForbidden', 154, 176, w_ccf08ad6, 'Update'],
+  ['updateMessageExtendedMedia', 146, 182, w_5a73a98c, 'Update'],
+  ['updateMessagePoll', 105, 223, w_aca1657b, 'Update'],
+  ['updateMessagePollVote', 133, 158, w_106395c9, 'Update'],
+  ['updateMessagePollVote', 159, 223, w_24f40e77, 'Update'],
+  ['updateMessageReactions', 136, 147, w_154798c3, 'Update'],
+  ['updateMessageReactions', 148, 203, w_5e1b3cb8, 'Update'],
+  ['updatePaidReactionPrivacy', 187, 198, w_51ca7aec, 'Update'],
+  ['updatePeerBlocked', 119, 160, w_246a4b22, 'Update'],
+  ['updateReadHistoryInbox', 105, 215, w_9c974fdf, 'Update'],
+  ['updateReadMessagesContents', 105, 162, w_68c13933, 'Update'],
+  ['updateReadStories', 160, 163, w_feb5345a, 'Update'],
+  ['updateSentStoryReaction', 161, 163, w_e3a73d20, 'Update'],
+  ['updateStarsBalance', 181, 194, w_0fb85198, 'Update'],
+  ['updateStickerSets', 105, 144, w_43ae3dec, 'Update'],
+  ['updateStory', 160, 163, w_205a4133, 'Update'],
+  ['updateUserName', 133, 147, w_c3f202e0, 'Update'],
+  ['updateUserPhoto', 133, 150, w_f227868c, 'Update'],
+  ['updateUserTyping', 133, 215, w_c01e857f, 'Update'],
+  ['urlAuthResultAccepted', 105, 221, w_8f8c0e4e, 'UrlAuthResult'],
+  ['urlAuthResultRequest', 105, 221, w_92d33a0e, 'UrlAuthResult'],
+  ['urlAuthResultRequest', 222, 222, w_32fabf1a, 'UrlAuthResult'],
+  ['urlAuthResultRequest', 223, 223, w_f8f8eb1e, 'UrlAuthResult'],
+  ['user', 133, 144, w_3ff6ecb0, 'User'],
+  ['user', 145, 147, w_5d99adee, 'User'],
+  ['user', 148, 159, w_8f97c628, 'User'],
+  ['user', 160, 165, w_abb5f120, 'User'],
+  ['user', 166, 166, w_eb602f25, 'User'],
+  ['user', 167, 184, w_215c4438, 'User'],
+  ['user', 185, 195, w_83314fca, 'User'],
+  ['user', 196, 199, w_4b46c37e, 'User'],
+  ['user', 200, 216, w_020b1422, 'User'],
+  ['user', 217, 227, w_31774388, 'User'],
+  ['userFull', 144, 150, w_c4b1fc3f, 'UserFull'],
+  ['userFull', 151, 157, w_f8d32aed, 'UserFull'],
+  ['userFull', 158, 159, w_93eadb53, 'UserFull'],
+  ['userFull', 160, 163, w_4fe1cc86, 'UserFull'],
+  ['userFull', 164, 175, w_b9b12c6c, 'UserFull'],
+  ['userFull', 176, 176, w_22ff3e85, 'UserFull'],
+  ['userFull', 177, 188, w_cc997720, 'UserFull'],
+  ['userFull', 189, 194, w_1f58e369, 'UserFull'],
+  ['userFull', 195, 195, w_979d2376, 'UserFull'],
+  ['userFull', 196, 199, w_4d975bbc, 'UserFull'],
+  ['userFull', 200, 200, w_d2234ea0, 'UserFull'],
+  ['userFull', 201, 209, w_99e78045, 'UserFull'],
+  ['userFull', 210, 210, w_29de80be, 'UserFull'],
+  ['userFull', 211, 212, w_7e63ce1f, 'UserFull'],
+  ['userFull', 213, 213, w_3fd81e28, 'UserFull'],
+  ['userFull', 214, 215, w_c577b5ad, 'UserFull'],
+  ['userFull', 216, 223, w_a02bc13e, 'UserFull'],
+  ['userStarGift', 189, 195, w_eea49a6e, 'UserStarGift'],
+  ['userStarGift', 196, 197, w_325835e1, 'UserStarGift'],
+  ['userStatusLastMonth', 105, 171, w_77ebc742, 'UserStatus'],
+  ['userStatusLastWeek', 105, 171, w_07bf09fc, 'UserStatus'],
+  ['userStatusRecently', 105, 171, w_e26f42f1, 'UserStatus'],
+  ['userStories', 160, 163, w_8611a200, 'UserStories'],
+  ['wallPaperSettings', 129, 167, w_1dc1bca4, 'WallPaperSettings'],
+  ['webPageAttributeStarGiftAuction', 218, 219, w_034986ab, 'WebPageAttribute'],
+  ['webPageAttributeStory', 160, 163, w_939a4671, 'WebPageAttribute'],
+  ['webPageEmpty', 105, 165, w_eb1477e8, 'WebPage'],
+  ['webPagePending', 105, 165, w_c586da1c, 'WebPage'],
+  ['webViewResultUrl', 140, 182, w_0c14557c, 'WebViewResult'],
+  ['account.addNoPaidMessagesException', 200, 204, w_6f688aa7, ''],
+  ['account.getPaidMessagesRevenue', 200, 204, w_f1266f38, ''],
+  ['account.getTheme', 105, 147, w_8d9d742b, ''],
+  ['account.getUniqueGiftChatThemes', 214, 214, w_fe74ef9f, ''],
+  ['account.sendVerifyEmailCode', 105, 144, w_7011509f, ''],
+  ['account.updateColor', 166, 166, w_a001cc43, ''],
+  ['account.updateColor', 167, 215, w_7cefa15d, ''],
+  ['account.updateConnectedBot', 176, 176, w_9c2d527d, ''],
+  ['account.updateConnectedBot', 177, 200, w_43d8521d, ''],
+  ['account.uploadWallPaper', 105, 157, w_dd853661, ''],
+  ['account.verifyEmail', 105, 144, w_ecba39db, ''],
+  ['auth.requestFirebaseSms', 152, 179, w_89464b50, ''],
+  ['auth.resendCode', 105, 179, w_3ef1a9bf, ''],
+  ['auth.signIn', 105, 144, w_bcd51581, ''],
+  ['auth.signUp', 105, 172, w_80eee427, ''],
+  ['bots.getBotInfo', 154, 157, w_75ec12e6, ''],
+  ['bots.getBotRecommendations', 196, 196, w_2855be61, ''],
+  ['bots.setBotInfo', 154, 157, w_a365df7a, ''],
+  ['channels.clickSponsoredMessage', 159, 187, w_18afbc93, ''],
+  ['channels.clickSponsoredMessage', 188, 191, w_01445d75, ''],
+  ['channels.createChannel', 105, 149, w_3d5fb10f, ''],
+  ['channels.createForumTopic', 148, 215, w_f40c0224, ''],
+  ['channels.deleteTopicHistory', 148, 215, w_34435f2d, ''],
+  ['channels.editAdmin', 105, 222, w_d33c8902, ''],
+  ['channels.editCreator', 105, 222, w_8f38cd1f, ''],
+  ['channels.editForumTopic', 148, 149, w_6c883e2d, ''],
+  ['channels.editForumTopic', 150, 215, w_f4dfa185, ''],
+  ['channels.getChannelRecommendations', 167, 177, w_83b70d97, ''],
+  ['channels.getForumTopics', 148, 215, w_0de560d1, ''],
+  ['channels.getForumTopicsByID', 148, 215, w_b0831eb9, ''],
+  ['channels.getFutureCreatorAfterLeave', 222, 222, w_a00918af, ''],
+  ['channels.getSendAs', 135, 198, w_0dc770ee, ''],
+  ['channels.getSponsoredMessages', 132, 191, w_ec210fbf, ''],
+  ['channels.inviteToChannel', 105, 176, w_199f3a6c, ''],
+  ['channels.joinChannel', 105, 226, w_24b524c5, ''],
+  ['channels.reorderPinnedForumTopics', 149, 215, w_2950a18f, ''],
+  ['channels.reportSponsoredMessage', 177, 191, w_af8ff6b9, ''],
+  ['channels.searchPosts', 180, 210, w_d19f987b, ''],
+  ['channels.toggleForum', 148, 203, w_a4298b29, ''],
+  ['channels.toggleJoinRequest', 143, 226, w_4c2985b6, ''],
+  ['channels.toggleSignatures', 105, 185, w_1f69b606, ''],
+  ['channels.updateColor', 166, 167, w_621a201f, ''],
+  ['channels.updatePaidMessagesPrice', 200, 203, w_fc84653f, ''],
+  ['channels.updatePinnedForumTopic', 148, 215, w_6c2d9026, ''],
+  ['channels.viewSponsoredMessage', 132, 191, w_beaedb94, ''],
+  ['contacts.addContact', 105, 215, w_e8f463d0, ''],
+  ['contacts.block', 119, 160, w_68cc1411, ''],
+  ['contacts.getBlocked', 105, 160, w_f57c350f, ''],
+  ['contacts.resolveUsername', 105, 194, w_f93ccba3, ''],
+  ['contacts.search', 105, 226, w_11f812d8, ''],
+  ['contacts.toggleStoriesHidden', 160, 163, w_753fb865, ''],
+  ['contacts.unblock', 119, 160, w_bea65d50, ''],
+  ['ephemeral.deleteMessage', 228, 228, w_a3c0d511, ''],
+  ['ephemeral.editMessage', 228, 228, w_13f250ee, ''],
+  ['ephemeral.sendMessage', 228, 228, w_68cbd09f, ''],
+  ['folders.deleteFolder', 105, 156, w_1c295881, ''],
+  ['help.getAppChangelog', 105, 167, w_9010ef6f, ''],
+  ['help.getAppConfig', 105, 153, w_98914110, ''],
+  ['messages.acceptUrlAuth', 125, 222, w_b12c7125, ''],
+  ['messages.addChatUser', 133, 176, w_f24753e3, ''],
+  ['messages.clickSponsoredMessage', 192, 200, w_0f093465, ''],
+  ['messages.composeMessageWithAI', 224, 224, w_fd426afe, ''],
+  ['messages.createChat', 105, 149, w_09cb126e, ''],
+  ['messages.createChat', 150, 176, w_0034a818, ''],
+  ['messages.deleteSavedHistory', 170, 203, w_6e98102b, ''],
+  ['messages.editInlineBotMessage', 105, 226, w_83557dba, ''],
+  ['messages.editMessage', 105, 175, w_48f71778, ''],
+  ['messages.editMessage', 176, 216, w_dfd14005, ''],
+  ['messages.editMessage', 217, 226, w_51e842e1, ''],
+  ['messages.exportChatInvite', 134, 185, w_a02ce5d5, ''],
+  ['messages.forwardMessages', 135, 147, w_cc30290b, ''],
+  ['messages.forwardMessages', 148, 175, w_c661bbc4, ''],
+  ['messages.forwardMessages', 176, 197, w_d5039208, ''],
+  ['messages.forwardMessages', 198, 199, w_6d74da08, ''],
+  ['messages.forwardMessages', 200, 203, w_bb9fa475, ''],
+  ['messages.forwardMessages', 204, 205, w_38f0188c, ''],
+  ['messages.forwardMessages', 206, 216, w_978928ca, ''],
+  ['messages.forwardMessages', 217, 218, w_41d41ade, ''],
+  ['messages.getAllChats', 133, 156, w_875f74be, ''],
+  ['messages.getDialogFilters', 111, 175, w_f19ed96d, ''],
+  ['messages.getDialogUnreadMarks', 105, 203, w_22e24e22, ''],
+  ['messages.getMessageReactionsList', 136, 144, w_e0ee6b77, ''],
+  ['messages.getMessageReadParticipants', 133, 153, w_2c6f97b7, ''],
+  ['messages.getPollResults', 105, 223, w_73bb643b, ''],
+  ['messages.getSavedDialogs', 170, 203, w_5381d21a, ''],
+  ['messages.getSavedHistory', 170, 203, w_3d9a414d, ''],
+  ['messages.getSavedReactionTags', 171, 172, w_761ddacf, ''],
+  ['messages.getSearchCounters', 105, 147, w_732eef00, ''],
+  ['messages.getSearchCounters', 148, 169, w_00ae7cc1, ''],
+  ['messages.getSearchResultsCalendar', 134, 169, w_49f0bde9, ''],
+  ['messages.getSearchResultsPositions', 134, 169, w_6e9583a3, ''],
+  ['messages.getSponsoredMessages', 192, 204, w_9bd2f439, ''],
+  ['messages.getUnreadMentions', 105, 147, w_46578472, ''],
+  ['messages.getUnreadReactions', 138, 147, w_e85bae1a, ''],
+  ['messages.getUnreadReactions', 148, 203, w_3223495b, ''],
+  ['messages.getWebPage', 105, 164, w_32ca8f91, ''],
+  ['messages.getWebPagePreview', 105, 196, w_8b68b0cc, ''],
+  ['messages.importChatInvite', 105, 226, w_6c50051c, ''],
+  ['messages.markDialogUnread', 105, 203, w_c286d98f, ''],
+  ['messages.prolongWebView', 143, 147, w_ea5fbcce, ''],
+  ['messages.prolongWebView', 148, 159, w_7ff34309, ''],
+  ['messages.readMentions', 105, 147, w_0f0189d3, ''],
+  ['messages.readReactions', 138, 147, w_82e251d7, ''],
+  ['messages.readReactions', 148, 203, w_54aa7f8e, ''],
+  ['messages.report', 124, 188, w_8953ab4e, ''],
+  ['messages.reportSponsoredMessage', 192, 200, w_1af3dbb8, ''],
+  ['messages.requestAppWebView', 154, 182, w_8c5a3b3c, ''],
+  ['messages.requestSimpleWebView', 140, 144, w_6abb2f73, ''],
+  ['messages.requestSimpleWebView', 145, 162, w_299bec8e, ''],
+  ['messages.requestSimpleWebView', 163, 182, w_1a46500a, ''],
+  ['messages.requestUrlAuth', 125, 222, w_198fb446, ''],
+  ['messages.requestWebView', 143, 144, w_91b15831, ''],
+  ['messages.requestWebView', 145, 147, w_fc87a53c, ''],
+  ['messages.requestWebView', 148, 159, w_178b480b, ''],
+  ['messages.saveDraft', 105, 147, w_bc39e14b, ''],
+  ['messages.saveDraft', 148, 165, w_b4331e3f, ''],
+  ['messages.saveDraft', 166, 181, w_7ff3b806, ''],
+  ['messages.saveDraft', 182, 205, w_d372c5ce, ''],
+  ['messages.saveDraft', 206, 226, w_54ae308e, ''],
+  ['messages.search', 133, 169, w_a0fda762, ''],
+  ['messages.search', 170, 170, w_a7b4e929, ''],
+  ['messages.searchGlobal', 119, 227, w_4bc6589a, ''],
+  ['messages.sendBotRequestedPeer', 152, 168, w_fe38d01b, ''],
+  ['messages.sendBotRequestedPeer', 169, 223, w_91b2d060, ''],
+  ['messages.sendInlineBotResult', 135, 147, w_7aa11297, ''],
+  ['messages.sendInlineBotResult', 148, 159, w_d3fbdccb, ''],
+  ['messages.sendInlineBotResult', 160, 175, w_f7bc68ba, ''],
+  ['messages.sendInlineBotResult', 176, 199, w_3ebee86a, ''],
+  ['messages.sendMedia', 135, 147, w_e25ff8e0, ''],
+  ['messages.sendMedia', 148, 159, w_7547c966, ''],
+  ['messages.sendMedia', 160, 175, w_72ccc23d, ''],
+  ['messages.sendMedia', 176, 179, w_7bd66041, ''],
+  ['messages.sendMedia', 180, 199, w_7852834e, ''],
+  ['messages.sendMedia', 200, 205, w_a550cd78, ''],
+  ['messages.sendMedia', 206, 216, w_ac55d9c1, ''],
+  ['messages.sendMessage', 135, 147, w_0d9d75a4, ''],
+  ['messages.sendMessage', 148, 159, w_1cc20387, ''],
+  ['messages.sendMessage', 160, 175, w_280d096f, ''],
+  ['messages.sendMessage', 176, 179, w_dff8042c, ''],
+  ['messages.sendMessage', 180, 199, w_983f9745, ''],
+  ['messages.sendMessage', 200, 205, w_fbf2340a, ''],
+  ['messages.sendMessage', 206, 216, w_fe05dc9a, ''],
+  ['messages.sendMessage', 217, 226, w_545cd15a, ''],
+  ['messages.sendMultiMedia', 135, 147, w_f803138f, ''],
+  ['messages.sendMultiMedia', 148, 159, w_b6f11a1c, ''],
+  ['messages.sendMultiMedia', 160, 175, w_456e8987, ''],
+  ['messages.sendMultiMedia', 176, 179, w_0c964709, ''],
+  ['messages.sendMultiMedia', 180, 199, w_37b74355, ''],
+  ['messages.sendPaidReaction', 186, 186, w_25c8fe3e, ''],
+  ['messages.sendPaidReaction', 187, 198, w_9dd6a67b, ''],
+  ['messages.sendQuickReplyMessages', 176, 176, w_33153ad4, ''],
+  ['messages.sendReaction', 136, 144, w_25690ce4, ''],
+  ['messages.sendScreenshotNotification', 105, 159, w_c97df020, ''],
+  ['messages.setChatAvailableReactions', 136, 144, w_14050ea6, ''],
+  ['messages.setChatAvailableReactions', 145, 177, w_feb16771, ''],
+  ['messages.setChatAvailableReactions', 178, 185, w_5a150bd4, ''],
+  ['messages.setChatTheme', 132, 213, w_e63be13f, ''],
+  ['messages.setDefaultReaction', 136, 144, w_d960c4d4, ''],
+  ['messages.setInlineBotResults', 105, 153, w_eb5ea206, ''],
+  ['messages.summarizeText', 221, 223, w_9d4104e2, ''],
+  ['messages.toggleBotInAttachMenu', 140, 150, w_1aee33af, ''],
+  ['messages.toggleNoForwards', 135, 222, w_b11eafa2, ''],
+  ['messages.togglePaidReactionPrivacy', 186, 198, w_849ad397, ''],
+  ['messages.translateText', 137, 151, w_24ce6dee, ''],
+  ['messages.translateText', 152, 223, w_63183030, ''],
+  ['messages.unpinAllMessages', 120, 147, w_f025bc8b, ''],
+  ['messages.unpinAllMessages', 148, 203, w_ee22b9a8, ''],
+  ['messages.uploadMedia', 105, 176, w_519bc2b1, ''],
+  ['messages.viewSponsoredMessage', 192, 200, w_673ad8f1, ''],
+  ['payments.botCancelStarsSubscription', 193, 193, w_57f9ece6, ''],
+  ['payments.canPurchasePremium', 144, 200, w_9fc19eb6, ''],
+  ['payments.convertStarGift', 189, 195, w_0421e027, ''],
+  ['payments.convertStarGift', 196, 197, w_72770c83, ''],
+  ['payments.getSavedStarGifts', 198, 209, w_23830de9, ''],
+  ['payments.getStarsRevenueWithdrawalUrl', 182, 205, w_13bbe8b3, ''],
+  ['payments.getStarsStatus', 181, 205, w_104fcfa7, ''],
+  ['payments.getStarsTransactions', 181, 181, w_673ac2f9, ''],
+  ['payments.getStarsTransactions', 182, 185, w_97938d5a, ''],
+  ['payments.getStarsTransactionsByID', 183, 205, w_27842d2e, ''],
+  ['payments.getUserStarGift', 196, 197, w_b502e4a5, ''],
+  ['payments.getUserStarGifts', 189, 197, w_5e72c7e1, ''],
+  ['payments.saveStarGift', 189, 195, w_87acf08e, ''],
+  ['payments.saveStarGift', 196, 197, w_92fd2aae, ''],
+  ['payments.sendStarsForm', 181, 188, w_02bb731d, ''],
+  ['payments.transferStarGift', 196, 197, w_333fb526, ''],
+  ['payments.updateStarGiftPrice', 203, 210, w_3baea4e1, ''],
+  ['payments.upgradeStarGift', 196, 197, w_cf4f0781, ''],
+  ['phone.createConferenceCall', 196, 201, w_dfc909ab, ''],
+  ['phone.getGroupCallStreamRtmpUrl', 139, 216, w_deb3abbf, ''],
+  ['phone.joinGroupCall', 125, 195, w_b132ff7b, ''],
+  ['phone.joinGroupCall', 196, 201, w_d61e1df3, ''],
+  ['phone.requestCall', 196, 201, w_a6c4600c, ''],
+  ['phone.sendGroupCallMessage', 216, 216, w_87893014, ''],
+  ['phone.toggleGroupCallSettings', 122, 215, w_74bbb43d, ''],
+  ['phone.toggleGroupCallSettings', 216, 216, w_e9723804, ''],
+  ['photos.updateProfilePhoto', 117, 150, w_72d4742c, ''],
+  ['photos.updateProfilePhoto', 151, 157, w_1c3d5956, ''],
+  ['photos.uploadContactProfilePhoto', 151, 151, w_b91a83bf, ''],
+  ['photos.uploadProfilePhoto', 117, 151, w_89f30f69, ''],
+  ['photos.uploadProfilePhoto', 152, 157, w_093c9a51, ''],
+  ['stats.getBroadcastRevenueStats', 177, 191, w_75dfb671, ''],
+  ['stats.getBroadcastRevenueStats', 192, 205, w_f788ee19, ''],
+  ['stats.getBroadcastRevenueTransactions', 177, 191, w_0069280f, ''],
+  ['stats.getBroadcastRevenueTransactions', 192, 205, w_70990b6d, ''],
+  ['stats.getBroadcastRevenueWithdrawalUrl', 177, 191, w_2a65ef73, ''],
+  ['stats.getBroadcastRevenueWithdrawalUrl', 192, 205, w_9df4faad, ''],
+  ['stats.getMessagePublicForwards', 119, 167, w_5630281b, ''],
+  ['stickers.setStickerSetThumb', 112, 153, w_9a364e30, ''],
+  ['stories.applyBoost', 164, 165, w_f29d7c2b, ''],
+  ['stories.canApplyBoost', 164, 165, w_db05c1bd, ''],
+  ['stories.canSendStory', 162, 163, w_b100d45d, ''],
+  ['stories.canSendStory', 164, 202, w_c7dfdfdd, ''],
+  ['stories.deleteStories', 160, 163, w_b5d501d7, ''],
+  ['stories.editStory', 160, 160, w_2aae7a41, ''],
+  ['stories.editStory', 161, 163, w_a9b91ae4, ''],
+  ['stories.editStory', 164, 223, w_b583ba46, ''],
+  ['stories.exportStoryLink', 160, 163, w_16e443ce, ''],
+  ['stories.getAllReadUserStories', 160, 163, w_729c562c, ''],
+  ['stories.getBoostersList', 164, 165, w_337ef980, ''],
+  ['stories.getBoostsStatus', 164, 165, w_4c449472, ''],
+  ['stories.getPeerMaxIDs', 164, 216, w_535983c3, ''],
+  ['stories.getPinnedStories', 160, 163, w_0b471137, ''],
+  ['stories.getStoriesArchive', 160, 163, w_1f5bc5d2, ''],
+  ['stories.getStoriesByID', 160, 163, w_6a15cf46, ''],
+  ['stories.getStoriesViews', 160, 163, w_9a75d6a6, ''],
+  ['stories.getStoryViewsList', 160, 160, w_4b3b5e97, ''],
+  ['stories.getStoryViewsList', 161, 163, w_f95f61a4, ''],
+  ['stories.getUserStories', 160, 163, w_96d528e0, ''],
+  ['stories.incrementStoryViews', 160, 163, w_22126127, ''],
+  ['stories.readStories', 160, 163, w_edc5105b, ''],
+  ['stories.report', 160, 163, w_c95be06a, ''],
+  ['stories.report', 164, 188, w_1923fa8c, ''],
+  ['stories.searchPosts', 182, 191, w_6cea116a, ''],
+  ['stories.sendReaction', 161, 163, w_49aaa9b3, ''],
+  ['stories.sendStory', 160, 160, w_424cd47a, ''],
+  ['stories.sendStory', 161, 163, w_d455fcec, ''],
+  ['stories.sendStory', 164, 166, w_bcb73644, ''],
+  ['stories.sendStory', 167, 210, w_e4e6694b, ''],
+  ['stories.sendStory', 211, 223, w_737fc2ec, ''],
+  ['stories.togglePinned', 160, 163, w_51602944, ''],
+  ['updates.getDifference', 105, 158, w_25939651, ''],
+  ['users.getIsPremiumRequiredToContact', 172, 199, w_a622aa10, ''],
+  ['users.getStoriesMaxIDs', 160, 163, w_ca1cb9ab, ''],
 ]
 export const RESULTS = {
   'auth.SentCode': (w, x) => w.obj(x),
