@@ -1,9 +1,10 @@
 import type { Selectable } from 'kysely'
+import type { Ctx } from '../rpc/context.ts'
+import { type ErrorName, RpcError } from '../rpc/errors.ts'
+import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import { query, type Tables } from '../storage/index.ts'
-import type { Ctx } from '../rpc/context.ts'
-import { accessHash, fileReference } from './hashes.ts'
+import { accessHash, checkReference, fileReference } from './hashes.ts'
 
 export type PhotoRow = Selectable<Tables['photo']>
 export type DocumentRow = Selectable<Tables['document']>
@@ -50,4 +51,73 @@ function visit(ctx: Ctx, value: any): void {
     value.fileReference = fileReference(ctx, value.id)
   }
   for (const key in value) if (typeof value[key] === 'object') visit(ctx, value[key])
+}
+
+/** A new id for a photo or a document: random, so that no counter is a point where everybody waits. */
+export function newFileId(ctx: Ctx): number {
+  return Number(ctx.app.random(8).readBigUInt64LE() >> 12n) || 1
+}
+
+/** A new name for a blob of our own making. */
+export function newBlobKey(ctx: Ctx): string {
+  const hex = ctx.app.random(16).toString('hex')
+  return `${hex.slice(0, 2)}/${hex.slice(2)}`
+}
+
+/** An id out of TL that may be one of ours. */
+export function rowId(id: bigint): number {
+  return id > 0n && id <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(id) : 0
+}
+
+function checkNamed(
+  ctx: Ctx,
+  kind: 'photo' | 'document',
+  named: { id: bigint; accessHash: bigint; fileReference: Uint8Array },
+  error: ErrorName,
+): void {
+  if (named.accessHash !== accessHash(ctx, kind, named.id)) throw new RpcError(error)
+  const reference = checkReference(ctx, named.id, named.fileReference)
+  if (reference !== 'ok') throw new RpcError(reference)
+}
+
+/**
+ * A photo that the caller names and has met: `error` for a wrong id or access hash, FILE_REFERENCE_* for a reference
+ * that is not good any more. https://core.telegram.org/api/file-references
+ */
+export async function namedPhoto(ctx: Ctx, input: tl.InputPhoto, error: ErrorName): Promise<PhotoRow> {
+  if (input._ === 'inputPhotoEmpty') throw new RpcError(error)
+  checkNamed(ctx, 'photo', input, error)
+  const row = await photoRow(ctx, rowId(input.id))
+  if (!row) throw new RpcError(error)
+  return row
+}
+
+/** A document that the caller names and has met; errors as for photos. */
+export async function namedDocument(ctx: Ctx, input: tl.InputDocument, error: ErrorName): Promise<DocumentRow> {
+  if (input._ === 'inputDocumentEmpty') throw new RpcError(error)
+  checkNamed(ctx, 'document', input, error)
+  const row = await documentRow(ctx, rowId(input.id))
+  if (!row) throw new RpcError(error)
+  return row
+}
+
+/** How many bytes of its blob a size takes; undefined for those that are inside the object itself. */
+function sizeBytes(size: tl.PhotoSize | tl.VideoSize): number | undefined {
+  if (size._ === 'photoSize' || size._ === 'videoSize') return size.size
+  return size._ === 'photoSizeProgressive' ? size.sizes.at(-1) : undefined
+}
+
+/** Where in its blob a size is: sizes follow one another as the object lists them. */
+export function placeOf(
+  sizes: readonly (tl.PhotoSize | tl.VideoSize)[],
+  type: string,
+): { offset: number; length: number } | undefined {
+  let offset = 0
+  for (const size of sizes) {
+    const length = sizeBytes(size)
+    if (length === undefined) continue
+    if ((size as tl.photoSize).type === type) return { offset, length }
+    offset += length
+  }
+  return undefined
 }

@@ -9,7 +9,22 @@ const LAYERS = [MIN_LAYER, 158, 198, 223, LATEST_LAYER]
 let turn = MIN_LAYER
 
 /** Errors that are documented on pages other than the method's own. */
-const ELSEWHERE = new Set(['FLOOD_WAIT_%d', 'FILE_REFERENCE_EXPIRED', 'FILE_REFERENCE_INVALID', 'FILE_REFERENCE_EMPTY'])
+const ELSEWHERE = new Set([
+  'FLOOD_WAIT_%d',
+  'FILE_REFERENCE_EXPIRED',
+  'FILE_REFERENCE_INVALID',
+  'FILE_REFERENCE_EMPTY',
+  // https://core.telegram.org/api/files#uploading-files: whatever saves parts, or uses a file made of them
+  'FILE_PARTS_INVALID',
+  'FILE_PART_INVALID',
+  'FILE_PART_EMPTY',
+  'FILE_PART_TOO_BIG',
+  'FILE_PART_SIZE_INVALID',
+  'FILE_PART_SIZE_CHANGED',
+  'FILE_PART_%d_MISSING',
+  'FILE_PART_0_MISSING',
+  'MD5_CHECKSUM_INVALID',
+])
 
 /** What must hold for every answer, whatever the test is about. Throws an AssertionError that names the method. */
 export function auditAnswer(answer: Answer): void {

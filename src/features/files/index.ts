@@ -1,4 +1,29 @@
-import type { Method } from '../../rpc/method.ts'
+import { expireUpload } from '../../domain/uploads.ts'
+import helpGetCdnConfig from './help.getCdnConfig.ts'
+import messagesGetDocumentByHash from './messages.getDocumentByHash.ts'
+import messagesUploadMedia from './messages.uploadMedia.ts'
+import uploadGetCdnFile from './upload.getCdnFile.ts'
+import uploadGetCdnFileHashes from './upload.getCdnFileHashes.ts'
+import uploadGetFile from './upload.getFile.ts'
+import uploadGetFileHashes from './upload.getFileHashes.ts'
+import uploadGetWebFile from './upload.getWebFile.ts'
+import uploadReuploadCdnFile from './upload.reuploadCdnFile.ts'
+import uploadSaveBigFilePart from './upload.saveBigFilePart.ts'
+import uploadSaveFilePart from './upload.saveFilePart.ts'
 
 /** The methods of this folder, in the order of their names. */
-export const methods: Method<any>[] = []
+export const methods = [
+  helpGetCdnConfig,
+  messagesGetDocumentByHash,
+  messagesUploadMedia,
+  uploadGetCdnFile,
+  uploadGetCdnFileHashes,
+  uploadGetFile,
+  uploadGetFileHashes,
+  uploadGetWebFile,
+  uploadReuploadCdnFile,
+  uploadSaveBigFilePart,
+  uploadSaveFilePart,
+]
+
+export const jobs = { expireUpload }

@@ -118,6 +118,7 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('tl', d.blob, (c) => c.notNull())
     .addColumn('stripped', d.blob)
     .addColumn('has_video', d.bool, (c) => c.notNull().defaultTo(0))
+    .addColumn('blob_key', d.text, (c) => c.notNull())
     .execute()
 
   await d
@@ -127,9 +128,11 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('date', d.int, (c) => c.notNull())
     .addColumn('tl', d.blob, (c) => c.notNull())
     .addColumn('mime', d.text, (c) => c.notNull())
+    .addColumn('file_type', d.text, (c) => c.notNull())
     .addColumn('size', d.int, (c) => c.notNull())
     .addColumn('sha256', d.blob, (c) => c.notNull())
     .addColumn('blob_key', d.text, (c) => c.notNull())
+    .addColumn('thumbs_key', d.text)
     .execute()
   await db.schema.createIndex('document_sha256').on('document').column('sha256').execute()
 }

@@ -1,0 +1,184 @@
+import type { Ctx } from '../rpc/context.ts'
+import { RpcError } from '../rpc/errors.ts'
+import type * as tl from '../tl/gen/types.ts'
+import { readObject } from '../tl/index.ts'
+import { sniff } from './file-types.ts'
+import { namedPhoto, newBlobKey, newFileId, type PhotoRow, placeOf } from './files.ts'
+import { type MadeSize, type Pictures, photoSizes, profileSizes } from './images.ts'
+import { atRest } from './message-view.ts'
+import { readUploaded } from './uploads.ts'
+
+/** Largest file that is taken for a photo, bytes. https://core.telegram.org/bots/api#sendphoto */
+const MAX_PHOTO = 10 * 1024 * 1024
+/** Largest video of a profile photo, bytes. */
+const MAX_PROFILE_VIDEO = 20 * 1024 * 1024
+
+/** A picture's size as TL lists it; its bytes are elsewhere. */
+export function viewSize({ type, w, h, bytes, prefixes }: MadeSize): tl.PhotoSize {
+  return prefixes
+    ? { _: 'photoSizeProgressive', type, w, h, sizes: prefixes }
+    : { _: 'photoSize', type, w, h, size: bytes.length }
+}
+
+export async function* eachOf(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* parts
+}
+
+interface Video {
+  bytes: Uint8Array
+  size: tl.VideoSize
+}
+
+/** Keeps pictures as a photo: bytes first, then the row that names them. */
+async function keepPhoto(ctx: Ctx, pictures: Pictures, video?: Video): Promise<PhotoRow> {
+  const blobKey = newBlobKey(ctx)
+  const parts = pictures.sizes.map((s) => s.bytes as Uint8Array)
+  if (video) parts.push(video.bytes)
+  await ctx.app.blobs.put(blobKey, eachOf(parts))
+  const photo: tl.photo = {
+    _: 'photo',
+    id: 0n,
+    accessHash: 0n,
+    fileReference: new Uint8Array(0),
+    date: ctx.now,
+    sizes: [{ _: 'photoStrippedSize', type: 'i', bytes: pictures.stripped }, ...pictures.sizes.map(viewSize)],
+    videoSizes: video ? [video.size] : undefined,
+    dcId: ctx.app.config.dc,
+  }
+  return ctx.transact(async (tx) => {
+    for (;;) {
+      const id = newFileId(tx)
+      photo.id = BigInt(id)
+      const row = await tx.trx
+        .insertInto('photo')
+        .values({
+          id,
+          owner: ctx.userId,
+          date: photo.date,
+          tl: atRest(photo),
+          stripped: pictures.stripped,
+          has_video: video ? 1 : 0,
+          blob_key: blobKey,
+        })
+        .onConflict((c) => c.column('id').doNothing())
+        .returningAll()
+        .executeTakeFirst()
+      if (row) return row
+    }
+  })
+}
+
+const tooBig = () => new RpcError('PHOTO_SAVE_FILE_INVALID')
+
+/**
+ * Makes a photo for a message of an uploaded image: its sizes, upright, without what the file said of place and camera.
+ * PHOTO_EXT_INVALID, PHOTO_INVALID_DIMENSIONS, IMAGE_PROCESS_FAILED, PHOTO_SAVE_FILE_INVALID (larger than 10 MB),
+ * FILE_PART* as in uploads.ts. https://core.telegram.org/api/files#image-thumbnail-types
+ */
+export async function makePhoto(ctx: Ctx, file: tl.InputFile): Promise<PhotoRow> {
+  return keepPhoto(ctx, await photoSizes(await readUploaded(ctx, file, MAX_PHOTO, tooBig)))
+}
+
+/** What a profile or chat photo is made of; one of `file`, `video` and `videoEmojiMarkup` is there. */
+export interface ProfileSource {
+  file?: tl.InputFile | undefined
+  video?: tl.InputFile | undefined
+  videoStartTs?: number | undefined
+  videoEmojiMarkup?: tl.VideoSize | undefined
+}
+
+const badImage = () => new RpcError('IMAGE_PROCESS_FAILED')
+
+/** A profile photo's own errors, where the image is beyond what any photo may be. */
+const asProfileError = (error: unknown): never => {
+  throw error instanceof RpcError && error.type === 'PHOTO_INVALID_DIMENSIONS' ? badImage() : error
+}
+
+/**
+ * Makes a profile or chat photo of uploads: square sizes, the video kept as it came (MPEG4, not transcoded).
+ * PHOTO_FILE_MISSING when there is nothing to show, VIDEO_FILE_INVALID, PHOTO_CROP_SIZE_SMALL, PHOTO_EXT_INVALID,
+ * IMAGE_PROCESS_FAILED. https://core.telegram.org/api/files#uploading-profile-or-chat-pictures
+ */
+export async function makeProfilePhoto(ctx: Ctx, source: ProfileSource): Promise<PhotoRow> {
+  // @TODO pictures of custom emoji and stickers: ends with the stickers' folder.
+  if (source.videoEmojiMarkup) throw new RpcError('NOT_IMPLEMENTED')
+  const video = source.video && (await readVideo(ctx, source.video, source.videoStartTs))
+  // @TODO a video's own frame as its still picture needs a decoder; clients send the frame as `file`.
+  if (!source.file) throw new RpcError(video ? 'PHOTO_CROP_FILE_MISSING' : 'PHOTO_FILE_MISSING')
+  const bytes = await readUploaded(ctx, source.file, MAX_PHOTO, badImage)
+  return keepPhoto(ctx, await profileSizes(bytes).catch(asProfileError), video)
+}
+
+async function readVideo(ctx: Ctx, file: tl.InputFile, startTs: number | undefined): Promise<Video> {
+  const bytes = await readUploaded(ctx, file, MAX_PROFILE_VIDEO, () => new RpcError('VIDEO_FILE_INVALID'))
+  const { mime } = sniff(bytes)
+  if (mime !== 'video/mp4' && mime !== 'video/quicktime') throw new RpcError('VIDEO_FILE_INVALID')
+  if (startTs !== undefined && !(startTs >= 0 && startTs < 3600)) throw new RpcError('VIDEO_FILE_INVALID')
+  const { w, h } = mp4Sides(bytes) ?? { w: 800, h: 800 }
+  if (w !== h || w > 1080) throw new RpcError('VIDEO_FILE_INVALID')
+  return { bytes, size: { _: 'videoSize', type: 'u', w, h, size: bytes.length, videoStartTs: startTs } }
+}
+
+/** The sides of an MPEG4's picture, out of the last track header that has any; undefined when none says. */
+export function mp4Sides(bytes: Buffer): { w: number; h: number } | undefined {
+  let sides: { w: number; h: number } | undefined
+  const walk = (from: number, to: number, depth: number): void => {
+    let at = from
+    while (at + 8 <= to) {
+      let size = bytes.readUInt32BE(at)
+      let body = at + 8
+      if (size === 1 && at + 16 <= to) {
+        size = Number(bytes.readBigUInt64BE(at + 8))
+        body = at + 16
+      } else if (size === 0) size = to - at
+      const end = at + size
+      if (size < 8 || end > to) return
+      const type = bytes.toString('latin1', at + 4, at + 8)
+      if ((type === 'moov' || type === 'trak') && depth < 3) walk(body, end, depth + 1)
+      if (type === 'tkhd' && end - body >= 84) {
+        const w = bytes.readUInt32BE(end - 8) >>> 16
+        const h = bytes.readUInt32BE(end - 4) >>> 16
+        if (w > 0 && h > 0) sides = { w, h }
+      }
+      at = end
+    }
+  }
+  walk(0, bytes.length, 0)
+  return sides
+}
+
+/**
+ * The photo that a caller names as a profile or chat photo: the same one if it has square sizes already, else one made
+ * of its largest size. PHOTO_ID_INVALID (or `error`), FILE_REFERENCE_*.
+ */
+export async function asProfilePhoto(
+  ctx: Ctx,
+  input: tl.InputPhoto,
+  error: 'PHOTO_ID_INVALID' | 'PHOTO_INVALID' = 'PHOTO_ID_INVALID',
+): Promise<PhotoRow> {
+  const row = await namedPhoto(ctx, input, error)
+  const { sizes } = readObject(row.tl) as tl.photo
+  if (sizes.some((s) => (s as tl.photoSize).type === 'c')) return row
+  const last = sizes.at(-1) as tl.photoSize
+  const place = placeOf(sizes, last.type)!
+  const bytes = await ctx.app.blobs.get(row.blob_key, place.offset, place.length)
+  return keepPhoto(ctx, await profileSizes(bytes).catch(asProfileError))
+}
+
+/**
+ * The photo an InputChatPhoto asks for, or undefined for none. For messages.editChatPhoto and its like; PHOTO_INVALID
+ * and the errors of makeProfilePhoto.
+ */
+export async function chatPhoto(ctx: Ctx, input: tl.InputChatPhoto): Promise<PhotoRow | undefined> {
+  switch (input._) {
+    case 'inputChatPhotoEmpty':
+      return undefined
+    case 'inputChatPhoto':
+      return input.id._ === 'inputPhotoEmpty' ? undefined : asProfilePhoto(ctx, input.id, 'PHOTO_INVALID')
+    case 'inputChatUploadedPhoto':
+      return makeProfilePhoto(ctx, input).catch((error) => {
+        const named = error instanceof RpcError && /^(PHOTO_FILE_MISSING|PHOTO_CROP_FILE|VIDEO_FILE)/.test(error.type)
+        throw named ? new RpcError('PHOTO_INVALID') : error
+      })
+  }
+}

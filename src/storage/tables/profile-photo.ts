@@ -1,0 +1,13 @@
+/** The profile photos of accounts, besides the one they show to those who may not see any. */
+export interface ProfilePhotoTable {
+  owner: number
+  photo_id: number
+  /** The greatest is the newest; the current photo is the newest, too. */
+  pos: number
+}
+
+declare module './index.ts' {
+  interface Tables {
+    profile_photo: ProfilePhotoTable
+  }
+}
