@@ -3,6 +3,7 @@ import type { Ctx, Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import { nextId } from '../storage/index.ts'
 import { openBox } from '../updates/log.ts'
+import { onAccountCreated } from './contacts.ts'
 
 /** Numbers of accounts begin above this, so that they never meet the service accounts that clients know (777000 ...). */
 const FIRST = 1_000_000
@@ -16,6 +17,8 @@ export interface NewAccount {
   firstName: string
   lastName?: string
   bot?: boolean
+  /** Those who have the number in their address books are not told. */
+  unannounced?: boolean
 }
 
 /**
@@ -42,6 +45,7 @@ export async function createAccount(tx: Tx, account: NewAccount): Promise<number
     .executeTakeFirst()
   if (!made) throw new RpcError('PHONE_NUMBER_OCCUPIED')
   await openBox(tx, id)
+  if (account.phone) await onAccountCreated(tx, id, account.phone, account.unannounced)
   return id
 }
 

@@ -175,6 +175,19 @@ export async function inOneOf(ctx: Ctx, user: number, chats: readonly number[]):
   return row !== undefined
 }
 
+/** How a viewer stands to an account. */
+export async function standing(ctx: Ctx, owner: number, viewer: number): Promise<Standing> {
+  const [kept] = await ctx.run(keepersOf, { owners: [owner], user: viewer })
+  const [user] = await ctx.run(traits, { id: viewer })
+  return {
+    viewer,
+    contact: kept !== undefined,
+    closeFriend: kept?.close_friend === 1,
+    premium: user?.premium === 1,
+    bot: user?.bot === 1,
+  }
+}
+
 /** What some accounts let one viewer see and do, read at once. */
 export interface Permissions {
   /** The account has the viewer among its contacts. */

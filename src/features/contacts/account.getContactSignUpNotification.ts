@@ -1,0 +1,9 @@
+import { contactSettings } from '../../domain/contacts.ts'
+import { method } from '../../rpc/method.ts'
+
+/** True when they come without a sound: the answer is the `silent` that was set. */
+export default method(
+  'account.getContactSignUpNotification',
+  async (ctx) => (await contactSettings(ctx, ctx.userId)).silentSignUp,
+  { flood: 'read' },
+)

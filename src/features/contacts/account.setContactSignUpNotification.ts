@@ -1,0 +1,12 @@
+import { setContactSetting } from '../../domain/contacts.ts'
+import { method } from '../../rpc/method.ts'
+
+export default method(
+  'account.setContactSignUpNotification',
+  (ctx, req) =>
+    ctx.transact(async (tx) => {
+      await setContactSetting(tx, 'silent_sign_up', req.silent)
+      return true
+    }),
+  { flood: 'write' },
+)
