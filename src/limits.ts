@@ -142,6 +142,8 @@ export const limitsSchema = z.strictObject({
   // Accounts.
   /** A login code is good for so many seconds. */
   codeSeconds: whole(30, day, 5 * minute),
+  /** A code sent by mail (to recover a password, to confirm an address) is good for so many seconds. */
+  mailCodeSeconds: whole(60, day, hour),
   /** The next way of sending the code can be asked for after so many seconds. */
   codeResendSeconds: whole(0, day, minute),
   /** Wrong tries after which a code is worth nothing. */

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type * as tl from '../tl/gen/types.ts'
 import { Context, type Ctx, type Tx } from '../rpc/context.ts'
+import { RpcError } from '../rpc/errors.ts'
 import type { Tables } from '../storage/index.ts'
 import { testCode } from './phones.ts'
 import { tellAccount } from './service-account.ts'
@@ -12,6 +13,9 @@ export type AuthorizationRow = Selectable<Tables['auth_key']>
 
 /** Bits of `auth_key.flags`. https://core.telegram.org/constructor/authorization */
 export const AUTHORIZATION = { noSecretChats: 1, noCalls: 2, unconfirmed: 4 } as const
+
+/** `authorization_autoconfirm_period` of the client configuration. */
+const CONFIRM_SECONDS = 7 * 86_400
 
 /** The number by which clients name another session of their account. */
 export function authorizationHash(ctx: Pick<Ctx, 'app'>, key: string): bigint {
@@ -29,12 +33,13 @@ export async function viewSignedIn(ctx: Ctx, userId: number): Promise<tl.auth_au
   return { _: 'auth.authorization', user: user! }
 }
 
-/** Signed-in devices of an account, the one used last first. */
+/** Signed-in devices of an account, the one used last first; a client's keys for other data centres are left out. */
 export async function authorizationsOf(ctx: Ctx, userId: number): Promise<AuthorizationRow[]> {
   return ctx.db
     .selectFrom('auth_key')
     .selectAll()
     .where('user_id', '=', userId)
+    .where('parent', 'is', null)
     .orderBy('active_at', 'desc')
     .orderBy('id')
     .execute()
@@ -55,6 +60,7 @@ export async function signInKey(tx: Tx, key: string, userId: number, proven = fa
     .set({
       user_id: userId,
       password_pending_user: null,
+      parent: null,
       signed_in_at: tx.now,
       active_at: tx.now,
       flags: unconfirmed ? AUTHORIZATION.unconfirmed : 0,
@@ -109,15 +115,85 @@ export async function endAuthorizations(tx: Tx, userId: number, exceptKey?: stri
 /** Signs keys out. The calling session's own is only signed out, so that its answer still arrives. */
 export async function endKeys(tx: Tx, keys: readonly string[]): Promise<void> {
   for (const key of keys) {
-    await tx.trx
+    const ended = await tx.trx
       .updateTable('auth_key')
-      .set({ user_id: null, password_pending_user: null, signed_in_at: 0, flags: 0 })
-      .where('id', '=', key)
+      .set({ user_id: null, password_pending_user: null, signed_in_at: 0, flags: 0, parent: null })
+      .where((eb) => eb.or([eb('id', '=', key), eb('parent', '=', key)]))
+      .returning('id')
       .execute()
-    tx.onCommit(() => {
-      const sessions = [...(tx.app.authorizations.get(key)?.sessions ?? [])]
-      tx.app.authorizations.changed(key, 0)
-      for (const session of sessions) if (session !== tx.session) session.pipe.close('signed out')
-    })
+    for (const { id } of ended) tx.onCommit(() => forget(tx, id))
+  }
+}
+
+function forget(tx: Tx, key: string): void {
+  const sessions = [...(tx.app.authorizations.get(key)?.sessions ?? [])]
+  tx.app.authorizations.changed(key, 0)
+  for (const session of sessions) if (session !== tx.session) session.pipe.close('signed out')
+}
+
+/** Makes another key of the same client the account's, until the one it came from ends. */
+export async function adoptKey(tx: Tx, key: string, parent: string, userId: number, bot: boolean): Promise<void> {
+  await tx.trx
+    .updateTable('auth_key')
+    .set({ user_id: userId, password_pending_user: null, parent, signed_in_at: tx.now, flags: 0 })
+    .where('id', '=', key)
+    .execute()
+  tx.onCommit(() => tx.app.authorizations.changed(key, userId, bot))
+}
+
+/** The applications whose names are known by their number are Telegram's own; here a name is the device's. */
+export function viewAuthorization(ctx: Ctx, row: AuthorizationRow): tl.authorization {
+  const current = row.id === ctx.session?.auth.id
+  const has = (bit: number) => (row.flags & bit) !== 0 || undefined
+  return {
+    _: 'authorization',
+    current: current || undefined,
+    passwordPending: row.password_pending_user !== null || undefined,
+    encryptedRequestsDisabled: has(AUTHORIZATION.noSecretChats),
+    callRequestsDisabled: has(AUTHORIZATION.noCalls),
+    unconfirmed: isUnconfirmed(ctx, row) || undefined,
+    hash: current ? 0n : authorizationHash(ctx, row.id),
+    deviceModel: row.device_model,
+    platform: row.platform,
+    systemVersion: row.system_version,
+    apiId: row.api_id,
+    appName: '',
+    appVersion: row.app_version,
+    dateCreated: row.signed_in_at || ctx.now,
+    dateActive: row.active_at,
+    ip: row.ip,
+    country: '',
+    region: '',
+  }
+}
+
+/** A sign-in by a code alone that no other device has confirmed yet; after a week it counts as confirmed. */
+function isUnconfirmed(ctx: Ctx, row: AuthorizationRow): boolean {
+  return (row.flags & AUTHORIZATION.unconfirmed) !== 0 && row.signed_in_at + CONFIRM_SECONDS > ctx.now
+}
+
+/** The device of an account that clients know by this number; 0 is the calling one. HASH_INVALID without one. */
+export async function authorizationByHash(ctx: Ctx, hash: bigint): Promise<AuthorizationRow> {
+  const rows = await authorizationsOf(ctx, ctx.userId)
+  const own = ctx.session?.auth.id
+  const row = rows.find((r) => (hash === 0n ? r.id === own : authorizationHash(ctx, r.id) === hash))
+  if (!row) throw new RpcError('HASH_INVALID')
+  return row
+}
+
+/**
+ * A session that is not a day old may not end others: whoever stole a code could lock the owner out.
+ * FRESH_RESET_AUTHORISATION_FORBIDDEN. Not under --test, where nobody waits a day.
+ */
+export async function checkNotFresh(ctx: Ctx): Promise<void> {
+  const { test, limits } = ctx.app.config
+  if (test) return
+  const own = await ctx.db
+    .selectFrom('auth_key')
+    .select('signed_in_at')
+    .where('id', '=', ctx.session?.auth.id ?? '')
+    .executeTakeFirst()
+  if ((own?.signed_in_at ?? 0) + limits.freshSessionSeconds > ctx.now) {
+    throw new RpcError('FRESH_RESET_AUTHORISATION_FORBIDDEN')
   }
 }

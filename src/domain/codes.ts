@@ -56,6 +56,15 @@ export async function admitCode(tx: Tx, target: string): Promise<void> {
   }
 }
 
+/** Codes that any device of the account may give, not only the one that asked. */
+const ACCOUNTS = new Set<CodePurpose>(['recovery-email'])
+
+const keyFor = (ctx: Ctx, purpose: CodePurpose): string => (ACCOUNTS.has(purpose) ? '' : (ctx.session?.auth.id ?? ''))
+
+/** The name of a code that its client needs no name for: one for each purpose and account. */
+export const codeName = (ctx: Ctx, purpose: CodePurpose, userId: number): string =>
+  `${purpose}:${userId}:${keyFor(ctx, purpose)}`
+
 export interface NewCode {
   purpose: CodePurpose
   /** What the client will name it by; drawn when missing. */
@@ -71,7 +80,7 @@ export interface NewCode {
 /** Writes a code down, so that it can be checked; those of the same purpose that this key asked for before are spent. */
 export async function issueCode(tx: Tx, code: NewCode): Promise<string> {
   const id = code.id ?? tx.app.random(9).toString('hex')
-  const key = tx.session?.auth.id ?? ''
+  const key = keyFor(tx, code.purpose)
   await tx.trx.deleteFrom('code').where('sent_at', '<', tx.now - KEPT).execute()
   await tx.trx
     .updateTable('code')
@@ -90,6 +99,7 @@ export async function issueCode(tx: Tx, code: NewCode): Promise<string> {
     code: hashOf(tx, id, code.code),
     attempts: 0,
     state: CODE_STATE.live,
+    email: null,
     ip: tx.session?.pipe.remote.ip ?? '',
     sent_at: tx.now,
     expires_at: tx.now + (code.seconds ?? tx.app.config.limits.codeSeconds),
@@ -124,7 +134,7 @@ export async function liveCode(
   target: string,
 ): Promise<CodeRow | undefined> {
   const row = await ctx.db.selectFrom('code').selectAll().where('id', '=', id).executeTakeFirst()
-  const ours = row?.purpose === purpose && row.target === target && row.key === (ctx.session?.auth.id ?? '')
+  const ours = row?.purpose === purpose && row.target === target && row.key === keyFor(ctx, purpose)
   if (!row || !ours || row.state === CODE_STATE.spent || row.expires_at <= ctx.now) return undefined
   return row.attempts < ctx.app.config.limits.codeAttempts ? row : undefined
 }
@@ -148,7 +158,7 @@ export async function tryCode(
     .where('id', '=', id)
     .where('purpose', '=', purpose)
     .where('target', '=', target)
-    .where('key', '=', tx.session?.auth.id ?? '')
+    .where('key', '=', keyFor(tx, purpose))
     .where('state', '!=', CODE_STATE.spent)
     .where('expires_at', '>', tx.now)
     .where('attempts', '<', tx.app.config.limits.codeAttempts)

@@ -1,21 +1,18 @@
 import type * as tl from '../../tl/gen/types.ts'
 import { authorizationsOf } from '../../domain/authorizations.ts'
 import { admitCode, type CodeRow, drawCode, issueCode, reissueCode } from '../../domain/codes.ts'
+import { MAIL_DIGITS, maskEmail } from '../../domain/mail-codes.ts'
 import { testCode } from '../../domain/phones.ts'
 import { tellAccount } from '../../domain/service-account.ts'
 import type { UserRow } from '../../domain/user-rows.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
+import { loginEmail } from './login-email.ts'
 
 /** How a login code travels: to the account's other devices, as a text message, or to its login mail address. */
 type Way = 'app' | 'sms' | 'email'
 
 const PHONE_DIGITS = 5
-const MAIL_DIGITS = 6
-
-async function loginEmail(ctx: Ctx, userId: number) {
-  return ctx.db.selectFrom('login_email').selectAll().where('user_id', '=', userId).executeTakeFirst()
-}
 
 /** The first way a code goes. https://core.telegram.org/api/auth#code-types */
 async function firstWay(ctx: Ctx, phone: string, user: UserRow | undefined): Promise<Way> {
@@ -116,11 +113,3 @@ const appText = (code: string) =>
   `Login code: ${code}\n\nGive it to nobody, whoever asks. If you did not ask for it, ignore this message.`
 
 const mailText = (code: string) => `Your code to sign in is ${code}. If you did not ask for it, ignore this message.`
-
-/** An address as it is shown to whoever has not proven to own it: `a***e@example.org`. */
-export function maskEmail(email: string): string {
-  const at = email.lastIndexOf('@')
-  const name = email.slice(0, at)
-  const last = name.length > 2 ? name.at(-1) : ''
-  return `${name[0]}***${last}${email.slice(at)}`
-}

@@ -25,8 +25,10 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('password_pending_user', d.id)
     .addColumn('flags', d.int, (c) => c.notNull())
     .addColumn('signed_in_at', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('parent', d.text)
     .execute()
   await db.schema.createIndex('auth_key_user').on('auth_key').column('user_id').execute()
+  await db.schema.createIndex('auth_key_parent').on('auth_key').column('parent').execute()
   await db.schema.createIndex('auth_key_perm').on('auth_key').column('perm_id').execute()
 
   await d

@@ -13,6 +13,7 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('code', d.text, (c) => c.notNull())
     .addColumn('attempts', d.int, (c) => c.notNull().defaultTo(0))
     .addColumn('state', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('email', d.text)
     .addColumn('ip', d.text, (c) => c.notNull())
     .addColumn('sent_at', d.int, (c) => c.notNull())
     .addColumn('expires_at', d.int, (c) => c.notNull())
@@ -40,5 +41,38 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('user_id', d.id, (c) => c.primaryKey().notNull())
     .addColumn('email', d.text, (c) => c.notNull())
     .addColumn('reset_at', d.int, (c) => c.notNull().defaultTo(0))
+    .execute()
+
+  await d
+    .createTable(db, 'password')
+    .addColumn('user_id', d.id, (c) => c.primaryKey().notNull())
+    .addColumn('verifier', d.blob)
+    .addColumn('salt1', d.blob, (c) => c.notNull())
+    .addColumn('salt2', d.blob, (c) => c.notNull())
+    .addColumn('hint', d.text, (c) => c.notNull().defaultTo(''))
+    .addColumn('email', d.text)
+    .addColumn('secure', d.blob)
+    .addColumn('version', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('fails', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('fails_at', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('reset_at', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('declined_at', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('pending', d.blob)
+    .addColumn('pending_email', d.text)
+    .execute()
+
+  await d
+    .createTable(db, 'accepted_terms')
+    .addColumn('user_id', d.id, (c) => c.primaryKey().notNull())
+    .addColumn('terms', d.text, (c) => c.notNull())
+    .addColumn('date', d.int, (c) => c.notNull())
+    .execute()
+
+  await d
+    .createTable(db, 'verified_email', { clustered: true })
+    .addColumn('user_id', d.id, (c) => c.notNull())
+    .addColumn('email', d.text, (c) => c.notNull())
+    .addColumn('date', d.int, (c) => c.notNull())
+    .addPrimaryKeyConstraint('verified_email_pk', ['user_id', 'email'])
     .execute()
 }

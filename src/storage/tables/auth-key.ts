@@ -29,6 +29,8 @@ export interface AuthKeyTable {
   flags: number
   /** When the account signed in with it; 0 while none has. */
   signed_in_at: Generated<number>
+  /** The key of the same client that this one got its authorization from (for another data centre): both end together. */
+  parent: string | null
 }
 
 declare module './index.ts' {

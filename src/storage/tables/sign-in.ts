@@ -18,6 +18,8 @@ export interface CodeTable {
   attempts: Generated<number>
   /** 1 once the right code was given and only signing up is left; 2 when it is good for nothing any more. */
   state: Generated<number>
+  /** An address that was confirmed while this code was on its way: the login address once the code is given. */
+  email: string | null
   ip: string
   sent_at: number
   expires_at: number
@@ -46,10 +48,26 @@ export interface LoginEmailTable {
   reset_at: Generated<number>
 }
 
+/** Mail addresses that an account has proven to own, for Passport. */
+export interface VerifiedEmailTable {
+  user_id: number
+  email: string
+  date: number
+}
+
+/** Which terms of service an account agreed to. */
+export interface AcceptedTermsTable {
+  user_id: number
+  terms: string
+  date: number
+}
+
 declare module './index.ts' {
   interface Tables {
     code: CodeTable
     login_token: LoginTokenTable
     login_email: LoginEmailTable
+    verified_email: VerifiedEmailTable
+    accepted_terms: AcceptedTermsTable
   }
 }
