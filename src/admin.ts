@@ -1,5 +1,7 @@
 import { backup } from './backup.ts'
 import { createAccount, tokenHash } from './domain/accounts.ts'
+import { endAuthorizations } from './domain/authorizations.ts'
+import { CODE_STATE, drawCode, reissueCode } from './domain/codes.ts'
 import type { App } from './rpc/app.ts'
 import { type Ctx, systemCtx } from './rpc/context.ts'
 
@@ -28,6 +30,11 @@ export const commands: Record<string, Command> = {
     text: 'make a bot and print its token',
     run: (app, [username, name]) => createBot(app, username!, name!),
   },
+  'user code': {
+    args: 'PHONE',
+    text: 'a code for the sign-in that waits for one; the code sent before is worth nothing then',
+    run: (app, [phone]) => newCode(app, phone!),
+  },
   'user ban': {
     args: 'ID|PHONE|@USERNAME',
     text: 'sign an account out everywhere and let it in no more',
@@ -44,6 +51,9 @@ export const commands: Record<string, Command> = {
     run: (app, [dir]) => backup(app, dir!),
   },
 }
+
+/** Clients expect so many digits of a code unless they were told another number. */
+const CODE_DIGITS = 5
 
 const digits = (phone: string) => phone.replace(/[\s()+-]/g, '')
 
@@ -140,6 +150,26 @@ async function createBot(app: App, username: string, name: string): Promise<stri
   return [`bot ${id} @${shown}`, `token ${token}`, 'the token is not shown again']
 }
 
+/** Codes are kept as hashes, so that the operator gets a new one instead of the one that was sent. */
+async function newCode(app: App, phone: string): Promise<string[]> {
+  const number = digits(phone)
+  return systemCtx(app).transact(async (tx) => {
+    const row = await tx.trx
+      .selectFrom('code')
+      .selectAll()
+      .where('target', '=', number)
+      .where('purpose', '=', 'login')
+      .where('state', '=', CODE_STATE.live)
+      .where('expires_at', '>', tx.now)
+      .orderBy('sent_at', 'desc')
+      .executeTakeFirst()
+    if (!row) throw new Error(`nobody signs in with +${number} at the moment`)
+    const code = drawCode(tx, CODE_DIGITS)
+    await reissueCode(tx, row, row.way, code)
+    return [`code ${code} for +${number}`]
+  })
+}
+
 /** A banned account is signed out on every device; what it wrote stays. */
 async function setBanned(app: App, who: string, banned: boolean): Promise<string[]> {
   const ctx = systemCtx(app)
@@ -151,18 +181,8 @@ async function setBanned(app: App, who: string, banned: boolean): Promise<string
       .set({ banned: banned ? 1 : 0 })
       .where('id', '=', user.id)
       .execute()
-    if (!banned) return []
-    return tx.trx
-      .updateTable('auth_key')
-      .set({ user_id: null, password_pending_user: null })
-      .where((eb) => eb.or([eb('user_id', '=', user.id), eb('password_pending_user', '=', user.id)]))
-      .returning('id')
-      .execute()
+    return banned ? endAuthorizations(tx, user.id) : []
   })
-  for (const { id } of keys) {
-    app.authorizations.changed(id, 0)
-    for (const session of app.authorizations.get(id)?.sessions ?? []) session.pipe.close('the account was banned')
-  }
   return [`account ${user.id} ${banned ? `banned, ${keys.length} devices signed out` : 'may sign in again'}`]
 }
 

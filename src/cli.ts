@@ -9,6 +9,9 @@ type Env = Record<string, string | undefined>
 const say = (...lines: string[]) => void process.stdout.write(`${lines.join('\n')}\n`)
 const complain = (line: string) => void process.stderr.write(`chappe: ${line}\n`)
 
+/** What closing takes at most after requests under way had their time, ms. */
+const AFTER_STOP = 10_000
+
 /** Commands that need no running server, by their name. */
 const OWN = {
   start: { args: '', text: 'serve (what happens without a command)' },
@@ -196,6 +199,13 @@ async function start(config: Config, started: () => void): Promise<void> {
   started()
   const signal = await stopped
   say(`${signal}: stopping`)
+  setTimeout(
+    () => {
+      complain('stopping took too long')
+      process.exit(1)
+    },
+    config.stopSeconds * 1000 + AFTER_STOP,
+  ).unref()
   await control[Symbol.asyncDispose]()
   await server.stop()
 }

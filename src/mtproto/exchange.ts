@@ -8,7 +8,6 @@ const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (er
 
 function start(): Worker {
   const started = new Worker(new URL('./exchange-worker.ts', import.meta.url))
-  started.unref()
   started.on('message', (answer: Answer) => {
     waiting.get(answer.id)?.resolve(answer)
     waiting.delete(answer.id)
@@ -20,6 +19,7 @@ function start(): Worker {
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
   })
+  started.unref() // after on('message'), which would undo it
   return started
 }
 
@@ -37,19 +37,25 @@ export function warmExchange(): void {
   worker ??= start()
 }
 
-/** Opens what the client encrypted with the key of `pem`; with it comes the server's half of the exchange. */
+/** Opens what the client encrypted with the key of `pem`; with it comes g_a, whose secret the thread keeps. */
 export async function openExchange(
+  exchange: string,
   pem: string,
   encrypted: Uint8Array,
-): Promise<{ inner: Buffer; exponent: Buffer; power: Buffer } | undefined> {
-  const { inner, exponent, power } = await ask({ id: ++last, kind: 'open', pem, encrypted })
+): Promise<{ inner: Buffer; power: Buffer } | undefined> {
+  const { inner, power } = await ask({ id: ++last, kind: 'open', exchange, pem, encrypted })
   if (inner === undefined) return undefined
-  return { inner: Buffer.from(inner), exponent: Buffer.from(exponent!), power: Buffer.from(power!) }
+  return { inner: Buffer.from(inner), power: Buffer.from(power!) }
 }
 
-/** The authorization key, 256 bytes. */
-export async function finishExchange(exponent: Uint8Array, value: Uint8Array): Promise<Buffer> {
-  const { key } = await ask({ id: ++last, kind: 'finish', exponent, value })
+/** The authorization key, 256 bytes, from g_b. */
+export async function finishExchange(exchange: string, value: Uint8Array): Promise<Buffer> {
+  const { key } = await ask({ id: ++last, kind: 'finish', exchange, value })
   if (key === undefined) throw new Error('the key exchange failed')
   return Buffer.from(key)
+}
+
+/** Has the thread forget the secret. */
+export function endExchange(exchange: string): void {
+  worker?.postMessage({ id: 0, kind: 'end', exchange } satisfies Ask)
 }
