@@ -1,14 +1,15 @@
 // One connection: finds out what the client speaks, cuts its stream into frames, and writes frames back.
 import type { Cipheriv, Decipheriv } from 'node:crypto'
 import { encryptMessage } from './crypto.ts'
-import { helloLength, RecordReader, wrapRecords } from './fake-tls.ts'
+import { RecordReader, wrapRecords } from './fake-tls.ts'
 import type { Wait } from './http.ts'
 import type { KeyEntry } from './keys.ts'
-import { HEADER, type Obfuscation, openObfuscation, type Secret } from './obfuscation.ts'
-import { sendNow, writeNothing } from './outgoing.ts'
+import type { Secret } from './obfuscation.ts'
+import { opening } from './opening.ts'
+import { sendWaited } from './outgoing.ts'
 import type { Server } from './server.ts'
 import type { Session } from './session.ts'
-import { createFull, type Framing, framingOf, TAG_ABRIDGED, TAG_INTERMEDIATE, TAG_PADDED } from './transports.ts'
+import type { Framing } from './transports.ts'
 
 /** What carries the bytes: a socket, a WebSocket, one HTTP request. */
 export interface Wire {
@@ -20,6 +21,8 @@ export interface Wire {
   /** Closes when what was written has left. */
   end(): void
   destroy(): void
+  /** Tells a transport error, where that is not a frame. */
+  fail?(code: number): void
 }
 
 /** Why nothing is read from a connection at present. */
@@ -30,7 +33,6 @@ export const HOLD_FLIGHT = 4
 const EMPTY = Buffer.alloc(0)
 /** Sessions that one connection may carry at a time. */
 const SESSIONS = 16
-const HTTP = ['GET ', 'POST', 'HEAD', 'OPTI', 'PUT ']
 
 /** Bytes of one transport since they were reported last. */
 export interface Traffic {
@@ -92,7 +94,10 @@ export class Connection {
     if (this.closed) return
     this.traffic.in += chunk.length
     const bytes = this.records === undefined ? chunk : this.records.push(chunk)
-    if (bytes === undefined) return this.destroy('no TLS record')
+    if (bytes === undefined) {
+      this.destroy('no TLS record')
+      return
+    }
     if (this.framing !== undefined) {
       this.feed(this.incoming === undefined ? bytes : this.incoming.update(bytes))
     } else {
@@ -101,80 +106,36 @@ export class Connection {
     }
   }
 
-  // --- finding out the transport, by the first bytes
-
+  // Looks at the first bytes till they say what the client speaks.
   private open(): void {
-    for (;;) {
+    while (this.have > 0) {
       const buf = this.rest.subarray(0, this.have)
-      if (buf.length === 0) return
-      const { secrets, allowBare } = this.server
-      const plain = allowBare && this.secret === undefined
-      if (plain && buf[0] === 0xef) return this.speak(framingOf(TAG_ABRIDGED, this.server.padded)!, buf.subarray(1))
-      if (buf.length < 4) return
-      const first = buf.readUInt32LE(0)
-      if (plain && (first === TAG_INTERMEDIATE || first === TAG_PADDED)) {
-        return this.speak(framingOf(first, this.server.padded)!, buf.subarray(4))
-      }
-      if (HTTP.includes(buf.toString('latin1', 0, 4))) return this.destroy('HTTP')
-      if (buf[0] === 22 && buf[1] === 3 && this.secret === undefined && secrets.some((s) => s.kind === 'ee')) {
-        if (!this.hello(buf)) return
+      const { used, framing, obfuscation, hello, refuse } = opening(this.server, buf, this.secret)
+      if (refuse !== undefined) this.destroy(refuse)
+      if (framing === undefined && hello === undefined) return
+      let bytes: Buffer | undefined = buf.subarray(used)
+      this.rest = EMPTY
+      this.have = 0
+      if (hello !== undefined) {
+        this.secret = hello.secret
+        this.records = new RecordReader()
+        this.write(hello.answer)
+        bytes = this.records.push(bytes)
+        if (bytes === undefined) this.destroy('no TLS record')
+        else this.keep(bytes)
         continue
       }
-      if (buf.length < 8) return
-      if (plain && buf.readInt32LE(4) === 0) return this.speak(createFull(), buf)
-      if (buf.length < HEADER) return
-      const opened = this.obfuscation(buf.subarray(0, HEADER))
-      if (opened === undefined) return this.destroy('garbage')
-      this.incoming = opened.incoming
-      this.outgoing = opened.outgoing
-      return this.speak(framingOf(opened.tag, this.server.padded)!, opened.incoming.update(buf.subarray(HEADER)))
+      if (obfuscation !== undefined) {
+        this.incoming = obfuscation.incoming
+        this.outgoing = obfuscation.outgoing
+        bytes = this.incoming.update(bytes)
+      }
+      this.framing = framing
+      const outside = this.records !== undefined ? '+tls' : this.outgoing !== undefined ? '+obfuscated' : ''
+      if (this.carrier === 'tcp') this.rename(framing!.name + outside)
+      this.feed(bytes)
+      return
     }
-  }
-
-  private obfuscation(header: Buffer): Obfuscation | undefined {
-    if (this.secret !== undefined) return openObfuscation(header, this.secret)
-    if (this.server.allowBare) {
-      const opened = openObfuscation(header, undefined)
-      if (opened !== undefined) return opened
-    }
-    for (const secret of this.server.secrets) {
-      if (secret.kind === 'ee') continue
-      const opened = openObfuscation(header, secret)
-      if (opened !== undefined) return opened
-    }
-    return undefined
-  }
-
-  // A TLS hello: answered when it knows a secret. Gives whether to look at what follows it.
-  private hello(buf: Buffer): boolean {
-    const length = helloLength(buf)
-    if (length === 0 || (length > 0 && buf.length < length)) return false
-    const hello = length < 0 ? undefined : this.server.openHello(buf.subarray(0, length))
-    if (hello === undefined) {
-      this.destroy('TLS without a secret')
-      return false
-    }
-    this.secret = hello.secret
-    this.records = new RecordReader()
-    this.write(hello.answer)
-    const inner = this.records.push(buf.subarray(length))
-    if (inner === undefined) {
-      this.destroy('no TLS record')
-      return false
-    }
-    this.have = 0
-    this.rest = EMPTY
-    this.keep(inner)
-    return true
-  }
-
-  private speak(framing: Framing, bytes: Buffer): void {
-    this.framing = framing
-    const outside = this.records !== undefined ? '+tls' : this.outgoing !== undefined ? '+obfuscated' : ''
-    this.rename(this.carrier === 'tcp' ? framing.name + outside : this.carrier)
-    this.rest = EMPTY
-    this.have = 0
-    this.feed(bytes)
   }
 
   private rename(transport: string): void {
@@ -201,7 +162,10 @@ export class Connection {
 
   private feed(bytes: Buffer): void {
     if (this.closed) return
-    if (this.held !== 0 || this.parsing) return this.keep(bytes)
+    if (this.held !== 0 || this.parsing) {
+      this.keep(bytes)
+      return
+    }
     const kept = this.have > 0
     if (kept) this.keep(bytes)
     const buf = kept ? this.rest.subarray(0, this.have) : bytes
@@ -335,6 +299,10 @@ export class Connection {
   /** Sends a transport error (-404, -429 ...) and closes. */
   fail(code: number): void {
     if (this.closed) return
+    if (this.wire.fail !== undefined) {
+      this.wire.fail(code)
+      return
+    }
     const framing = this.framing!
     const frame = framing.alloc(4)
     frame.writeInt32LE(code, framing.at)
@@ -363,10 +331,13 @@ export class Connection {
 
   /** Nothing came in time: closes, or answers an HTTP request that has waited long enough. */
   expire(): void {
-    if (this.carrier !== 'http') return this.destroy('nothing came in time')
+    if (this.carrier !== 'http') {
+      this.destroy('nothing came in time')
+      return
+    }
     const session = this.sessions[this.sessions.length - 1]
     if (session === undefined) this.close('waited')
-    else sendNow(session, this, writeNothing)
+    else sendWaited(session, this)
   }
   /** Closes when what was written has left. */
   close(reason: string): void {

@@ -47,20 +47,44 @@ function publicKey(value: Uint8Array): KeyObject {
   return createPublicKey({ key, format: 'der', type: 'spki' })
 }
 
-const GENERATOR = publicKey(Buffer.of(DH_G))
+// g to the power of a secret: the INTEGER in the BIT STRING at the end of the public key.
+function powerOf(secret: KeyObject): Buffer {
+  const der = createPublicKey(secret).export({ format: 'der', type: 'spki' })
+  let at = der.indexOf(ALGORITHM) + ALGORITHM.length
+  // Steps over a tag and its length, gives the length.
+  const enter = (): number => {
+    const first = der[at + 1]!
+    const bytes = first & 0x80 ? first & 0x7f : 0
+    const length = bytes === 0 ? first : der.readUIntBE(at + 2, bytes)
+    at += 2 + bytes
+    return length
+  }
+  enter()
+  at += 1
+  const length = enter()
+  const digits = der.subarray(at, at + length)
+  const out = Buffer.alloc(256)
+  digits.copy(out, Math.max(0, 256 - length), Math.max(0, length - 256))
+  return out
+}
 
-/** A secret exponent and g to its power, 256 bytes. */
-export function dhCreate(): { exponent: Buffer; power: Buffer } {
+/** One side of an exchange: the secret, and g to its power (256 bytes). */
+export interface Half {
+  secret: KeyObject
+  power: Buffer
+}
+
+export function dhCreate(): Half {
   for (;;) {
-    const exponent = randomBytes(EXPONENT)
-    const power = diffieHellman({ privateKey: privateKey(exponent), publicKey: GENERATOR })
-    if (dhInRange(power)) return { exponent, power }
+    const secret = privateKey(randomBytes(EXPONENT))
+    const power = powerOf(secret)
+    if (dhInRange(power)) return { secret, power }
   }
 }
 
-/** `value` to the power of the exponent, 256 bytes. `value` must be in range. */
-export function dhShared(exponent: Uint8Array, value: Uint8Array): Buffer {
-  return diffieHellman({ privateKey: privateKey(exponent), publicKey: publicKey(value) })
+/** `value` to the power of the secret, 256 bytes. `value` must be in range. */
+export function dhShared(secret: KeyObject, value: Uint8Array): Buffer {
+  return diffieHellman({ privateKey: secret, publicKey: publicKey(value) })
 }
 
 /** Whether a value lies between 2^(2048-64) and the prime less that, as both sides must check. */

@@ -7,19 +7,22 @@ import { igeDecrypt } from './ige.ts'
 import { innerLength } from './inner.ts'
 import { NO_PADDING } from './rsa.ts'
 
-/** What the thread is asked: to open what the client encrypted with RSA and begin, or to compute the key. */
+/** What the thread is asked: to open what the client encrypted with RSA, to compute the key, or to forget the secret. */
 export type Ask =
-  | { id: number; kind: 'open'; pem: string; encrypted: Uint8Array }
-  | { id: number; kind: 'finish'; exponent: Uint8Array; value: Uint8Array }
+  | { id: number; kind: 'open'; exchange: string; pem: string; encrypted: Uint8Array }
+  | { id: number; kind: 'finish'; exchange: string; value: Uint8Array }
+  | { id: 0; kind: 'end'; exchange: string }
 
-/** `inner` (p_q_inner_data) with the server's half of the exchange, or the key; neither when the data is not valid. */
+/** `inner` (p_q_inner_data) with g_a, or the key; neither when the data is not valid. */
 export interface Answer {
   id: number
   inner?: Uint8Array
-  exponent?: Uint8Array
   power?: Uint8Array
   key?: Uint8Array
 }
+
+/** The secrets of the exchanges under way; the other thread bounds their number and ends each. */
+const secrets = new Map<string, KeyObject>()
 
 const keys = new Map<string, KeyObject>()
 
@@ -48,15 +51,24 @@ function unpad(data: Buffer): Buffer | undefined {
   return old.subarray(0, length)
 }
 
-function answer(ask: Ask): Answer {
-  if (ask.kind === 'finish') return { id: ask.id, key: dhShared(ask.exponent, ask.value) }
+function answer(ask: Exclude<Ask, { kind: 'end' }>): Answer {
+  if (ask.kind === 'finish') {
+    const secret = secrets.get(ask.exchange)
+    return secret === undefined ? { id: ask.id } : { id: ask.id, key: dhShared(secret, ask.value) }
+  }
   const data = privateDecrypt({ key: keyOf(ask.pem), padding: NO_PADDING }, ask.encrypted)
   const inner = unpad(data)
   if (inner === undefined) return { id: ask.id }
-  return { id: ask.id, inner: Uint8Array.from(inner), ...dhCreate() }
+  const { secret, power } = dhCreate()
+  secrets.set(ask.exchange, secret)
+  return { id: ask.id, inner: Uint8Array.from(inner), power }
 }
 
 parentPort?.on('message', (ask: Ask) => {
+  if (ask.kind === 'end') {
+    secrets.delete(ask.exchange)
+    return
+  }
   let result: Answer
   try {
     result = answer(ask)

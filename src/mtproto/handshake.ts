@@ -4,7 +4,7 @@ import { Writer } from '../tl/writer.ts'
 import { type Connection, HOLD_WORK } from './connection.ts'
 import { authKeyId, exchangeKey, newNonceHash, sha1 } from './crypto.ts'
 import { DH_G, DH_PRIME, dhInRange } from './dh.ts'
-import { finishExchange, openExchange } from './exchange.ts'
+import { endExchange, finishExchange, openExchange, warmExchange } from './exchange.ts'
 import type { AuthKey } from './host.ts'
 import {
   DH_GEN_FAIL,
@@ -44,7 +44,6 @@ interface Exchange {
   /** Whether a step is being computed. */
   busy: boolean
   newNonce: Buffer
-  exponent: Buffer
   expiresIn: number | undefined
   retryId: bigint
   retries: number
@@ -82,6 +81,7 @@ export class Exchanges {
 
   private end(exchange: Exchange, outcome: 'done' | 'failed'): void {
     if (!this.open.delete(exchange.id)) return
+    if (exchange.step === 'dh') endExchange(exchange.id)
     const left = this.perIp.get(exchange.ip)! - 1
     if (left > 0) this.perIp.set(exchange.ip, left)
     else this.perIp.delete(exchange.ip)
@@ -94,21 +94,30 @@ export class Exchanges {
     try {
       r.reset(body)
       const id = r.int()
-      if (id === REQ_PQ || id === REQ_PQ_MULTI) return this.begin(link, buffer(r.fixed(16)))
+      if (id === REQ_PQ || id === REQ_PQ_MULTI) {
+        this.begin(link, buffer(r.fixed(16)))
+        return
+      }
       if (id === REQ_DH_PARAMS) {
         const exchange = this.find(r.fixed(16), r.fixed(16))
         const p = buffer(r.bytes())
         const q = buffer(r.bytes())
         const fingerprint = r.long()
         const encrypted = buffer(r.bytes())
-        if (exchange === undefined || exchange.step !== 'pq') return link.fail(NOT_FOUND)
+        if (exchange === undefined || exchange.step !== 'pq') {
+          link.fail(NOT_FOUND)
+          return
+        }
         this.work(link, exchange, this.params(link, exchange, p, q, fingerprint, encrypted))
         return
       }
       if (id === SET_CLIENT_DH_PARAMS) {
         const exchange = this.find(r.fixed(16), r.fixed(16))
         const encrypted = buffer(r.bytes())
-        if (exchange === undefined || exchange.step !== 'dh') return link.fail(NOT_FOUND)
+        if (exchange === undefined || exchange.step !== 'dh') {
+          link.fail(NOT_FOUND)
+          return
+        }
         this.work(link, exchange, this.finish(link, exchange, encrypted))
         return
       }
@@ -148,7 +157,10 @@ export class Exchanges {
     const { server } = this
     const { options, host } = server
     const count = this.perIp.get(link.ip) ?? 0
-    if (this.open.size >= options.maxHandshakes || count >= options.maxHandshakesPerIp) return link.fail(FLOOD)
+    if (this.open.size >= options.maxHandshakes || count >= options.maxHandshakesPerIp) {
+      link.fail(FLOOD)
+      return
+    }
     if (link.exchange !== undefined) this.abandon(link.exchange)
     const serverNonce = Buffer.from(host.random(16))
     const exchange: Exchange = {
@@ -161,7 +173,6 @@ export class Exchanges {
       step: 'pq',
       busy: false,
       newNonce: Buffer.alloc(0),
-      exponent: Buffer.alloc(0),
       expiresIn: undefined,
       retryId: 0n,
       retries: 0,
@@ -170,6 +181,8 @@ export class Exchanges {
     this.perIp.set(link.ip, (this.perIp.get(link.ip) ?? 0) + 1)
     link.exchange = exchange.id
     host.metrics.handshake('begun')
+    // The thread starts while the client factorises.
+    warmExchange()
     const w = new Writer(new Map(), 256)
     w.int(RES_PQ)
     w.fixed(nonce, 16)
@@ -191,13 +204,12 @@ export class Exchanges {
     const rsa = host.rsa.find((key) => key.fingerprint === fingerprint)
     const { product, nonce, serverNonce } = exchange
     if (rsa === undefined || !p.equals(product.p) || !q.equals(product.q) || encrypted.length > 256) return false
-    const opened = await openExchange(rsa.privatePem, encrypted)
+    const opened = await openExchange(exchange.id, rsa.privatePem, encrypted)
     if (opened === undefined) return false
     const inner = readPqInner(opened.inner)
     if (!matches(inner, exchange)) return false
     if (inner.expiresIn !== undefined && (inner.expiresIn <= 0 || inner.expiresIn > TEMPORARY)) return false
     exchange.newNonce = inner.newNonce
-    exchange.exponent = opened.exponent
     exchange.expiresIn = inner.expiresIn
     exchange.step = 'dh'
     const w = new Writer(new Map(), 1024)
@@ -231,7 +243,7 @@ export class Exchanges {
     if (!sha1(data.subarray(20, 20 + inner.length)).equals(data.subarray(0, 20))) return false
     if (!inner.nonce.equals(exchange.nonce) || !inner.serverNonce.equals(exchange.serverNonce)) return false
     if (inner.retryId !== exchange.retryId || !dhInRange(inner.gB)) return false
-    const authKey = await finishExchange(exchange.exponent, inner.gB)
+    const authKey = await finishExchange(exchange.id, inner.gB)
     const id = authKeyId(authKey)
     if (id === 0n || (await server.knowsKey(id))) {
       if (++exchange.retries > RETRIES) return false

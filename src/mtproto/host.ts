@@ -46,9 +46,9 @@ export interface MtSession {
   readonly connected: boolean
   /** The newest connection, or the last there was. */
   readonly remote: Remote
-  /** Bytes that wait for the socket or for acknowledgement. A pusher stops above a bound of its own till `onDrain`. */
+  /** Bytes of pushes that wait for the socket or for acknowledgement. A pusher stops above a bound of its own. */
   readonly queued: number
-  /** Called after `queued` went above `options.highWater` and came down to a quarter of it. */
+  /** Set by a pusher that stopped: called once, and cleared, when `queued` is below `options.drainBelow`. */
   onDrain?: (() => void) | undefined
   /** Queues a content-related server message; it is sent again on new connections till it is acknowledged. */
   push(out: Outgoing): void
@@ -118,8 +118,8 @@ export interface MtprotoOptions {
   writeHigh: number
   /** How long a socket may stand above `writeHigh` without taking anything before it is closed, ms. */
   stalledMs: number
-  /** `queued` of a session above which `onDrain` will be called when it falls. */
-  highWater: number
+  /** `queued` of a session below which `onDrain` is called. */
+  drainBelow: number
   /** Pushes a session without connection keeps before it is closed (the client then asks for the difference). */
   maxOutbox: number
   /** Answers that are kept after their acknowledgement, bytes of one session, for requests that are repeated. */
@@ -153,7 +153,7 @@ export const DEFAULTS: MtprotoOptions = {
   maxInFlight: 256,
   writeHigh: 1024 * 1024,
   stalledMs: 60_000,
-  highWater: 512 * 1024,
+  drainBelow: 128 * 1024,
   maxOutbox: 2048,
   keptAnswers: 4096,
   sessionMs: 300_000,

@@ -107,13 +107,19 @@ function message(
     return
   }
   const code = order(session, msgId, seqNo) || parity(id, seqNo)
-  if (code !== 0) return bad(session, link, msgId, seqNo, code)
+  if (code !== 0) {
+    bad(session, link, msgId, seqNo, code)
+    return
+  }
   const content = (seqNo & 1) !== 0
   if (id === MSG_CONTAINER) {
     const messages = container(session, text, view, msgId, from, to)
-    if (messages === undefined) return bad(session, link, msgId, seqNo, BAD_CONTAINER)
+    if (messages === undefined) {
+      bad(session, link, msgId, seqNo, BAD_CONTAINER)
+      return
+    }
     note(session, link, msgId, seqNo, SERVICE, false)
-    if (!session.announced) session.announce(messages.reduce((low, m) => (m.msgId < low ? m.msgId : low), msgId))
+    if (!session.announced) session.announce(lowest(messages, msgId))
     for (const m of messages) message(session, link, text, view, m.msgId, m.seqNo, m.from, m.to, msgId)
     return
   }
@@ -158,7 +164,10 @@ function body(
   }
   const handler = service(id)
   if (handler === undefined) {
-    if (!content) return bad(session, link, msgId, seqNo, SEQ_NOT_ODD)
+    if (!content) {
+      bad(session, link, msgId, seqNo, SEQ_NOT_ODD)
+      return
+    }
     const received = note(session, link, msgId, seqNo, RUNNING, true)
     session.request(received, text.subarray(from, to))
     return
@@ -233,6 +242,12 @@ function container(
     at += 16 + length
   }
   return at === to ? messages : undefined
+}
+
+function lowest(messages: readonly Inner[], containerId: bigint): bigint {
+  let low = containerId
+  for (const { msgId } of messages) if (msgId < low) low = msgId
+  return low
 }
 
 // A request that came before: it does not run again.

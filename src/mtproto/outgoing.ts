@@ -4,6 +4,7 @@ import { Writer } from '../tl/writer.ts'
 import type { Connection } from './connection.ts'
 import { PREFIX } from './crypto.ts'
 import type { Outgoing } from './host.ts'
+import { stillGathers } from './http.ts'
 import {
   GZIP_PACKED,
   MSG_CONTAINER,
@@ -58,12 +59,18 @@ export function flush(session: Session): void {
 function sendList(session: Session, link: Connection, all: Sent[]): Sent[] {
   let list = all
   while (list.length + session.notices.length + session.acks.length > 0) {
-    if (link.closed || link.clogged) return list
+    if (link.closed || link.clogged || mustWait(session, link, list)) return list
     if (list.length > 0 && list.some(isSettled)) list = list.filter((sent) => !isSettled(sent))
     const used = sendFrame(session, link, list)
     list = used === list.length ? [] : list.slice(used)
   }
   return list
+}
+
+// Over HTTP one message answers a request: acknowledgements are not worth it, and http_wait may ask to collect more.
+function mustWait(session: Session, link: Connection, list: Sent[]): boolean {
+  if (link.carrier !== 'http') return false
+  return list.length + session.notices.length === 0 || (link.gather !== undefined && stillGathers(session, link.gather))
 }
 
 // Acknowledged while it waited to be sent again, or given up.
@@ -129,7 +136,7 @@ function sendFrame(session: Session, link: Connection, list: Sent[]): number {
   seal(w, session, link, server.pool)
   for (let i = 0; i < used; i++) {
     const sent = list[i]!
-    if (sent.msgId !== 0n) session.wasSent(sent, link)
+    if (sent.msgId !== 0n) session.unacked.add(sent, link)
   }
   return used
 }
@@ -164,8 +171,11 @@ export function sendNow(session: Session, link: Connection, write: Outgoing): vo
   seal(w, session, link, server.pool)
 }
 
-/** A message that says nothing, for an HTTP request that waited in vain. */
-export const writeNothing: Outgoing = (w) => writeAcks(w, [])
+/** Answers an HTTP request that waited in vain: with acknowledgements, be they none. */
+export function sendWaited(session: Session, link: Connection): void {
+  const acks = session.acks.splice(0, ACKS)
+  sendNow(session, link, (w) => writeAcks(w, acks))
+}
 
 function writeAcks(w: Writer, ids: readonly bigint[]): void {
   w.int(MSGS_ACK)

@@ -12,14 +12,15 @@ function smallPrimes(): number[] {
   return primes
 }
 
-const SMALL = smallPrimes()
+let small: number[] | undefined
 
 function prime(random: (n: number) => Buffer): number {
+  small ??= smallPrimes()
   for (;;) {
     // 31 bits with the uppermost set, odd.
     const n = ((random(4).readUInt32LE(0) & 0x3fffffff) | 0x40000001) >>> 0
     let divisible = false
-    for (const p of SMALL) {
+    for (const p of small) {
       if (p * p > n) break
       if (n % p === 0) {
         divisible = true

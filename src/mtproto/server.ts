@@ -1,24 +1,24 @@
 // Everything of MTProto that is there once: connections, keys, sessions, time.
-import { createServer, type Socket, type Server as TcpServer } from 'node:net'
+import type { Server as TcpServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import { Connection, HOLD_WORK, type Traffic, type Wire } from './connection.ts'
 import { decryptMessage, quickToken } from './crypto.ts'
-import { warmExchange } from './exchange.ts'
 import { type Hello, openHello } from './fake-tls.ts'
 import { Exchanges } from './handshake.ts'
 import { type AuthKey, DEFAULTS, type MtprotoHost, type MtprotoOptions, type MtSession } from './host.ts'
 import { httpExchange } from './http.ts'
 import { KeyEntry } from './keys.ts'
+import { acceptWebSocket, listen } from './listen.ts'
 import { receive } from './messages.ts'
+import { MessageIds } from './msg-ids.ts'
 import { parseSecret, type Secret } from './obfuscation.ts'
 import { flush } from './outgoing.ts'
 import { RandomPool } from './random.ts'
 import { Session } from './session.ts'
 import { createPadded, type Framing } from './transports.ts'
-import { tcpWire, webSocketWire } from './wires.ts'
 
 const NOT_FOUND = -404
-const FLOOD = -429
 /** A key without sessions stays in memory for so long, ms. */
 const KEY_MS = 60_000
 /** Seconds by which the time in a TLS hello may differ, and how many hellos are remembered against being replayed. */
@@ -26,6 +26,8 @@ const HELLO_SKEW = 86_400
 const HELLOS = 10_000
 /** How long a connection may take to close after its last bytes, ms. */
 const LINGER_MS = 5000
+/** The same when the server stops. */
+const CLOSE_MS = 500
 
 /** The MTProto side of a server. */
 export interface Mtproto extends AsyncDisposable {
@@ -38,12 +40,12 @@ export interface Mtproto extends AsyncDisposable {
   readonly sessions: ReadonlySet<MtSession>
   /** Open connections. */
   readonly connections: number
-  /** Ends a key that is no longer valid: its sessions close, and its clients are told -404. */
+  /** Ends a key that is no longer valid and those bound to it: their sessions close, their clients are told -404. */
   dropKey(id: bigint): void
   /** Sessions of a key that are known here. */
   sessionsOf(keyId: bigint): MtSession[]
-  /** Stops listening and closes everything; answers that are queued still leave. */
-  close(): Promise<void>
+  /** Takes nothing new, lets requests under way end for as long as that, and closes everything. */
+  close(graceMs?: number): Promise<void>
 }
 
 export class Server implements Mtproto {
@@ -68,9 +70,7 @@ export class Server implements Mtproto {
   private readonly hellos = new Set<string>()
   private lingering: { wire: Wire; until: number }[] = []
   private dirty: Session[] = []
-  private readonly idView = new DataView(new ArrayBuffer(8))
-  private lastSecond = 0
-  private lastFraction = 0
+  private readonly ids = new MessageIds()
   private readonly timer: NodeJS.Timeout
   private sweptAt = 0
   private sweeping: Iterator<Session> | undefined
@@ -94,24 +94,9 @@ export class Server implements Mtproto {
     return Math.floor(this.host.now() / 1000)
   }
 
-  /** A message id: `kind` is 1 for what answers a message of the client, 3 for the rest. They grow, for all sessions. */
+  /** A message id: `kind` is 1 for what answers a message of the client, 3 for the rest. */
   nextMsgId(kind: 1 | 3): bigint {
-    const now = this.host.now()
-    let second = Math.floor(now / 1000)
-    let fraction = Math.floor((now - second * 1000) * 1073741.824) * 4
-    if (second < this.lastSecond || (second === this.lastSecond && fraction <= this.lastFraction)) {
-      second = this.lastSecond
-      fraction = this.lastFraction + 4
-      if (fraction > 0xfffffffc) {
-        second++
-        fraction = 0
-      }
-    }
-    this.lastSecond = second
-    this.lastFraction = fraction
-    this.idView.setUint32(4, second, true)
-    this.idView.setUint32(0, fraction + kind, true)
-    return this.idView.getBigInt64(0, true)
+    return this.ids.next(this.host.now(), kind)
   }
 
   /** Flushes the session when this turn of the event loop is over. */
@@ -136,12 +121,18 @@ export class Server implements Mtproto {
 
   /** Takes one frame: payload in `from .. end` of a buffer that is valid during the call only. */
   onFrame(link: Connection, buf: Buffer, from: number, end: number, quick: boolean): void {
-    if (end - from < 20) return link.fail(NOT_FOUND)
+    if (end - from < 20) {
+      link.fail(NOT_FOUND)
+      return
+    }
     const low = buf.readInt32LE(from)
     const high = buf.readInt32LE(from + 4)
     if (low === 0 && high === 0) {
       const length = buf.readUInt32LE(from + 16)
-      if (length > end - from - 20) return link.fail(NOT_FOUND)
+      if (length > end - from - 20) {
+        link.fail(NOT_FOUND)
+        return
+      }
       this.exchanges.receive(link, Buffer.from(buf.subarray(from + 20, from + 20 + length)))
       return
     }
@@ -152,13 +143,15 @@ export class Server implements Mtproto {
       key.idBytes.readInt32LE(4) === high &&
       !key.dropped
     ) {
-      return this.onEncrypted(link, key, buf, from, end, quick)
+      this.onEncrypted(link, key, buf, from, end, quick)
+      return
     }
     const id = buf.readBigUInt64LE(from)
     const known = this.keys.get(id)
     if (known !== undefined) {
       link.key = known
-      return this.onEncrypted(link, known, buf, from, end, quick)
+      this.onEncrypted(link, known, buf, from, end, quick)
+      return
     }
     const frame = Buffer.from(buf.subarray(from, end))
     link.hold(HOLD_WORK)
@@ -181,14 +174,21 @@ export class Server implements Mtproto {
   private onEncrypted(link: Connection, key: KeyEntry, buf: Buffer, from: number, end: number, quick: boolean): void {
     const length = end - from - 24
     const { expiresAt } = key.auth
-    if (length < 48 || (length & 15) !== 0) return link.fail(NOT_FOUND)
+    if (length < 48 || (length & 15) !== 0) {
+      link.fail(NOT_FOUND)
+      return
+    }
     if (expiresAt !== 0 && expiresAt <= this.seconds()) {
       this.dropKey(key.auth.id)
-      return link.fail(NOT_FOUND)
+      link.fail(NOT_FOUND)
+      return
     }
     key.usedAt = this.time
     const text = decryptMessage(key.incoming, buf, from + 24, length)
-    if (text === undefined) return link.fail(NOT_FOUND)
+    if (text === undefined) {
+      link.fail(NOT_FOUND)
+      return
+    }
     if (quick) link.quickAck(quickToken)
     if (!receive(link, key, text)) link.destroy('malformed message')
   }
@@ -239,6 +239,7 @@ export class Server implements Mtproto {
   dropKey(id: bigint): void {
     const key = this.keys.get(id)
     if (key !== undefined) this.endKey(key)
+    for (const other of [...this.keys.values()]) if (other.auth.permId === id) this.endKey(other)
   }
 
   private endKey(key: KeyEntry): void {
@@ -317,44 +318,14 @@ export class Server implements Mtproto {
     return hello
   }
 
-  listenTcp(host: string, port: number): Promise<{ host: string; port: number }> {
-    warmExchange()
-    const listener = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
-      this.accept(socket)
-    })
+  async listenTcp(host: string, port: number): Promise<{ host: string; port: number }> {
+    const { listener, address } = await listen(this, host, port)
     this.listeners.add(listener)
-    return new Promise((resolve, reject) => {
-      listener.once('error', reject)
-      listener.listen({ host, port }, () => {
-        listener.off('error', reject)
-        listener.on('error', (error) => this.host.log.error({ err: error }, 'the listener failed'))
-        const address = listener.address()
-        if (address === null || typeof address === 'string') reject(new Error('no address'))
-        else resolve({ host: address.address, port: address.port })
-      })
-    })
-  }
-
-  private accept(socket: Socket): void {
-    const link = this.connect(tcpWire(socket), socket.remoteAddress ?? '', 'tcp')
-    if (link === undefined) return
-    socket.on('data', (chunk: Buffer) => link.push(chunk))
-    socket.on('drain', () => link.drained())
-    socket.on('error', () => link.gone('socket error'))
-    socket.on('close', () => link.gone('closed by the client'))
+    return address
   }
 
   handleWebSocket(ws: WebSocket, ip: string): void {
-    warmExchange()
-    const wire = webSocketWire(ws, () => link?.drained())
-    const link = this.connect(wire, ip, 'websocket')
-    if (link === undefined) return
-    ws.on('message', (data: Buffer | ArrayBuffer | Buffer[]) => {
-      const bytes = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)
-      link.push(bytes)
-    })
-    ws.on('error', () => link.gone('socket error'))
-    ws.on('close', () => link.gone('closed by the client'))
+    acceptWebSocket(this, ws, ip)
   }
 
   handleHttp(body: Buffer, ip: string, signal?: AbortSignal): Promise<Buffer> {
@@ -406,16 +377,29 @@ export class Server implements Mtproto {
     }
   }
 
-  async close(): Promise<void> {
+  async close(graceMs = 0): Promise<void> {
     this.closing = true
-    clearInterval(this.timer)
     const closed = [...this.listeners].map((listener) => new Promise((resolve) => listener.close(resolve)))
+    for (const link of this.links) link.hold(HOLD_WORK)
+    const until = performance.now() + graceMs
+    while (performance.now() < until && !this.idle()) await sleep(5)
+    clearInterval(this.timer)
     this.flushAll()
     for (const session of [...this.sessions]) session.close('shutting down')
     for (const link of [...this.links]) link.close('shutting down')
-    for (const { wire } of this.lingering) setTimeout(() => wire.destroy(), 500).unref()
+    const lingering = setTimeout(() => {
+      for (const { wire } of this.lingering) wire.destroy()
+    }, CLOSE_MS)
     this.reportTraffic()
     await Promise.all(closed)
+    clearTimeout(lingering)
+  }
+
+  // Whether nothing is under way and everything has left.
+  private idle(): boolean {
+    for (const session of this.sessions) if (session.inFlight > 0 || session.dirty) return false
+    for (const link of this.links) if (link.carrier !== 'http' && link.wire.buffered > 0) return false
+    return true
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

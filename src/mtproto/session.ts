@@ -1,24 +1,21 @@
-// One session: what came in, what goes out, what is not acknowledged. https://core.telegram.org/mtproto/service_messages
+// One session: what came in, what goes out. https://core.telegram.org/mtproto/service_messages
 import type { Connection } from './connection.ts'
 import { HOLD_FLIGHT } from './connection.ts'
 import type { AuthKey, MtSession, Outgoing, Remote } from './host.ts'
 import { NEW_SESSION_CREATED, RPC_ANSWER_DROPPED, RPC_ANSWER_DROPPED_RUNNING, RPC_ANSWER_UNKNOWN } from './ids.ts'
 import type { KeyEntry } from './keys.ts'
-import { compact } from './outgoing.ts'
 import { ANSWERED, DROPPED, isKept, type Received, RUNNING, Sent } from './sent.ts'
 import type { Server } from './server.ts'
+import { Unacked } from './unacked.ts'
 
 /** Message ids that are remembered; older ones are refused with code 20. */
 const REMEMBERED = 2048
 /** How long, ms: somewhat longer than the age up to which messages are taken. */
 const REMEMBERED_MS = 330_000
-/** Messages and bytes that wait for acknowledgement; what is older is not sent again. */
-const UNACKED = 4096
-const UNACKED_BYTES = 4 * 1024 * 1024
 /** What a queued message counts before it is written. */
 const GUESS = 256
-/** Answers up to here are kept beyond their acknowledgement for a while. */
-const KEPT_ANSWER = 1024
+/** After so many ms without a request a session over HTTP counts as disconnected. */
+const HTTP_PAUSE = 30_000
 
 export class Session implements MtSession {
   readonly id: bigint
@@ -32,15 +29,12 @@ export class Session implements MtSession {
   /** Whether new_session_created was sent, which happens with the first message that is taken. */
   announced = false
   closed = false
-  /** Real time since when there is no connection, ms. */
-  alone: number
   outbox: Sent[] = []
   /** Service messages that wait to be sent; they are neither acknowledged nor sent again. */
   notices: Outgoing[] = []
   acks: bigint[] = []
   readonly received = new Map<bigint, Received>()
-  readonly unacked = new Map<bigint, Sent>()
-  unackedBytes = 0
+  readonly unacked: Unacked
   inFlight = 0
   /** Highest message id that was forgotten, and the newest message with its number. */
   floor = 0n
@@ -48,16 +42,13 @@ export class Session implements MtSession {
   lastSeq = 0
   /** Whether it waits to be flushed at the end of this turn of the event loop. */
   dirty = false
-  /** http_wait: until when answers may be collected. */
-  gatherUntil = 0
+  // Real time since when there is no connection, ms.
+  private alone: number
   private content = 0
   private waiting: { received: Received; body: Buffer }[] = []
   // Requests that may need an acknowledgement before their answer: since the last tick, and from before.
   private late: Received[] = []
   private later: Received[] = []
-  private kept: Sent[] = []
-  private keptBytes = 0
-  private high = false
   private told = false
 
   constructor(server: Server, key: KeyEntry, id: bigint) {
@@ -65,6 +56,7 @@ export class Session implements MtSession {
     this.key = key
     this.id = id
     this.alone = server.time
+    this.unacked = new Unacked(server)
   }
 
   get authKey(): AuthKey {
@@ -81,7 +73,7 @@ export class Session implements MtSession {
   }
 
   get queued(): number {
-    let bytes = this.unackedBytes + this.outbox.length * GUESS
+    let bytes = this.unacked.pushed + this.outbox.length * GUESS
     for (const link of this.links) bytes += link.wire.buffered
     return bytes
   }
@@ -91,7 +83,7 @@ export class Session implements MtSession {
   attach(link: Connection): void {
     this.links.push(link)
     this.remote = { ip: link.ip, transport: link.transport }
-    if (this.unacked.size > 0) this.resendLost()
+    this.resendLost()
     this.tellConnected()
     this.ready()
   }
@@ -100,11 +92,12 @@ export class Session implements MtSession {
     const at = this.links.indexOf(link)
     if (at < 0) return
     this.links.splice(at, 1)
-    for (const sent of this.unacked.values()) if (sent.link === link) sent.link = undefined
+    this.unacked.lose(link)
     for (const { received } of this.waiting) if (received.link === link) received.link = undefined
     if (this.waiting.length > 0) this.pump()
     if (this.links.length > 0) {
       this.resendLost()
+      this.ready()
       return
     }
     this.alone = this.server.time
@@ -118,7 +111,7 @@ export class Session implements MtSession {
     this.server.host.onSession(this, 'connected')
   }
 
-  tellDisconnected(): void {
+  private tellDisconnected(): void {
     if (!this.told) return
     this.told = false
     this.server.host.onSession(this, 'disconnected')
@@ -126,13 +119,8 @@ export class Session implements MtSession {
 
   // Queues again what was sent on connections that are gone.
   private resendLost(): void {
-    const lost: Sent[] = []
-    for (const sent of this.unacked.values()) if (sent.link === undefined && !sent.queued) lost.push(sent)
-    for (const sent of lost) sent.queued = true
-    if (lost.length > 0) {
-      this.outbox = [...lost, ...this.outbox]
-      this.ready()
-    }
+    const lost = this.unacked.takeLost()
+    if (lost.length > 0) this.outbox = [...lost, ...this.outbox]
   }
 
   /** The first message of the session was taken. */
@@ -198,36 +186,13 @@ export class Session implements MtSession {
     this.ready()
   }
 
-  /** rpc_drop_answer: https://core.telegram.org/mtproto/service_messages#cancellation-of-an-rpc-query */
-  dropAnswer(msgId: bigint): Outgoing {
-    const received = this.received.get(msgId)
-    const answer = received?.answer
-    if (received?.state === RUNNING || (answer !== undefined && answer.msgId === 0n)) {
-      received!.state = DROPPED
-      if (answer !== undefined) answer.write = undefined
-      return (w) => w.int(RPC_ANSWER_DROPPED_RUNNING)
-    }
-    if (received?.state !== ANSWERED || answer === undefined || answer.acked || !isKept(answer)) {
-      return (w) => w.int(RPC_ANSWER_UNKNOWN)
-    }
-    received.state = DROPPED
-    this.settle(answer)
-    return (w) => {
-      w.int(RPC_ANSWER_DROPPED)
-      w.long(answer.msgId)
-      w.int(answer.seqNo)
-      w.int(answer.bytes)
-    }
-  }
-
   /** Runs requests that waited, as far as they may, and reads on when none waits. */
   pump(): void {
     if (this.closed) return
     const { maxInFlight } = this.server.options
     while (this.waiting.length > 0 && this.inFlight < maxInFlight && !this.waiting[0]!.received.link?.clogged) {
       const next = this.waiting.shift()!
-      if (next.received.state === DROPPED) continue
-      this.run(next.received, next.body)
+      if (next.received.state !== DROPPED) this.run(next.received, next.body)
     }
     if (this.waiting.length === 0 && this.inFlight <= maxInFlight >> 1) {
       for (const link of this.links) link.release(HOLD_FLIGHT)
@@ -241,15 +206,32 @@ export class Session implements MtSession {
     return received.done.promise
   }
 
-  /** Queues an answer again, because the client asks for it or repeats its request. Gives whether it is still known. */
+  /** rpc_drop_answer: https://core.telegram.org/mtproto/service_messages#cancellation-of-an-rpc-query */
+  dropAnswer(msgId: bigint): Outgoing {
+    const received = this.received.get(msgId)
+    const answer = received?.answer
+    if (received?.state === RUNNING || (answer !== undefined && answer.msgId === 0n)) {
+      received!.state = DROPPED
+      if (answer !== undefined) answer.write = undefined
+      return (w) => w.int(RPC_ANSWER_DROPPED_RUNNING)
+    }
+    if (received?.state !== ANSWERED || answer === undefined || answer.acked || !isKept(answer)) {
+      return (w) => w.int(RPC_ANSWER_UNKNOWN)
+    }
+    received.state = DROPPED
+    this.unacked.settle(answer)
+    return (w) => {
+      w.int(RPC_ANSWER_DROPPED)
+      w.long(answer.msgId)
+      w.int(answer.seqNo)
+      w.int(answer.bytes)
+    }
+  }
+
+  /** Queues a message again, because the client asks for it or repeats its request. Gives whether it is still known. */
   resend(sent: Sent): boolean {
     if (!isKept(sent)) return false
-    const kept = this.kept.indexOf(sent)
-    if (kept >= 0) {
-      this.kept.splice(kept, 1)
-      this.keptBytes -= sent.bytes
-      sent.acked = false
-    }
+    this.unacked.revive(sent)
     if (!sent.queued) {
       sent.queued = true
       this.outbox.push(sent)
@@ -265,10 +247,7 @@ export class Session implements MtSession {
     this.outbox.push(new Sent(out, undefined))
     if (this.links.length === 0 && this.outbox.length > this.server.options.maxOutbox) {
       this.close('more pushes than a session keeps without a connection')
-      return
-    }
-    if (!this.high && this.queued > this.server.options.highWater) this.high = true
-    this.ready()
+    } else this.ready()
   }
 
   /** Queues a message that needs no acknowledgement. */
@@ -289,72 +268,27 @@ export class Session implements MtSession {
     return content ? this.content++ * 2 + 1 : this.content * 2
   }
 
-  /** A content-related message has left. */
-  wasSent(sent: Sent, link: Connection): void {
-    sent.queued = false
-    sent.link = link
-    sent.at = this.server.time
-    if (sent.acked) return
-    if (!this.unacked.has(sent.msgId)) {
-      this.unacked.set(sent.msgId, sent)
-      this.unackedBytes += sent.bytes
-    }
-    if (this.unacked.size > UNACKED || this.unackedBytes > UNACKED_BYTES) this.forgetOldest()
-    else if (!this.high && this.unackedBytes > this.server.options.highWater) this.high = true
-  }
-
-  // A client that never acknowledges: the oldest messages are taken as delivered, as TCP has carried them.
-  private forgetOldest(): void {
-    for (const sent of this.unacked.values()) {
-      if (this.unacked.size <= UNACKED && this.unackedBytes <= UNACKED_BYTES) return
-      this.settle(sent)
-    }
-  }
-
-  // Takes a message out of those that wait for acknowledgement, and lets go of what it says.
-  private settle(sent: Sent): void {
-    if (this.unacked.delete(sent.msgId)) this.unackedBytes -= sent.bytes
-    sent.write = undefined
-    sent.body = undefined
-  }
-
   /** The client has this message. */
   acknowledged(msgId: bigint): void {
-    const sent = this.unacked.get(msgId)
-    if (sent === undefined) return
-    sent.acked = true
-    const { write, body } = sent
-    this.settle(sent)
-    if (sent.req !== undefined && sent.bytes <= KEPT_ANSWER) {
-      sent.write = write
-      sent.body = body
-      this.kept.push(sent)
-      this.keptBytes += sent.bytes
-      while (this.keptBytes > this.server.options.keptAnswers) this.forgetKept()
-    }
-    this.checkDrain()
+    this.unacked.acknowledged(msgId)
   }
 
-  private forgetKept(): void {
-    const sent = this.kept.shift()!
-    this.keptBytes -= sent.bytes
-    sent.write = undefined
-    sent.body = undefined
-  }
-
-  /** Calls `onDrain` when `queued` has fallen far enough. */
+  /** Calls `onDrain` when there is room again. */
   checkDrain(): void {
-    if (!this.high || this.queued > this.server.options.highWater >> 2) return
-    this.high = false
-    this.onDrain?.()
+    const { onDrain } = this
+    if (onDrain === undefined || this.queued > this.server.options.drainBelow) return
+    this.onDrain = undefined
+    onDrain()
   }
 
   // --- housekeeping
 
   /** Acknowledges requests that take long. Called each tick; gives whether requests are under way. */
   ackLate(): boolean {
+    // Over HTTP an acknowledgement would use up the request that the answer needs.
+    const may = this.remote.transport !== 'http'
     for (const received of this.later) {
-      if (received.acked) continue
+      if (received.acked || !may) continue
       received.acked = true
       this.acks.push(received.msgId)
     }
@@ -382,21 +316,11 @@ export class Session implements MtSession {
   /** Called every few seconds. Gives false when the session is to be closed. */
   sweep(now: number): boolean {
     if (this.links.length === 0) {
-      if (now - this.alone > 30_000) this.tellDisconnected()
+      if (now - this.alone > HTTP_PAUSE) this.tellDisconnected()
       if (now - this.alone > this.server.options.sessionMs) return false
     }
     this.forget(REMEMBERED, now - REMEMBERED_MS)
-    for (const sent of this.unacked.values()) {
-      if (now - sent.at < 30_000) break
-      if (sent.link !== undefined && now - sent.at > 120_000 && sent.link.lastFrame > sent.at + 60_000) {
-        // The client was heard of since and will not acknowledge any more.
-        this.settle(sent)
-      } else if (sent.write !== undefined) {
-        // Bytes take less memory than the objects they are written from.
-        compact(sent, this.server)
-      }
-    }
-    while (this.kept.length > 0 && now - this.kept[0]!.at > 60_000) this.forgetKept()
+    this.unacked.sweep(now)
     this.checkDrain()
     return true
   }
@@ -419,6 +343,7 @@ export class Session implements MtSession {
     this.notices = []
     this.waiting = []
     this.unacked.clear()
+    for (const received of this.received.values()) received.done?.resolve()
     this.received.clear()
     if (this.announced) this.server.host.onSession(this, 'closed')
   }

@@ -1,0 +1,55 @@
+// Where connections come in: TCP and WebSocket.
+import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from 'node:net'
+import type { WebSocket } from 'ws'
+import type { Server } from './server.ts'
+import { tcpWire, webSocketWire } from './wires.ts'
+
+/** Seconds of silence after which the system asks whether the other side still exists, ms. */
+const KEEP_ALIVE = 60_000
+
+export interface Listening {
+  listener: TcpServer
+  address: { host: string; port: number }
+}
+
+/** Listens for every TCP transport. Rejects when the address cannot be had. */
+export function listen(server: Server, host: string, port: number): Promise<Listening> {
+  const listener = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE }, (socket) => {
+    accept(server, socket)
+  })
+  return new Promise((resolve, reject) => {
+    listener.once('error', reject)
+    listener.listen({ host, port }, () => {
+      listener.off('error', reject)
+      listener.on('error', (error) => server.host.log.error({ err: error }, 'the listener failed'))
+      const { address, port: given } = listener.address() as AddressInfo
+      resolve({ listener, address: { host: address, port: given } })
+    })
+  })
+}
+
+function accept(server: Server, socket: Socket): void {
+  const link = server.connect(tcpWire(socket), socket.remoteAddress ?? '', 'tcp')
+  // A socket may fail after it was refused, too.
+  socket.on('error', () => link?.gone('socket error'))
+  if (link === undefined) return
+  socket.on('data', (chunk: Buffer) => link.push(chunk))
+  socket.on('drain', () => link.drained())
+  socket.on('close', () => link.gone('closed by the client'))
+}
+
+/** Takes over a WebSocket. What it carries is the same stream as over TCP. */
+export function acceptWebSocket(server: Server, ws: WebSocket, ip: string): void {
+  const link = server.connect(
+    webSocketWire(ws, () => link?.drained()),
+    ip,
+    'websocket',
+  )
+  ws.on('error', () => link?.gone('socket error'))
+  if (link === undefined) return
+  ws.on('message', (data: Buffer | ArrayBuffer | Buffer[]) => {
+    const bytes = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)
+    link.push(bytes)
+  })
+  ws.on('close', () => link.gone('closed by the client'))
+}
