@@ -1,4 +1,6 @@
-import type { Method } from '../../rpc/method.ts'
+import contactsResolvePhone from './contacts.resolvePhone.ts'
+import usersGetFullUser from './users.getFullUser.ts'
+import usersGetUsers from './users.getUsers.ts'
 
 /** The methods of this folder, in the order of their names. */
-export const methods: Method<any>[] = []
+export const methods = [contactsResolvePhone, usersGetFullUser, usersGetUsers]

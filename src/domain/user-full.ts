@@ -1,0 +1,135 @@
+import type * as tl from '../tl/gen/types.ts'
+import { readObject } from '../tl/index.ts'
+import { query } from '../storage/index.ts'
+import type { Ctx } from '../rpc/context.ts'
+import { photoRow, viewPhoto } from './files.ts'
+import { dialogRow } from './message-rows.ts'
+import { notifySettings } from './notify.ts'
+import { viewPeerSettings } from './peer-settings.ts'
+import { type Permissions, permissions } from './privacy.ts'
+import { needsPremiumToWrite } from './requirements.ts'
+import type { ContactRow, UserRow } from './user-rows.ts'
+import { contactRow, globalPrivacy } from './users.ts'
+
+const ownBlocks = query<{ owner: number; peer: number }>()((db, p) =>
+  db.selectFrom('block').select('stories').where('owner', '=', p.owner).where('peer', '=', p.peer),
+)
+const lastPinned = query<{ owner: number; peer: number }>()((db, p) =>
+  db
+    .selectFrom('message')
+    .select('id')
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .where('pinned', '=', 1)
+    .orderBy('id', 'desc')
+    .limit(1),
+)
+const common = query<{ one: number; other: number }>()((db, p) =>
+  db
+    .selectFrom('chat_member as a')
+    .innerJoin('chat_member as b', 'b.chat_id', 'a.chat_id')
+    .innerJoin('chat as c', 'c.id', 'a.chat_id')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('a.user_id', '=', p.one)
+    .where('a.gone', '=', 0)
+    .where('b.user_id', '=', p.other)
+    .where('b.gone', '=', 0)
+    .where('c.deactivated', '=', 0),
+)
+
+/**
+ * Everything about an account, as far as it lets the caller see it.
+ * https://core.telegram.org/constructor/userFull
+ */
+export async function viewUserFull(ctx: Ctx, row: UserRow): Promise<tl.userFull> {
+  const key = { owner: ctx.userId, peer: row.id }
+  const dialog = await dialogRow(ctx, key.owner, key.peer)
+  const [pinned] = await ctx.run(lastPinned, key)
+  const base = {
+    _: 'userFull' as const,
+    id: row.id,
+    settings: await viewPeerSettings(ctx, row.id),
+    notifySettings: await notifySettings(ctx, key.owner, key.peer),
+    pinnedMsgId: pinned?.id,
+    folderId: dialog?.folder || undefined,
+    ttlPeriod: dialog?.ttl || undefined,
+    commonChatsCount: 0,
+  }
+  if (row.deleted === 1) return base
+  const self = row.id === ctx.userId
+  const what = await permissions(ctx, [row.id])
+  const contact = self ? undefined : await contactRow(ctx, ctx.userId, row.id)
+  const [shared] = self ? [] : await ctx.run(common, { one: ctx.userId, other: row.id })
+  return {
+    ...base,
+    canPinMessage: true,
+    commonChatsCount: shared?.count ?? 0,
+    about: ((await what.allows(row.id, 'about')) && row.about) || undefined,
+    birthday: (await what.allows(row.id, 'birthday')) ? birthday(row) : undefined,
+    note: contact?.note ? (readObject(contact.note) as tl.TextWithEntities) : undefined,
+    ...(await photos(ctx, row, contact, what)),
+    ...(self ? ownFlags(row) : await flags(ctx, row, what)),
+  }
+}
+
+function birthday(row: UserRow): tl.Birthday | undefined {
+  if (row.birth_day === null || row.birth_month === null) return undefined
+  return { _: 'birthday', day: row.birth_day, month: row.birth_month, year: row.birth_year ?? undefined }
+}
+
+async function photos(
+  ctx: Ctx,
+  row: UserRow,
+  contact: ContactRow | undefined,
+  what: Permissions,
+): Promise<Pick<tl.userFull, 'personalPhoto' | 'profilePhoto' | 'fallbackPhoto'>> {
+  const photo = async (id: number | null | undefined) => {
+    const found = id ? await photoRow(ctx, id) : undefined
+    return found && viewPhoto(ctx, found)
+  }
+  const shown = await what.allows(row.id, 'profilePhoto')
+  return {
+    personalPhoto: await photo(contact?.photo_id),
+    profilePhoto: shown ? await photo(row.photo_id) : undefined,
+    // The owner sees both; others the one that stands in for the other.
+    fallbackPhoto: !shown || row.id === ctx.viewer || !row.photo_id ? await photo(row.fallback_photo_id) : undefined,
+  }
+}
+
+type Flags = Partial<tl.userFull>
+
+function ownFlags(row: UserRow): Flags {
+  const global = globalPrivacy(row)
+  return {
+    displayGiftsButton: global?.displayGiftsButton || undefined,
+    disallowedGifts: global?.disallowedGifts,
+    readDatesPrivate: global?.hideReadMarks || undefined,
+    contactRequirePremium: global?.newNoncontactPeersRequirePremium || undefined,
+  }
+}
+
+/** What the caller may do with somebody else, and what stands between them. */
+async function flags(ctx: Ctx, row: UserRow, what: Permissions): Promise<Flags> {
+  const blocks = await ctx.run(ownBlocks, { owner: ctx.userId, peer: row.id })
+  const mine = await dialogRow(ctx, ctx.userId, row.id)
+  const theirs = await dialogRow(ctx, row.id, ctx.userId)
+  const global = globalPrivacy(row)
+  const calls = row.bot === 0 && (await what.allows(row.id, 'phoneCall'))
+  const named = await what.allows(row.id, 'forwards')
+  const seen = await what.allows(row.id, 'statusTimestamp')
+  return {
+    blocked: blocks.some((b) => b.stories === 0) || undefined,
+    blockedMyStoriesFrom: blocks.some((b) => b.stories === 1) || undefined,
+    phoneCallsAvailable: calls || undefined,
+    videoCallsAvailable: calls || undefined,
+    phoneCallsPrivate: (row.bot === 0 && !calls) || undefined,
+    voiceMessagesForbidden: !(await what.allows(row.id, 'voiceMessages')) || undefined,
+    privateForwardName: named ? undefined : [row.first_name, row.last_name].filter(Boolean).join(' '),
+    readDatesPrivate: (global?.hideReadMarks && !seen) || undefined,
+    contactRequirePremium: (await needsPremiumToWrite(ctx, row)) || undefined,
+    displayGiftsButton: global?.displayGiftsButton || undefined,
+    disallowedGifts: global?.disallowedGifts,
+    noforwardsMyEnabled: mine?.noforwards === 1 || undefined,
+    noforwardsPeerEnabled: theirs?.noforwards === 1 || undefined,
+  }
+}
