@@ -197,8 +197,8 @@ async function start(config: Config, started: () => void): Promise<void> {
     'Ctrl+C stops the server; nothing that was answered is lost.',
   )
   started()
-  const signal = await stopped
-  say(`${signal}: stopping`)
+  const why = await Promise.race([stopped, server.failed])
+  say(`${typeof why === 'string' ? why : 'the database failed'}: stopping`)
   setTimeout(
     () => {
       complain('stopping took too long')
@@ -208,6 +208,7 @@ async function start(config: Config, started: () => void): Promise<void> {
   ).unref()
   await control[Symbol.asyncDispose]()
   await server.stop()
+  if (typeof why !== 'string') throw new Refusal(why.message, { cause: why })
 }
 
 function howToSignIn(config: Config): string[] {

@@ -151,6 +151,26 @@ test('behind a proxy the caller is the last entry of X-Forwarded-For', async () 
   socket.close()
 })
 
+test('a client that goes away is not waited for', async () => {
+  let gone: AbortSignal | undefined
+  await using server = await start({
+    mtproto: {
+      handleWebSocket() {},
+      handleHttp: (_body, _ip, signal) => {
+        gone = signal
+        return new Promise((done) => signal?.addEventListener('abort', () => done(Buffer.alloc(0))))
+      },
+    },
+  })
+  const abort = new AbortController()
+  const asking = fetch(server.url('/api'), { method: 'POST', body: 'a', signal: abort.signal }).catch(() => {})
+  while (gone === undefined) await new Promise((turn) => setImmediate(turn))
+  assert.equal(gone.aborted, false)
+  abort.abort()
+  await asking
+  if (!gone.aborted) await once(gone, 'abort')
+})
+
 test('a port in use is an error of the start', async () => {
   await using server = await start()
   await assert.rejects(start({ port: server.http.port }), { code: 'EADDRINUSE' })

@@ -21,7 +21,8 @@ export interface HttpOptions {
   metrics: Pick<Metrics, 'text' | 'contentType'>
   mtproto: {
     handleWebSocket(socket: WebSocket, ip: string): void
-    handleHttp(body: Buffer, ip: string): Promise<Uint8Array>
+    /** Answers one POST, late when the client waits for news; `gone` says that it does not any more. */
+    handleHttp(body: Buffer, ip: string, gone?: AbortSignal): Promise<Uint8Array>
   }
   /** Resolves when a request could be answered now; rejects with the reason when not (starting, draining, no database). */
   ready(): Promise<void>
@@ -136,7 +137,9 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
         }
         if (closing) return reply.code(503).send()
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-        const answer = await mtproto.handleHttp(body, addressOf(request.raw, trustProxy))
+        const gone = new AbortController()
+        reply.raw.once('close', () => gone.abort())
+        const answer = await mtproto.handleHttp(body, addressOf(request.raw, trustProxy), gone.signal)
         return reply.type('application/octet-stream').header('cache-control', 'no-store').send(answer)
       },
     })

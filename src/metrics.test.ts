@@ -45,7 +45,7 @@ test('connections, bytes, handshakes, commits, wakes and queues', async () => {
   metrics.bytes('in', 'tcp', 100)
   metrics.handshake('done')
   metrics.commit(8, 2)
-  metrics.wake(3)
+  metrics.wakes(() => 3)
   let length = 5
   metrics.queue('writes', () => length)
   metrics.queue('writes', () => 1)
@@ -64,6 +64,6 @@ test('connections, bytes, handshakes, commits, wakes and queues', async () => {
 
 test('two servers in one process count apart', async () => {
   const [one, two] = [make(), make()]
-  one.wake(1)
+  one.wakes(() => 1)
   assert.equal((await samples(two)).get('chappe_wakes_total'), 0)
 })

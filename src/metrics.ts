@@ -11,8 +11,8 @@ export interface Metrics {
   request(method: string, error: string | undefined, ms: number): void
   /** One durable commit of so many transactions; the time in milliseconds, from the first of them to the disk. */
   commit(transactions: number, ms: number): void
-  /** So many sessions were woken to read their log. */
-  wake(sessions: number): void
+  /** Sessions woken so far to read their log; read when somebody asks for the figures. */
+  wakes(count: () => number): void
   /** A length that is read when somebody asks for the figures. */
   queue(name: string, length: () => number): void
   /** The figures in Prometheus' text format. */
@@ -72,11 +72,20 @@ export function createMetrics(isMethod: (name: string) => boolean): Metrics {
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5],
     registers,
   })
-  const wakes = new Counter({ name: 'chappe_wakes_total', help: 'Sessions woken to read their log', registers })
+  const wakes: (() => number)[] = []
+  new Counter({
+    name: 'chappe_wakes_total',
+    help: 'Sessions woken to read their log',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(wakes.reduce((sum, count) => sum + count(), 0))
+    },
+  })
   const queues = new Map<string, Array<() => number>>()
   new Gauge({
     name: 'chappe_queue_length',
-    help: 'What waits, by queue',
+    help: 'What is kept or waits, by its name',
     labelNames: ['queue'],
     registers,
     collect() {
@@ -126,7 +135,7 @@ export function createMetrics(isMethod: (name: string) => boolean): Metrics {
       commitSize.observe(transactions)
       commitTime.observe(ms / 1000)
     },
-    wake: (sessions) => wakes.inc(sessions),
+    wakes: (count) => void wakes.push(count),
     queue(name, length) {
       const list = queues.get(name)
       if (list) list.push(length)

@@ -44,6 +44,8 @@ export interface Server extends AsyncDisposable {
   /** Port of WebSocket and HTTP, undefined without. */
   readonly httpPort: number | undefined
   readonly clock: Clock
+  /** Resolves if the server cannot go on (its database failed): stop it then. */
+  readonly failed: Promise<Error>
   /** Finishes what was begun, for as long as the configuration says, and closes everything. */
   stop(): Promise<void>
 }
@@ -68,13 +70,18 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
   const clock = parts.clock ?? (config.test ? new ManualClock() : systemClock)
   const log = parts.log ?? createLog(config.logLevel)
   const keys = parts.keys ?? (await openKeys(config.dataDir))
+  const failed = Promise.withResolvers<Error>()
   const metrics = createMetrics((name) => methodInfo(name) !== undefined)
   const store =
     parts.store ??
     (await openStore({
       database: config.database,
       onWarning: (error) => log.warn({ err: error }, 'the database'),
-      onFailure: (error) => log.fatal({ err: error }, 'the database cannot go on'),
+      onCommit: metrics.commit,
+      onFailure: (error) => {
+        log.fatal({ err: error }, 'the database cannot go on')
+        failed.resolve(error)
+      },
     }))
   const app: App = {
     config,
@@ -91,8 +98,11 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
     authorizations: new Authorizations(store),
     facts: { update: updateKind, ...messageFacts, ...peopleFacts, chatParticipants: chatParticipantsKind },
     methods: new Map(methods.map((m) => [m.name, m])),
+    dropKey: (id) => mtproto?.dropKey(id),
     address: { host: config.advertise?.host ?? config.host, port: config.advertise?.port ?? config.port },
   }
+  metrics.wakes(() => app.hub.wakes)
+  metrics.queue('transactions', () => store.waiting)
   const dispatcher = new Dispatcher(app, complete)
   let mtproto: Mtproto | undefined
   let http: HttpServer | undefined
@@ -103,6 +113,9 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
       ...config.limits.network,
       secrets: config.mtproxySecrets,
     })
+    const { sessions } = mtproto
+    metrics.queue('sessions', () => sessions.size)
+    metrics.queue('unacknowledged_bytes', () => sessions.values().reduce((sum, session) => sum + session.queued, 0))
     const { port } = await mtproto.listenTcp(config.host, config.port)
     app.address.port = config.advertise?.port ?? port
     if (config.httpPort !== undefined) {
@@ -114,7 +127,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
   if (clock instanceof ManualClock) clock.onAdvance(() => app.jobs.run())
   const stop = async () => {
     http?.drain()
-    await mtproto?.close()
+    await mtproto?.close(config.stopSeconds * 1000)
     await http?.close()
     await app.jobs.stop()
     app.senders.close()
@@ -127,6 +140,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
     address: app.address,
     httpPort: http?.port,
     clock,
+    failed: failed.promise,
     stop: () => (stopping ??= stop()),
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   }

@@ -36,6 +36,8 @@ export interface App {
   readonly authorizations: Authorizations
   readonly facts: FactKinds
   readonly methods: ReadonlyMap<string, Method>
+  /** Ends an authorization key on this node: its sessions close, and its clients are told that it is not known. */
+  readonly dropKey: (id: bigint) => void
   /** Where clients reach this server, for help.getConfig. */
   readonly address: { host: string; port: number }
 }

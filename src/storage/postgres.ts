@@ -102,6 +102,7 @@ class PostgresStore implements Store {
     }
     let timer: NodeJS.Timeout | undefined
     try {
+      const begun = performance.now()
       await client.query('begin isolation level read committed read write')
       const value = await new Promise<T>((resolve, reject) => {
         timer = setTimeout(() => {
@@ -115,6 +116,7 @@ class PostgresStore implements Store {
       over = new Error('this transaction is over: something was not awaited in it')
       await last
       await client.query('commit')
+      this.#options.onCommit?.(1, performance.now() - begun)
       return value
     } catch (error) {
       over ??= new Error('this transaction was undone')
@@ -138,6 +140,10 @@ class PostgresStore implements Store {
   /** Nothing is visible before it is on disk. */
   settled(): undefined {
     return undefined
+  }
+
+  get waiting(): number {
+    return this.#pool.waitingCount
   }
 
   async checkpoint(): Promise<void> {}

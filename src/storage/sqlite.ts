@@ -160,6 +160,10 @@ class SqliteStore implements Store {
     return this.#sync.settled()
   }
 
+  get waiting(): number {
+    return this.#queue.length
+  }
+
   /** Groups, one after the other, until the queue is empty; between two the event loop turns. */
   async #work(): Promise<void> {
     while (this.#queue.length > 0 && this.#failure === undefined) {
@@ -177,6 +181,7 @@ class SqliteStore implements Store {
   async #group(): Promise<void> {
     const { db } = this.#writer
     const ended: Ended[] = []
+    const begun = performance.now()
     try {
       await this.#begin()
       this.#writer.wrote = false
@@ -198,6 +203,11 @@ class SqliteStore implements Store {
       for (const one of ended) if (!one.failed) Object.assign(one, { failed: true, error })
     }
     this.#sync.add(ended, this.#writer.wrote)
+    const { onCommit } = this.#options
+    if (onCommit !== undefined && this.#writer.wrote) {
+      const told = () => onCommit(ended.length, performance.now() - begun)
+      this.settled()?.then(told, () => {})
+    }
     if (++this.#commits % LOOK_EVERY === 0) this.#look()
   }
 

@@ -33,6 +33,8 @@ export interface Store extends AsyncDisposable {
   settled(): Promise<void> | undefined
   /** Runs a prepared query, on `on` inside a transaction, else on committed data. Writes need `on`. */
   run<P extends object, R>(query: Query<P, R>, params: P, on?: Trx): Promise<R[]>
+  /** Transactions that wait for their turn (or for a connection). */
+  readonly waiting: number
   /** Writes a consistent copy of the database, taken while it serves, to a file that must not exist yet. */
   backup(toFile: string): Promise<void>
   /** Moves what the write-ahead log holds into the database file (nothing to do on Postgres). */
@@ -54,6 +56,8 @@ export interface StoreOptions {
   onFailure?: (error: Error) => void
   /** Called on what the store survives but an operator should know, e.g. a checkpoint that failed. */
   onWarning?: (error: Error) => void
+  /** Called when a commit is durable: how many transactions it held, and milliseconds from the first of them. */
+  onCommit?: (transactions: number, ms: number) => void
   /** SQLite: frames (4 KiB pages) in the write-ahead log that start a checkpoint. Default 2000. */
   checkpointFrames?: number
   /** SQLite: stands in for the disk in tests of durability. */
