@@ -156,6 +156,8 @@ export const limitsSchema = z.strictObject({
   authorizations: whole(1, 10_000, 200),
   /** A two-factor password asked to be reset goes after so many seconds. */
   passwordResetSeconds: whole(0, 365 * day, 7 * day),
+  /** An account in use whose password is not known is deleted so many seconds after that was asked for. */
+  accountDeletionSeconds: whole(0, 365 * day, 7 * day),
   /** A new session may end other sessions after so many seconds. */
   freshSessionSeconds: whole(0, 365 * day, day),
 })

@@ -172,3 +172,18 @@ export async function tryCode(
 export async function setCodeState(tx: Tx, id: string, state: number): Promise<void> {
   await tx.trx.updateTable('code').set({ state }).where('id', '=', id).execute()
 }
+
+/** Makes those of an account's codes worthless that are among these texts. */
+export async function spendCodes(tx: Tx, purpose: CodePurpose, userId: number, codes: readonly string[]): Promise<void> {
+  const rows = await tx.trx
+    .selectFrom('code')
+    .select(['id', 'code'])
+    .where('user_id', '=', userId)
+    .where('purpose', '=', purpose)
+    .where('state', '=', CODE_STATE.live)
+    .where('expires_at', '>', tx.now)
+    .execute()
+  for (const row of rows) {
+    if (codes.some((code) => hashOf(tx, row.id, code) === row.code)) await setCodeState(tx, row.id, CODE_STATE.spent)
+  }
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { DH_G, DH_PRIME, dhInRange, dhShared } from '../mtproto/dh.ts'
+import { DH_G, DH_PRIME, dhInRange, dhPower } from '../mtproto/dh.ts'
 
 /**
  * The server's side of two-factor passwords: it keeps v = g^x and never learns the password.
@@ -35,7 +35,7 @@ export const srpInRange = (value: Uint8Array): boolean => value.length <= SIZE &
 
 /** srp_B for a verifier and the server's secret exponent (64 bytes). */
 export function srpPublic(verifier: Uint8Array, exponent: Uint8Array): Buffer {
-  return bytes((K * number(verifier) + number(dhShared(exponent, G))) % P)
+  return bytes((K * number(verifier) + number(dhPower(exponent, G))) % P)
 }
 
 export interface SrpCheck {
@@ -54,9 +54,9 @@ export function srpVerify(check: SrpCheck): boolean {
   const A = pad(check.A)
   const B = srpPublic(check.verifier, check.exponent)
   const u = sha256(A, B)
-  const base = (number(A) * number(dhShared(u, check.verifier))) % P
+  const base = (number(A) * number(dhPower(u, check.verifier))) % P
   if (base <= 1n || base >= P - 1n) return false
-  const key = sha256(dhShared(check.exponent, bytes(base)))
+  const key = sha256(dhPower(check.exponent, bytes(base)))
   const expected = sha256(HEAD, sha256(check.salt1), sha256(check.salt2), A, B, key)
   return expected.equals(check.M1)
 }

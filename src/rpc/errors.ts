@@ -14,6 +14,8 @@ const GENERAL = {
   AUTH_KEY_PERM_EMPTY: 401,
   AUTH_KEY_UNREGISTERED: 401,
   BOT_METHOD_INVALID: 400,
+  // The pages of the methods that take a mailed recovery code do not name it; it is what a wrong one gets.
+  CODE_INVALID: 400,
   CONNECTION_LAYER_INVALID: 400,
   CONNECTION_NOT_INITED: 400,
   'FLOOD_WAIT_%d': 420,
@@ -37,6 +39,8 @@ const GENERAL = {
   MESSAGE_ID_INVALID: 400,
   MSG_ID_INVALID: 400,
   USER_ID_INVALID: 400,
+  // Any method that takes an InputUser or InputPeer: bots may not name users by a message.
+  FROM_MESSAGE_BOT_DISABLED: 400,
   SESSION_PASSWORD_NEEDED: 401,
   SESSION_REVOKED: 401,
   SESSION_EXPIRED: 401,

@@ -97,6 +97,12 @@ async function open(app: App, session: MtSession, state: State): Promise<RpcSess
   return rpc
 }
 
+/** Takes note that a live session's temporary key belongs to a permanent one: its next request comes from there. */
+export function bindKey(session: RpcSession, permId: bigint): void {
+  const { authKey } = session.pipe as MtSession
+  authKey.permId = permId
+}
+
 /** A temporary key before auth.bindTempAuthKey: nobody's, and good for nothing else. */
 function unbound(id: string): Authorization {
   return {

@@ -21,9 +21,12 @@ export function givenCode(
   return { code, byMail: verification !== undefined }
 }
 
-/** A login code that this session may still use, named by number and hash; PHONE_CODE_EXPIRED when there is none. */
+/** A code on its way to a phone that this session asked for and may still use. PHONE_CODE_EXPIRED without one. */
 export async function namedCode(ctx: Ctx, number: string, hash: string): Promise<CodeRow> {
-  const row = await liveCode(ctx, 'login', hash, phoneNumber(ctx, number))
-  if (!row) throw new RpcError('PHONE_CODE_EXPIRED')
-  return row
+  const phone = phoneNumber(ctx, number)
+  for (const purpose of ['login', 'change', 'confirm'] as const) {
+    const row = await liveCode(ctx, purpose, hash, phone)
+    if (row) return row
+  }
+  throw new RpcError('PHONE_CODE_EXPIRED')
 }
