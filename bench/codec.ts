@@ -58,7 +58,12 @@ const user = (i: number, long: ToLong) => ({
   lastName: 'Last',
   username: 'user' + i,
   phone: '1555' + (1_000_000 + i),
-  photo: { _: 'userProfilePhoto', photoId: long(6_000_000_000_000_000_001n), strippedThumb: new Uint8Array(60), dcId: 2 },
+  photo: {
+    _: 'userProfilePhoto',
+    photoId: long(6_000_000_000_000_000_001n),
+    strippedThumb: new Uint8Array(60),
+    dcId: 2,
+  },
   status: { _: 'userStatusOffline', wasOnline: 1_700_000_000 },
 })
 const channel = (i: number, long: ToLong) => ({

@@ -22,7 +22,8 @@ export function explain(object: unknown, layer: number, error: Error): string {
     if (typeof at._ === 'string') path.push(path.length === 0 ? at._ : `(${at._})`)
     for (const [key, value] of Object.entries(at))
       for (const [i, one] of (Array.isArray(value) ? value : [value]).entries()) {
-        if (one === null || typeof one !== 'object' || typeof one._ !== 'string' || fits(probe, one)) continue
+        if (one === null || typeof one !== 'object' || typeof one._ !== 'string') continue
+        if (!failsWith(probe, one, error.message)) continue
         path.push(Array.isArray(at) ? `[${key}]` : Array.isArray(value) ? `.${key}[${i}]` : `.${key}`)
         at = one
         continue deeper
@@ -34,13 +35,13 @@ export function explain(object: unknown, layer: number, error: Error): string {
   return `${path.join('')}: ${error.message}`
 }
 
-function fits(probe: Writer, object: any): boolean {
+function failsWith(probe: Writer, object: any, message: string): boolean {
   probe.pos = 0
   try {
     probe.obj(object)
-    return true
-  } catch {
     return false
+  } catch (e) {
+    return (e as Error).message === message
   }
 }
 

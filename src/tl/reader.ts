@@ -1,5 +1,6 @@
 // What the generated readers are made of. Bytes come from outside: every length is checked against what is left before
 // anything is allocated, nesting is bounded, and the only thing thrown is TlError.
+import { unzipSync } from 'node:zlib'
 import { TlError } from './error.ts'
 
 /** Bounds of one read. */
@@ -13,9 +14,12 @@ export interface ReadOptions {
 const VECTOR = 0x1cb5c415
 const BOOL_TRUE = 0x997275b5 | 0
 const BOOL_FALSE = 0xbc799737 | 0
+const GZIP_PACKED = 0x3072cfa1 | 0
 const EMPTY = new Uint8Array(0)
 // How many wrappers (invokeWithLayer, initConnection ...) may stand around a request.
 const MAX_WRAPPERS = 12
+// As much as the largest request there is takes (a file part of 512 KiB), with room to spare.
+const MAX_UNPACKED = 1 << 20
 
 const SLAB = 32768
 let slab = new Uint8Array(SLAB)
@@ -32,6 +36,7 @@ export class Reader {
   depth = 0
   items = 0
   wrappers = 0
+  unpacked = false
   private start = 0
   methods: ReadonlyMap<number, (r: Reader) => any>
 
@@ -51,6 +56,7 @@ export class Reader {
     this.depth = options?.maxDepth ?? 64
     this.items = options?.maxItems ?? 1_000_000
     this.wrappers = MAX_WRAPPERS
+    this.unpacked = false
   }
 
   /** Lets go of the buffer if it is not a small pool's, so that a large frame is not kept alive by its reader. */
@@ -83,8 +89,7 @@ export class Reader {
   }
 
   int53(): number {
-    const p = this.take(8)
-    return this.view.getInt32(p + 4, true) * 4294967296 + this.view.getUint32(p, true)
+    return int53(this.view, this.take(8))
   }
 
   bool(): boolean {
@@ -232,19 +237,44 @@ export class Reader {
     this.depth++
   }
 
-  /** The request inside a wrapper (`!X`). */
+  /** The request inside a wrapper (`!X`), which may be packed: TDLib packs long requests inside of their wrappers. */
   query(): any {
     if (--this.wrappers < 0) throw new TlError('too many wrappers')
     const id = this.int()
+    if (id === GZIP_PACKED) return this.unpack()
     const read = this.methods.get(id)
     if (read === undefined) return this.unknown(id, 'a method')
     return read(this)
+  }
+
+  private unpack(): any {
+    if (this.unpacked) throw new TlError('packed twice')
+    let bytes: Uint8Array
+    try {
+      bytes = unzipSync(this.bytes(), { maxOutputLength: MAX_UNPACKED })
+    } catch (e) {
+      throw new TlError('a packed request that cannot be unpacked', { cause: e })
+    }
+    const inner = new Reader(this.methods)
+    inner.reset(bytes)
+    inner.unpacked = true
+    inner.wrappers = this.wrappers
+    const query = inner.query()
+    if (inner.pos !== inner.end) throw new TlError('bytes after the packed request')
+    return query
   }
 
   /** Refuses an id. */
   unknown(id: number, expected: string): never {
     throw new TlError(`${expected} expected, not #${(id >>> 0).toString(16).padStart(8, '0')}`)
   }
+}
+
+/** An id of 64 bits. What no number holds exactly is nobody's id, and becomes the largest that one does. */
+export function int53(v: DataView, p: number): number {
+  const high = v.getInt32(p + 4, true)
+  if (high >= 0x200000 || high <= -0x200000) return high < 0 ? -Number.MAX_SAFE_INTEGER : Number.MAX_SAFE_INTEGER
+  return high * 4294967296 + v.getUint32(p, true)
 }
 
 function short(): never {

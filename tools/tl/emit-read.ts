@@ -40,7 +40,7 @@ function at(type: string, p: string): string {
     case 'int':
       return `v.getInt32(${p}, true)`
     case 'int53':
-      return `v.getInt32(${p} + 4, true) * 4294967296 + v.getUint32(${p}, true)`
+      return `int53(v, ${p})`
     case 'long':
       return `v.getBigInt64(${p}, true)`
     default:

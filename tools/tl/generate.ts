@@ -74,6 +74,7 @@ export function generate(): Map<string, string> {
   const readHead = `${JS_HEAD}import { NO_BYTES } from '../absent.ts'
 import { FIELD_DEFAULTS, LIFT_DEFAULTS } from '../layers/defaults.ts'
 import { FIELD_LIFTS, OBJECT_LIFTS } from '../layers/lifts.ts'
+import { int53 } from '../reader.ts'
 `
   const lowerHead = `import { FIELD_DEFAULTS, LOWER_DEFAULTS } from '../layers/defaults.ts'
 import { FIELD_LOWERS } from '../layers/lowers.ts'

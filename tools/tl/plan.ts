@@ -1,7 +1,7 @@
 // How older constructors and the newest go into each other: the tables of src/tl/layers as expressions of generated
 // code. Everything that changed must be in a table; what is not stops the generator.
 import { FIELD_DEFAULTS, LIFT_DEFAULTS, LOWER_DEFAULTS } from '../../src/tl/layers/defaults.ts'
-import { FIELD_LIFTS, OBJECT_LIFTS } from '../../src/tl/layers/lifts.ts'
+import { FIELD_LIFTS, HARMLESS, OBJECT_LIFTS } from '../../src/tl/layers/lifts.ts'
 import { FIELD_LOWERS } from '../../src/tl/layers/lowers.ts'
 import { NO_HEIR, RENAMES } from '../../src/tl/layers/renames.ts'
 import type { Arg, Combinator } from '../../src/tl/schema.ts'
@@ -59,6 +59,16 @@ export function plan(newest: Combinator[], older: Combinator[]) {
 
   for (const c of older)
     if (c.kind === 'method' && !heirOf(c) && !NO_HEIR.has(c.name)) problems.push(`renames.ts: ${c.name} has no heir`)
+
+  for (const c of older) {
+    if (c.last < 144 || OBJECT_LIFTS[c.name] || !heirOf(c) || (c.kind === 'type' && !c.result.startsWith('Input')))
+      continue
+    for (const a of c.args)
+      if (a.type !== '#' && !heirOf(c)!.args.some((x) => x.key === a.key)) {
+        if (HARMLESS.has(`${c.name}.${a.key}`)) used.add(`harmless ${c.name}.${a.key}`)
+        else problems.push(`lifts.ts: ${c.name}.${a.key} is lost`)
+      }
+  }
 
   const lifting: Lifting = {
     rename: (c) => (c.kind === 'method' ? (RENAMES[c.name] ?? c.name) : c.name),
@@ -150,6 +160,7 @@ export function plan(newest: Combinator[], older: Combinator[]) {
       for (const k of Object.keys(FIELD_LIFTS)) if (!used.has(`lift ${k}`)) problems.push(`lifts.ts: ${k} is of no use`)
       for (const k of Object.keys(OBJECT_LIFTS))
         if (!used.has(`object ${k}`)) problems.push(`lifts.ts: ${k} is of no use`)
+      for (const k of HARMLESS) if (!used.has(`harmless ${k}`)) problems.push(`lifts.ts: ${k} is of no use`)
       for (const k of Object.keys(FIELD_LOWERS))
         if (!used.has(`lower ${k}`)) problems.push(`lowers.ts: ${k} is of no use`)
       if (problems.length > 0) throw new Error([...new Set(problems)].join('\n'))

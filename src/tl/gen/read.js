@@ -3,6 +3,7 @@
 import { NO_BYTES } from '../absent.ts'
 import { FIELD_DEFAULTS, LIFT_DEFAULTS } from '../layers/defaults.ts'
 import { FIELD_LIFTS, OBJECT_LIFTS } from '../layers/lifts.ts'
+import { int53 } from '../reader.ts'
 const FIELD_LIFTS_0 = FIELD_LIFTS['account.chatThemes.nextOffset:int']
 const FIELD_DEFAULTS_1 = FIELD_DEFAULTS['autoDownloadSettings.smallQueueActiveOperationsMax']
 const FIELD_DEFAULTS_2 = FIELD_DEFAULTS['autoDownloadSettings.largeQueueActiveOperationsMax']
@@ -166,31 +167,32 @@ const FIELD_LIFTS_159 = FIELD_LIFTS['messages.togglePaidReactionPrivacy.private:
 const FIELD_LIFTS_160 = FIELD_LIFTS['messages.translateText.text:string']
 const OBJECT_LIFTS_161 = OBJECT_LIFTS['messages.translateText']
 const OBJECT_LIFTS_162 = OBJECT_LIFTS['payments.convertStarGift']
-const OBJECT_LIFTS_163 = OBJECT_LIFTS['payments.getStarsRevenueWithdrawalUrl']
-const OBJECT_LIFTS_164 = OBJECT_LIFTS['payments.getUserStarGift']
-const OBJECT_LIFTS_165 = OBJECT_LIFTS['payments.getUserStarGifts']
-const OBJECT_LIFTS_166 = OBJECT_LIFTS['payments.saveStarGift']
-const FIELD_LIFTS_167 = FIELD_LIFTS['payments.transferStarGift.toId:InputUser']
-const OBJECT_LIFTS_168 = OBJECT_LIFTS['payments.transferStarGift']
-const OBJECT_LIFTS_169 = OBJECT_LIFTS['payments.updateStarGiftPrice']
-const OBJECT_LIFTS_170 = OBJECT_LIFTS['payments.upgradeStarGift']
-const OBJECT_LIFTS_171 = OBJECT_LIFTS['stories.canSendStory']
-const OBJECT_LIFTS_172 = OBJECT_LIFTS['stories.deleteStories']
-const OBJECT_LIFTS_173 = OBJECT_LIFTS['stories.editStory']
-const OBJECT_LIFTS_174 = OBJECT_LIFTS['stories.exportStoryLink']
-const OBJECT_LIFTS_175 = OBJECT_LIFTS['stories.getPinnedStories']
-const OBJECT_LIFTS_176 = OBJECT_LIFTS['stories.getStoriesArchive']
-const OBJECT_LIFTS_177 = OBJECT_LIFTS['stories.getStoriesByID']
-const OBJECT_LIFTS_178 = OBJECT_LIFTS['stories.getStoriesViews']
-const OBJECT_LIFTS_179 = OBJECT_LIFTS['stories.getStoryViewsList']
-const OBJECT_LIFTS_180 = OBJECT_LIFTS['stories.getUserStories']
-const OBJECT_LIFTS_181 = OBJECT_LIFTS['stories.incrementStoryViews']
-const OBJECT_LIFTS_182 = OBJECT_LIFTS['stories.readStories']
-const OBJECT_LIFTS_183 = OBJECT_LIFTS['stories.report']
-const OBJECT_LIFTS_184 = OBJECT_LIFTS['stories.sendReaction']
-const OBJECT_LIFTS_185 = OBJECT_LIFTS['stories.sendStory']
-const OBJECT_LIFTS_186 = OBJECT_LIFTS['stories.togglePinned']
-const OBJECT_LIFTS_187 = OBJECT_LIFTS['users.getStoriesMaxIDs']
+const OBJECT_LIFTS_163 = OBJECT_LIFTS['payments.getSavedStarGifts']
+const OBJECT_LIFTS_164 = OBJECT_LIFTS['payments.getStarsRevenueWithdrawalUrl']
+const OBJECT_LIFTS_165 = OBJECT_LIFTS['payments.getUserStarGift']
+const OBJECT_LIFTS_166 = OBJECT_LIFTS['payments.getUserStarGifts']
+const OBJECT_LIFTS_167 = OBJECT_LIFTS['payments.saveStarGift']
+const FIELD_LIFTS_168 = FIELD_LIFTS['payments.transferStarGift.toId:InputUser']
+const OBJECT_LIFTS_169 = OBJECT_LIFTS['payments.transferStarGift']
+const OBJECT_LIFTS_170 = OBJECT_LIFTS['payments.updateStarGiftPrice']
+const OBJECT_LIFTS_171 = OBJECT_LIFTS['payments.upgradeStarGift']
+const OBJECT_LIFTS_172 = OBJECT_LIFTS['stories.canSendStory']
+const OBJECT_LIFTS_173 = OBJECT_LIFTS['stories.deleteStories']
+const OBJECT_LIFTS_174 = OBJECT_LIFTS['stories.editStory']
+const OBJECT_LIFTS_175 = OBJECT_LIFTS['stories.exportStoryLink']
+const OBJECT_LIFTS_176 = OBJECT_LIFTS['stories.getPinnedStories']
+const OBJECT_LIFTS_177 = OBJECT_LIFTS['stories.getStoriesArchive']
+const OBJECT_LIFTS_178 = OBJECT_LIFTS['stories.getStoriesByID']
+const OBJECT_LIFTS_179 = OBJECT_LIFTS['stories.getStoriesViews']
+const OBJECT_LIFTS_180 = OBJECT_LIFTS['stories.getStoryViewsList']
+const OBJECT_LIFTS_181 = OBJECT_LIFTS['stories.getUserStories']
+const OBJECT_LIFTS_182 = OBJECT_LIFTS['stories.incrementStoryViews']
+const OBJECT_LIFTS_183 = OBJECT_LIFTS['stories.readStories']
+const OBJECT_LIFTS_184 = OBJECT_LIFTS['stories.report']
+const OBJECT_LIFTS_185 = OBJECT_LIFTS['stories.sendReaction']
+const OBJECT_LIFTS_186 = OBJECT_LIFTS['stories.sendStory']
+const OBJECT_LIFTS_187 = OBJECT_LIFTS['stories.togglePinned']
+const OBJECT_LIFTS_188 = OBJECT_LIFTS['users.getStoriesMaxIDs']
 function c_7f3b18ea(r) {
   return { _: 'inputPeerEmpty' }
 }
@@ -200,20 +202,20 @@ function c_7da07ec9(r) {
 function c_35a95cb9(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'inputPeerChat', chatId: x0 }
 }
 function c_dde8a54c(r) {
   const v = r.view
   const p0 = r.take(16)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getBigInt64(p0 + 8, true)
   return { _: 'inputPeerUser', userId: x0, accessHash: x1 }
 }
 function c_27bcbbfc(r) {
   const v = r.view
   const p0 = r.take(16)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getBigInt64(p0 + 8, true)
   return { _: 'inputPeerChannel', channelId: x0, accessHash: x1 }
 }
@@ -222,7 +224,7 @@ function c_a87b0a1c(r) {
   const v = r.view
   const p1 = r.take(12)
   const x1 = v.getInt32(p1, true)
-  const x2 = v.getInt32(p1 + 4 + 4, true) * 4294967296 + v.getUint32(p1 + 4, true)
+  const x2 = int53(v, p1 + 4)
   return { _: 'inputPeerUserFromMessage', peer: x0, msgId: x1, userId: x2 }
 }
 function c_bd2a0840(r) {
@@ -230,7 +232,7 @@ function c_bd2a0840(r) {
   const v = r.view
   const p1 = r.take(12)
   const x1 = v.getInt32(p1, true)
-  const x2 = v.getInt32(p1 + 4 + 4, true) * 4294967296 + v.getUint32(p1 + 4, true)
+  const x2 = int53(v, p1 + 4)
   return { _: 'inputPeerChannelFromMessage', peer: x0, msgId: x1, channelId: x2 }
 }
 function c_b98886cf(r) {
@@ -242,7 +244,7 @@ function c_f7c1b13f(r) {
 function c_f21158c6(r) {
   const v = r.view
   const p0 = r.take(16)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getBigInt64(p0 + 8, true)
   return { _: 'inputUser', userId: x0, accessHash: x1 }
 }
@@ -251,7 +253,7 @@ function c_1da448e2(r) {
   const v = r.view
   const p1 = r.take(12)
   const x1 = v.getInt32(p1, true)
-  const x2 = v.getInt32(p1 + 4 + 4, true) * 4294967296 + v.getUint32(p1 + 4, true)
+  const x2 = int53(v, p1 + 4)
   return { _: 'inputUserFromMessage', peer: x0, msgId: x1, userId: x2 }
 }
 function c_6a1dc4be(r) {
@@ -648,19 +650,19 @@ function c_0598a92a(r) {
 function c_59511722(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'peerUser', userId: x0 }
 }
 function c_36c6019a(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'peerChat', chatId: x0 }
 }
 function c_a2a5371e(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'peerChannel', channelId: x0 }
 }
 function c_aa963b05(r) {
@@ -696,7 +698,7 @@ function c_1081464c(r) {
 function c_d3bc4b7a(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'userEmpty', id: x0 }
 }
 function c_b1b8cc83(r) {
@@ -704,7 +706,7 @@ function c_b1b8cc83(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x19 = v.getInt32(p0 + 4, true)
-  const x32 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x32 = int53(v, p0 + 8)
   const x33 = (x0 & 1) !== 0 ? r.long() : undefined
   const x34 = (x0 & 2) !== 0 ? r.string() : undefined
   const x35 = (x0 & 4) !== 0 ? r.string() : undefined
@@ -837,14 +839,14 @@ function c_65899777(r) {
 function c_29562865(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'chatEmpty', id: x0 }
 }
 function c_41cbf256(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x7 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x7 = int53(v, p0 + 4)
   const x8 = r.string()
   const x9 = T_ChatPhoto(r)
   const p10 = r.take(12)
@@ -869,7 +871,7 @@ function c_41cbf256(r) {
 function c_6592a1a7(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.string()
   return { _: 'chatForbidden', id: x0, title: x1 }
 }
@@ -878,7 +880,7 @@ function c_d49f34c6(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x21 = v.getInt32(p0 + 4, true)
-  const x30 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x30 = int53(v, p0 + 8)
   const x31 = (x0 & 8192) !== 0 ? r.long() : undefined
   const x32 = r.string()
   const x33 = (x0 & 64) !== 0 ? r.string() : undefined
@@ -954,7 +956,7 @@ function c_17d493d5(r) {
   const v = r.view
   const p0 = r.take(20)
   const x0 = v.getInt32(p0, true)
-  const x4 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x4 = int53(v, p0 + 4)
   const x5 = v.getBigInt64(p0 + 12, true)
   const x6 = r.string()
   const x7 = (x0 & 65536) !== 0 ? r.int() : undefined
@@ -969,7 +971,7 @@ function c_fd3cdab8(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = (x0 & 8192) !== 0 ? r.long() : undefined
   const x3 = r.string()
   const o = { _: 'communityForbidden', id: x1, title: x3 }
@@ -981,7 +983,7 @@ function c_65efe954(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x4 = v.getInt32(p0 + 4, true)
-  const x6 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x6 = int53(v, p0 + 8)
   const x7 = (x0 & 8192) !== 0 ? r.long() : undefined
   const x8 = r.string()
   const x9 = T_ChatPhoto(r)
@@ -1003,7 +1005,7 @@ function c_2633421b(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x5 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x5 = int53(v, p0 + 4)
   const x6 = r.string()
   const x7 = T_ChatParticipants(r)
   const x8 = (x0 & 4) !== 0 ? T_Photo(r) : undefined
@@ -1045,7 +1047,7 @@ function c_a04e8d3a(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x9 = v.getInt32(p0 + 4, true)
-  const x24 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x24 = int53(v, p0 + 8)
   const x25 = r.string()
   const x26 = (x0 & 1) !== 0 ? r.int() : undefined
   const x27 = (x0 & 2) !== 0 ? r.int() : undefined
@@ -1159,7 +1161,7 @@ function c_cbb7a507(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = r.string()
   const x3 = T_Photo(r)
   const x4 = r.vec(T_CommunityPeer)
@@ -1176,8 +1178,8 @@ function c_38e79fde(r) {
   const v = r.view
   const p0 = r.take(24)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
-  const x2 = v.getInt32(p0 + 12 + 4, true) * 4294967296 + v.getUint32(p0 + 12, true)
+  const x1 = int53(v, p0 + 4)
+  const x2 = int53(v, p0 + 12)
   const x3 = v.getInt32(p0 + 20, true)
   const x4 = (x0 & 1) !== 0 ? r.string() : undefined
   const o = { _: 'chatParticipant', userId: x1, inviterId: x2, date: x3 }
@@ -1188,7 +1190,7 @@ function c_e1f867b8(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = (x0 & 1) !== 0 ? r.string() : undefined
   const o = { _: 'chatParticipantCreator', userId: x1 }
   if (x2 !== undefined) o.rank = x2
@@ -1198,8 +1200,8 @@ function c_0360d5d2(r) {
   const v = r.view
   const p0 = r.take(24)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
-  const x2 = v.getInt32(p0 + 12 + 4, true) * 4294967296 + v.getUint32(p0 + 12, true)
+  const x1 = int53(v, p0 + 4)
+  const x2 = int53(v, p0 + 12)
   const x3 = v.getInt32(p0 + 20, true)
   const x4 = (x0 & 1) !== 0 ? r.string() : undefined
   const o = { _: 'chatParticipantAdmin', userId: x1, inviterId: x2, date: x3 }
@@ -1210,7 +1212,7 @@ function c_8763d3e1(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = (x0 & 1) !== 0 ? T_ChatParticipant(r) : undefined
   const o = { _: 'chatParticipantsForbidden', chatId: x1 }
   if (x2 !== undefined) o.selfParticipant = x2
@@ -1219,7 +1221,7 @@ function c_8763d3e1(r) {
 function c_3cbc93f8(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.vec(T_ChatParticipant)
   const p2 = r.take(4)
   const x2 = v.getInt32(p2, true)
@@ -1397,7 +1399,7 @@ function c_70322949(r) {
   const x3 = r.string()
   const v = r.view
   const p4 = r.take(8)
-  const x4 = v.getInt32(p4 + 4, true) * 4294967296 + v.getUint32(p4, true)
+  const x4 = int53(v, p4)
   return { _: 'messageMediaContact', phoneNumber: x0, firstName: x1, lastName: x2, vcard: x3, userId: x4 }
 }
 function c_9f84f49e(r) {
@@ -1619,13 +1621,13 @@ function c_15cefd00(r) {
 function c_a43f30cc(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'messageActionChatDeleteUser', userId: x0 }
 }
 function c_031224c3(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'messageActionChatJoinedByLink', inviterId: x0 }
 }
 function c_95d2ac92(r) {
@@ -1635,14 +1637,14 @@ function c_95d2ac92(r) {
 function c_e1037f92(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'messageActionChatMigrateTo', channelId: x0 }
 }
 function c_ea3948e9(r) {
   const x0 = r.string()
   const v = r.view
   const p1 = r.take(8)
-  const x1 = v.getInt32(p1 + 4, true) * 4294967296 + v.getUint32(p1, true)
+  const x1 = int53(v, p1)
   return { _: 'messageActionChannelMigrateFrom', title: x0, chatId: x1 }
 }
 function c_94bd38ed(r) {
@@ -2151,13 +2153,13 @@ function c_73ada76b(r) {
 function c_b07ed085(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'messageActionNewCreatorPending', newCreatorId: x0 }
 }
 function c_e188503b(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'messageActionChangeCreator', newCreatorId: x0 }
 }
 function c_bf7d6572(r) {
@@ -2186,7 +2188,7 @@ function c_399674dc(r) {
 function c_16605e3e(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'messageActionManagedBotCreated', botId: x0 }
 }
 function c_5d20bae8(r) {
@@ -2201,7 +2203,7 @@ function c_5d20bae8(r) {
 function c_4a8bfe80(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'messageActionChatJoinedViaCommunity', communityId: x0 }
 }
 function c_fc89f7f3(r) {
@@ -2252,7 +2254,7 @@ function c_f78a0973(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x2 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x2 = int53(v, p0 + 4)
   const x3 = T_PeerNotifySettings(r)
   const o = { _: 'dialogCommunity', communityId: x2, notifySettings: x3 }
   if ((x0 & 4) !== 0) o.pinned = true
@@ -2575,7 +2577,7 @@ function c_06cbe645(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x14 = v.getInt32(p0 + 4, true)
-  const x22 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x22 = int53(v, p0 + 8)
   const x23 = (x0 & 2) !== 0 ? r.string() : undefined
   const x24 = T_PeerSettings(r)
   const x25 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -2674,21 +2676,21 @@ function c_06cbe645(r) {
 function c_145ade0b(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.bool()
   return { _: 'contact', userId: x0, mutual: x1 }
 }
 function c_c13e3c50(r) {
   const v = r.view
   const p0 = r.take(16)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getBigInt64(p0 + 8, true)
   return { _: 'importedContact', userId: x0, clientId: x1 }
 }
 function c_16d9703b(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_UserStatus(r)
   return { _: 'contactStatus', userId: x0, status: x1 }
 }
@@ -2907,7 +2909,7 @@ function c_2a17bf5c(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = (x0 & 1) !== 0 ? r.int() : undefined
   const x3 = T_SendMessageAction(r)
   const o = { _: 'updateUserTyping', userId: x1, action: x3 }
@@ -2917,7 +2919,7 @@ function c_2a17bf5c(r) {
 function c_83487af0(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_Peer(r)
   const x2 = T_SendMessageAction(r)
   return { _: 'updateChatUserTyping', chatId: x0, fromId: x1, action: x2 }
@@ -2929,14 +2931,14 @@ function c_07761198(r) {
 function c_e5bdf8de(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_UserStatus(r)
   return { _: 'updateUserStatus', userId: x0, status: x1 }
 }
 function c_a7848924(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.string()
   const x2 = r.string()
   const x3 = r.vec(T_Username)
@@ -2988,9 +2990,9 @@ function c_38fe25b7(r) {
 function c_3dda5451(r) {
   const v = r.view
   const p0 = r.take(32)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
-  const x1 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
-  const x2 = v.getInt32(p0 + 16 + 4, true) * 4294967296 + v.getUint32(p0 + 16, true)
+  const x0 = int53(v, p0)
+  const x1 = int53(v, p0 + 8)
+  const x2 = int53(v, p0 + 16)
   const x3 = v.getInt32(p0 + 24, true)
   const x4 = v.getInt32(p0 + 28, true)
   return { _: 'updateChatParticipantAdd', chatId: x0, userId: x1, inviterId: x2, date: x3, version: x4 }
@@ -2998,8 +3000,8 @@ function c_3dda5451(r) {
 function c_e32f3d77(r) {
   const v = r.view
   const p0 = r.take(20)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
-  const x1 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x0 = int53(v, p0)
+  const x1 = int53(v, p0 + 8)
   const x2 = v.getInt32(p0 + 16, true)
   return { _: 'updateChatParticipantDelete', chatId: x0, userId: x1, version: x2 }
 }
@@ -3035,7 +3037,7 @@ function c_ee3b272a(r) {
 function c_05492a13(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.string()
   return { _: 'updateUserPhone', userId: x0, phone: x1 }
 }
@@ -3090,7 +3092,7 @@ function c_108d941f(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = (x0 & 1) !== 0 ? r.int() : undefined
   const o = { _: 'updateChannelTooLong', channelId: x1 }
   if (x2 !== undefined) o.pts = x2
@@ -3099,7 +3101,7 @@ function c_108d941f(r) {
 function c_635b4c09(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'updateChannel', channelId: x0 }
 }
 function c_62ba04d9(r) {
@@ -3116,7 +3118,7 @@ function c_922e6e10(r) {
   const x0 = v.getInt32(p0, true)
   const x1 = (x0 & 1) !== 0 ? r.int() : undefined
   const p2 = r.take(20)
-  const x2 = v.getInt32(p2 + 4, true) * 4294967296 + v.getUint32(p2, true)
+  const x2 = int53(v, p2)
   const x3 = v.getInt32(p2 + 8, true)
   const x4 = v.getInt32(p2 + 12, true)
   const x5 = v.getInt32(p2 + 16, true)
@@ -3127,7 +3129,7 @@ function c_922e6e10(r) {
 function c_c32d5b12(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.vecInt()
   const p2 = r.take(8)
   const x2 = v.getInt32(p2, true)
@@ -3137,7 +3139,7 @@ function c_c32d5b12(r) {
 function c_f226ac08(r) {
   const v = r.view
   const p0 = r.take(16)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   const x2 = v.getInt32(p0 + 12, true)
   return { _: 'updateChannelMessageViews', channelId: x0, id: x1, views: x2 }
@@ -3145,8 +3147,8 @@ function c_f226ac08(r) {
 function c_d7ca61a2(r) {
   const v = r.view
   const p0 = r.take(16)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
-  const x1 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x0 = int53(v, p0)
+  const x1 = int53(v, p0 + 8)
   const x2 = r.bool()
   const p3 = r.take(4)
   const x3 = v.getInt32(p3, true)
@@ -3183,7 +3185,7 @@ function c_496f379c(r) {
   const p0 = r.take(20)
   const x0 = v.getInt32(p0, true)
   const x1 = v.getBigInt64(p0 + 4, true)
-  const x2 = v.getInt32(p0 + 12 + 4, true) * 4294967296 + v.getUint32(p0 + 12, true)
+  const x2 = int53(v, p0 + 12)
   const x3 = r.string()
   const x4 = (x0 & 1) !== 0 ? T_GeoPoint(r) : undefined
   const x5 = (x0 & 2) !== 0 ? T_InlineQueryPeerType(r) : undefined
@@ -3197,7 +3199,7 @@ function c_12f12a07(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = r.string()
   const x3 = (x0 & 1) !== 0 ? T_GeoPoint(r) : undefined
   const x4 = r.string()
@@ -3220,7 +3222,7 @@ function c_b9cfc48d(r) {
   const p0 = r.take(20)
   const x0 = v.getInt32(p0, true)
   const x1 = v.getBigInt64(p0 + 4, true)
-  const x2 = v.getInt32(p0 + 12 + 4, true) * 4294967296 + v.getUint32(p0 + 12, true)
+  const x2 = int53(v, p0 + 12)
   const x3 = T_Peer(r)
   const p4 = r.take(12)
   const x4 = v.getInt32(p4, true)
@@ -3245,7 +3247,7 @@ function c_691e9052(r) {
   const p0 = r.take(20)
   const x0 = v.getInt32(p0, true)
   const x1 = v.getBigInt64(p0 + 4, true)
-  const x2 = v.getInt32(p0 + 12 + 4, true) * 4294967296 + v.getUint32(p0 + 12, true)
+  const x2 = int53(v, p0 + 12)
   const x3 = T_InputBotInlineMessageID(r)
   const p4 = r.take(8)
   const x4 = v.getBigInt64(p4, true)
@@ -3259,7 +3261,7 @@ function c_691e9052(r) {
 function c_b75f99a9(r) {
   const v = r.view
   const p0 = r.take(12)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   return { _: 'updateReadChannelOutbox', channelId: x0, maxId: x1 }
 }
@@ -3291,7 +3293,7 @@ function c_3354678f(r) {
 function c_2f2ba99f(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_WebPage(r)
   const p2 = r.take(8)
   const x2 = v.getInt32(p2, true)
@@ -3337,7 +3339,7 @@ function c_b5aefd7d(r) {
   const v = r.view
   const p0 = r.take(16)
   const x0 = v.getBigInt64(p0, true)
-  const x1 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x1 = int53(v, p0 + 8)
   const x2 = r.bytes()
   const x3 = T_PostAddress(r)
   return { _: 'updateBotShippingQuery', queryId: x0, userId: x1, payload: x2, shippingAddress: x3 }
@@ -3347,7 +3349,7 @@ function c_8caa9a96(r) {
   const p0 = r.take(20)
   const x0 = v.getInt32(p0, true)
   const x1 = v.getBigInt64(p0 + 4, true)
-  const x2 = v.getInt32(p0 + 12 + 4, true) * 4294967296 + v.getUint32(p0 + 12, true)
+  const x2 = int53(v, p0 + 12)
   const x3 = r.bytes()
   const x4 = (x0 & 1) !== 0 ? T_PaymentRequestedInfo(r) : undefined
   const x5 = (x0 & 2) !== 0 ? r.string() : undefined
@@ -3378,7 +3380,7 @@ function c_25f324f7(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = (x0 & 1) !== 0 ? r.int() : undefined
   const x3 = (x0 & 2) !== 0 ? T_Peer(r) : undefined
   const x4 = r.vecInt()
@@ -3393,7 +3395,7 @@ function c_7084a7be(r) {
 function c_b23fc698(r) {
   const v = r.view
   const p0 = r.take(12)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   return { _: 'updateChannelAvailableMessages', channelId: x0, availableMinId: x1 }
 }
@@ -3518,7 +3520,7 @@ function c_2661bf09(r) {
 function c_d29a27f4(r) {
   const v = r.view
   const p0 = r.take(16)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   const x2 = v.getInt32(p0 + 12, true)
   return { _: 'updateChannelMessageForwards', channelId: x0, id: x1, forwards: x2 }
@@ -3527,7 +3529,7 @@ function c_d6b19546(r) {
   const v = r.view
   const p0 = r.take(20)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = v.getInt32(p0 + 12, true)
   const x3 = v.getInt32(p0 + 16, true)
   const x4 = (x0 & 1) !== 0 ? r.int53() : undefined
@@ -3540,7 +3542,7 @@ function c_d6b19546(r) {
 function c_695c9e7c(r) {
   const v = r.view
   const p0 = r.take(16)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   const x2 = v.getInt32(p0 + 12, true)
   return { _: 'updateReadChannelDiscussionOutbox', channelId: x0, topMsgId: x1, readMaxId: x2 }
@@ -3559,7 +3561,7 @@ function c_8c88c923(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = (x0 & 1) !== 0 ? r.int() : undefined
   const x3 = T_Peer(r)
   const x4 = T_SendMessageAction(r)
@@ -3584,7 +3586,7 @@ function c_5bb98608(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x2 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x2 = int53(v, p0 + 4)
   const x3 = r.vecInt()
   const p4 = r.take(8)
   const x4 = v.getInt32(p4, true)
@@ -3596,7 +3598,7 @@ function c_5bb98608(r) {
 function c_f89a6a4e(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'updateChat', chatId: x0 }
 }
 function c_f2ebdb4e(r) {
@@ -3632,10 +3634,10 @@ function c_d087663a(r) {
   const v = r.view
   const p0 = r.take(32)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = v.getInt32(p0 + 12, true)
-  const x3 = v.getInt32(p0 + 16 + 4, true) * 4294967296 + v.getUint32(p0 + 16, true)
-  const x4 = v.getInt32(p0 + 24 + 4, true) * 4294967296 + v.getUint32(p0 + 24, true)
+  const x3 = int53(v, p0 + 16)
+  const x4 = int53(v, p0 + 24)
   const x5 = (x0 & 1) !== 0 ? T_ChatParticipant(r) : undefined
   const x6 = (x0 & 2) !== 0 ? T_ChatParticipant(r) : undefined
   const x7 = (x0 & 4) !== 0 ? T_ExportedChatInvite(r) : undefined
@@ -3651,10 +3653,10 @@ function c_985d3abb(r) {
   const v = r.view
   const p0 = r.take(32)
   const x0 = v.getInt32(p0, true)
-  const x2 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x2 = int53(v, p0 + 4)
   const x3 = v.getInt32(p0 + 12, true)
-  const x4 = v.getInt32(p0 + 16 + 4, true) * 4294967296 + v.getUint32(p0 + 16, true)
-  const x5 = v.getInt32(p0 + 24 + 4, true) * 4294967296 + v.getUint32(p0 + 24, true)
+  const x4 = int53(v, p0 + 16)
+  const x5 = int53(v, p0 + 24)
   const x6 = (x0 & 1) !== 0 ? T_ChannelParticipant(r) : undefined
   const x7 = (x0 & 2) !== 0 ? T_ChannelParticipant(r) : undefined
   const x8 = (x0 & 4) !== 0 ? T_ExportedChatInvite(r) : undefined
@@ -3670,7 +3672,7 @@ function c_985d3abb(r) {
 function c_c4870a49(r) {
   const v = r.view
   const p0 = r.take(12)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   const x2 = r.bool()
   const p3 = r.take(4)
@@ -3690,7 +3692,7 @@ function c_4d712f2e(r) {
   const x0 = T_Peer(r)
   const v = r.view
   const p1 = r.take(8)
-  const x1 = v.getInt32(p1 + 4, true) * 4294967296 + v.getUint32(p1, true)
+  const x1 = int53(v, p1)
   const x2 = r.vec(T_BotCommand)
   return { _: 'updateBotCommands', peer: x0, botId: x1, commands: x2 }
 }
@@ -3709,7 +3711,7 @@ function c_7cb34d79(r) {
   const x1 = T_Peer(r)
   const p2 = r.take(12)
   const x2 = v.getInt32(p2, true)
-  const x3 = v.getInt32(p2 + 4 + 4, true) * 4294967296 + v.getUint32(p2 + 4, true)
+  const x3 = int53(v, p2 + 4)
   const x4 = r.string()
   const x5 = T_ExportedChatInvite(r)
   const p6 = r.take(4)
@@ -3746,7 +3748,7 @@ function c_1592b79d(r) {
 function c_14b85813(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_BotMenuButton(r)
   return { _: 'updateBotMenuButton', botId: x0, button: x1 }
 }
@@ -3772,7 +3774,7 @@ function c_fb4c496c(r) {
 function c_28373599(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_EmojiStatus(r)
   return { _: 'updateUserEmojiStatus', userId: x0, emojiStatus: x1 }
 }
@@ -3803,7 +3805,7 @@ function c_d5a41724(r) {
 function c_20529438(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'updateUser', userId: x0 }
 }
 function c_ec05b097(r) {
@@ -3851,7 +3853,7 @@ function c_904dd49c(r) {
 function c_07b68920(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.bool()
   return { _: 'updateChannelViewForumAsMessages', channelId: x0, enabled: x1 }
 }
@@ -3999,7 +4001,7 @@ function c_1ea2fda7(r) {
   const p0 = r.take(20)
   const x0 = v.getInt32(p0, true)
   const x1 = v.getBigInt64(p0 + 4, true)
-  const x2 = v.getInt32(p0 + 12 + 4, true) * 4294967296 + v.getUint32(p0 + 12, true)
+  const x2 = int53(v, p0 + 12)
   const x3 = r.string()
   const x4 = T_Message(r)
   const x5 = (x0 & 4) !== 0 ? T_Message(r) : undefined
@@ -4019,7 +4021,7 @@ function c_a584b019(r) {
 function c_283bd312(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.string()
   const p2 = r.take(4)
   const x2 = v.getInt32(p2, true)
@@ -4046,7 +4048,7 @@ function c_a477288f(r) {
 function c_77b0e372(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_Peer(r)
   const p2 = r.take(4)
   const x2 = v.getInt32(p2, true)
@@ -4055,7 +4057,7 @@ function c_77b0e372(r) {
 function c_a4a79376(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_Peer(r)
   const p2 = r.take(4)
   const x2 = v.getInt32(p2, true)
@@ -4065,7 +4067,7 @@ function c_9f812b08(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x2 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x2 = int53(v, p0 + 4)
   const x3 = T_Peer(r)
   const o = { _: 'updateMonoForumNoPaidException', channelId: x2, savedPeerId: x3 }
   if ((x0 & 1) !== 0) o.exception = true
@@ -4132,8 +4134,8 @@ function c_ac072444(r) {
 function c_bd8367b9(r) {
   const v = r.view
   const p0 = r.take(16)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
-  const x1 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x0 = int53(v, p0)
+  const x1 = int53(v, p0 + 8)
   const x2 = r.string()
   const p3 = r.take(4)
   const x3 = v.getInt32(p3, true)
@@ -4142,8 +4144,8 @@ function c_bd8367b9(r) {
 function c_4880ed9a(r) {
   const v = r.view
   const p0 = r.take(20)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
-  const x1 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x0 = int53(v, p0)
+  const x1 = int53(v, p0 + 8)
   const x2 = v.getInt32(p0 + 16, true)
   return { _: 'updateManagedBot', userId: x0, botId: x1, qts: x2 }
 }
@@ -4175,7 +4177,7 @@ function c_b22083a6(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x2 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x2 = int53(v, p0 + 4)
   const x3 = (x0 & 2) !== 0 ? r.int() : undefined
   const x4 = (x0 & 2) !== 0 ? r.string() : undefined
   const x5 = (x0 & 2) !== 0 ? r.string() : undefined
@@ -4224,7 +4226,7 @@ function c_7c1079d6(r) {
   const p0 = r.take(20)
   const x0 = v.getInt32(p0, true)
   const x1 = v.getBigInt64(p0 + 4, true)
-  const x2 = v.getInt32(p0 + 12 + 4, true) * 4294967296 + v.getUint32(p0 + 12, true)
+  const x2 = int53(v, p0 + 12)
   const x3 = (x0 & 1) !== 0 ? T_Peer(r) : undefined
   const p4 = r.take(4)
   const x4 = v.getInt32(p4, true)
@@ -4240,7 +4242,7 @@ function c_6c0d8e23(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x4 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x4 = int53(v, p0 + 4)
   const x5 = r.bytes()
   const p6 = r.take(4)
   const x6 = v.getInt32(p6, true)
@@ -4299,7 +4301,7 @@ function c_313bc7f8(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x5 = v.getInt32(p0 + 4, true)
-  const x6 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x6 = int53(v, p0 + 8)
   const x7 = r.string()
   const p8 = r.take(12)
   const x8 = v.getInt32(p8, true)
@@ -4327,8 +4329,8 @@ function c_4d6deea5(r) {
   const p0 = r.take(24)
   const x0 = v.getInt32(p0, true)
   const x5 = v.getInt32(p0 + 4, true)
-  const x6 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
-  const x7 = v.getInt32(p0 + 16 + 4, true) * 4294967296 + v.getUint32(p0 + 16, true)
+  const x6 = int53(v, p0 + 8)
+  const x7 = int53(v, p0 + 16)
   const x8 = r.string()
   const p9 = r.take(12)
   const x9 = v.getInt32(p9, true)
@@ -4566,8 +4568,8 @@ function c_66b25953(r) {
   const x0 = v.getInt32(p0, true)
   const x1 = v.getBigInt64(p0 + 4, true)
   const x2 = v.getInt32(p0 + 12, true)
-  const x3 = v.getInt32(p0 + 16 + 4, true) * 4294967296 + v.getUint32(p0 + 16, true)
-  const x4 = v.getInt32(p0 + 24 + 4, true) * 4294967296 + v.getUint32(p0 + 24, true)
+  const x3 = int53(v, p0 + 16)
+  const x4 = int53(v, p0 + 24)
   return { _: 'encryptedChatWaiting', id: x0, accessHash: x1, date: x2, adminId: x3, participantId: x4 }
 }
 function c_48f1d94c(r) {
@@ -4579,8 +4581,8 @@ function c_48f1d94c(r) {
   const x2 = v.getInt32(p2, true)
   const x3 = v.getBigInt64(p2 + 4, true)
   const x4 = v.getInt32(p2 + 12, true)
-  const x5 = v.getInt32(p2 + 16 + 4, true) * 4294967296 + v.getUint32(p2 + 16, true)
-  const x6 = v.getInt32(p2 + 24 + 4, true) * 4294967296 + v.getUint32(p2 + 24, true)
+  const x5 = int53(v, p2 + 16)
+  const x6 = int53(v, p2 + 24)
   const x7 = r.bytes()
   const o = { _: 'encryptedChatRequested', id: x2, accessHash: x3, date: x4, adminId: x5, participantId: x6, gA: x7 }
   if (x1 !== undefined) o.folderId = x1
@@ -4592,8 +4594,8 @@ function c_61f0d4c7(r) {
   const x0 = v.getInt32(p0, true)
   const x1 = v.getBigInt64(p0 + 4, true)
   const x2 = v.getInt32(p0 + 12, true)
-  const x3 = v.getInt32(p0 + 16 + 4, true) * 4294967296 + v.getUint32(p0 + 16, true)
-  const x4 = v.getInt32(p0 + 24 + 4, true) * 4294967296 + v.getUint32(p0 + 24, true)
+  const x3 = int53(v, p0 + 16)
+  const x4 = int53(v, p0 + 24)
   const x5 = r.bytes()
   const p6 = r.take(8)
   const x6 = v.getBigInt64(p6, true)
@@ -4623,7 +4625,7 @@ function c_a8008cd8(r) {
   const p0 = r.take(32)
   const x0 = v.getBigInt64(p0, true)
   const x1 = v.getBigInt64(p0 + 8, true)
-  const x2 = v.getInt32(p0 + 16 + 4, true) * 4294967296 + v.getUint32(p0 + 16, true)
+  const x2 = int53(v, p0 + 16)
   const x3 = v.getInt32(p0 + 24, true)
   const x4 = v.getInt32(p0 + 28, true)
   return { _: 'encryptedFile', id: x0, accessHash: x1, size: x2, dcId: x3, keyFingerprint: x4 }
@@ -4730,7 +4732,7 @@ function c_8fd4c4d8(r) {
   const x4 = v.getInt32(p4, true)
   const x5 = r.string()
   const p6 = r.take(8)
-  const x6 = v.getInt32(p6 + 4, true) * 4294967296 + v.getUint32(p6, true)
+  const x6 = int53(v, p6)
   const x7 = (x0 & 1) !== 0 ? r.vec(T_PhotoSize) : undefined
   const x8 = (x0 & 2) !== 0 ? r.vec(T_VideoSize) : undefined
   const p9 = r.take(4)
@@ -4769,7 +4771,7 @@ function c_226e6308(r) {
 function c_be376999(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'notifyCommunity', communityId: x0 }
 }
 function c_16bf744e(r) {
@@ -5357,7 +5359,7 @@ function c_a22cbd96(r) {
   const x0 = v.getInt32(p0, true)
   const x4 = r.string()
   const p5 = r.take(12)
-  const x5 = v.getInt32(p5 + 4, true) * 4294967296 + v.getUint32(p5, true)
+  const x5 = int53(v, p5)
   const x6 = v.getInt32(p5 + 8, true)
   const x7 = (x0 & 16) !== 0 ? r.int() : undefined
   const x8 = (x0 & 2) !== 0 ? r.int() : undefined
@@ -5689,7 +5691,7 @@ function c_dc7b1140(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x1 = v.getInt32(p0 + 4, true)
-  const x2 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x2 = int53(v, p0 + 8)
   return { _: 'messageEntityMentionName', offset: x0, length: x1, userId: x2 }
 }
 function c_208e68c9(r) {
@@ -5804,7 +5806,7 @@ function c_ee8c1e86(r) {
 function c_f35aec28(r) {
   const v = r.view
   const p0 = r.take(16)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getBigInt64(p0 + 8, true)
   return { _: 'inputChannel', channelId: x0, accessHash: x1 }
 }
@@ -5813,7 +5815,7 @@ function c_5b934f9d(r) {
   const v = r.view
   const p1 = r.take(12)
   const x1 = v.getInt32(p1, true)
-  const x2 = v.getInt32(p1 + 4 + 4, true) * 4294967296 + v.getUint32(p1 + 4, true)
+  const x2 = int53(v, p1 + 4)
   return { _: 'inputChannelFromMessage', peer: x0, msgId: x1, channelId: x2 }
 }
 function c_7f077ad9(r) {
@@ -5885,7 +5887,7 @@ function c_1bd54456(r) {
   const v = r.view
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = v.getInt32(p0 + 12, true)
   const x3 = (x0 & 1) !== 0 ? r.int() : undefined
   const x4 = (x0 & 4) !== 0 ? r.string() : undefined
@@ -5898,8 +5900,8 @@ function c_a9478a1a(r) {
   const v = r.view
   const p0 = r.take(24)
   const x0 = v.getInt32(p0, true)
-  const x2 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
-  const x3 = v.getInt32(p0 + 12 + 4, true) * 4294967296 + v.getUint32(p0 + 12, true)
+  const x2 = int53(v, p0 + 4)
+  const x3 = int53(v, p0 + 12)
   const x4 = v.getInt32(p0 + 20, true)
   const x5 = (x0 & 2) !== 0 ? r.int() : undefined
   const x6 = (x0 & 4) !== 0 ? r.string() : undefined
@@ -5913,7 +5915,7 @@ function c_2fe601d3(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = T_ChatAdminRights(r)
   const x3 = (x0 & 1) !== 0 ? r.string() : undefined
   const o = { _: 'channelParticipantCreator', userId: x1, adminRights: x2 }
@@ -5924,10 +5926,10 @@ function c_34c3bb53(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x3 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x3 = int53(v, p0 + 4)
   const x4 = (x0 & 2) !== 0 ? r.int53() : undefined
   const p5 = r.take(12)
-  const x5 = v.getInt32(p5 + 4, true) * 4294967296 + v.getUint32(p5, true)
+  const x5 = int53(v, p5)
   const x6 = v.getInt32(p5 + 8, true)
   const x7 = T_ChatAdminRights(r)
   const x8 = (x0 & 4) !== 0 ? r.string() : undefined
@@ -5944,7 +5946,7 @@ function c_d5f0ad91(r) {
   const x0 = v.getInt32(p0, true)
   const x2 = T_Peer(r)
   const p3 = r.take(12)
-  const x3 = v.getInt32(p3 + 4, true) * 4294967296 + v.getUint32(p3, true)
+  const x3 = int53(v, p3)
   const x4 = v.getInt32(p3 + 8, true)
   const x5 = T_ChatBannedRights(r)
   const x6 = (x0 & 4) !== 0 ? r.string() : undefined
@@ -6786,7 +6788,7 @@ function c_73a379eb(r) {
   const v = r.view
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = v.getInt32(p0 + 12, true)
   return { _: 'highScore', pos: x0, userId: x1, score: x2 }
 }
@@ -6920,7 +6922,7 @@ function c_01a9fbfc(r) {
   const x0 = T_RichText(r)
   const v = r.view
   const p1 = r.take(8)
-  const x1 = v.getInt32(p1 + 4, true) * 4294967296 + v.getUint32(p1, true)
+  const x1 = int53(v, p1)
   return { _: 'textMentionName', text: x0, userId: x1 }
 }
 function c_a5b45e2b(r) {
@@ -7386,7 +7388,7 @@ function c_a0058751(r) {
   const p0 = r.take(20)
   const x0 = v.getInt32(p0, true)
   const x3 = v.getBigInt64(p0 + 4, true)
-  const x4 = v.getInt32(p0 + 12 + 4, true) * 4294967296 + v.getUint32(p0 + 12, true)
+  const x4 = int53(v, p0 + 12)
   const x5 = r.string()
   const x6 = r.string()
   const x7 = (x0 & 32) !== 0 ? T_WebDocument(r) : undefined
@@ -7416,7 +7418,7 @@ function c_7bf6b15c(r) {
   const p0 = r.take(20)
   const x0 = v.getInt32(p0, true)
   const x1 = v.getBigInt64(p0 + 4, true)
-  const x2 = v.getInt32(p0 + 12 + 4, true) * 4294967296 + v.getUint32(p0 + 12, true)
+  const x2 = int53(v, p0 + 12)
   const x3 = r.string()
   const x4 = r.string()
   const x5 = (x0 & 32) !== 0 ? T_WebDocument(r) : undefined
@@ -7457,7 +7459,7 @@ function c_70c4fe03(r) {
   const p0 = r.take(24)
   const x0 = v.getInt32(p0, true)
   const x1 = v.getInt32(p0 + 4, true)
-  const x2 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x2 = int53(v, p0 + 8)
   const x3 = v.getBigInt64(p0 + 16, true)
   const x4 = r.string()
   const x5 = r.string()
@@ -7483,7 +7485,7 @@ function c_dabbf83a(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x1 = v.getInt32(p0 + 4, true)
-  const x2 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x2 = int53(v, p0 + 8)
   const x3 = r.string()
   const x4 = r.string()
   const x5 = (x0 & 4) !== 0 ? T_WebDocument(r) : undefined
@@ -7575,8 +7577,8 @@ function c_c5226f17(r) {
   const x2 = v.getBigInt64(p0 + 4, true)
   const x3 = v.getBigInt64(p0 + 12, true)
   const x4 = v.getInt32(p0 + 20, true)
-  const x5 = v.getInt32(p0 + 24 + 4, true) * 4294967296 + v.getUint32(p0 + 24, true)
-  const x6 = v.getInt32(p0 + 32 + 4, true) * 4294967296 + v.getUint32(p0 + 32, true)
+  const x5 = int53(v, p0 + 24)
+  const x6 = int53(v, p0 + 32)
   const x7 = T_PhoneCallProtocol(r)
   const x8 = (x0 & 1) !== 0 ? r.int() : undefined
   const o = { _: 'phoneCallWaiting', id: x2, accessHash: x3, date: x4, adminId: x5, participantId: x6, protocol: x7 }
@@ -7591,8 +7593,8 @@ function c_14b0ed0c(r) {
   const x2 = v.getBigInt64(p0 + 4, true)
   const x3 = v.getBigInt64(p0 + 12, true)
   const x4 = v.getInt32(p0 + 20, true)
-  const x5 = v.getInt32(p0 + 24 + 4, true) * 4294967296 + v.getUint32(p0 + 24, true)
-  const x6 = v.getInt32(p0 + 32 + 4, true) * 4294967296 + v.getUint32(p0 + 32, true)
+  const x5 = int53(v, p0 + 24)
+  const x6 = int53(v, p0 + 32)
   const x7 = r.bytes()
   const x8 = T_PhoneCallProtocol(r)
   const o = { _: 'phoneCallRequested', id: x2, accessHash: x3, date: x4, adminId: x5, participantId: x6, gAHash: x7, protocol: x8 }
@@ -7606,8 +7608,8 @@ function c_3660c311(r) {
   const x2 = v.getBigInt64(p0 + 4, true)
   const x3 = v.getBigInt64(p0 + 12, true)
   const x4 = v.getInt32(p0 + 20, true)
-  const x5 = v.getInt32(p0 + 24 + 4, true) * 4294967296 + v.getUint32(p0 + 24, true)
-  const x6 = v.getInt32(p0 + 32 + 4, true) * 4294967296 + v.getUint32(p0 + 32, true)
+  const x5 = int53(v, p0 + 24)
+  const x6 = int53(v, p0 + 32)
   const x7 = r.bytes()
   const x8 = T_PhoneCallProtocol(r)
   const o = { _: 'phoneCallAccepted', id: x2, accessHash: x3, date: x4, adminId: x5, participantId: x6, gB: x7, protocol: x8 }
@@ -7621,8 +7623,8 @@ function c_30535af5(r) {
   const x4 = v.getBigInt64(p0 + 4, true)
   const x5 = v.getBigInt64(p0 + 12, true)
   const x6 = v.getInt32(p0 + 20, true)
-  const x7 = v.getInt32(p0 + 24 + 4, true) * 4294967296 + v.getUint32(p0 + 24, true)
-  const x8 = v.getInt32(p0 + 32 + 4, true) * 4294967296 + v.getUint32(p0 + 32, true)
+  const x7 = int53(v, p0 + 24)
+  const x8 = int53(v, p0 + 32)
   const x9 = r.bytes()
   const p10 = r.take(8)
   const x10 = v.getBigInt64(p10, true)
@@ -7858,8 +7860,8 @@ function c_8f079643(r) {
 function c_050c7ac8(r) {
   const v = r.view
   const p0 = r.take(16)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
-  const x1 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x0 = int53(v, p0)
+  const x1 = int53(v, p0 + 8)
   return { _: 'channelAdminLogEventActionChangeLinkedChat', prevValue: x0, newValue: x1 }
 }
 function c_0e6b76ae(r) {
@@ -7931,7 +7933,7 @@ function c_afb6144a(r) {
   const x0 = T_ExportedChatInvite(r)
   const v = r.view
   const p1 = r.take(8)
-  const x1 = v.getInt32(p1 + 4, true) * 4294967296 + v.getUint32(p1, true)
+  const x1 = int53(v, p1)
   return { _: 'channelAdminLogEventActionParticipantJoinByRequest', invite: x0, approvedBy: x1 }
 }
 function c_cb2ac766(r) {
@@ -8025,7 +8027,7 @@ function c_c517f77e(r) {
 function c_5806b4ec(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.string()
   const x2 = r.string()
   return { _: 'channelAdminLogEventActionParticipantEditRank', userId: x0, prevRank: x1, newRank: x2 }
@@ -8035,7 +8037,7 @@ function c_1fad68cd(r) {
   const p0 = r.take(20)
   const x0 = v.getBigInt64(p0, true)
   const x1 = v.getInt32(p0 + 8, true)
-  const x2 = v.getInt32(p0 + 12 + 4, true) * 4294967296 + v.getUint32(p0 + 12, true)
+  const x2 = int53(v, p0 + 12)
   const x3 = T_ChannelAdminLogEventAction(r)
   return { _: 'channelAdminLogEvent', id: x0, date: x1, userId: x2, action: x3 }
 }
@@ -8098,14 +8100,14 @@ function c_b92c09e2(r) {
   const x0 = r.string()
   const v = r.view
   const p1 = r.take(8)
-  const x1 = v.getInt32(p1 + 4, true) * 4294967296 + v.getUint32(p1, true)
+  const x1 = int53(v, p1)
   return { _: 'recentMeUrlUser', url: x0, userId: x1 }
 }
 function c_b2da71d2(r) {
   const x0 = r.string()
   const v = r.view
   const p1 = r.take(8)
-  const x1 = v.getInt32(p1 + 4, true) * 4294967296 + v.getUint32(p1, true)
+  const x1 = int53(v, p1)
   return { _: 'recentMeUrlChat', url: x0, chatId: x1 }
 }
 function c_eb49081d(r) {
@@ -8141,7 +8143,7 @@ function c_a6f8f452(r) {
   const v = r.view
   const p0 = r.take(16)
   const x0 = v.getBigInt64(p0, true)
-  const x1 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x1 = int53(v, p0 + 8)
   const x2 = r.string()
   const x3 = r.string()
   const x4 = r.string()
@@ -8206,7 +8208,7 @@ function c_514519e2(r) {
 function c_2f65c8e4(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'dialogPeerCommunity', communityId: x0 }
 }
 function c_0d54b65d(r) {
@@ -8222,7 +8224,7 @@ function c_8af09dd2(r) {
 function c_f39b035c(r) {
   const v = r.view
   const p0 = r.take(12)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   const x2 = r.bytes()
   return { _: 'fileHash', offset: x0, limit: x1, hash: x2 }
@@ -8272,7 +8274,7 @@ function c_7d09c27e(r) {
   const p0 = r.take(32)
   const x0 = v.getBigInt64(p0, true)
   const x1 = v.getBigInt64(p0 + 8, true)
-  const x2 = v.getInt32(p0 + 16 + 4, true) * 4294967296 + v.getUint32(p0 + 16, true)
+  const x2 = int53(v, p0 + 16)
   const x3 = v.getInt32(p0 + 24, true)
   const x4 = v.getInt32(p0 + 28, true)
   const x5 = r.bytes()
@@ -8960,8 +8962,8 @@ function c_baa57628(r) {
   const p0 = r.take(36)
   const x0 = v.getInt32(p0, true)
   const x6 = v.getInt32(p0 + 4, true)
-  const x7 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
-  const x8 = v.getInt32(p0 + 16 + 4, true) * 4294967296 + v.getUint32(p0 + 16, true)
+  const x7 = int53(v, p0 + 8)
+  const x8 = int53(v, p0 + 16)
   const x9 = v.getInt32(p0 + 24, true)
   const x10 = v.getInt32(p0 + 28, true)
   const x11 = v.getInt32(p0 + 32, true)
@@ -9489,7 +9491,7 @@ function c_0da082fe(r) {
 function c_9d04af9b(r) {
   const v = r.view
   const p0 = r.take(16)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   const x2 = v.getInt32(p0 + 12, true)
   return { _: 'statsGroupTopPoster', userId: x0, messages: x1, avgChars: x2 }
@@ -9497,7 +9499,7 @@ function c_9d04af9b(r) {
 function c_d7584c87(r) {
   const v = r.view
   const p0 = r.take(20)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   const x2 = v.getInt32(p0 + 12, true)
   const x3 = v.getInt32(p0 + 16, true)
@@ -9506,7 +9508,7 @@ function c_d7584c87(r) {
 function c_535f779d(r) {
   const v = r.view
   const p0 = r.take(12)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   return { _: 'statsGroupTopInviter', userId: x0, invitations: x1 }
 }
@@ -9858,7 +9860,7 @@ function c_8c5adfd9(r) {
   const v = r.view
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
-  const x3 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x3 = int53(v, p0 + 4)
   const x4 = v.getInt32(p0 + 12, true)
   const x5 = (x0 & 4) !== 0 ? r.string() : undefined
   const x6 = (x0 & 2) !== 0 ? r.int53() : undefined
@@ -9899,7 +9901,7 @@ function c_81b6b00a(r) {
 function c_f2ecef23(r) {
   const v = r.view
   const p0 = r.take(16)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   const x2 = v.getInt32(p0 + 12, true)
   return { _: 'chatAdminWithInvites', adminId: x0, invitesCount: x1, revokedInvitesCount: x2 }
@@ -10249,7 +10251,7 @@ function c_d90d8dfe(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x7 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x7 = int53(v, p0 + 4)
   const x8 = r.string()
   const x9 = (x0 & 8) !== 0 ? r.vec(T_AttachMenuPeerType) : undefined
   const x10 = r.vec(T_AttachMenuBotIcon)
@@ -11070,7 +11072,7 @@ function c_b57295d5(r) {
 function c_4a4ff172(r) {
   const v = r.view
   const p0 = r.take(12)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   return { _: 'readParticipantDate', userId: x0, date: x1 }
 }
@@ -11274,7 +11276,7 @@ function c_b0bdeac5(r) {
   const v = r.view
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
-  const x3 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x3 = int53(v, p0 + 4)
   const x4 = v.getInt32(p0 + 12, true)
   const x5 = (x0 & 4) !== 0 ? T_Reaction(r) : undefined
   const o = { _: 'storyView', userId: x3, date: x4 }
@@ -11439,7 +11441,7 @@ function c_770416af(r) {
   const x0 = T_MediaAreaCoordinates(r)
   const v = r.view
   const p1 = r.take(12)
-  const x1 = v.getInt32(p1 + 4, true) * 4294967296 + v.getUint32(p1, true)
+  const x1 = int53(v, p1)
   const x2 = v.getInt32(p1 + 8, true)
   return { _: 'mediaAreaChannelPost', coordinates: x0, channelId: x1, msgId: x2 }
 }
@@ -12091,7 +12093,7 @@ function c_033ed001(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = T_BusinessBotRecipients(r)
   const x3 = T_BusinessBotRights(r)
   const x4 = (x0 & 1) !== 0 ? r.string() : undefined
@@ -12134,7 +12136,7 @@ function c_8f34b2f5(r) {
   const x0 = v.getInt32(p0, true)
   const x2 = r.string()
   const p3 = r.take(16)
-  const x3 = v.getInt32(p3 + 4, true) * 4294967296 + v.getUint32(p3, true)
+  const x3 = int53(v, p3)
   const x4 = v.getInt32(p3 + 8, true)
   const x5 = v.getInt32(p3 + 12, true)
   const x6 = (x0 & 4) !== 0 ? T_BusinessBotRights(r) : undefined
@@ -12228,7 +12230,7 @@ function c_b88cf373(r) {
 function c_1d998733(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_Birthday(r)
   return { _: 'contactBirthday', contactId: x0, birthday: x1 }
 }
@@ -12241,7 +12243,7 @@ function c_628c9224(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x3 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x3 = int53(v, p0 + 4)
   const o = { _: 'missingInvitee', userId: x3 }
   if ((x0 & 1) !== 0) o.premiumWouldAllowInvite = true
   if ((x0 & 2) !== 0) o.premiumRequiredForPm = true
@@ -12302,7 +12304,7 @@ function c_d62ff46a(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = (x0 & 1) !== 0 ? r.string() : undefined
   const x3 = (x0 & 1) !== 0 ? r.string() : undefined
   const x4 = (x0 & 2) !== 0 ? r.string() : undefined
@@ -12318,7 +12320,7 @@ function c_7307544f(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = (x0 & 1) !== 0 ? r.string() : undefined
   const x3 = (x0 & 4) !== 0 ? T_Photo(r) : undefined
   const o = { _: 'requestedPeerChat', chatId: x1 }
@@ -12330,7 +12332,7 @@ function c_8ba403e4(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = (x0 & 1) !== 0 ? r.string() : undefined
   const x3 = (x0 & 2) !== 0 ? r.string() : undefined
   const x4 = (x0 & 4) !== 0 ? T_Photo(r) : undefined
@@ -12901,7 +12903,7 @@ function c_dd0c66f2(r) {
   const v = r.view
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = v.getInt32(p0 + 12, true)
   const x3 = (x0 & 1) !== 0 ? r.int() : undefined
   const x4 = (x0 & 2) !== 0 ? r.int() : undefined
@@ -12919,7 +12921,7 @@ function c_19a13f71(r) {
   const x2 = r.string()
   const p3 = r.take(16)
   const x3 = v.getInt32(p3, true)
-  const x4 = v.getInt32(p3 + 4 + 4, true) * 4294967296 + v.getUint32(p3 + 4, true)
+  const x4 = int53(v, p3 + 4)
   const x5 = v.getInt32(p3 + 12, true)
   const x6 = (x0 & 1) !== 0 ? r.int() : undefined
   const p7 = r.take(16)
@@ -12999,7 +13001,7 @@ function c_b0cd6617(r) {
 function c_f93cd45c(r) {
   const v = r.view
   const p0 = r.take(16)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getBigInt64(p0 + 8, true)
   const x2 = r.string()
   return { _: 'botVerification', botId: x0, icon: x1, description: x2 }
@@ -13923,7 +13925,7 @@ function c_445663a7(r) {
 function c_61ca29d3(r) {
   const v = r.view
   const p0 = r.take(16)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getBigInt64(p0 + 8, true)
   const x2 = r.vec(T_User)
   return { _: 'messages.chatInviteJoinResultWebView', botId: x0, queryId: x1, users: x2 }
@@ -14048,7 +14050,7 @@ function c_7beafa85(r) {
   const x0 = v.getInt32(p0, true)
   const x2 = T_Peer(r)
   const p3 = r.take(12)
-  const x3 = v.getInt32(p3 + 4, true) * 4294967296 + v.getUint32(p3, true)
+  const x3 = int53(v, p3)
   const x4 = v.getInt32(p3 + 8, true)
   const o = { _: 'communityPeerRequest', peer: x2, requestedBy: x3, date: x4 }
   if ((x0 & 1) !== 0) o.visible = true
@@ -14075,7 +14077,7 @@ function c_dd27bee9(r) {
   const x6 = T_Peer(r)
   const x7 = (x0 & 512) !== 0 ? T_Peer(r) : undefined
   const p8 = r.take(8)
-  const x8 = v.getInt32(p8 + 4, true) * 4294967296 + v.getUint32(p8, true)
+  const x8 = int53(v, p8)
   const x9 = (x0 & 2) !== 0 ? r.int() : undefined
   const p10 = r.take(4)
   const x10 = v.getInt32(p10, true)
@@ -14226,7 +14228,7 @@ function c_93773ff5(r) {
 function c_3fa33fcf(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'inlineButtonTypeUserProfile', userId: x0 }
 }
 function c_53f3ce5a(r) {
@@ -14793,7 +14795,7 @@ function c_b880bc4b(r) {
 function c_a929597a(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.string()
   const x2 = r.string()
   return { _: 'account.getAuthorizationForm', botId: x0, scope: x1, publicKey: x2 }
@@ -14801,7 +14803,7 @@ function c_a929597a(r) {
 function c_f3ed4c73(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.string()
   const x2 = r.string()
   const x3 = r.vec(T_SecureValueHash)
@@ -15863,27 +15865,27 @@ function c_49e9528f(r) {
 function c_aeb00b34(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'messages.getFullChat', chatId: x0 }
 }
 function c_73783ffd(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.string()
   return { _: 'messages.editChatTitle', chatId: x0, title: x1 }
 }
 function c_35ddd674(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_InputChatPhoto(r)
   return { _: 'messages.editChatPhoto', chatId: x0, photo: x1 }
 }
 function c_cbc6d107(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_InputUser(r)
   const p2 = r.take(4)
   const x2 = v.getInt32(p2, true)
@@ -15893,7 +15895,7 @@ function c_a2185cab(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x2 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x2 = int53(v, p0 + 4)
   const x3 = T_InputUser(r)
   const o = { _: 'messages.deleteChatUser', chatId: x2, userId: x3 }
   if ((x0 & 1) !== 0) o.revokeHistory = true
@@ -16084,7 +16086,7 @@ function c_5784d3e1(r) {
 function c_a85bd1c2(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_InputUser(r)
   const x2 = r.bool()
   return { _: 'messages.editChatAdmin', chatId: x0, userId: x1, isAdmin: x2 }
@@ -16092,7 +16094,7 @@ function c_a85bd1c2(r) {
 function c_a2875319(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'messages.migrateChat', chatId: x0 }
 }
 function c_6126a43c(r) {
@@ -16133,7 +16135,7 @@ function c_b1f2061f(r) {
   const x0 = r.bytes()
   const v = r.view
   const p1 = r.take(8)
-  const x1 = v.getInt32(p1 + 4, true) * 4294967296 + v.getUint32(p1, true)
+  const x1 = int53(v, p1)
   const x2 = r.string()
   return { _: 'messages.getDocumentByHash', sha256: x0, size: x1, mimeType: x2 }
 }
@@ -16424,7 +16426,7 @@ function c_e40ca104(r) {
   const x0 = T_InputUser(r)
   const v = r.view
   const p1 = r.take(12)
-  const x1 = v.getInt32(p1 + 4, true) * 4294967296 + v.getUint32(p1, true)
+  const x1 = int53(v, p1)
   const x2 = v.getInt32(p1 + 8, true)
   return { _: 'messages.getCommonChats', userId: x0, maxId: x1, limit: x2 }
 }
@@ -16853,7 +16855,7 @@ function c_062dd747(r) {
 function c_5bd0ee50(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'messages.deleteChat', chatId: x0 }
 }
 function c_f9cbe409(r) {
@@ -18170,7 +18172,7 @@ function c_be5335be(r) {
   const x0 = v.getInt32(p0, true)
   const x3 = T_InputFileLocation(r)
   const p4 = r.take(12)
-  const x4 = v.getInt32(p4 + 4, true) * 4294967296 + v.getUint32(p4, true)
+  const x4 = int53(v, p4)
   const x5 = v.getInt32(p4 + 8, true)
   const o = { _: 'upload.getFile', location: x3, offset: x4, limit: x5 }
   if ((x0 & 1) !== 0) o.precise = true
@@ -18198,7 +18200,7 @@ function c_395f69da(r) {
   const x0 = r.bytes()
   const v = r.view
   const p1 = r.take(12)
-  const x1 = v.getInt32(p1 + 4, true) * 4294967296 + v.getUint32(p1, true)
+  const x1 = int53(v, p1)
   const x2 = v.getInt32(p1 + 8, true)
   return { _: 'upload.getCdnFile', fileToken: x0, offset: x1, limit: x2 }
 }
@@ -18211,14 +18213,14 @@ function c_91dc3f31(r) {
   const x0 = r.bytes()
   const v = r.view
   const p1 = r.take(8)
-  const x1 = v.getInt32(p1 + 4, true) * 4294967296 + v.getUint32(p1, true)
+  const x1 = int53(v, p1)
   return { _: 'upload.getCdnFileHashes', fileToken: x0, offset: x1 }
 }
 function c_9156982a(r) {
   const x0 = T_InputFileLocation(r)
   const v = r.view
   const p1 = r.take(8)
-  const x1 = v.getInt32(p1 + 4, true) * 4294967296 + v.getUint32(p1, true)
+  const x1 = int53(v, p1)
   return { _: 'upload.getFileHashes', location: x0, offset: x1 }
 }
 function c_c4f9186b(r) {
@@ -20754,7 +20756,7 @@ function c_c8aa2cd2(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x4 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x4 = int53(v, p0 + 4)
   const x5 = r.string()
   const x6 = r.vec(T_AttachMenuPeerType)
   const x7 = r.vec(T_AttachMenuBotIcon)
@@ -20852,8 +20854,8 @@ function c_8efab953(r) {
   const p0 = r.take(28)
   const x0 = v.getInt32(p0, true)
   const x5 = v.getInt32(p0 + 4, true)
-  const x6 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
-  const x7 = v.getInt32(p0 + 16 + 4, true) * 4294967296 + v.getUint32(p0 + 16, true)
+  const x6 = int53(v, p0 + 8)
+  const x7 = int53(v, p0 + 16)
   const x8 = v.getInt32(p0 + 24, true)
   const o = { _: 'autoDownloadSettings', photoSizeMax: x5, videoSizeMax: x6, fileSizeMax: x7, videoUploadMaxbitrate: x8, smallQueueActiveOperationsMax: FIELD_DEFAULTS_1, largeQueueActiveOperationsMax: FIELD_DEFAULTS_2 }
   if ((x0 & 1) !== 0) o.disabled = true
@@ -20887,7 +20889,7 @@ function c_2a1c8c71(r) {
 function c_0e9e6380(r) {
   const v = r.view
   const p0 = r.take(12)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   return { _: 'booster', userId: x0, expires: x1 }
 }
@@ -20897,7 +20899,7 @@ function c_896433b4(r) {
   const x0 = v.getInt32(p0, true)
   const x3 = r.string()
   const p4 = r.take(16)
-  const x4 = v.getInt32(p4 + 4, true) * 4294967296 + v.getUint32(p4, true)
+  const x4 = int53(v, p4)
   const x5 = v.getInt32(p4 + 8, true)
   const x6 = v.getInt32(p4 + 12, true)
   const o = { _: 'botBusinessConnection', connectionId: x3, userId: x4, dcId: x5, date: x6 }
@@ -21031,7 +21033,7 @@ function c_8261ac61(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x20 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x20 = int53(v, p0 + 4)
   const x21 = (x0 & 8192) !== 0 ? r.long() : undefined
   const x22 = r.string()
   const x23 = (x0 & 64) !== 0 ? r.string() : undefined
@@ -21077,7 +21079,7 @@ function c_83259464(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x21 = v.getInt32(p0 + 4, true)
-  const x22 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x22 = int53(v, p0 + 8)
   const x23 = (x0 & 8192) !== 0 ? r.long() : undefined
   const x24 = r.string()
   const x25 = (x0 & 64) !== 0 ? r.string() : undefined
@@ -21126,7 +21128,7 @@ function c_94f592db(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x21 = v.getInt32(p0 + 4, true)
-  const x25 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x25 = int53(v, p0 + 8)
   const x26 = (x0 & 8192) !== 0 ? r.long() : undefined
   const x27 = r.string()
   const x28 = (x0 & 64) !== 0 ? r.string() : undefined
@@ -21180,7 +21182,7 @@ function c_1981ea7e(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x21 = v.getInt32(p0 + 4, true)
-  const x25 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x25 = int53(v, p0 + 8)
   const x26 = (x0 & 8192) !== 0 ? r.long() : undefined
   const x27 = r.string()
   const x28 = (x0 & 64) !== 0 ? r.string() : undefined
@@ -21238,7 +21240,7 @@ function c_8e87ccd8(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x21 = v.getInt32(p0 + 4, true)
-  const x25 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x25 = int53(v, p0 + 8)
   const x26 = (x0 & 8192) !== 0 ? r.long() : undefined
   const x27 = r.string()
   const x28 = (x0 & 64) !== 0 ? r.string() : undefined
@@ -21294,7 +21296,7 @@ function c_0aadfc8f(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x21 = v.getInt32(p0 + 4, true)
-  const x25 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x25 = int53(v, p0 + 8)
   const x26 = (x0 & 8192) !== 0 ? r.long() : undefined
   const x27 = r.string()
   const x28 = (x0 & 64) !== 0 ? r.string() : undefined
@@ -21356,7 +21358,7 @@ function c_fe4478bd(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x21 = v.getInt32(p0 + 4, true)
-  const x26 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x26 = int53(v, p0 + 8)
   const x27 = (x0 & 8192) !== 0 ? r.long() : undefined
   const x28 = r.string()
   const x29 = (x0 & 64) !== 0 ? r.string() : undefined
@@ -21421,7 +21423,7 @@ function c_e00998b7(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x21 = v.getInt32(p0 + 4, true)
-  const x26 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x26 = int53(v, p0 + 8)
   const x27 = (x0 & 8192) !== 0 ? r.long() : undefined
   const x28 = r.string()
   const x29 = (x0 & 64) !== 0 ? r.string() : undefined
@@ -21488,7 +21490,7 @@ function c_7482147e(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x21 = v.getInt32(p0 + 4, true)
-  const x27 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x27 = int53(v, p0 + 8)
   const x28 = (x0 & 8192) !== 0 ? r.long() : undefined
   const x29 = r.string()
   const x30 = (x0 & 64) !== 0 ? r.string() : undefined
@@ -21558,7 +21560,7 @@ function c_fe685355(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x21 = v.getInt32(p0 + 4, true)
-  const x30 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x30 = int53(v, p0 + 8)
   const x31 = (x0 & 8192) !== 0 ? r.long() : undefined
   const x32 = r.string()
   const x33 = (x0 & 64) !== 0 ? r.string() : undefined
@@ -21633,7 +21635,7 @@ function c_1c32b11c(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x21 = v.getInt32(p0 + 4, true)
-  const x30 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x30 = int53(v, p0 + 8)
   const x31 = (x0 & 8192) !== 0 ? r.long() : undefined
   const x32 = r.string()
   const x33 = (x0 & 64) !== 0 ? r.string() : undefined
@@ -21731,7 +21733,7 @@ function c_ea68a619(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x9 = v.getInt32(p0 + 4, true)
-  const x11 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x11 = int53(v, p0 + 8)
   const x12 = r.string()
   const x13 = (x0 & 1) !== 0 ? r.int() : undefined
   const x14 = (x0 & 2) !== 0 ? r.int() : undefined
@@ -21811,7 +21813,7 @@ function c_f2355507(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x9 = v.getInt32(p0 + 4, true)
-  const x14 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x14 = int53(v, p0 + 8)
   const x15 = r.string()
   const x16 = (x0 & 1) !== 0 ? r.int() : undefined
   const x17 = (x0 & 2) !== 0 ? r.int() : undefined
@@ -21894,7 +21896,7 @@ function c_723027bd(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x9 = v.getInt32(p0 + 4, true)
-  const x16 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x16 = int53(v, p0 + 8)
   const x17 = r.string()
   const x18 = (x0 & 1) !== 0 ? r.int() : undefined
   const x19 = (x0 & 2) !== 0 ? r.int() : undefined
@@ -21981,7 +21983,7 @@ function c_0f2bcb6f(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x9 = v.getInt32(p0 + 4, true)
-  const x16 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x16 = int53(v, p0 + 8)
   const x17 = r.string()
   const x18 = (x0 & 1) !== 0 ? r.int() : undefined
   const x19 = (x0 & 2) !== 0 ? r.int() : undefined
@@ -22070,7 +22072,7 @@ function c_44c054a7(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x9 = v.getInt32(p0 + 4, true)
-  const x18 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x18 = int53(v, p0 + 8)
   const x19 = r.string()
   const x20 = (x0 & 1) !== 0 ? r.int() : undefined
   const x21 = (x0 & 2) !== 0 ? r.int() : undefined
@@ -22167,7 +22169,7 @@ function c_bbab348d(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x9 = v.getInt32(p0 + 4, true)
-  const x21 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x21 = int53(v, p0 + 8)
   const x22 = r.string()
   const x23 = (x0 & 1) !== 0 ? r.int() : undefined
   const x24 = (x0 & 2) !== 0 ? r.int() : undefined
@@ -22269,7 +22271,7 @@ function c_9ff3b858(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x9 = v.getInt32(p0 + 4, true)
-  const x21 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x21 = int53(v, p0 + 8)
   const x22 = r.string()
   const x23 = (x0 & 1) !== 0 ? r.int() : undefined
   const x24 = (x0 & 2) !== 0 ? r.int() : undefined
@@ -22373,7 +22375,7 @@ function c_52d6806b(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x9 = v.getInt32(p0 + 4, true)
-  const x23 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x23 = int53(v, p0 + 8)
   const x24 = r.string()
   const x25 = (x0 & 1) !== 0 ? r.int() : undefined
   const x26 = (x0 & 2) !== 0 ? r.int() : undefined
@@ -22481,7 +22483,7 @@ function c_e07429de(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x9 = v.getInt32(p0 + 4, true)
-  const x23 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x23 = int53(v, p0 + 8)
   const x24 = r.string()
   const x25 = (x0 & 1) !== 0 ? r.int() : undefined
   const x26 = (x0 & 2) !== 0 ? r.int() : undefined
@@ -22591,7 +22593,7 @@ function c_e4e0b29d(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x9 = v.getInt32(p0 + 4, true)
-  const x23 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x23 = int53(v, p0 + 8)
   const x24 = r.string()
   const x25 = (x0 & 1) !== 0 ? r.int() : undefined
   const x26 = (x0 & 2) !== 0 ? r.int() : undefined
@@ -22701,7 +22703,7 @@ function c_e4e0b29d(r) {
 function c_c00c07c0(r) {
   const v = r.view
   const p0 = r.take(12)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   return { _: 'channelParticipant', userId: x0, date: x1 }
 }
@@ -22709,7 +22711,7 @@ function c_cb397619(r) {
   const v = r.view
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = v.getInt32(p0 + 12, true)
   const x3 = (x0 & 1) !== 0 ? r.int() : undefined
   const o = { _: 'channelParticipant', userId: x1, date: x2 }
@@ -22722,7 +22724,7 @@ function c_6df8014e(r) {
   const x0 = v.getInt32(p0, true)
   const x2 = T_Peer(r)
   const p3 = r.take(12)
-  const x3 = v.getInt32(p3 + 4, true) * 4294967296 + v.getUint32(p3, true)
+  const x3 = int53(v, p3)
   const x4 = v.getInt32(p3 + 8, true)
   const x5 = T_ChatBannedRights(r)
   const o = { _: 'channelParticipantBanned', peer: x2, kickedBy: x3, date: x4, bannedRights: x5 }
@@ -22733,8 +22735,8 @@ function c_35a8bfa7(r) {
   const v = r.view
   const p0 = r.take(24)
   const x0 = v.getInt32(p0, true)
-  const x2 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
-  const x3 = v.getInt32(p0 + 12 + 4, true) * 4294967296 + v.getUint32(p0 + 12, true)
+  const x2 = int53(v, p0 + 4)
+  const x3 = int53(v, p0 + 12)
   const x4 = v.getInt32(p0 + 20, true)
   const o = { _: 'channelParticipantSelf', userId: x2, inviterId: x3, date: x4 }
   if ((x0 & 1) !== 0) o.viaRequest = true
@@ -22744,8 +22746,8 @@ function c_4f607bef(r) {
   const v = r.view
   const p0 = r.take(24)
   const x0 = v.getInt32(p0, true)
-  const x2 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
-  const x3 = v.getInt32(p0 + 12 + 4, true) * 4294967296 + v.getUint32(p0 + 12, true)
+  const x2 = int53(v, p0 + 4)
+  const x3 = int53(v, p0 + 12)
   const x4 = v.getInt32(p0 + 20, true)
   const x5 = (x0 & 2) !== 0 ? r.int() : undefined
   const o = { _: 'channelParticipantSelf', userId: x2, inviterId: x3, date: x4 }
@@ -22763,7 +22765,7 @@ function c_d18ee226(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x3 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x3 = int53(v, p0 + 4)
   const x4 = r.string()
   const x5 = T_ChatParticipants(r)
   const x6 = (x0 & 4) !== 0 ? T_Photo(r) : undefined
@@ -22800,7 +22802,7 @@ function c_c9d31138(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x4 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x4 = int53(v, p0 + 4)
   const x5 = r.string()
   const x6 = T_ChatParticipants(r)
   const x7 = (x0 & 4) !== 0 ? T_Photo(r) : undefined
@@ -22918,7 +22920,7 @@ function c_0ab4a819(r) {
   const x0 = v.getInt32(p0, true)
   const x4 = r.string()
   const p5 = r.take(12)
-  const x5 = v.getInt32(p5 + 4, true) * 4294967296 + v.getUint32(p5, true)
+  const x5 = int53(v, p5)
   const x6 = v.getInt32(p5 + 8, true)
   const x7 = (x0 & 16) !== 0 ? r.int() : undefined
   const x8 = (x0 & 2) !== 0 ? r.int() : undefined
@@ -22941,23 +22943,23 @@ function c_0ab4a819(r) {
 function c_c02d4007(r) {
   const v = r.view
   const p0 = r.take(20)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
-  const x1 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x0 = int53(v, p0)
+  const x1 = int53(v, p0 + 8)
   const x2 = v.getInt32(p0 + 16, true)
   return { _: 'chatParticipant', userId: x0, inviterId: x1, date: x2 }
 }
 function c_a0933f5b(r) {
   const v = r.view
   const p0 = r.take(20)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
-  const x1 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x0 = int53(v, p0)
+  const x1 = int53(v, p0 + 8)
   const x2 = v.getInt32(p0 + 16, true)
   return { _: 'chatParticipantAdmin', userId: x0, inviterId: x1, date: x2 }
 }
 function c_e46bcee4(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'chatParticipantCreator', userId: x0 }
 }
 function c_1dcd839d(r) {
@@ -23136,7 +23138,7 @@ function c_e7e999e7(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x2 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x2 = int53(v, p0 + 4)
   const x3 = T_BusinessRecipients(r)
   const o = { _: 'connectedBot', botId: x2, recipients: FIELD_LIFTS_13(x3) }
   if ((x0 & 1) !== 0) o.canReply = true
@@ -23146,7 +23148,7 @@ function c_bd068601(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x2 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x2 = int53(v, p0 + 4)
   const x3 = T_BusinessBotRecipients(r)
   const o = { _: 'connectedBot', botId: x2, recipients: x3 }
   if ((x0 & 1) !== 0) o.canReply = true
@@ -23156,7 +23158,7 @@ function c_cd64636c(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = T_BusinessBotRecipients(r)
   const x3 = T_BusinessBotRights(r)
   const o = { _: 'connectedBot', botId: x1, recipients: x2, rights: x3 }
@@ -23430,7 +23432,7 @@ function c_d9c6dc1a(r) {
   const x3 = T_Peer(r)
   const x4 = T_Peer(r)
   const p5 = r.take(8)
-  const x5 = v.getInt32(p5 + 4, true) * 4294967296 + v.getUint32(p5, true)
+  const x5 = int53(v, p5)
   const x6 = (x0 & 2) !== 0 ? r.int() : undefined
   const p7 = r.take(4)
   const x7 = v.getInt32(p7, true)
@@ -24563,7 +24565,7 @@ function c_308660c1(r) {
   const x0 = r.string()
   const v = r.view
   const p1 = r.take(8)
-  const x1 = v.getInt32(p1 + 4, true) * 4294967296 + v.getUint32(p1, true)
+  const x1 = int53(v, p1)
   const o = { _: 'keyboardButtonUserProfile', text: x0, userId: x1 }
   return OBJECT_LIFTS_51(o)
 }
@@ -24574,7 +24576,7 @@ function c_c0fd5d09(r) {
   const x1 = (x0 & 1024) !== 0 ? T_KeyboardButtonStyle(r) : undefined
   const x2 = r.string()
   const p3 = r.take(8)
-  const x3 = v.getInt32(p3 + 4, true) * 4294967296 + v.getUint32(p3, true)
+  const x3 = int53(v, p3)
   const o = { _: 'keyboardButtonUserProfile', text: x2, userId: x3 }
   if (x1 !== undefined) o.style = x1
   return OBJECT_LIFTS_51(o)
@@ -26306,7 +26308,7 @@ function c_cbb20d88(r) {
   const v = r.view
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
-  const x2 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x2 = int53(v, p0 + 4)
   const x3 = v.getInt32(p0 + 12, true)
   const x4 = (x0 & 1) !== 0 ? T_StoryItem(r) : undefined
   const o = { _: 'messageMediaStory', userId: x2, id: x3, peer: LIFT_DEFAULTS_20 }
@@ -26448,7 +26450,7 @@ function c_6917560b(r) {
 function c_9c98bfc1(r) {
   const v = r.view
   const p0 = r.take(12)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   const o = { _: 'messageReplyStoryHeader', userId: x0, storyId: x1, peer: LIFT_DEFAULTS_20 }
   return OBJECT_LIFTS_64(o)
@@ -26507,7 +26509,7 @@ function c_d3d28540(r) {
 function c_34d247b4(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.bytes()
   const p2 = r.take(4)
   const x2 = v.getInt32(p2, true)
@@ -26517,7 +26519,7 @@ function c_34d247b4(r) {
 function c_3ca5b0ec(r) {
   const v = r.view
   const p0 = r.take(12)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   const o = { _: 'messageUserVoteInputOption', userId: x0, date: x1 }
   return OBJECT_LIFTS_66(o)
@@ -26525,7 +26527,7 @@ function c_3ca5b0ec(r) {
 function c_8a65e557(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.vecBytes()
   const p2 = r.take(4)
   const x2 = v.getInt32(p2, true)
@@ -26567,7 +26569,7 @@ function c_64479808(r) {
 function c_2f51c337(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_WebViewResult(r)
   const x2 = r.vec(T_User)
   const o = { _: 'messages.chatInviteJoinResultWebView', botId: x0, webview: x1, users: x2, queryId: 0n }
@@ -26917,8 +26919,8 @@ function c_967f7c67(r) {
   const x3 = v.getBigInt64(p0 + 4, true)
   const x4 = v.getBigInt64(p0 + 12, true)
   const x5 = v.getInt32(p0 + 20, true)
-  const x6 = v.getInt32(p0 + 24 + 4, true) * 4294967296 + v.getUint32(p0 + 24, true)
-  const x7 = v.getInt32(p0 + 32 + 4, true) * 4294967296 + v.getUint32(p0 + 32, true)
+  const x6 = int53(v, p0 + 24)
+  const x7 = int53(v, p0 + 32)
   const x8 = r.bytes()
   const p9 = r.take(8)
   const x9 = v.getBigInt64(p9, true)
@@ -26938,8 +26940,8 @@ function c_3ba5940c(r) {
   const x3 = v.getBigInt64(p0 + 4, true)
   const x4 = v.getBigInt64(p0 + 12, true)
   const x5 = v.getInt32(p0 + 20, true)
-  const x6 = v.getInt32(p0 + 24 + 4, true) * 4294967296 + v.getUint32(p0 + 24, true)
-  const x7 = v.getInt32(p0 + 32 + 4, true) * 4294967296 + v.getUint32(p0 + 32, true)
+  const x6 = int53(v, p0 + 24)
+  const x7 = int53(v, p0 + 32)
   const x8 = r.bytes()
   const p9 = r.take(8)
   const x9 = v.getBigInt64(p9, true)
@@ -26963,8 +26965,8 @@ function c_22fd7181(r) {
   const x2 = v.getBigInt64(p0 + 4, true)
   const x3 = v.getBigInt64(p0 + 12, true)
   const x4 = v.getInt32(p0 + 20, true)
-  const x5 = v.getInt32(p0 + 24 + 4, true) * 4294967296 + v.getUint32(p0 + 24, true)
-  const x6 = v.getInt32(p0 + 32 + 4, true) * 4294967296 + v.getUint32(p0 + 32, true)
+  const x5 = int53(v, p0 + 24)
+  const x6 = int53(v, p0 + 32)
   const x7 = r.bytes()
   const x8 = T_PhoneCallProtocol(r)
   const x9 = (x0 & 256) !== 0 ? T_InputGroupCall(r) : undefined
@@ -27002,8 +27004,8 @@ function c_45361c63(r) {
   const x2 = v.getBigInt64(p0 + 4, true)
   const x3 = v.getBigInt64(p0 + 12, true)
   const x4 = v.getInt32(p0 + 20, true)
-  const x5 = v.getInt32(p0 + 24 + 4, true) * 4294967296 + v.getUint32(p0 + 24, true)
-  const x6 = v.getInt32(p0 + 32 + 4, true) * 4294967296 + v.getUint32(p0 + 32, true)
+  const x5 = int53(v, p0 + 24)
+  const x6 = int53(v, p0 + 32)
   const x7 = r.bytes()
   const x8 = T_PhoneCallProtocol(r)
   const x9 = (x0 & 256) !== 0 ? T_InputGroupCall(r) : undefined
@@ -27019,8 +27021,8 @@ function c_eed42858(r) {
   const x2 = v.getBigInt64(p0 + 4, true)
   const x3 = v.getBigInt64(p0 + 12, true)
   const x4 = v.getInt32(p0 + 20, true)
-  const x5 = v.getInt32(p0 + 24 + 4, true) * 4294967296 + v.getUint32(p0 + 24, true)
-  const x6 = v.getInt32(p0 + 32 + 4, true) * 4294967296 + v.getUint32(p0 + 32, true)
+  const x5 = int53(v, p0 + 24)
+  const x6 = int53(v, p0 + 32)
   const x7 = T_PhoneCallProtocol(r)
   const x8 = (x0 & 1) !== 0 ? r.int() : undefined
   const x9 = (x0 & 256) !== 0 ? T_InputGroupCall(r) : undefined
@@ -27935,7 +27937,7 @@ function c_c02c4f4b(r) {
   const x0 = v.getInt32(p0, true)
   const x1 = (x0 & 1) !== 0 ? r.int53() : undefined
   const p2 = r.take(12)
-  const x2 = v.getInt32(p2 + 4, true) * 4294967296 + v.getUint32(p2, true)
+  const x2 = int53(v, p2)
   const x3 = v.getInt32(p2 + 8, true)
   const x4 = (x0 & 2) !== 0 ? T_TextWithEntities(r) : undefined
   const o = { _: 'starGiftAttributeOriginalDetails', recipientId: FIELD_LIFTS_85(x2), date: x3 }
@@ -27999,7 +28001,7 @@ function c_6a1407cd(r) {
   const x1 = r.string()
   const p2 = r.take(12)
   const x2 = v.getInt32(p2, true)
-  const x3 = v.getInt32(p2 + 4 + 4, true) * 4294967296 + v.getUint32(p2 + 4, true)
+  const x3 = int53(v, p2 + 4)
   const x4 = r.vec(T_StarGiftAttribute)
   const p5 = r.take(8)
   const x5 = v.getInt32(p5, true)
@@ -29040,7 +29042,7 @@ function c_edf164f1(r) {
 function c_a71aacc2(r) {
   const v = r.view
   const p0 = r.take(12)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   return { _: 'storyView', userId: x0, date: x1 }
 }
@@ -29070,7 +29072,7 @@ function c_4cc120b7(r) {
   const v = r.view
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = v.getInt32(p0 + 12, true)
   return { _: 'todoCompletion', id: x0, completedBy: FIELD_LIFTS_100(x1), date: x2 }
 }
@@ -29079,7 +29081,7 @@ function c_11dfa986(r) {
   const v = r.view
   const p1 = r.take(12)
   const x1 = v.getInt32(p1, true)
-  const x2 = v.getInt32(p1 + 4 + 4, true) * 4294967296 + v.getUint32(p1 + 4, true)
+  const x2 = int53(v, p1 + 4)
   const x3 = r.string()
   const x4 = T_ExportedChatInvite(r)
   const p5 = r.take(4)
@@ -29089,7 +29091,7 @@ function c_11dfa986(r) {
 function c_2d13c6ee(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.string()
   const x2 = r.string()
   const p3 = r.take(8)
@@ -29106,7 +29108,7 @@ function c_f694b0ae(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = (x0 & 1) !== 0 ? r.int() : undefined
   const o = { _: 'updateChannelPinnedTopic', channelId: x1 }
   if (x2 !== undefined) o.topicId = x2
@@ -29116,7 +29118,7 @@ function c_192efbe3(r) {
   const v = r.view
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
-  const x2 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x2 = int53(v, p0 + 4)
   const x3 = v.getInt32(p0 + 12, true)
   const o = { _: 'updateChannelPinnedTopic', channelId: x2, topicId: x3 }
   if ((x0 & 1) !== 0) o.pinned = true
@@ -29126,7 +29128,7 @@ function c_fe198602(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = (x0 & 1) !== 0 ? r.vecInt() : undefined
   const o = { _: 'updateChannelPinnedTopics', channelId: x1 }
   if (x2 !== undefined) o.order = x2
@@ -29135,7 +29137,7 @@ function c_fe198602(r) {
 function c_44bdd535(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.vecInt()
   return { _: 'updateChannelReadMessagesContents', channelId: x0, messages: x1 }
 }
@@ -29143,7 +29145,7 @@ function c_ea29055d(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = (x0 & 1) !== 0 ? r.int() : undefined
   const x3 = r.vecInt()
   const o = { _: 'updateChannelReadMessagesContents', channelId: x1, messages: x3 }
@@ -29184,7 +29186,7 @@ function c_9b380762(r) {
   const v = r.view
   const p0 = r.take(16)
   const x0 = v.getBigInt64(p0, true)
-  const x1 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x1 = int53(v, p0 + 8)
   const x2 = T_Peer(r)
   const p3 = r.take(4)
   const x3 = v.getInt32(p3, true)
@@ -29195,7 +29197,7 @@ function c_9b380762(r) {
 function c_14b24500(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_GroupCall(r)
   const o = { _: 'updateGroupCall', chatId: x0, call: x1 }
   return OBJECT_LIFTS_103(o)
@@ -29223,7 +29225,7 @@ function c_78c314e0(r) {
 function c_ccf08ad6(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   return { _: 'updateGroupInvitePrivacyForbidden', userId: x0 }
 }
 function c_5a73a98c(r) {
@@ -29249,7 +29251,7 @@ function c_106395c9(r) {
   const v = r.view
   const p0 = r.take(16)
   const x0 = v.getBigInt64(p0, true)
-  const x1 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x1 = int53(v, p0 + 8)
   const x2 = r.vecBytes()
   const p3 = r.take(4)
   const x3 = v.getInt32(p3, true)
@@ -29323,7 +29325,7 @@ function c_68c13933(r) {
 function c_feb5345a(r) {
   const v = r.view
   const p0 = r.take(12)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   const o = { _: 'updateReadStories', userId: x0, maxId: x1, peer: LIFT_DEFAULTS_20 }
   return OBJECT_LIFTS_110(o)
@@ -29331,7 +29333,7 @@ function c_feb5345a(r) {
 function c_e3a73d20(r) {
   const v = r.view
   const p0 = r.take(12)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   const x2 = T_Reaction(r)
   const o = { _: 'updateSentStoryReaction', userId: x0, storyId: x1, reaction: x2, peer: LIFT_DEFAULTS_20 }
@@ -29349,7 +29351,7 @@ function c_43ae3dec(r) {
 function c_205a4133(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_StoryItem(r)
   const o = { _: 'updateStory', userId: x0, story: x1, peer: LIFT_DEFAULTS_20 }
   return OBJECT_LIFTS_113(o)
@@ -29357,7 +29359,7 @@ function c_205a4133(r) {
 function c_c3f202e0(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = r.string()
   const x2 = r.string()
   const x3 = r.string()
@@ -29367,7 +29369,7 @@ function c_c3f202e0(r) {
 function c_f227868c(r) {
   const v = r.view
   const p0 = r.take(12)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = v.getInt32(p0 + 8, true)
   const x2 = T_UserProfilePhoto(r)
   const x3 = r.bool()
@@ -29376,7 +29378,7 @@ function c_f227868c(r) {
 function c_c01e857f(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_SendMessageAction(r)
   return { _: 'updateUserTyping', userId: x0, action: x1 }
 }
@@ -29441,7 +29443,7 @@ function c_3ff6ecb0(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x19 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x19 = int53(v, p0 + 4)
   const x20 = (x0 & 1) !== 0 ? r.long() : undefined
   const x21 = (x0 & 2) !== 0 ? r.string() : undefined
   const x22 = (x0 & 4) !== 0 ? r.string() : undefined
@@ -29489,7 +29491,7 @@ function c_5d99adee(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x19 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x19 = int53(v, p0 + 4)
   const x20 = (x0 & 1) !== 0 ? r.long() : undefined
   const x21 = (x0 & 2) !== 0 ? r.string() : undefined
   const x22 = (x0 & 4) !== 0 ? r.string() : undefined
@@ -29540,7 +29542,7 @@ function c_8f97c628(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x19 = v.getInt32(p0 + 4, true)
-  const x21 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x21 = int53(v, p0 + 8)
   const x22 = (x0 & 1) !== 0 ? r.long() : undefined
   const x23 = (x0 & 2) !== 0 ? r.string() : undefined
   const x24 = (x0 & 4) !== 0 ? r.string() : undefined
@@ -29594,7 +29596,7 @@ function c_abb5f120(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x19 = v.getInt32(p0 + 4, true)
-  const x24 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x24 = int53(v, p0 + 8)
   const x25 = (x0 & 1) !== 0 ? r.long() : undefined
   const x26 = (x0 & 2) !== 0 ? r.string() : undefined
   const x27 = (x0 & 4) !== 0 ? r.string() : undefined
@@ -29653,7 +29655,7 @@ function c_eb602f25(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x19 = v.getInt32(p0 + 4, true)
-  const x24 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x24 = int53(v, p0 + 8)
   const x25 = (x0 & 1) !== 0 ? r.long() : undefined
   const x26 = (x0 & 2) !== 0 ? r.string() : undefined
   const x27 = (x0 & 4) !== 0 ? r.string() : undefined
@@ -29716,7 +29718,7 @@ function c_215c4438(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x19 = v.getInt32(p0 + 4, true)
-  const x26 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x26 = int53(v, p0 + 8)
   const x27 = (x0 & 1) !== 0 ? r.long() : undefined
   const x28 = (x0 & 2) !== 0 ? r.string() : undefined
   const x29 = (x0 & 4) !== 0 ? r.string() : undefined
@@ -29781,7 +29783,7 @@ function c_83314fca(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x19 = v.getInt32(p0 + 4, true)
-  const x27 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x27 = int53(v, p0 + 8)
   const x28 = (x0 & 1) !== 0 ? r.long() : undefined
   const x29 = (x0 & 2) !== 0 ? r.string() : undefined
   const x30 = (x0 & 4) !== 0 ? r.string() : undefined
@@ -29849,7 +29851,7 @@ function c_4b46c37e(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x19 = v.getInt32(p0 + 4, true)
-  const x27 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x27 = int53(v, p0 + 8)
   const x28 = (x0 & 1) !== 0 ? r.long() : undefined
   const x29 = (x0 & 2) !== 0 ? r.string() : undefined
   const x30 = (x0 & 4) !== 0 ? r.string() : undefined
@@ -29919,7 +29921,7 @@ function c_020b1422(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x19 = v.getInt32(p0 + 4, true)
-  const x28 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x28 = int53(v, p0 + 8)
   const x29 = (x0 & 1) !== 0 ? r.long() : undefined
   const x30 = (x0 & 2) !== 0 ? r.string() : undefined
   const x31 = (x0 & 4) !== 0 ? r.string() : undefined
@@ -29992,7 +29994,7 @@ function c_31774388(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x19 = v.getInt32(p0 + 4, true)
-  const x32 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x32 = int53(v, p0 + 8)
   const x33 = (x0 & 1) !== 0 ? r.long() : undefined
   const x34 = (x0 & 2) !== 0 ? r.string() : undefined
   const x35 = (x0 & 4) !== 0 ? r.string() : undefined
@@ -30068,7 +30070,7 @@ function c_c4b1fc3f(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x8 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x8 = int53(v, p0 + 4)
   const x9 = (x0 & 2) !== 0 ? r.string() : undefined
   const x10 = T_PeerSettings(r)
   const x11 = (x0 & 4) !== 0 ? T_Photo(r) : undefined
@@ -30109,7 +30111,7 @@ function c_f8d32aed(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x9 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x9 = int53(v, p0 + 4)
   const x10 = (x0 & 2) !== 0 ? r.string() : undefined
   const x11 = T_PeerSettings(r)
   const x12 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -30155,7 +30157,7 @@ function c_93eadb53(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x9 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x9 = int53(v, p0 + 4)
   const x10 = (x0 & 2) !== 0 ? r.string() : undefined
   const x11 = T_PeerSettings(r)
   const x12 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -30203,7 +30205,7 @@ function c_4fe1cc86(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x11 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x11 = int53(v, p0 + 4)
   const x12 = (x0 & 2) !== 0 ? r.string() : undefined
   const x13 = T_PeerSettings(r)
   const x14 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -30255,7 +30257,7 @@ function c_b9b12c6c(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x14 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x14 = int53(v, p0 + 4)
   const x15 = (x0 & 2) !== 0 ? r.string() : undefined
   const x16 = T_PeerSettings(r)
   const x17 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -30311,7 +30313,7 @@ function c_22ff3e85(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x14 = v.getInt32(p0 + 4, true)
-  const x15 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x15 = int53(v, p0 + 8)
   const x16 = (x0 & 2) !== 0 ? r.string() : undefined
   const x17 = T_PeerSettings(r)
   const x18 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -30375,7 +30377,7 @@ function c_cc997720(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x14 = v.getInt32(p0 + 4, true)
-  const x16 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x16 = int53(v, p0 + 8)
   const x17 = (x0 & 2) !== 0 ? r.string() : undefined
   const x18 = T_PeerSettings(r)
   const x19 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -30448,7 +30450,7 @@ function c_1f58e369(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x14 = v.getInt32(p0 + 4, true)
-  const x18 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x18 = int53(v, p0 + 8)
   const x19 = (x0 & 2) !== 0 ? r.string() : undefined
   const x20 = T_PeerSettings(r)
   const x21 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -30525,7 +30527,7 @@ function c_979d2376(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x14 = v.getInt32(p0 + 4, true)
-  const x18 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x18 = int53(v, p0 + 8)
   const x19 = (x0 & 2) !== 0 ? r.string() : undefined
   const x20 = T_PeerSettings(r)
   const x21 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -30604,7 +30606,7 @@ function c_4d975bbc(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x14 = v.getInt32(p0 + 4, true)
-  const x18 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x18 = int53(v, p0 + 8)
   const x19 = (x0 & 2) !== 0 ? r.string() : undefined
   const x20 = T_PeerSettings(r)
   const x21 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -30685,7 +30687,7 @@ function c_d2234ea0(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x14 = v.getInt32(p0 + 4, true)
-  const x18 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x18 = int53(v, p0 + 8)
   const x19 = (x0 & 2) !== 0 ? r.string() : undefined
   const x20 = T_PeerSettings(r)
   const x21 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -30766,7 +30768,7 @@ function c_99e78045(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x14 = v.getInt32(p0 + 4, true)
-  const x19 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x19 = int53(v, p0 + 8)
   const x20 = (x0 & 2) !== 0 ? r.string() : undefined
   const x21 = T_PeerSettings(r)
   const x22 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -30850,7 +30852,7 @@ function c_29de80be(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x14 = v.getInt32(p0 + 4, true)
-  const x19 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x19 = int53(v, p0 + 8)
   const x20 = (x0 & 2) !== 0 ? r.string() : undefined
   const x21 = T_PeerSettings(r)
   const x22 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -30936,7 +30938,7 @@ function c_7e63ce1f(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x14 = v.getInt32(p0 + 4, true)
-  const x19 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x19 = int53(v, p0 + 8)
   const x20 = (x0 & 2) !== 0 ? r.string() : undefined
   const x21 = T_PeerSettings(r)
   const x22 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -31026,7 +31028,7 @@ function c_3fd81e28(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x14 = v.getInt32(p0 + 4, true)
-  const x19 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x19 = int53(v, p0 + 8)
   const x20 = (x0 & 2) !== 0 ? r.string() : undefined
   const x21 = T_PeerSettings(r)
   const x22 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -31120,7 +31122,7 @@ function c_c577b5ad(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x14 = v.getInt32(p0 + 4, true)
-  const x19 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x19 = int53(v, p0 + 8)
   const x20 = (x0 & 2) !== 0 ? r.string() : undefined
   const x21 = T_PeerSettings(r)
   const x22 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -31214,7 +31216,7 @@ function c_a02bc13e(r) {
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
   const x14 = v.getInt32(p0 + 4, true)
-  const x21 = v.getInt32(p0 + 8 + 4, true) * 4294967296 + v.getUint32(p0 + 8, true)
+  const x21 = int53(v, p0 + 8)
   const x22 = (x0 & 2) !== 0 ? r.string() : undefined
   const x23 = T_PeerSettings(r)
   const x24 = (x0 & 2097152) !== 0 ? T_Photo(r) : undefined
@@ -31368,7 +31370,7 @@ function c_8611a200(r) {
   const v = r.view
   const p0 = r.take(12)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = (x0 & 1) !== 0 ? r.int() : undefined
   const x3 = r.vec(T_StoryItem)
   const o = { _: 'userStories', userId: x1, stories: x3 }
@@ -31410,7 +31412,7 @@ function c_939a4671(r) {
   const v = r.view
   const p0 = r.take(16)
   const x0 = v.getInt32(p0, true)
-  const x1 = v.getInt32(p0 + 4 + 4, true) * 4294967296 + v.getUint32(p0 + 4, true)
+  const x1 = int53(v, p0 + 4)
   const x2 = v.getInt32(p0 + 12, true)
   const x3 = (x0 & 1) !== 0 ? T_StoryItem(r) : undefined
   const o = { _: 'webPageAttributeStory', userId: x1, id: x2, peer: LIFT_DEFAULTS_20 }
@@ -31938,7 +31940,7 @@ function c_b12c7125(r) {
 function c_f24753e3(r) {
   const v = r.view
   const p0 = r.take(8)
-  const x0 = v.getInt32(p0 + 4, true) * 4294967296 + v.getUint32(p0, true)
+  const x0 = int53(v, p0)
   const x1 = T_InputUser(r)
   const p2 = r.take(4)
   const x2 = v.getInt32(p2, true)
@@ -33811,7 +33813,7 @@ function c_23830de9(r) {
   if ((x0 & 8) !== 0) o.excludeLimited = true
   if ((x0 & 16) !== 0) o.excludeUnique = true
   if ((x0 & 32) !== 0) o.sortByValue = true
-  return o
+  return OBJECT_LIFTS_163(o)
 }
 function c_13bbe8b3(r) {
   const x0 = T_InputPeer(r)
@@ -33820,7 +33822,7 @@ function c_13bbe8b3(r) {
   const x1 = v.getBigInt64(p1, true)
   const x2 = T_InputCheckPasswordSRP(r)
   const o = { _: 'payments.getStarsRevenueWithdrawalUrl', peer: x0, stars: x1, password: x2 }
-  return OBJECT_LIFTS_163(o)
+  return OBJECT_LIFTS_164(o)
 }
 function c_104fcfa7(r) {
   const x0 = T_InputPeer(r)
@@ -33859,7 +33861,7 @@ function c_27842d2e(r) {
 function c_b502e4a5(r) {
   const x0 = r.vecInt()
   const o = { _: 'payments.getSavedStarGift', msgId: x0, stargift: [] }
-  return OBJECT_LIFTS_164(o)
+  return OBJECT_LIFTS_165(o)
 }
 function c_5e72c7e1(r) {
   const x0 = T_InputUser(r)
@@ -33868,7 +33870,7 @@ function c_5e72c7e1(r) {
   const p2 = r.take(4)
   const x2 = v.getInt32(p2, true)
   const o = { _: 'payments.getSavedStarGifts', userId: x0, offset: x1, limit: x2 }
-  return OBJECT_LIFTS_165(o)
+  return OBJECT_LIFTS_166(o)
 }
 function c_87acf08e(r) {
   const v = r.view
@@ -33879,7 +33881,7 @@ function c_87acf08e(r) {
   const x3 = v.getInt32(p3, true)
   const o = { _: 'payments.saveStarGift', userId: x2, msgId: x3 }
   if ((x0 & 1) !== 0) o.unsave = true
-  return OBJECT_LIFTS_166(o)
+  return OBJECT_LIFTS_167(o)
 }
 function c_92fd2aae(r) {
   const v = r.view
@@ -33888,7 +33890,7 @@ function c_92fd2aae(r) {
   const x2 = v.getInt32(p0 + 4, true)
   const o = { _: 'payments.saveStarGift', msgId: x2 }
   if ((x0 & 1) !== 0) o.unsave = true
-  return OBJECT_LIFTS_166(o)
+  return OBJECT_LIFTS_167(o)
 }
 function c_02bb731d(r) {
   const v = r.view
@@ -33903,8 +33905,8 @@ function c_333fb526(r) {
   const p0 = r.take(4)
   const x0 = v.getInt32(p0, true)
   const x1 = T_InputUser(r)
-  const o = { _: 'payments.transferStarGift', msgId: x0, toId: FIELD_LIFTS_167(x1) }
-  return OBJECT_LIFTS_168(o)
+  const o = { _: 'payments.transferStarGift', msgId: x0, toId: FIELD_LIFTS_168(x1) }
+  return OBJECT_LIFTS_169(o)
 }
 function c_3baea4e1(r) {
   const x0 = T_InputSavedStarGift(r)
@@ -33912,7 +33914,7 @@ function c_3baea4e1(r) {
   const p1 = r.take(8)
   const x1 = v.getBigInt64(p1, true)
   const o = { _: 'payments.updateStarGiftPrice', stargift: x0, resellStars: x1 }
-  return OBJECT_LIFTS_169(o)
+  return OBJECT_LIFTS_170(o)
 }
 function c_cf4f0781(r) {
   const v = r.view
@@ -33921,7 +33923,7 @@ function c_cf4f0781(r) {
   const x2 = v.getInt32(p0 + 4, true)
   const o = { _: 'payments.upgradeStarGift', msgId: x2 }
   if ((x0 & 1) !== 0) o.keepOriginalDetails = true
-  return OBJECT_LIFTS_170(o)
+  return OBJECT_LIFTS_171(o)
 }
 function c_dfc909ab(r) {
   const x0 = T_InputPhoneCall(r)
@@ -34142,17 +34144,17 @@ function c_db05c1bd(r) {
 }
 function c_b100d45d(r) {
   const o = { _: 'stories.canSendStory' }
-  return OBJECT_LIFTS_171(o)
+  return OBJECT_LIFTS_172(o)
 }
 function c_c7dfdfdd(r) {
   const x0 = T_InputPeer(r)
   const o = { _: 'stories.canSendStory', peer: x0 }
-  return OBJECT_LIFTS_171(o)
+  return OBJECT_LIFTS_172(o)
 }
 function c_b5d501d7(r) {
   const x0 = r.vecInt()
   const o = { _: 'stories.deleteStories', id: x0 }
-  return OBJECT_LIFTS_172(o)
+  return OBJECT_LIFTS_173(o)
 }
 function c_2aae7a41(r) {
   const v = r.view
@@ -34168,7 +34170,7 @@ function c_2aae7a41(r) {
   if (x3 !== undefined) o.caption = x3
   if (x4 !== undefined) o.entities = x4
   if (x5 !== undefined) o.privacyRules = x5
-  return OBJECT_LIFTS_173(o)
+  return OBJECT_LIFTS_174(o)
 }
 function c_a9b91ae4(r) {
   const v = r.view
@@ -34186,7 +34188,7 @@ function c_a9b91ae4(r) {
   if (x4 !== undefined) o.caption = x4
   if (x5 !== undefined) o.entities = x5
   if (x6 !== undefined) o.privacyRules = x6
-  return OBJECT_LIFTS_173(o)
+  return OBJECT_LIFTS_174(o)
 }
 function c_b583ba46(r) {
   const v = r.view
@@ -34206,7 +34208,7 @@ function c_b583ba46(r) {
   if (x5 !== undefined) o.caption = x5
   if (x6 !== undefined) o.entities = x6
   if (x7 !== undefined) o.privacyRules = x7
-  return OBJECT_LIFTS_173(o)
+  return OBJECT_LIFTS_174(o)
 }
 function c_16e443ce(r) {
   const x0 = T_InputUser(r)
@@ -34214,7 +34216,7 @@ function c_16e443ce(r) {
   const p1 = r.take(4)
   const x1 = v.getInt32(p1, true)
   const o = { _: 'stories.exportStoryLink', userId: x0, id: x1 }
-  return OBJECT_LIFTS_174(o)
+  return OBJECT_LIFTS_175(o)
 }
 function c_729c562c(r) {
   return { _: 'stories.getAllReadPeerStories' }
@@ -34242,7 +34244,7 @@ function c_0b471137(r) {
   const x1 = v.getInt32(p1, true)
   const x2 = v.getInt32(p1 + 4, true)
   const o = { _: 'stories.getPinnedStories', userId: x0, offsetId: x1, limit: x2 }
-  return OBJECT_LIFTS_175(o)
+  return OBJECT_LIFTS_176(o)
 }
 function c_1f5bc5d2(r) {
   const v = r.view
@@ -34250,18 +34252,18 @@ function c_1f5bc5d2(r) {
   const x0 = v.getInt32(p0, true)
   const x1 = v.getInt32(p0 + 4, true)
   const o = { _: 'stories.getStoriesArchive', offsetId: x0, limit: x1 }
-  return OBJECT_LIFTS_176(o)
+  return OBJECT_LIFTS_177(o)
 }
 function c_6a15cf46(r) {
   const x0 = T_InputUser(r)
   const x1 = r.vecInt()
   const o = { _: 'stories.getStoriesByID', userId: x0, id: x1 }
-  return OBJECT_LIFTS_177(o)
+  return OBJECT_LIFTS_178(o)
 }
 function c_9a75d6a6(r) {
   const x0 = r.vecInt()
   const o = { _: 'stories.getStoriesViews', id: x0 }
-  return OBJECT_LIFTS_178(o)
+  return OBJECT_LIFTS_179(o)
 }
 function c_4b3b5e97(r) {
   const v = r.view
@@ -34271,7 +34273,7 @@ function c_4b3b5e97(r) {
   const x2 = v.getBigInt64(p0 + 8, true)
   const x3 = v.getInt32(p0 + 16, true)
   const o = { _: 'stories.getStoryViewsList', id: x0, offsetDate: x1, offsetId: x2, limit: x3, offset: '' }
-  return OBJECT_LIFTS_179(o)
+  return OBJECT_LIFTS_180(o)
 }
 function c_f95f61a4(r) {
   const v = r.view
@@ -34287,18 +34289,18 @@ function c_f95f61a4(r) {
   if ((x0 & 1) !== 0) o.justContacts = true
   if ((x0 & 4) !== 0) o.reactionsFirst = true
   if (x3 !== undefined) o.q = x3
-  return OBJECT_LIFTS_179(o)
+  return OBJECT_LIFTS_180(o)
 }
 function c_96d528e0(r) {
   const x0 = T_InputUser(r)
   const o = { _: 'stories.getPeerStories', userId: x0 }
-  return OBJECT_LIFTS_180(o)
+  return OBJECT_LIFTS_181(o)
 }
 function c_22126127(r) {
   const x0 = T_InputUser(r)
   const x1 = r.vecInt()
   const o = { _: 'stories.incrementStoryViews', userId: x0, id: x1 }
-  return OBJECT_LIFTS_181(o)
+  return OBJECT_LIFTS_182(o)
 }
 function c_edc5105b(r) {
   const x0 = T_InputUser(r)
@@ -34306,7 +34308,7 @@ function c_edc5105b(r) {
   const p1 = r.take(4)
   const x1 = v.getInt32(p1, true)
   const o = { _: 'stories.readStories', userId: x0, maxId: x1 }
-  return OBJECT_LIFTS_182(o)
+  return OBJECT_LIFTS_183(o)
 }
 function c_c95be06a(r) {
   const x0 = T_InputUser(r)
@@ -34314,7 +34316,7 @@ function c_c95be06a(r) {
   const x2 = T_ReportReason(r)
   const x3 = r.string()
   const o = { _: 'stories.report', userId: x0, id: x1, reason: x2, message: x3, option: NO_BYTES }
-  return OBJECT_LIFTS_183(o)
+  return OBJECT_LIFTS_184(o)
 }
 function c_1923fa8c(r) {
   const x0 = T_InputPeer(r)
@@ -34322,7 +34324,7 @@ function c_1923fa8c(r) {
   const x2 = T_ReportReason(r)
   const x3 = r.string()
   const o = { _: 'stories.report', peer: x0, id: x1, reason: x2, message: x3, option: NO_BYTES }
-  return OBJECT_LIFTS_183(o)
+  return OBJECT_LIFTS_184(o)
 }
 function c_6cea116a(r) {
   const v = r.view
@@ -34348,7 +34350,7 @@ function c_49aaa9b3(r) {
   const x4 = T_Reaction(r)
   const o = { _: 'stories.sendReaction', userId: x2, storyId: x3, reaction: x4 }
   if ((x0 & 1) !== 0) o.addToRecent = true
-  return OBJECT_LIFTS_184(o)
+  return OBJECT_LIFTS_185(o)
 }
 function c_424cd47a(r) {
   const v = r.view
@@ -34367,7 +34369,7 @@ function c_424cd47a(r) {
   if (x4 !== undefined) o.caption = x4
   if (x5 !== undefined) o.entities = x5
   if (x8 !== undefined) o.period = x8
-  return OBJECT_LIFTS_185(o)
+  return OBJECT_LIFTS_186(o)
 }
 function c_d455fcec(r) {
   const v = r.view
@@ -34388,7 +34390,7 @@ function c_d455fcec(r) {
   if (x5 !== undefined) o.caption = x5
   if (x6 !== undefined) o.entities = x6
   if (x9 !== undefined) o.period = x9
-  return OBJECT_LIFTS_185(o)
+  return OBJECT_LIFTS_186(o)
 }
 function c_bcb73644(r) {
   const v = r.view
@@ -34410,7 +34412,7 @@ function c_bcb73644(r) {
   if (x6 !== undefined) o.caption = x6
   if (x7 !== undefined) o.entities = x7
   if (x10 !== undefined) o.period = x10
-  return OBJECT_LIFTS_185(o)
+  return OBJECT_LIFTS_186(o)
 }
 function c_e4e6694b(r) {
   const v = r.view
@@ -34437,7 +34439,7 @@ function c_e4e6694b(r) {
   if (x11 !== undefined) o.period = x11
   if (x12 !== undefined) o.fwdFromId = x12
   if (x13 !== undefined) o.fwdFromStory = x13
-  return OBJECT_LIFTS_185(o)
+  return OBJECT_LIFTS_186(o)
 }
 function c_737fc2ec(r) {
   const v = r.view
@@ -34466,13 +34468,13 @@ function c_737fc2ec(r) {
   if (x12 !== undefined) o.fwdFromId = x12
   if (x13 !== undefined) o.fwdFromStory = x13
   if (x14 !== undefined) o.albums = x14
-  return OBJECT_LIFTS_185(o)
+  return OBJECT_LIFTS_186(o)
 }
 function c_51602944(r) {
   const x0 = r.vecInt()
   const x1 = r.bool()
   const o = { _: 'stories.togglePinned', id: x0, pinned: x1 }
-  return OBJECT_LIFTS_186(o)
+  return OBJECT_LIFTS_187(o)
 }
 function c_25939651(r) {
   const v = r.view
@@ -34494,7 +34496,7 @@ function c_a622aa10(r) {
 function c_ca1cb9ab(r) {
   const x0 = r.vec(T_InputUser)
   const o = { _: 'stories.getPeerMaxIDs', id: x0 }
-  return OBJECT_LIFTS_187(o)
+  return OBJECT_LIFTS_188(o)
 }
 function pick_InputPeer(r) {
   const id = r.int()

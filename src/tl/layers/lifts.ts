@@ -103,6 +103,32 @@ export const FIELD_LIFTS: Readonly<Record<string, (value: any) => any>> = {
   'userFull.stories:UserStories': (v) => v,
 }
 
+/**
+ * Fields that requests had once and that say nothing the server needs: reviewed, and left in the object as they are.
+ * The generator stops at a lost field of a request that is neither here nor in an object that is lifted.
+ */
+export const HARMLESS: ReadonlySet<string> = new Set([
+  // The theme says which document is meant: some clients named it again.
+  'account.getTheme.documentId',
+  // The random id of a sponsored message says where it was seen.
+  'channels.clickSponsoredMessage.channel',
+  'channels.reportSponsoredMessage.channel',
+  'channels.viewSponsoredMessage.channel',
+  'messages.clickSponsoredMessage.peer',
+  'messages.reportSponsoredMessage.peer',
+  'messages.viewSponsoredMessage.peer',
+  // Where a page began, and a slip of one layer: the answer begins at the first page.
+  'payments.botCancelStarsSubscription.invoiceSlug',
+  'stats.getMessagePublicForwards.offsetId',
+  'stats.getMessagePublicForwards.offsetPeer',
+  'stats.getMessagePublicForwards.offsetRate',
+  // Conference calls of layers 196 to 201, which are no more.
+  'phone.createConferenceCall.keyFingerprint',
+  'phone.createConferenceCall.peer',
+  'phone.joinGroupCall.keyFingerprint',
+  'phone.requestCall.conferenceCall',
+])
+
 type Lift = (o: any) => any
 
 // reply_to_msg_id and top_msg_id became inputReplyToMessage in layer 160 (drafts: 166).
@@ -236,6 +262,8 @@ export const OBJECT_LIFTS: Readonly<Record<string, Lift>> = {
   'messages.translateNoResult': () => ({ _: 'messages.translateResult', result: [] }),
   'payments.checkedGiftCode': days,
   'payments.convertStarGift': savedGift,
+  'payments.getSavedStarGifts': ({ excludeLimited, ...o }) =>
+    excludeLimited ? { ...o, excludeUpgradable: true, excludeUnupgradable: true } : o,
   'payments.getStarsRevenueWithdrawalUrl': ({ stars, ...o }) => ({ ...o, amount: stars }),
   'payments.getUserStarGift': ({ msgId, ...o }) => ({
     ...o,
