@@ -1,9 +1,11 @@
 import type * as tl from '../tl/gen/types.ts'
+import { collectPeers } from '../tl/index.ts'
 import type { Ctx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import { type ChatRow, chatRow, type MemberRow, memberRow } from './chat-rows.ts'
 import { accessHash } from './hashes.ts'
 import { type MessageRow, messageRow } from './message-rows.ts'
+import { viewMessage } from './message-view.ts'
 import { channelPeer, fromPeer } from './peers.ts'
 import { type UserRow, userRow } from './user-rows.ts'
 
@@ -57,10 +59,17 @@ export async function ownUser(ctx: Ctx, id: number): Promise<UserRef> {
   return userById(ctx, id)
 }
 
+/**
+ * A user named by a message that mentions them: how clients name those whom they know only as `min`. The message is
+ * the caller's own copy, in that dialog; MSG_ID_INVALID where it is not there or mentions somebody else.
+ * https://core.telegram.org/api/min
+ */
 async function fromMessage(ctx: Ctx, peer: tl.InputPeer, msgId: number, userId: number): Promise<UserRef> {
+  if (ctx.session?.auth.bot) throw new RpcError('FROM_MESSAGE_BOT_DISABLED')
   const at = await access.peer(ctx, peer)
   const found = await messageRow(ctx, ctx.userId, msgId)
   if (!found || found.peer !== at.peer) throw new RpcError('MSG_ID_INVALID')
+  if (!collectPeers(viewMessage(ctx, found)).users.has(userId)) throw new RpcError('MSG_ID_INVALID')
   return userById(ctx, userId)
 }
 

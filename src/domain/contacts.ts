@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely'
 import type * as tl from '../tl/gen/types.ts'
 import { query, type Tables } from '../storage/index.ts'
-import type { Ctx, Tx } from '../rpc/context.ts'
+import type { Tx } from '../rpc/context.ts'
 import { ownUser } from './access.ts'
+import { contactSettings } from './contact-settings.ts'
 import { atRest } from './message-view.ts'
 import './people-facts.ts'
 import { sendNotice } from './send.ts'
@@ -48,10 +49,6 @@ const writeContact = query<{
 const waiting = query<{ phone: string; limit: number }>()((db, p) =>
   db.selectFrom('saved_contact').selectAll().where('phone', '=', p.phone).orderBy('owner').limit(p.limit),
 )
-const silence = query<{ owner: number }>()((db, p) =>
-  db.selectFrom('contact_setting').selectAll().where('owner', '=', p.owner),
-)
-
 /** What an account keeps of a contact. Absent fields stay as they were. */
 export interface KeptContact {
   firstName: string
@@ -127,25 +124,6 @@ export function storeNote(note: tl.TextWithEntities): Uint8Array | null {
   if (text === '') return null
   const entities = note.entities.filter((e) => e.offset >= 0 && e.length > 0 && e.offset + e.length <= text.length)
   return atRest({ _: 'textWithEntities', text, entities: entities.slice(0, NOTE_LENGTH) })
-}
-
-/** The settings of an account about its contacts. */
-export async function contactSettings(ctx: Ctx, owner: number): Promise<{ noTopPeers: boolean; silentSignUp: boolean }> {
-  const [row] = await ctx.run(silence, { owner })
-  return { noTopPeers: row?.no_top_peers === 1, silentSignUp: row?.silent_sign_up === 1 }
-}
-
-export async function setContactSetting(
-  tx: Tx,
-  name: 'no_top_peers' | 'silent_sign_up',
-  on: boolean,
-): Promise<void> {
-  const value = on ? 1 : 0
-  await tx.trx
-    .insertInto('contact_setting')
-    .values({ owner: tx.userId, no_top_peers: 0, silent_sign_up: 0, [name]: value })
-    .onConflict((c) => c.column('owner').doUpdateSet({ [name]: value }))
-    .execute()
 }
 
 /**

@@ -1,4 +1,4 @@
-import { contactSettings } from '../../domain/contacts.ts'
+import { contactSettings } from '../../domain/contact-settings.ts'
 import { method } from '../../rpc/method.ts'
 
 /** True when they come without a sound: the answer is the `silent` that was set. */

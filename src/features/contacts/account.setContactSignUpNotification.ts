@@ -1,4 +1,4 @@
-import { setContactSetting } from '../../domain/contacts.ts'
+import { setContactSetting } from '../../domain/contact-settings.ts'
 import { method } from '../../rpc/method.ts'
 
 export default method(

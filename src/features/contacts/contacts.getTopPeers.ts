@@ -1,5 +1,5 @@
 import { complete } from '../../domain/complete.ts'
-import { contactSettings } from '../../domain/contacts.ts'
+import { contactSettings } from '../../domain/contact-settings.ts'
 import { listHash } from '../../domain/list-hash.ts'
 import { bareId, toPeer } from '../../domain/peers.ts'
 import { CATEGORIES, type TopPeerCategory, topPeers } from '../../domain/top-peers.ts'

@@ -1,4 +1,4 @@
-import { setContactSetting } from '../../domain/contacts.ts'
+import { setContactSetting } from '../../domain/contact-settings.ts'
 import { forgetTopPeers } from '../../domain/top-peers.ts'
 import { method } from '../../rpc/method.ts'
 
