@@ -207,7 +207,7 @@ function order(session: Session, msgId: bigint, seqNo: number): number {
 }
 
 function parity(id: number, seqNo: number): number {
-  return (seqNo & 1) !== 0 && (id === MSG_CONTAINER || id === MSGS_ACK) ? SEQ_NOT_EVEN : 0
+  return (seqNo & 1) !== 0 && id === MSG_CONTAINER ? SEQ_NOT_EVEN : 0
 }
 
 interface Inner {

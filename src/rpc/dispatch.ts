@@ -86,6 +86,7 @@ export class Dispatcher {
     } catch (error) {
       answer = this.#failed(call?.name ?? '', session, error)
     }
+    if (answer.error) session.refuse(msgId)
     await this.#app.store.settled()
     this.#app.metrics.request(answer.method, answer.error?.message, performance.now() - started)
     if (call) this.onAnswer?.(session, call, answer)
@@ -238,16 +239,16 @@ function device(init: Methods['initConnection']['params']): Device {
   }
 }
 
+/**
+ * Waits for earlier requests of the session. Those that are unknown were answered long ago, or never came: there is
+ * nothing to wait for. https://core.telegram.org/method/invokeAfterMsg
+ */
 async function waitFor(session: RpcSession, ids: bigint[]): Promise<void> {
-  const pending: Promise<void>[] = []
-  for (const id of ids) {
-    const result = session.pipe.result(id)
-    if (!result) throw new RpcError('MSG_WAIT_FAILED')
-    pending.push(result)
-  }
+  const pending = ids.map((id) => session.pipe.result(id))
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new RpcError('MSG_WAIT_TIMEOUT')), AFTER_TIMEOUT)
   })
   await Promise.race([Promise.all(pending), late]).finally(() => clearTimeout(timer))
+  if (ids.some((id) => session.refused.has(id))) throw new RpcError('MSG_WAIT_FAILED')
 }

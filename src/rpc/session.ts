@@ -19,6 +19,7 @@ export interface Pipe {
 
 /** Peers whose full form a session has been sent; bounded, so that a long session stays small. */
 const KNOWN_PEERS = 4096
+const KNOWN_REFUSALS = 256
 
 /** One MTProto session of one authorization. */
 export class RpcSession {
@@ -36,10 +37,19 @@ export class RpcSession {
   /** Marked ids of peers this session has been sent in full, so that short updates are enough. */
   readonly known = new Set<number>()
 
+  /** Message ids of requests that were answered with an error, the newest ones. */
+  readonly refused = new Set<bigint>()
+
   constructor(id: bigint, auth: Authorization, pipe: Pipe) {
     this.id = id
     this.auth = auth
     this.pipe = pipe
+  }
+
+  /** Notes that a request was answered with an error: those sent to run after it must not. */
+  refuse(msgId: bigint): void {
+    if (this.refused.size >= KNOWN_REFUSALS) this.refused.clear()
+    this.refused.add(msgId)
   }
 
   know(peer: number): void {
