@@ -27,8 +27,10 @@ export async function showHistory(tx: Tx, chat: ChatRef, userId: number, limit: 
     const dialog = { top_message: id, top_date: row.date, read_inbox: id, hidden: 0 }
     await tx.trx
       .insertInto('dialog')
-      .values({ owner: userId, peer: chat.peer, ...dialog })
-      .onConflict((c) => c.columns(['owner', 'peer']).doUpdateSet(dialog))
+      .values({ owner: userId, peer: chat.peer, ...dialog, messages: 1 })
+      .onConflict((c) =>
+        c.columns(['owner', 'peer']).doUpdateSet((eb) => ({ ...dialog, messages: eb('dialog.messages', '+', 1) })),
+      )
       .execute()
   }
 }

@@ -86,8 +86,18 @@ function author(row: MessageRow): tl.Peer | undefined {
 function viewReply(ctx: Ctx, row: MessageRow): tl.MessageReplyHeader | undefined {
   if (!row.reply) return undefined
   const header = addressFiles(ctx, readObject(row.reply) as tl.MessageReplyHeader)
-  if (header._ === 'messageReplyHeader') header.replyToMsgId = row.reply_to ?? undefined
-  return header
+  if (header._ !== 'messageReplyHeader') return header
+  if (row.reply_to !== null) return { ...header, replyToMsgId: row.reply_to }
+  // A message of another chat that this owner has not got shows by what the header says of it.
+  const { replyToPeerId: _, ...rest } = header
+  return rest.replyFrom || rest.quoteText !== undefined ? rest : undefined
+}
+
+/** Whether whoever gets this is to be asked for a sign that they opened it: voice, round videos, what goes when seen. */
+export function unheard(media: tl.MessageMedia | undefined): boolean {
+  if (media?._ === 'messageMediaPhoto') return media.ttlSeconds !== undefined
+  if (media?._ !== 'messageMediaDocument') return false
+  return media.voice === true || media.round === true || media.ttlSeconds !== undefined
 }
 
 /** Bits of `message.media_kind`: what a search filter finds. https://core.telegram.org/type/MessagesFilter */

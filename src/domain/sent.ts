@@ -2,7 +2,7 @@ import type * as tl from '../tl/gen/types.ts'
 import type { Ctx } from '../rpc/context.ts'
 import { complete } from './complete.ts'
 import { viewMessage } from './message-view.ts'
-import { type Sent, sentRow } from './send.ts'
+import type { Sent } from './send.ts'
 
 /** Messages just sent, and other updates, as the Updates that answers their sender. */
 export async function sentUpdates(
@@ -10,10 +10,13 @@ export async function sentUpdates(
   sent: readonly Sent[],
   others: readonly tl.Update[] = [],
 ): Promise<tl.updates> {
-  const updates: tl.Update[] = [...others]
+  const updates: tl.Update[] = []
+  for (const { row } of sent) {
+    if (row.random_id !== null) updates.push({ _: 'updateMessageID', id: row.id, randomId: BigInt(row.random_id) })
+  }
+  updates.push(...others)
   for (const one of sent) {
-    const row = await sentRow(ctx, one)
-    if (row.random_id !== null) updates.unshift({ _: 'updateMessageID', id: row.id, randomId: BigInt(row.random_id) })
+    const { row } = one
     const { pts, ptsCount } = one.published
     updates.push({ _: 'updateNewMessage', message: viewMessage(ctx, row), pts, ptsCount })
   }

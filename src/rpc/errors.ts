@@ -41,6 +41,8 @@ const GENERAL = {
   USER_ID_INVALID: 400,
   // Any method that takes an InputUser or InputPeer: bots may not name users by a message.
   FROM_MESSAGE_BOT_DISABLED: 400,
+  // Every method that sends takes a random id; the page of one of them names it.
+  RANDOM_ID_EMPTY: 400,
   SESSION_PASSWORD_NEEDED: 401,
   SESSION_REVOKED: 401,
   SESSION_EXPIRED: 401,

@@ -163,6 +163,17 @@ export async function appendMessageFacts(
   return boxes.map(published)
 }
 
+/**
+ * Keeps everybody else from these boxes to the end of the transaction. Whatever reads and then changes what several
+ * owners have calls it first: locks are taken in the order of the owners, boxes before the rows that hang on them, so
+ * that no two wait for each other.
+ */
+export async function lockBoxes(tx: Tx, owners: readonly number[]): Promise<void> {
+  // SQLite runs one transaction at a time.
+  if (tx.app.store.dialect === 'sqlite') return
+  await tx.trx.selectFrom('box').select('owner').where('owner', 'in', owners).orderBy('owner').forUpdate().execute()
+}
+
 /** Hands out the next message id of an account's (or a channel's) own sequence. */
 export async function nextMessageId(tx: Tx, owner: number): Promise<number> {
   const [box] = await tx.run(allocate, { owner })

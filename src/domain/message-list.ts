@@ -1,0 +1,42 @@
+import type * as tl from '../tl/gen/types.ts'
+import type { Ctx } from '../rpc/context.ts'
+import { complete } from './complete.ts'
+import { listHash } from './list-hash.ts'
+import type { MessageRow } from './message-rows.ts'
+import { viewMessage } from './message-view.ts'
+
+export interface ListOptions {
+  /** How many there are in all. */
+  count: number
+  /** What the client has already; 0n for nothing. */
+  hash?: bigint
+  offsetIdOffset?: number | undefined
+  nextRate?: number | undefined
+  inexact?: boolean | undefined
+}
+
+/**
+ * Messages as an answer: all there are, a slice of them, or that the client has just these already.
+ * https://core.telegram.org/type/messages.Messages
+ */
+export async function answerMessages(
+  ctx: Ctx,
+  rows: readonly MessageRow[],
+  options: ListOptions,
+): Promise<tl.messages_Messages> {
+  const { count, hash = 0n } = options
+  if (hash !== 0n && hash === listHash(rows.map((row) => row.id))) return { _: 'messages.messagesNotModified', count }
+  const found = { messages: rows.map((row) => viewMessage(ctx, row)), topics: [], chats: [], users: [] }
+  const { offsetIdOffset, nextRate, inexact } = options
+  if (rows.length >= count && offsetIdOffset === undefined && nextRate === undefined && !inexact) {
+    return complete<tl.messages_messages>(ctx, { _: 'messages.messages', ...found })
+  }
+  return complete<tl.messages_messagesSlice>(ctx, {
+    _: 'messages.messagesSlice',
+    inexact: inexact || undefined,
+    count: Math.max(count, rows.length),
+    offsetIdOffset,
+    nextRate,
+    ...found,
+  })
+}

@@ -1,0 +1,144 @@
+import type * as tl from '../tl/gen/types.ts'
+import type { Ctx, Tx } from '../rpc/context.ts'
+import { type ErrorName, RpcError } from '../rpc/errors.ts'
+import { access, ownUser, type PeerRef, type UserRef } from './access.ts'
+import { nameUsers, type StyledText, styleText } from './entities.ts'
+import { readEntities } from './message-view.ts'
+import { toPeer } from './peers.ts'
+import { resolveReply } from './reply.ts'
+import { type NewMessage, type Sent, sendMessage } from './send.ts'
+import { sentUpdates } from './sent.ts'
+import { usernameRow } from './usernames.ts'
+
+/** What the methods that send have in common. */
+export interface SendRequest {
+  peer: tl.InputPeer
+  replyTo?: tl.InputReplyTo
+  silent?: boolean
+  clearDraft?: boolean
+  noforwards?: boolean
+  invertMedia?: boolean
+  effect?: bigint
+  scheduleDate?: number
+  scheduleRepeatPeriod?: number
+  sendAs?: tl.InputPeer
+  quickReplyShortcut?: tl.InputQuickReplyShortcut
+  suggestedPost?: tl.SuggestedPost
+  replyMarkup?: tl.ReplyMarkup
+}
+
+/** Where something is to be sent, and how. */
+export interface Outgoing {
+  readonly from: UserRef
+  readonly peer: PeerRef
+  /** What every message of it has. */
+  readonly common: NewMessage
+  readonly clearDraft: boolean
+  readonly scheduleDate: number | undefined
+}
+
+/**
+ * Checks what the methods that send have in common, and finds what they name.
+ * @param missing the error for a replied message that is not there
+ * https://core.telegram.org/method/messages.sendMessage
+ */
+export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName): Promise<Outgoing> {
+  const peer = await access.peer(ctx, req.peer)
+  const from = await ownUser(ctx, ctx.userId)
+  if (req.sendAs && (await access.peer(ctx, req.sendAs)).peer !== from.id) throw new RpcError('SEND_AS_PEER_INVALID')
+  if (req.suggestedPost) throw new RpcError('SUGGESTED_POST_PEER_INVALID')
+  // @TODO quick replies end with the business folder, keyboards with the bots' one; a user's are ignored.
+  if (req.quickReplyShortcut || (req.replyMarkup && from.row.bot)) throw new RpcError('NOT_IMPLEMENTED')
+  if (req.effect && (peer.kind !== 'user' || peer.self)) throw new RpcError('EFFECT_CHAT_INVALID')
+  const common: NewMessage = {
+    reply: await resolveReply(ctx, peer, req.replyTo, missing),
+    silent: req.silent,
+    noforwards: req.noforwards,
+    invertMedia: req.invertMedia,
+    effect: req.effect || undefined,
+  }
+  return { from, peer, common, clearDraft: req.clearDraft === true, scheduleDate: req.scheduleDate || undefined }
+}
+
+/** A message's text (or caption), with its users named and its entities checked. */
+export async function composeText(
+  ctx: Ctx,
+  text: string,
+  entities: readonly tl.MessageEntity[] | undefined,
+  caption = false,
+): Promise<StyledText> {
+  const { limits } = ctx.app.config
+  return styleText(text, await nameUsers(ctx, entities), {
+    length: caption ? limits.captionLength : limits.messageLength,
+    entities: limits.entities,
+    tooLong: caption ? 'MEDIA_CAPTION_TOO_LONG' : 'MESSAGE_TOO_LONG',
+  })
+}
+
+/** Accounts that a text names, by name or by link: those of them who are in a group find it among their mentions. */
+export async function mentionedBy(
+  ctx: Ctx,
+  peer: PeerRef,
+  text: string,
+  entities: readonly tl.MessageEntity[] | undefined,
+): Promise<number[] | undefined> {
+  if (peer.kind !== 'chat' || !entities) return undefined
+  const users = new Set<number>()
+  for (const entity of entities) {
+    if (entity._ === 'messageEntityMentionName') users.add(entity.userId)
+    if (entity._ !== 'messageEntityMention') continue
+    const named = await usernameRow(ctx, text.slice(entity.offset + 1, entity.offset + entity.length))
+    if (named && named.active === 1 && named.owner > 0) users.add(named.owner)
+  }
+  return [...users]
+}
+
+/** Sends messages that belong together and answers their sender. */
+export async function sendOut(ctx: Ctx, out: Outgoing, contents: readonly NewMessage[]): Promise<tl.Updates> {
+  // @TODO scheduled messages: ends with that folder.
+  if (out.scheduleDate) throw new RpcError('NOT_IMPLEMENTED')
+  const { sent, others } = await ctx.transact(async (tx) => {
+    const sent: Sent[] = []
+    for (const content of contents) sent.push(await sendMessage(tx, out.from, out.peer, { ...out.common, ...content }))
+    return { sent, others: out.clearDraft ? await clearDraft(tx, out.peer) : [] }
+  })
+  return shortAnswer(out.peer, sent) ?? sentUpdates(ctx, sent, others)
+}
+
+/** Plain text in a private chat: its sender knows everything but this. */
+function shortAnswer(peer: PeerRef, sent: readonly Sent[]): tl.Updates | undefined {
+  const [one] = sent
+  if (!one || sent.length > 1 || peer.kind !== 'user' || peer.self) return undefined
+  const { row, published } = one
+  if (row.media || row.fwd || row.action) return undefined
+  return {
+    _: 'updateShortSentMessage',
+    out: true,
+    id: row.id,
+    pts: published.pts,
+    ptsCount: published.ptsCount,
+    date: row.date,
+    entities: readEntities(row.entities),
+    ttlPeriod: row.ttl ?? undefined,
+  }
+}
+
+/** What was being written is sent now: the draft goes, here and on the account's other devices. */
+async function clearDraft(tx: Tx, peer: PeerRef): Promise<tl.Update[]> {
+  const cleared = await tx.trx
+    .updateTable('dialog')
+    .set({ draft: null, draft_date: 0 })
+    .where('owner', '=', tx.userId)
+    .where('peer', '=', peer.peer)
+    .where('draft', 'is not', null)
+    .returning('peer')
+    .executeTakeFirst()
+  if (!cleared) return []
+  const update: tl.Update = {
+    _: 'updateDraftMessage',
+    peer: toPeer(peer.peer),
+    draft: { _: 'draftMessageEmpty', date: tx.now },
+  }
+  await tx.publish(tx.userId, { kind: 'update', update })
+  return [update]
+}

@@ -1,0 +1,103 @@
+import { query } from '../storage/index.ts'
+import type { Tx } from '../rpc/context.ts'
+import { lockBoxes, type Published } from '../updates/log.ts'
+import type { PeerRef } from './access.ts'
+import { memberRows } from './chat-rows.ts'
+import { dialogRow } from './message-rows.ts'
+import { markRead } from './read-marks.ts'
+import { copyId } from './send.ts'
+
+const stillUnread = query<{ owner: number; peer: number; after: number }>()((db, p) =>
+  db
+    .selectFrom('message')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .where('id', '>', p.after)
+    .where('out', '=', 0),
+)
+/** Messages that have become read: who wrote them, and which they are in every copy; the newest first. */
+const newlyRead = query<{ owner: number; peer: number; after: number; to: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('message')
+    .select(['id', 'from_id', 'origin'])
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .where('id', '>', p.after)
+    .where('id', '<=', p.to)
+    .where('out', '=', 0)
+    .orderBy('id', 'desc')
+    .limit(p.limit),
+)
+const setRead = query<{ owner: number; peer: number; to: number; unread: number }>()((db, p) =>
+  db
+    .updateTable('dialog')
+    .set({ read_inbox: p.to, unread: p.unread, unread_mark: 0 })
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer),
+)
+const raiseOutbox = query<{ owner: number; peer: number; to: number }>()((db, p) =>
+  db
+    .updateTable('dialog')
+    .set({ read_outbox: p.to })
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .where('read_outbox', '<', p.to)
+    .returning('owner'),
+)
+
+/** Further back than so many messages nobody is told that they have been read: they have been told by newer ones. */
+const LOOKED_AT = 1000
+
+/**
+ * Marks a dialog read up to an id (0: all of it): the caller's devices are told, and whoever wrote what has become
+ * read. https://core.telegram.org/method/messages.readHistory
+ * @returns undefined when nothing has become read
+ */
+export async function readHistory(tx: Tx, peer: PeerRef, maxId: number): Promise<Published | undefined> {
+  const owner = tx.userId
+  const others = peer.kind === 'chat' ? (await memberRows(tx, peer.id)).map((m) => m.user_id) : [peer.id]
+  await lockBoxes(tx, [...others, owner])
+  const dialog = await dialogRow(tx, owner, peer.peer)
+  if (!dialog) return undefined
+  const to = maxId > 0 ? Math.min(maxId, dialog.top_message) : dialog.top_message
+  if (to <= dialog.read_inbox) {
+    if (dialog.unread_mark) await tx.run(setRead, { owner, peer: peer.peer, to: dialog.read_inbox, unread: dialog.unread })
+    return undefined
+  }
+  const read = await tx.run(newlyRead, { owner, peer: peer.peer, after: dialog.read_inbox, to, limit: LOOKED_AT })
+  const [still] = await tx.run(stillUnread, { owner, peer: peer.peer, after: to })
+  await tx.run(setRead, { owner, peer: peer.peer, to, unread: still!.count })
+  if (read.length > 0) await markRead(tx, owner, peer.peer, to)
+  const told = authors(read)
+  const published = new Map<number, Published>()
+  for (const box of [...new Set([...told.keys(), owner])].sort((a, b) => a - b)) {
+    if (box !== owner) await tellAuthor(tx, box, peer, told.get(box)!)
+    else published.set(box, await tx.publish(owner, { kind: 'readInbox', peer: peer.peer, maxId: to, still: still!.count }))
+  }
+  return published.get(owner)
+}
+
+/** What each author has had read, the newest first. */
+function authors(read: readonly { from_id: number; origin: number }[]): Map<number, number[]> {
+  const origins = new Map<number, number[]>()
+  for (const row of read) {
+    const own = origins.get(row.from_id)
+    if (own) own.push(row.origin)
+    else origins.set(row.from_id, [row.origin])
+  }
+  return origins
+}
+
+/** Tells an author how far they have been read, by their own ids; in groups the first reader counts. */
+async function tellAuthor(tx: Tx, author: number, peer: PeerRef, origins: readonly number[]): Promise<void> {
+  const theirPeer = peer.kind === 'chat' ? peer.peer : tx.userId
+  for (const origin of origins) {
+    // Their newest copy may be gone: then the one before it tells.
+    const to = await copyId(tx, author, origin)
+    if (to === undefined) continue
+    const raised = await tx.run(raiseOutbox, { owner: author, peer: theirPeer, to })
+    if (raised.length > 0) await tx.publish(author, { kind: 'readOutbox', peer: theirPeer, maxId: to })
+    return
+  }
+}

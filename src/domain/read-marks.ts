@@ -1,0 +1,52 @@
+import { query } from '../storage/index.ts'
+import type { Ctx, Tx } from '../rpc/context.ts'
+import { copyId } from './send.ts'
+
+/**
+ * When read marks are forgotten, in seconds: `pm_read_date_expire_period` and `chat_read_mark_expire_period` of the
+ * client configuration. https://core.telegram.org/api/config
+ */
+export const READ_MARKS_KEPT = 604_800
+
+const forget = query<{ owner: number; peer: number; before: number }>()((db, p) =>
+  db.deleteFrom('read_mark').where('owner', '=', p.owner).where('peer', '=', p.peer).where('date', '<', p.before),
+)
+const add = query<{ owner: number; peer: number; maxId: number; date: number }>()((db, p) =>
+  db
+    .insertInto('read_mark')
+    .values({ owner: p.owner, peer: p.peer, max_id: p.maxId, date: p.date })
+    .onConflict((c) => c.doNothing()),
+)
+const firstAt = query<{ owner: number; peer: number; id: number }>()((db, p) =>
+  db
+    .selectFrom('read_mark')
+    .select('date')
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .where('max_id', '>=', p.id)
+    .orderBy('max_id')
+    .limit(1),
+)
+
+/** Notes that an account has read a dialog up to one of its own ids, now. */
+export async function markRead(tx: Tx, owner: number, peer: number, maxId: number): Promise<void> {
+  await tx.run(forget, { owner, peer, before: tx.now - READ_MARKS_KEPT })
+  await tx.run(add, { owner, peer, maxId, date: tx.now })
+}
+
+/**
+ * When an account read its copy of a message, in unix seconds; undefined when it has not, or so long ago that it is
+ * forgotten.
+ * @param peer the dialog as the reader has it
+ */
+export async function readDate(
+  ctx: Ctx,
+  reader: number,
+  peer: number,
+  origin: number,
+): Promise<number | undefined> {
+  const id = await copyId(ctx, reader, origin)
+  if (id === undefined) return undefined
+  const [mark] = await ctx.run(firstAt, { owner: reader, peer, id })
+  return mark?.date
+}

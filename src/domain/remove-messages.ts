@@ -1,0 +1,72 @@
+import { query } from '../storage/index.ts'
+import type { Tx } from '../rpc/context.ts'
+import type { Published } from '../updates/log.ts'
+import { dialogRow, type MessageRow } from './message-rows.ts'
+import { unindex } from './search-index.ts'
+
+const remove = query<{ owner: number; ids: readonly number[] }>()((db, p, d) =>
+  db.deleteFrom('message').where('owner', '=', p.owner).where('id', 'in', d.each(p.ids) as never),
+)
+const newest = query<{ owner: number; peer: number }>()((db, p) =>
+  db
+    .selectFrom('message')
+    .select(['id', 'date'])
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .orderBy('id', 'desc')
+    .limit(1),
+)
+
+/**
+ * Deletes copies out of their owners' boxes, which have been locked: the rows, what is found of them, their share in
+ * the dialogs' counters and top messages; each owner's devices are told. A dialog that is left empty leaves the list.
+ * @returns where each owner's deletion stands in its box
+ */
+export async function removeMessages(
+  tx: Tx,
+  copies: ReadonlyMap<number, readonly MessageRow[]>,
+): Promise<Map<number, Published>> {
+  const published = new Map<number, Published>()
+  for (const owner of [...copies.keys()].sort((a, b) => a - b)) {
+    const rows = copies.get(owner)!
+    if (rows.length === 0) continue
+    const ids = rows.map((row) => row.id)
+    published.set(owner, await tx.publish(owner, { kind: 'deleteMessages', ids }))
+    await tx.run(remove, { owner, ids })
+    await unindex(tx, owner, ids)
+    await settleDialogs(tx, owner, rows)
+  }
+  return published
+}
+
+async function settleDialogs(tx: Tx, owner: number, rows: readonly MessageRow[]): Promise<void> {
+  const byPeer = new Map<number, MessageRow[]>()
+  for (const row of rows) {
+    const own = byPeer.get(row.peer)
+    if (own) own.push(row)
+    else byPeer.set(row.peer, [row])
+  }
+  for (const [peer, gone] of byPeer) {
+    const dialog = await dialogRow(tx, owner, peer)
+    if (!dialog) continue
+    const unread = gone.filter((row) => row.out === 0 && row.id > dialog.read_inbox).length
+    const mentions = gone.filter((row) => row.mentioned === 1 && row.media_unread === 1).length
+    const set = {
+      unread: Math.max(0, dialog.unread - unread),
+      unread_mentions: Math.max(0, dialog.unread_mentions - mentions),
+      messages: Math.max(0, dialog.messages - gone.length),
+    }
+    const top = gone.some((row) => row.id === dialog.top_message) ? await newTop(tx, owner, peer) : undefined
+    await tx.trx
+      .updateTable('dialog')
+      .set({ ...set, ...top })
+      .where('owner', '=', owner)
+      .where('peer', '=', peer)
+      .execute()
+  }
+}
+
+async function newTop(tx: Tx, owner: number, peer: number) {
+  const [top] = await tx.run(newest, { owner, peer })
+  return top ? { top_message: top.id, top_date: top.date } : { top_message: 0, hidden: 1 }
+}

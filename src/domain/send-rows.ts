@@ -1,0 +1,184 @@
+import { query } from '../storage/index.ts'
+import type { MessageRow } from './message-rows.ts'
+
+/** The statements of sending: few and prepared, since everything waits for them. */
+
+export const insertMessage = query<MessageRow>()((db, p) =>
+  db.insertInto('message').values({
+    owner: p.owner,
+    id: p.id,
+    peer: p.peer,
+    from_id: p.from_id,
+    origin: p.origin,
+    out: p.out,
+    date: p.date,
+    edit_date: p.edit_date,
+    edit_hide: p.edit_hide,
+    text: p.text,
+    entities: p.entities,
+    media: p.media,
+    media_kind: p.media_kind,
+    action: p.action,
+    reply: p.reply,
+    reply_to: p.reply_to,
+    thread: p.thread,
+    fwd: p.fwd,
+    saved_peer: p.saved_peer,
+    via_bot: p.via_bot,
+    markup: p.markup,
+    grouped_id: p.grouped_id,
+    random_id: p.random_id,
+    mentioned: p.mentioned,
+    media_unread: p.media_unread,
+    silent: p.silent,
+    pinned: p.pinned,
+    noforwards: p.noforwards,
+    invert_media: p.invert_media,
+    effect: p.effect,
+    ttl: p.ttl,
+    views: p.views,
+    forwards: p.forwards,
+    post_author: p.post_author,
+    from_scheduled: p.from_scheduled,
+  }),
+)
+
+const COPIED = [
+  'from_id',
+  'origin',
+  'date',
+  'edit_date',
+  'edit_hide',
+  'text',
+  'entities',
+  'media',
+  'media_kind',
+  'action',
+  'reply',
+  'fwd',
+  'via_bot',
+  'markup',
+  'grouped_id',
+  'media_unread',
+  'silent',
+  'pinned',
+  'noforwards',
+  'invert_media',
+  'effect',
+  'ttl',
+  'post_author',
+  'from_scheduled',
+] as const
+
+/**
+ * Copies the sender's message to every other member in one statement: each box has just handed out its next id.
+ * @NOTE touches many owners at once; the one place of the send path that does.
+ */
+export const copyToMembers = query<{ owner: number; id: number; peer: number; owners: number[]; replyOrigin: number }>()(
+  (db, p, d) =>
+    db
+      .insertInto('message')
+      .columns([...COPIED, 'owner', 'id', 'peer', 'out', 'mentioned', 'reply_to'])
+      .expression((eb) =>
+        eb
+          .selectFrom('message as m')
+          .innerJoin('box as b', (j) => j.on('b.owner', 'in', d.each(p.owners) as never))
+          .select(COPIED.map((c) => `m.${c}` as const))
+          .select((e) => [
+            'b.owner',
+            'b.message_id as id',
+            e.val(p.peer).as('peer'),
+            e.lit(0).as('out'),
+            e.lit(0).as('mentioned'),
+            e
+              .selectFrom('message as r')
+              .select((x) => x.fn.max('r.id').as('reply_to'))
+              .whereRef('r.owner', '=', 'b.owner')
+              .where('r.origin', '=', p.replyOrigin)
+              .as('reply_to'),
+          ])
+          .where('m.owner', '=', p.owner)
+          .where('m.id', '=', p.id),
+      ),
+)
+
+/** Puts a dialog at the top of its owner's list, with its newest message. */
+export const raiseDialog = query<{ owner: number; peer: number; top: number; date: number; unread: number }>()((db, p) =>
+  db
+    .insertInto('dialog')
+    .values({ owner: p.owner, peer: p.peer, top_message: p.top, top_date: p.date, unread: p.unread, messages: 1 })
+    .onConflict((c) =>
+      c.columns(['owner', 'peer']).doUpdateSet((eb) => ({
+        top_message: eb.ref('excluded.top_message'),
+        top_date: eb.ref('excluded.top_date'),
+        unread: eb('dialog.unread', '+', eb.ref('excluded.unread')),
+        messages: eb('dialog.messages', '+', 1),
+        hidden: 0,
+      })),
+    ),
+)
+
+export const raiseMembersDialogs = query<{ peer: number; date: number; owners: number[] }>()((db, p, d) =>
+  db
+    .insertInto('dialog')
+    .columns(['owner', 'peer', 'top_message', 'top_date', 'unread', 'messages'])
+    .expression((eb) =>
+      eb
+        .selectFrom('box as b')
+        .select((e) => [
+          'b.owner',
+          e.val(p.peer).as('peer'),
+          'b.message_id as top_message',
+          e.val(p.date).as('top_date'),
+          e.lit(1).as('unread'),
+          e.lit(1).as('messages'),
+        ])
+        .where('b.owner', 'in', d.each(p.owners) as never),
+    )
+    .onConflict((c) =>
+      c.columns(['owner', 'peer']).doUpdateSet((eb) => ({
+        top_message: eb.ref('excluded.top_message'),
+        top_date: eb.ref('excluded.top_date'),
+        unread: eb('dialog.unread', '+', 1),
+        messages: eb('dialog.messages', '+', 1),
+        hidden: 0,
+      })),
+    ),
+)
+
+/** Marks a member's copy as one that names them. https://core.telegram.org/api/mentions */
+export const markMentioned = query<{ owners: number[]; origin: number }>()((db, p, d) =>
+  db
+    .updateTable('message')
+    .set({ mentioned: 1, media_unread: 1 })
+    .where('owner', 'in', d.each(p.owners) as never)
+    .where('origin', '=', p.origin),
+)
+
+export const countMention = query<{ owners: number[]; peer: number }>()((db, p, d) =>
+  db
+    .updateTable('dialog')
+    .set((eb) => ({ unread_mentions: eb('unread_mentions', '+', 1) }))
+    .where('owner', 'in', d.each(p.owners) as never)
+    .where('peer', '=', p.peer),
+)
+
+export const ttlOf = query<{ owner: number; peer: number }>()((db, p) =>
+  db.selectFrom('dialog').select('ttl').where('owner', '=', p.owner).where('peer', '=', p.peer),
+)
+
+export const byRandomId = query<{ owner: number; randomId: string }>()((db, p) =>
+  db.selectFrom('message').selectAll().where('owner', '=', p.owner).where('random_id', '=', p.randomId),
+)
+
+/** Where the log told an owner of a message. */
+export const publishedAt = query<{ owner: number; id: number }>()((db, p) =>
+  db
+    .selectFrom('log')
+    .select(['pos', 'pts', 'pts_count'])
+    .where('owner', '=', p.owner)
+    .where('kind', '=', 'newMessage')
+    .where('ref', '=', p.id)
+    .orderBy('pos')
+    .limit(1),
+)

@@ -1,0 +1,88 @@
+import type { PeerRef } from '../../domain/access.ts'
+import { memberRows } from '../../domain/chat-rows.ts'
+import { holders } from '../../domain/copies.ts'
+import { type MessageRow, messageRow } from '../../domain/message-rows.ts'
+import { atRest, mediaKind, storeEntities } from '../../domain/message-view.ts'
+import { reindex } from '../../domain/search-index.ts'
+import type { Ctx, Tx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { lockBoxes, type Published } from '../../updates/log.ts'
+import type * as tl from '../../tl/gen/types.ts'
+
+/** What a message becomes. */
+export interface Edit {
+  text: string
+  entities: tl.MessageEntity[] | undefined
+  media: tl.MessageMedia | undefined
+  invertMedia: boolean
+  /** False for what moves by itself, such as a live location: it does not show as edited. */
+  shown: boolean
+}
+
+/**
+ * Refuses to edit what is not the caller's own, or not any more: MESSAGE_ID_INVALID, MESSAGE_AUTHOR_REQUIRED,
+ * MESSAGE_EDIT_TIME_EXPIRED. https://core.telegram.org/method/messages.editMessage
+ * @param moving a live location is being moved: it may be as long as it lives
+ */
+export function mayEdit(ctx: Ctx, row: MessageRow, moving: boolean): void {
+  if (row.action) throw new RpcError('MESSAGE_ID_INVALID')
+  if (row.from_id !== ctx.userId || row.out !== 1 || row.fwd || row.via_bot) {
+    throw new RpcError('MESSAGE_AUTHOR_REQUIRED')
+  }
+  if (row.peer === row.owner || moving) return
+  if (row.date + ctx.app.config.limits.editSeconds < ctx.now) throw new RpcError('MESSAGE_EDIT_TIME_EXPIRED')
+}
+
+/**
+ * Changes every copy of a message and tells whoever has one. Those who left a group keep what they had.
+ * MESSAGE_NOT_MODIFIED when nothing would change.
+ */
+export async function editMessage(
+  tx: Tx,
+  peer: PeerRef,
+  id: number,
+  edit: Edit,
+): Promise<{ row: MessageRow; published: Published }> {
+  const owner = tx.userId
+  const owners =
+    peer.kind === 'chat' ? (await memberRows(tx, peer.id)).map((m) => m.user_id) : await holders(tx, owner, peer.peer)
+  await lockBoxes(tx, owners)
+  const before = await messageRow(tx, owner, id)
+  if (!before) throw new RpcError('MESSAGE_ID_INVALID')
+  const set = {
+    text: edit.text,
+    entities: storeEntities(edit.entities),
+    media: edit.media ? atRest(edit.media) : null,
+    media_kind: mediaKind(edit),
+    invert_media: edit.invertMedia ? 1 : 0,
+  }
+  if (!differs(before, set)) throw new RpcError('MESSAGE_NOT_MODIFIED')
+  const rows = await tx.trx
+    .updateTable('message')
+    .set({ ...set, edit_date: tx.now, edit_hide: edit.shown ? 0 : 1 })
+    .where('owner', 'in', owners)
+    .where('origin', '=', before.origin)
+    .returningAll()
+    .execute()
+  rows.sort((a, b) => a.owner - b.owner)
+  const published = new Map<number, Published>()
+  for (const row of rows) {
+    published.set(row.owner, await tx.publish(row.owner, { kind: 'editMessage', ref: row.id }))
+    await reindex(tx, row)
+  }
+  return { row: rows.find((row) => row.owner === owner)!, published: published.get(owner)! }
+}
+
+function differs(
+  before: MessageRow,
+  set: Pick<MessageRow, 'text' | 'entities' | 'media' | 'invert_media'>,
+): boolean {
+  const same = (a: Uint8Array | null, b: Uint8Array | null) =>
+    a === b || (a !== null && b !== null && Buffer.compare(a, b) === 0)
+  return !(
+    before.text === set.text &&
+    before.invert_media === set.invert_media &&
+    same(before.entities, set.entities) &&
+    same(before.media, set.media)
+  )
+}

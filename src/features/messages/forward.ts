@@ -1,0 +1,76 @@
+import type { PeerRef } from '../../domain/access.ts'
+import { forwardHeader } from '../../domain/forward-header.ts'
+import type { MessageRow } from '../../domain/message-rows.ts'
+import { readEntities } from '../../domain/message-view.ts'
+import { toPeer } from '../../domain/peers.ts'
+import type { NewMessage } from '../../domain/send.ts'
+import type { Ctx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { readObject } from '../../tl/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
+
+export interface ForwardOptions {
+  dropAuthor: boolean
+  dropCaptions: boolean
+}
+
+/**
+ * Copies of messages to be sent elsewhere, with where they are from. Those of one album stay together, in a new one.
+ * https://core.telegram.org/method/messages.forwardMessages
+ */
+export async function forwarded(
+  ctx: Ctx,
+  from: PeerRef,
+  to: PeerRef,
+  messages: readonly { row: MessageRow; randomId: bigint }[],
+  options: ForwardOptions,
+): Promise<NewMessage[]> {
+  const albums = newAlbums(ctx, messages.map((m) => m.row))
+  const contents: NewMessage[] = []
+  for (const { row, randomId } of messages) {
+    const media = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined
+    if (row.action || (media && 'ttlSeconds' in media && media.ttlSeconds !== undefined)) {
+      throw new RpcError('MESSAGE_ID_INVALID')
+    }
+    const silenced = options.dropCaptions && media !== undefined
+    contents.push({
+      text: silenced ? '' : row.text,
+      entities: silenced ? undefined : readEntities(row.entities),
+      media,
+      viaBot: row.via_bot ?? undefined,
+      groupedId: row.grouped_id === null ? undefined : albums.get(row.grouped_id),
+      invertMedia: row.invert_media === 1,
+      randomId,
+      ...(options.dropAuthor ? undefined : await origin(ctx, from, to, row)),
+    })
+  }
+  return contents
+}
+
+/** Where a forwarded message is from; in one's saved messages also the message itself, and whose dialog it goes to. */
+async function origin(ctx: Ctx, from: PeerRef, to: PeerRef, row: MessageRow): Promise<Partial<NewMessage>> {
+  const fwd = await forwardHeader(ctx, row)
+  if (to.peer !== ctx.userId) return { fwd }
+  if (from.peer === ctx.userId) return { fwd, savedPeer: row.saved_peer ?? undefined }
+  fwd.savedFromPeer = toPeer(from.peer)
+  fwd.savedFromMsgId = row.id
+  fwd.savedOut = row.out === 1 || undefined
+  if (row.fwd) {
+    fwd.savedFromId = toPeer(row.from_id)
+    fwd.savedDate = row.date
+  }
+  return { fwd, savedPeer: from.peer }
+}
+
+function newAlbums(ctx: Ctx, rows: readonly MessageRow[]): Map<string, bigint> {
+  const sizes = new Map<string, number>()
+  for (const { grouped_id: id } of rows) if (id !== null) sizes.set(id, (sizes.get(id) ?? 0) + 1)
+  const albums = new Map<string, bigint>()
+  for (const [id, size] of sizes) if (size > 1) albums.set(id, newGroupedId(ctx))
+  return albums
+}
+
+/** A number for a new album. https://core.telegram.org/api/files#albums-grouped-media */
+export function newGroupedId(ctx: Ctx): bigint {
+  return ctx.app.random(8).readBigUInt64LE() >> 1n
+}

@@ -1,0 +1,67 @@
+import type { MessageRow } from '../../domain/message-rows.ts'
+import type { Page, PageSource } from '../../domain/pagination.ts'
+import type { Ctx } from '../../rpc/context.ts'
+import { query } from '../../storage/index.ts'
+
+/** Greater than every id and every date. */
+const END = 2 ** 31
+
+const olderThan = query<{ owner: number; peer: number; id: number; skip: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('message')
+    .selectAll()
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .where('id', '<', p.id)
+    .orderBy('id', 'desc')
+    .limit(p.limit)
+    .offset(p.skip),
+)
+const newerThan = query<{ owner: number; peer: number; id: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('message')
+    .selectAll()
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .where('id', '>=', p.id)
+    .orderBy('id')
+    .limit(p.limit),
+)
+const olderThanDate = query<{ owner: number; peer: number; date: number; skip: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('message')
+    .selectAll()
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .where('date', '<', p.date)
+    .orderBy('id', 'desc')
+    .limit(p.limit)
+    .offset(p.skip),
+)
+const newerThanDate = query<{ owner: number; peer: number; date: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('message')
+    .selectAll()
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .where('date', '>=', p.date)
+    .orderBy('id')
+    .limit(p.limit),
+)
+
+/** The caller's messages of one dialog, as pages are read of them. */
+export function historySource(ctx: Ctx, peer: number, page: Page): PageSource<MessageRow> {
+  const owner = ctx.userId
+  const date = page.offsetDate ?? 0
+  if (page.offsetId <= 0 && date > 0) {
+    return {
+      older: (skip, limit) => ctx.run(olderThanDate, { owner, peer, date, skip, limit }),
+      newer: (limit) => ctx.run(newerThanDate, { owner, peer, date, limit }),
+    }
+  }
+  const id = page.offsetId > 0 ? page.offsetId : END
+  return {
+    older: (skip, limit) => ctx.run(olderThan, { owner, peer, id, skip, limit }),
+    newer: (limit) => ctx.run(newerThan, { owner, peer, id, limit }),
+  }
+}

@@ -1,0 +1,55 @@
+import { access } from '../../domain/access.ts'
+import { isPresent } from '../../domain/chat-rights.ts'
+import { complete } from '../../domain/complete.ts'
+import { makeMedia } from '../../domain/media.ts'
+import { readEntities, viewMessage } from '../../domain/message-view.ts'
+import { composeText } from '../../domain/outgoing.ts'
+import { maySend, sendAction } from '../../domain/rights.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+import { readObject } from '../../tl/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { editMessage, mayEdit } from './edit.ts'
+import { mayCaption, mayReplace } from './edit-media.ts'
+
+export default method(
+  'messages.editMessage',
+  async (ctx, req) => {
+    // @TODO scheduled messages, quick replies and rich messages: end with their folders.
+    if (req.scheduleDate || req.quickReplyShortcutId || req.richMessage) throw new RpcError('NOT_IMPLEMENTED')
+    const peer = await access.peer(ctx, req.peer)
+    const { row } = await access.message(ctx, peer, req.id)
+    const before = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined
+    const moving = before?._ === 'messageMediaGeoLive' && req.media?._ === 'inputMediaGeoLive'
+    mayEdit(ctx, row, moving)
+    if (peer.kind === 'chat' && !isPresent(peer)) throw new RpcError('CHAT_WRITE_FORBIDDEN')
+    if (moving && isOver(before, row.date, ctx.now)) throw new RpcError('MESSAGE_EDIT_TIME_EXPIRED')
+    if (req.message === undefined && req.media === undefined) throw new RpcError('MESSAGE_NOT_MODIFIED')
+    let media = before
+    if (req.media && req.media._ !== 'inputMediaEmpty') {
+      media = await makeMedia(ctx, req.media, before && { previous: { media: before, date: row.date } })
+      mayReplace(row, before, media)
+      if (!moving) await maySend(ctx, peer, [sendAction(media)])
+    } else mayCaption(before)
+    const kept = { text: row.text, entities: readEntities(row.entities) }
+    const said =
+      req.message === undefined || moving ? kept : await composeText(ctx, req.message, req.entities, media !== undefined)
+    if (said.text === '' && !media) throw new RpcError('MESSAGE_EMPTY')
+    const invertMedia = req.invertMedia === true
+    const edited = await ctx.transact((tx) =>
+      editMessage(tx, peer, row.id, { ...said, media, invertMedia, shown: !moving }),
+    )
+    const { pts, ptsCount } = edited.published
+    const message = viewMessage(ctx, edited.row)
+    const updates: tl.Update[] = [{ _: 'updateEditMessage', message, pts, ptsCount }]
+    return complete<tl.updates>(ctx, { _: 'updates', updates, users: [], chats: [], date: ctx.now, seq: 0 })
+  },
+  { flood: 'send' },
+)
+
+/** "Until stopped". */
+const ENDLESS = 0x7fffffff
+
+function isOver(media: tl.messageMediaGeoLive, date: number, now: number): boolean {
+  return media.period !== ENDLESS && date + media.period <= now
+}

@@ -1,0 +1,36 @@
+import { access } from '../../domain/access.ts'
+import { messageRows } from '../../domain/message-rows.ts'
+import { outgoing, sendOut } from '../../domain/outgoing.ts'
+import { mayForwardFrom, maySend, sendAction } from '../../domain/rights.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+import { forwarded } from './forward.ts'
+
+export default method(
+  'messages.forwardMessages',
+  async (ctx, req) => {
+    if (req.id.length === 0) throw new RpcError('MESSAGE_IDS_EMPTY')
+    if (req.id.length > ctx.app.config.limits.messagesPerCall) throw new RpcError('LIMIT_INVALID')
+    if (req.id.length !== req.randomId.length || req.randomId.includes(0n)) throw new RpcError('RANDOM_ID_INVALID')
+    if (new Set(req.randomId).size < req.randomId.length) throw new RpcError('RANDOM_ID_DUPLICATE')
+    // @TODO ephemeral messages: end with their folder.
+    if (req.fromEphemeral) throw new RpcError('NOT_IMPLEMENTED')
+    const from = await access.peer(ctx, req.fromPeer)
+    const out = await outgoing(ctx, { ...req, peer: req.toPeer }, 'MESSAGE_ID_INVALID')
+    const rows = new Map((await messageRows(ctx, ctx.userId, [...new Set(req.id)])).map((row) => [row.id, row]))
+    const messages = req.id.flatMap((id, i) => {
+      const row = rows.get(id)
+      return row?.peer === from.peer ? [{ row, randomId: req.randomId[i]! }] : []
+    })
+    if (messages.length === 0) throw new RpcError('MESSAGE_ID_INVALID')
+    if (messages.some((m) => m.row.noforwards) || !(await mayForwardFrom(ctx, from))) {
+      throw new RpcError('CHAT_FORWARDS_RESTRICTED')
+    }
+    const dropCaptions = req.dropMediaCaptions === true
+    const options = { dropAuthor: req.dropAuthor === true || dropCaptions, dropCaptions }
+    const contents = await forwarded(ctx, from, out.peer, messages, options)
+    await maySend(ctx, out.peer, new Set(contents.map((c) => sendAction(c.media))))
+    return sendOut(ctx, out, contents)
+  },
+  { flood: 'send' },
+)

@@ -1,0 +1,31 @@
+import { complete } from '../../domain/complete.ts'
+import { messageRow, messageRows } from '../../domain/message-rows.ts'
+import { viewMessage } from '../../domain/message-view.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import type { Ctx } from '../../rpc/context.ts'
+import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
+
+export default method(
+  'messages.getMessages',
+  async (ctx, req) => {
+    if (req.id.length > ctx.app.config.limits.messagesPerCall) throw new RpcError('LIMIT_INVALID')
+    const ids: number[] = []
+    for (const input of req.id) ids.push(await named(ctx, input))
+    const found = new Map((await messageRows(ctx, ctx.userId, [...new Set(ids)])).map((row) => [row.id, row]))
+    const messages = ids.map((id): tl.Message => {
+      const row = found.get(id)
+      return row ? viewMessage(ctx, row) : { _: 'messageEmpty', id }
+    })
+    return complete<tl.messages_messages>(ctx, { _: 'messages.messages', messages, topics: [], chats: [], users: [] })
+  },
+  { flood: 'read' },
+)
+
+/** The id an InputMessage means: itself, or the message that this one answers. The others are for channels and bots. */
+async function named(ctx: Ctx, input: tl.InputMessage): Promise<number> {
+  if (input._ === 'inputMessageID') return input.id
+  if (input._ !== 'inputMessageReplyTo') return 0
+  const row = await messageRow(ctx, ctx.userId, input.id)
+  return row?.reply_to ?? 0
+}

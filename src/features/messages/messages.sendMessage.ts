@@ -1,0 +1,20 @@
+import { composeText, mentionedBy, outgoing, sendOut } from '../../domain/outgoing.ts'
+import { maySend } from '../../domain/rights.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+
+export default method(
+  'messages.sendMessage',
+  async (ctx, req) => {
+    // @TODO rich messages: end with the folder that makes them.
+    if (req.richMessage) throw new RpcError('NOT_IMPLEMENTED')
+    if (req.randomId === 0n) throw new RpcError('RANDOM_ID_EMPTY')
+    const out = await outgoing(ctx, req)
+    const { text, entities } = await composeText(ctx, req.message, req.entities)
+    if (text === '') throw new RpcError('MESSAGE_EMPTY')
+    await maySend(ctx, out.peer, ['sendPlain'])
+    const mentions = await mentionedBy(ctx, out.peer, text, entities)
+    return sendOut(ctx, out, [{ text, entities, mentions, randomId: req.randomId }])
+  },
+  { flood: 'send' },
+)
