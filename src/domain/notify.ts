@@ -1,7 +1,148 @@
 import type * as tl from '../tl/gen/types.ts'
-import type { Ctx } from '../rpc/context.ts'
+import { readObject } from '../tl/index.ts'
+import { query } from '../storage/index.ts'
+import type { Ctx, Tx } from '../rpc/context.ts'
+import { RpcError } from '../rpc/errors.ts'
+import { atRest } from './message-view.ts'
+import { kindOf } from './peers.ts'
 
-/** An account's notification settings for a dialog. @TODO settings are kept by the notifications folder. */
-export async function notifySettings(_ctx: Ctx, _owner: number, _peer: number): Promise<tl.PeerNotifySettings> {
-  return { _: 'peerNotifySettings' }
+/** Which dialogs settings without a dialog are for. https://core.telegram.org/type/NotifyPeer */
+export type NotifyScope = 'users' | 'chats' | 'broadcasts'
+export const NOTIFY_SCOPES: readonly NotifyScope[] = ['users', 'chats', 'broadcasts']
+
+/** The settings that hold where a dialog has none of its own. */
+export function scopeOf(peer: number): NotifyScope {
+  // @TODO supergroups are among the chats: ends with the channels' own folder.
+  const kind = kindOf(peer)
+  return kind === 'user' ? 'users' : kind === 'chat' ? 'chats' : 'broadcasts'
+}
+
+const byScopes = query<{ owner: number; scopes: readonly string[] }>()((db, p, d) =>
+  db
+    .selectFrom('notify_setting')
+    .select(['scope', 'tl'])
+    .where('owner', '=', p.owner)
+    .where('scope', 'in', d.eachText(p.scopes) as never),
+)
+const mutes = query<{ owners: readonly number[]; scopes: readonly string[] }>()((db, p, d) =>
+  db
+    .selectFrom('notify_setting')
+    .select(['owner', 'scope', 'mute_until'])
+    .where('owner', 'in', d.each(p.owners) as never)
+    .where('scope', 'in', d.eachText(p.scopes) as never),
+)
+
+/** An account's own notification settings for a dialog: only what differs from its scope's is there. */
+export async function notifySettings(ctx: Ctx, owner: number, peer: number): Promise<tl.peerNotifySettings> {
+  return (await notifySettingsOf(ctx, owner, [peer])).get(peer)!
+}
+
+/** Like notifySettings, for several dialogs with one reading; every one is in the answer. */
+export async function notifySettingsOf(
+  ctx: Ctx,
+  owner: number,
+  peers: readonly number[],
+): Promise<Map<number, tl.peerNotifySettings>> {
+  const settings = new Map<number, tl.peerNotifySettings>(peers.map((peer) => [peer, { _: 'peerNotifySettings' }]))
+  if (peers.length === 0) return settings
+  for (const row of await ctx.run(byScopes, { owner, scopes: peers.map(String) })) {
+    settings.set(Number(row.scope), readObject(row.tl) as tl.peerNotifySettings)
+  }
+  return settings
+}
+
+const SOUND: tl.NotificationSound = { _: 'notificationSoundDefault' }
+
+/** What holds in a scope while an account has set nothing. */
+const DEFAULT: tl.peerNotifySettings = {
+  _: 'peerNotifySettings',
+  showPreviews: true,
+  silent: false,
+  muteUntil: 0,
+  iosSound: SOUND,
+  androidSound: SOUND,
+  otherSound: SOUND,
+  storiesHideSender: false,
+  storiesIosSound: SOUND,
+  storiesAndroidSound: SOUND,
+  storiesOtherSound: SOUND,
+}
+
+/** An account's settings for all dialogs of a scope: everything has a value there. */
+export async function scopeSettings(ctx: Ctx, owner: number, scope: NotifyScope): Promise<tl.peerNotifySettings> {
+  const [row] = await ctx.run(byScopes, { owner, scopes: [scope] })
+  return overDefault(row && (readObject(row.tl) as tl.peerNotifySettings))
+}
+
+/** Settings of a scope as they are shown: what was not set has the usual value. */
+export function overDefault(settings: tl.peerNotifySettings | undefined): tl.peerNotifySettings {
+  const out = { ...DEFAULT }
+  for (const [key, value] of Object.entries(settings ?? {})) if (value !== undefined) Object.assign(out, { [key]: value })
+  return out
+}
+
+/** Which of the owners have notifications of this dialog switched off now. */
+export async function mutedFor(ctx: Ctx, owners: readonly number[], peer: number): Promise<Set<number>> {
+  const own = String(peer)
+  const rows = await ctx.run(mutes, { owners, scopes: [own, scopeOf(peer)] })
+  const until = new Map<number, number>()
+  // A dialog's own setting goes before its scope's.
+  for (const row of rows) if (row.scope !== own && row.mute_until !== null) until.set(row.owner, row.mute_until)
+  for (const row of rows) if (row.scope === own && row.mute_until !== null) until.set(row.owner, row.mute_until)
+  return new Set(owners.filter((owner) => (until.get(owner) ?? 0) > ctx.now))
+}
+
+/** Which of an account's dialogs have notifications switched off now. */
+export async function mutedAmong(ctx: Ctx, owner: number, peers: readonly number[]): Promise<Set<number>> {
+  if (peers.length === 0) return new Set()
+  const rows = await ctx.run(mutes, { owners: [owner], scopes: [...peers.map(String), ...NOTIFY_SCOPES] })
+  const until = new Map(rows.filter((r) => r.mute_until !== null).map((r) => [r.scope, r.mute_until!]))
+  return new Set(peers.filter((peer) => (until.get(String(peer)) ?? until.get(scopeOf(peer)) ?? 0) > ctx.now))
+}
+
+/** Longest title or name of a sound on the device. */
+const SOUND_LENGTH = 256
+
+/** A client's settings as they are kept: one sound for every kind of app. SETTINGS_INVALID. */
+export function checkSettings(input: tl.inputPeerNotifySettings): tl.peerNotifySettings {
+  const { showPreviews, silent, muteUntil, sound, storiesMuted, storiesHideSender, storiesSound } = input
+  if (muteUntil !== undefined && muteUntil < 0) throw new RpcError('SETTINGS_INVALID')
+  for (const one of [sound, storiesSound]) {
+    if (one?._ !== 'notificationSoundLocal') continue
+    if (one.title.length > SOUND_LENGTH || one.data.length > SOUND_LENGTH) throw new RpcError('SETTINGS_INVALID')
+  }
+  return {
+    _: 'peerNotifySettings',
+    showPreviews,
+    silent,
+    muteUntil,
+    iosSound: sound,
+    androidSound: sound,
+    otherSound: sound,
+    storiesMuted,
+    storiesHideSender,
+    storiesIosSound: storiesSound,
+    storiesAndroidSound: storiesSound,
+    storiesOtherSound: storiesSound,
+  }
+}
+
+/**
+ * Replaces an account's settings for a scope or a dialog: what is left out goes back to the default.
+ * https://core.telegram.org/method/account.updateNotifySettings
+ */
+export async function setNotifySettings(tx: Tx, scope: NotifyScope | number, settings: tl.peerNotifySettings): Promise<void> {
+  const owner = tx.userId
+  const name = String(scope)
+  const { _: __, ...fields } = settings
+  if (Object.values(fields).every((value) => value === undefined)) {
+    await tx.trx.deleteFrom('notify_setting').where('owner', '=', owner).where('scope', '=', name).execute()
+  } else {
+    const row = { tl: atRest(settings), mute_until: settings.muteUntil ?? null }
+    await tx.trx
+      .insertInto('notify_setting')
+      .values({ owner, scope: name, ...row })
+      .onConflict((c) => c.columns(['owner', 'scope']).doUpdateSet(row))
+      .execute()
+  }
 }

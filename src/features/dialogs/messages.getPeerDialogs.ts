@@ -1,0 +1,31 @@
+import { access } from '../../domain/access.ts'
+import { checkFolder, emptyDialog, type ShownDialog } from '../../domain/dialogs.ts'
+import { dialogRow } from '../../domain/message-rows.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+import { peerDialogs } from './peer-dialogs.ts'
+
+/** Peers in one call. */
+const MOST = 100
+
+export default method(
+  'messages.getPeerDialogs',
+  async (ctx, req) => {
+    if (req.peers.length === 0) throw new RpcError('INPUT_PEERS_EMPTY')
+    if (req.peers.length > MOST) throw new RpcError('LIMIT_INVALID')
+    const found = new Map<number, ShownDialog>()
+    let archiveAt: number | undefined
+    for (const input of req.peers) {
+      if (input._ === 'inputDialogPeerFolder') {
+        if (checkFolder(input.folderId) !== 0) archiveAt ??= found.size
+        continue
+      }
+      // @TODO communities: ends with their own folder.
+      if (input._ !== 'inputDialogPeer') throw new RpcError('NOT_IMPLEMENTED')
+      const { peer } = await access.peer(ctx, input.peer)
+      found.set(peer, (await dialogRow(ctx, ctx.userId, peer)) ?? emptyDialog(peer))
+    }
+    return peerDialogs(ctx, [...found.values()], archiveAt)
+  },
+  { flood: 'read' },
+)

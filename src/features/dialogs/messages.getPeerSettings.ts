@@ -1,0 +1,18 @@
+import { access } from '../../domain/access.ts'
+import { viewPeerSettings } from '../../domain/peer-settings.ts'
+import { viewChats } from '../../domain/chats.ts'
+import { viewUsers } from '../../domain/users.ts'
+import { method } from '../../rpc/method.ts'
+
+export default method(
+  'messages.getPeerSettings',
+  async (ctx, req) => {
+    const at = await access.peer(ctx, req.peer)
+    const settings = await viewPeerSettings(ctx, at.peer)
+    // The answer names the peer nowhere, and gives it all the same.
+    const users = at.kind === 'user' ? await viewUsers(ctx, [at.id]) : []
+    const chats = at.kind === 'chat' ? await viewChats(ctx, [at.id]) : []
+    return { _: 'messages.peerSettings', settings, users, chats }
+  },
+  { flood: 'read' },
+)

@@ -1,0 +1,96 @@
+import type * as tl from '../../tl/gen/types.ts'
+import { access, type ChatRef, type UserRef } from '../../domain/access.ts'
+import { memberRows } from '../../domain/chat-rows.ts'
+import { isAdmin, isPresent } from '../../domain/chat-rights.ts'
+import { defaultBanned } from '../../domain/chats.ts'
+import { messageRow } from '../../domain/message-rows.ts'
+import { copyId, hasBlocked } from '../../domain/send.ts'
+import { query } from '../../storage/index.ts'
+import type { Ctx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+
+const blockersAmong = query<{ owners: readonly number[]; peer: number }>()((db, p, d) =>
+  db
+    .selectFrom('block')
+    .select('owner')
+    .where('owner', 'in', d.each(p.owners) as never)
+    .where('peer', '=', p.peer)
+    .where('stories', '=', 0),
+)
+
+export default method(
+  'messages.setTyping',
+  async (ctx, req) => {
+    const peer = await access.peer(ctx, req.peer)
+    const action = checkAction(ctx, req.action)
+    if (peer.kind === 'chat') await tellChat(ctx, peer, action)
+    else if (!peer.self) await tellUser(ctx, peer, action)
+    return true
+  },
+  { flood: 'write' },
+)
+
+/** Longest emoji of an interaction, and its list of taps. */
+const EMOTICON = 64
+const INTERACTION = 4096
+
+function checkAction(ctx: Ctx, action: tl.SendMessageAction): tl.SendMessageAction {
+  switch (action._) {
+    case 'speakingInGroupCallAction':
+      // @TODO group calls: ends with their own folder. Until then none is under way.
+      throw new RpcError('GROUPCALL_FORBIDDEN')
+    case 'sendMessageTextDraftAction':
+    case 'inputSendMessageRichMessageDraftAction':
+    case 'sendMessageRichMessageDraftAction':
+    case 'sendMessageStopDraftAction':
+      // @TODO texts that bots write while one watches: ends with the bots' folder.
+      throw new RpcError('NOT_IMPLEMENTED')
+    case 'sendMessageEmojiInteraction':
+      if (action.emoticon.length > EMOTICON || action.interaction.data.length > INTERACTION) {
+        throw new RpcError('MESSAGE_TOO_LONG')
+      }
+      return action
+    case 'sendMessageEmojiInteractionSeen':
+      if (action.emoticon.length > EMOTICON) throw new RpcError('MESSAGE_TOO_LONG')
+      return action
+    default:
+      return action
+  }
+}
+
+async function tellUser(ctx: Ctx, user: UserRef, action: tl.SendMessageAction): Promise<void> {
+  if (user.row.deleted) throw new RpcError('INPUT_USER_DEACTIVATED')
+  if (user.row.bot && ctx.session?.auth.bot) throw new RpcError('USER_IS_BOT')
+  if (await hasBlocked(ctx, user.id, ctx.userId)) throw new RpcError('USER_IS_BLOCKED')
+  const shown = action._ === 'sendMessageEmojiInteraction' ? await onTheirCopy(ctx, user, action) : action
+  ctx.app.hub.signal(user.id, { _: 'updateUserTyping', userId: ctx.userId, action: shown })
+}
+
+/** A tap on an emoji names the sender's own message: the other side has it under a number of theirs. */
+async function onTheirCopy(
+  ctx: Ctx,
+  user: UserRef,
+  action: tl.sendMessageEmojiInteraction,
+): Promise<tl.SendMessageAction> {
+  const row = await messageRow(ctx, ctx.userId, action.msgId)
+  const msgId = row && row.peer === user.peer ? await copyId(ctx, user.id, row.origin) : undefined
+  if (msgId === undefined) throw new RpcError('MSG_ID_INVALID')
+  return { ...action, msgId }
+}
+
+async function tellChat(ctx: Ctx, chat: ChatRef, action: tl.SendMessageAction): Promise<void> {
+  if (!isPresent(chat) || (!isAdmin(chat) && defaultBanned(chat.row).sendMessages)) {
+    throw new RpcError('CHAT_WRITE_FORBIDDEN')
+  }
+  const self = ctx.userId
+  const others = (await memberRows(ctx, chat.id)).map((m) => m.user_id).filter((id) => id !== self)
+  const blockers = new Set((await ctx.run(blockersAmong, { owners: others, peer: self })).map((row) => row.owner))
+  const update: tl.Update = {
+    _: 'updateChatUserTyping',
+    chatId: chat.id,
+    fromId: { _: 'peerUser', userId: self },
+    action,
+  }
+  for (const id of others) if (!blockers.has(id)) ctx.app.hub.signal(id, update)
+}

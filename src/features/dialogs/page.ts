@@ -1,0 +1,108 @@
+import type * as tl from '../../tl/gen/types.ts'
+import { namedPeer } from '../../domain/access.ts'
+import { FOLDER, listed, pinnedDialogs } from '../../domain/dialogs.ts'
+import { type DialogRow, dialogRow } from '../../domain/message-rows.ts'
+import type { Ctx } from '../../rpc/context.ts'
+import type { Params } from '../../rpc/method.ts'
+
+/** Dialogs given at once. Clients ask for up to 500. */
+const MOST = 500
+const USUAL = 20
+
+export interface DialogPage {
+  rows: DialogRow[]
+  /** How many dialogs the list has, pinned ones among them. */
+  count: number
+  /** The page begins where the list does. */
+  first: boolean
+}
+
+type Request = Params<'messages.getDialogs'>
+
+/** Where a page begins: after this dialog in the order of the list. */
+interface Offset {
+  date: number
+  id: number
+  /** The dialog is pinned, so that all that are not come after it. */
+  pinned: number
+}
+
+/**
+ * A page of the list of dialogs: pinned ones of the folder first, in their order, then the others from the newest
+ * message on. https://core.telegram.org/api/offsets
+ */
+export async function dialogPage(ctx: Ctx, req: Request): Promise<DialogPage> {
+  const limit = req.limit > 0 ? Math.min(req.limit, MOST) : USUAL
+  const folder = req.folderId
+  const offset = await offsetOf(ctx, req)
+  const { count } = await list(ctx, folder)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  const rows = req.excludePinned ? [] : (await pinnedPart(ctx, folder ?? FOLDER.main, offset)).slice(0, limit)
+  if (rows.length < limit) rows.push(...(await others(ctx, folder, offset, limit - rows.length)))
+  return { rows, count: Number(count), first: offset === undefined }
+}
+
+function list(ctx: Ctx, folder: number | undefined) {
+  const all = listed(ctx.db, ctx.userId)
+  return folder === undefined ? all : all.where('folder', '=', folder)
+}
+
+async function offsetOf(ctx: Ctx, req: Request): Promise<Offset | undefined> {
+  const peer = namedPeer(ctx, req.offsetPeer)
+  const named = peer === 0 ? undefined : await dialogRow(ctx, ctx.userId, peer)
+  // A dialog that stands among the pinned ones says nothing about dates.
+  if (named && named.pinned > 0 && (req.offsetId === 0 || req.offsetId === named.top_message)) {
+    return { date: 0, id: 0, pinned: named.pinned }
+  }
+  if (req.offsetDate > 0) return { date: req.offsetDate, id: req.offsetId, pinned: 0 }
+  if (req.offsetId > 0) return offsetByMessage(ctx, req.offsetId)
+  return named && named.top_message > 0 ? { date: named.top_date, id: named.top_message, pinned: 0 } : undefined
+}
+
+async function offsetByMessage(ctx: Ctx, id: number): Promise<Offset | undefined> {
+  const row = await ctx.db
+    .selectFrom('message')
+    .select('date')
+    .where('owner', '=', ctx.userId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && { date: row.date, id, pinned: 0 }
+}
+
+async function pinnedPart(ctx: Ctx, folder: number, offset: Offset | undefined): Promise<DialogRow[]> {
+  if (offset && offset.pinned === 0) return []
+  const rows = await pinnedDialogs(ctx, folder)
+  return offset ? rows.filter((row) => row.pinned < offset.pinned) : rows
+}
+
+function others(ctx: Ctx, folder: number | undefined, offset: Offset | undefined, limit: number): Promise<DialogRow[]> {
+  let rows = list(ctx, folder).selectAll()
+  // Where the archive is listed along with everything else, its pinned dialogs stand in the order of their dates.
+  rows =
+    folder === undefined
+      ? rows.where((eb) => eb.or([eb('pinned', '=', 0), eb('folder', '!=', FOLDER.main)]))
+      : rows.where('pinned', '=', 0)
+  if (offset && offset.pinned === 0) {
+    rows = rows.where((eb) =>
+      eb.or([
+        eb('top_date', '<', offset.date),
+        eb.and([eb('top_date', '=', offset.date), eb('top_message', '<', offset.id)]),
+      ]),
+    )
+  }
+  return rows.orderBy('top_date', 'desc').orderBy('top_message', 'desc').limit(limit).execute()
+}
+
+/** What changes when anything in a page does. https://core.telegram.org/api/offsets#hash-generation */
+export function pageNumbers(dialogs: readonly tl.Dialog[], messages: readonly tl.Message[]): number[] {
+  const edited = new Map(messages.map((m) => [m.id, (m as tl.message).editDate ?? (m as tl.message).date]))
+  const numbers: number[] = []
+  for (const d of dialogs) {
+    if (d._ !== 'dialog') continue
+    const id = 'userId' in d.peer ? d.peer.userId : 'chatId' in d.peer ? d.peer.chatId : d.peer.channelId
+    numbers.push(d.pinned ? 1 : 0, id, d.topMessage, edited.get(d.topMessage) ?? 0)
+    numbers.push(d.unreadCount, d.readInboxMaxId, d.readOutboxMaxId, d.unreadMark ? 1 : 0, d.draft ? 1 : 0)
+  }
+  return numbers
+}
