@@ -1,10 +1,10 @@
 import type * as tl from '../tl/gen/types.ts'
-import type { Ctx, Tx } from '../rpc/context.ts'
+import type { Ctx } from '../rpc/context.ts'
 import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import { access, ownUser, type PeerRef, type UserRef } from './access.ts'
+import { clearDraft } from './drafts.ts'
 import { nameUsers, type StyledText, styleText } from './entities.ts'
 import { readEntities } from './message-view.ts'
-import { toPeer } from './peers.ts'
 import { resolveReply } from './reply.ts'
 import { type NewMessage, type Sent, sendMessage } from './send.ts'
 import { sentUpdates } from './sent.ts'
@@ -121,24 +121,4 @@ function shortAnswer(peer: PeerRef, sent: readonly Sent[]): tl.Updates | undefin
     entities: readEntities(row.entities),
     ttlPeriod: row.ttl ?? undefined,
   }
-}
-
-/** What was being written is sent now: the draft goes, here and on the account's other devices. */
-async function clearDraft(tx: Tx, peer: PeerRef): Promise<tl.Update[]> {
-  const cleared = await tx.trx
-    .updateTable('dialog')
-    .set({ draft: null, draft_date: 0 })
-    .where('owner', '=', tx.userId)
-    .where('peer', '=', peer.peer)
-    .where('draft', 'is not', null)
-    .returning('peer')
-    .executeTakeFirst()
-  if (!cleared) return []
-  const update: tl.Update = {
-    _: 'updateDraftMessage',
-    peer: toPeer(peer.peer),
-    draft: { _: 'draftMessageEmpty', date: tx.now },
-  }
-  await tx.publish(tx.userId, { kind: 'update', update })
-  return [update]
 }

@@ -36,6 +36,10 @@ const GENERAL = {
   CHAT_ADMIN_REQUIRED: 400,
   CHAT_WRITE_FORBIDDEN: 403,
   USER_NOT_PARTICIPANT: 400,
+  // What is out of bounds where a method takes a text, a peer folder or pinned dialogs, and its page does not say so.
+  MESSAGE_TOO_LONG: 400,
+  FOLDER_ID_INVALID: 400,
+  PINNED_DIALOGS_TOO_MUCH: 400,
   MESSAGE_ID_INVALID: 400,
   MSG_ID_INVALID: 400,
   USER_ID_INVALID: 400,

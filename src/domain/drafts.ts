@@ -1,0 +1,57 @@
+import type * as tl from '../tl/gen/types.ts'
+import type { Tx } from '../rpc/context.ts'
+import { lockBoxes } from '../updates/log.ts'
+import type { PeerRef } from './access.ts'
+import { atRest } from './message-view.ts'
+import { toPeer } from './peers.ts'
+
+/**
+ * Keeps what is being written in a dialog, and tells the account's other devices.
+ * https://core.telegram.org/api/drafts
+ */
+export async function setDraft(tx: Tx, peer: PeerRef, draft: tl.draftMessage): Promise<void> {
+  await lockBoxes(tx, [tx.userId])
+  const row = { draft: atRest(draft), draft_date: draft.date }
+  await tx.trx
+    .insertInto('dialog')
+    .values({ owner: tx.userId, peer: peer.peer, ...row })
+    .onConflict((c) => c.columns(['owner', 'peer']).doUpdateSet(row))
+    .execute()
+  await tx.publish(tx.userId, { kind: 'update', update: { _: 'updateDraftMessage', peer: toPeer(peer.peer), draft } })
+}
+
+/**
+ * Drops the draft of a dialog, here and on the account's other devices.
+ * @returns what tells of it, for the caller's own answer; nothing where there was none
+ */
+export async function clearDraft(tx: Tx, peer: PeerRef): Promise<tl.Update[]> {
+  const cleared = await tx.trx
+    .updateTable('dialog')
+    .set({ draft: null, draft_date: 0 })
+    .where('owner', '=', tx.userId)
+    .where('peer', '=', peer.peer)
+    .where('draft', 'is not', null)
+    .returning('peer')
+    .executeTakeFirst()
+  return cleared ? [await tellCleared(tx, cleared.peer)] : []
+}
+
+/** Drops every draft of the account. */
+export async function clearDrafts(tx: Tx): Promise<void> {
+  await lockBoxes(tx, [tx.userId])
+  const cleared = await tx.trx
+    .updateTable('dialog')
+    .set({ draft: null, draft_date: 0 })
+    .where('owner', '=', tx.userId)
+    .where('draft', 'is not', null)
+    .returning('peer')
+    .execute()
+  for (const { peer } of cleared) await tellCleared(tx, peer)
+}
+
+async function tellCleared(tx: Tx, peer: number): Promise<tl.Update> {
+  const draft: tl.DraftMessage = { _: 'draftMessageEmpty', date: tx.now }
+  const update: tl.Update = { _: 'updateDraftMessage', peer: toPeer(peer), draft }
+  await tx.publish(tx.userId, { kind: 'update', update })
+  return update
+}

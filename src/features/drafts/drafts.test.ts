@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import type * as tl from '../../tl/gen/types.ts'
+import { startTestServer, test } from '../../../test/harness/index.ts'
+
+test('what is being written shows on every other device, and in the list', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const id = await alice.say(bob, 'hi')
+  const phone = await alice.device()
+  const entities: tl.MessageEntity[] = [{ _: 'messageEntityBold', offset: 0, length: 5 }]
+  const replyTo: tl.InputReplyTo = { _: 'inputReplyToMessage', replyToMsgId: id }
+  await alice.call('messages.saveDraft', { peer: alice.peerOf(bob), message: 'hello ', entities, replyTo })
+  const date = Math.floor(server.clock.now() / 1000)
+  const draft = { _: 'draftMessage', message: 'hello ', entities, replyTo, date }
+  const told = { _: 'updateDraftMessage', peer: bob.peerId, draft }
+  assert.deepEqual(await phone.updates(), [told])
+  assert.deepEqual(((await phone.call('messages.getAllDrafts', {})) as tl.updates).updates, [told])
+  const list = await phone.call('messages.getPeerDialogs', {
+    peers: [{ _: 'inputDialogPeer', peer: alice.peerOf(bob) }],
+  })
+  assert.deepEqual((list.dialogs[0] as tl.dialog).draft, draft)
+  await phone.call('messages.saveDraft', { peer: alice.peerOf(bob), message: '' })
+  const [cleared] = await alice.updatesOf('updateDraftMessage')
+  assert.equal(cleared!.draft._, 'draftMessageEmpty')
+  assert.deepEqual(((await alice.call('messages.getAllDrafts', {})) as tl.updates).updates, [])
+  assert.deepEqual(await bob.updatesOf('updateDraftMessage'), [])
+})
+
+test('a draft where nothing was said yet is kept without a place in the list', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const phone = await alice.device()
+  await alice.call('messages.saveDraft', { peer: alice.peerOf(bob), message: 'dare I' })
+  const drafts = (await phone.call('messages.getAllDrafts', {})) as tl.updates
+  assert.equal((drafts.updates[0] as tl.updateDraftMessage).draft._, 'draftMessage')
+  assert.equal(drafts.users[0]!.id, bob.id)
+  const dialogs = (await phone.call('messages.getDialogs', {
+    offsetDate: 0,
+    offsetId: 0,
+    offsetPeer: { _: 'inputPeerEmpty' },
+    limit: 10,
+    hash: 0n,
+  })) as tl.messages_dialogs
+  assert.deepEqual(dialogs.dialogs, [])
+})
+
+test('sending what was written clears the draft everywhere', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const phone = await alice.device()
+  const peer = alice.peerOf(bob)
+  await alice.call('messages.saveDraft', { peer, message: 'hel' })
+  await alice.call('messages.saveDraft', { peer: alice.peerOf(carol), message: 'other' })
+  await phone.updates()
+  await alice.call('messages.sendMessage', { peer, message: 'hello', randomId: 1n, clearDraft: true })
+  const [cleared] = await phone.updatesOf('updateDraftMessage')
+  assert.deepEqual([cleared!.peer, cleared!.draft._], [bob.peerId, 'draftMessageEmpty'])
+  await alice.call('messages.clearAllDrafts', {})
+  const [other] = await phone.updatesOf('updateDraftMessage')
+  assert.deepEqual(other!.peer, carol.peerId)
+  assert.deepEqual(((await phone.call('messages.getAllDrafts', {})) as tl.updates).updates, [])
+})
+
+test('drafts are refused where they cannot be', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const peer = alice.peerOf(bob)
+  await alice.fails('PEER_ID_INVALID', 'messages.saveDraft', { peer: { ...peer, accessHash: 1n }, message: 'x' })
+  await alice.fails('ENTITY_BOUNDS_INVALID', 'messages.saveDraft', {
+    peer,
+    message: 'x',
+    entities: [{ _: 'messageEntityBold', offset: 0, length: 2 }],
+  })
+  // A message that is gone is not answered any more: without it nothing is left of this draft.
+  await alice.call('messages.saveDraft', {
+    peer,
+    message: '',
+    replyTo: { _: 'inputReplyToMessage', replyToMsgId: 99 },
+  })
+  assert.deepEqual(((await alice.call('messages.getAllDrafts', {})) as tl.updates).updates, [])
+})

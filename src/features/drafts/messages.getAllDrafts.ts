@@ -1,0 +1,24 @@
+import type * as tl from '../../tl/gen/types.ts'
+import { toPeer } from '../../domain/peers.ts'
+import { asUpdates } from '../../domain/sent.ts'
+import { method } from '../../rpc/method.ts'
+import { readObject } from '../../tl/index.ts'
+
+export default method(
+  'messages.getAllDrafts',
+  async (ctx) => {
+    const rows = await ctx.db
+      .selectFrom('dialog')
+      .select(['peer', 'draft'])
+      .where('owner', '=', ctx.userId)
+      .where('draft', 'is not', null)
+      .orderBy('draft_date', 'desc')
+      .orderBy('peer')
+      .execute()
+    const updates = rows.map((row): tl.Update => {
+      return { _: 'updateDraftMessage', peer: toPeer(row.peer), draft: readObject(row.draft!) as tl.DraftMessage }
+    })
+    return asUpdates(ctx, updates)
+  },
+  { flood: 'read' },
+)

@@ -1,0 +1,76 @@
+import type * as tl from '../../tl/gen/types.ts'
+import { access, type PeerRef } from '../../domain/access.ts'
+import { clearDraft, setDraft } from '../../domain/drafts.ts'
+import { nameUsers } from '../../domain/entities.ts'
+import { messageRow } from '../../domain/message-rows.ts'
+import type { Ctx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method, type Params } from '../../rpc/method.ts'
+
+export default method(
+  'messages.saveDraft',
+  async (ctx, req) => {
+    const peer = await access.peer(ctx, req.peer)
+    const draft = await checkDraft(ctx, peer, req)
+    const empty = draft.message === '' && !draft.replyTo && !draft.media
+    await ctx.transact((tx) => (empty ? clearDraft(tx, peer) : setDraft(tx, peer, draft)))
+    return true
+  },
+  { flood: 'write' },
+)
+
+/** A draft may become several messages: clients cut it when they send it. */
+const MESSAGES = 4
+
+async function checkDraft(ctx: Ctx, peer: PeerRef, req: Params<'messages.saveDraft'>): Promise<tl.draftMessage> {
+  const { limits } = ctx.app.config
+  // @TODO rich messages: end with the folder that makes them.
+  if (req.richMessage) throw new RpcError('NOT_IMPLEMENTED')
+  // Suggested posts are for channels' direct messages, and access refuses those.
+  if (req.suggestedPost) throw new RpcError('PEER_ID_INVALID')
+  if (req.message.length > limits.messageLength * MESSAGES) throw new RpcError('MESSAGE_TOO_LONG')
+  const media = req.media
+  // Of media only the choice of a link's preview is kept with a text.
+  if (media && media._ !== 'inputMediaEmpty' && media._ !== 'inputMediaWebPage') throw new RpcError('NOT_IMPLEMENTED')
+  const entities = req.entities && (await checkEntities(ctx, req.message, req.entities, limits.entities * MESSAGES))
+  return {
+    _: 'draftMessage',
+    noWebpage: req.noWebpage,
+    invertMedia: req.invertMedia,
+    replyTo: await checkReply(ctx, peer, req.replyTo),
+    message: req.message,
+    entities: entities && entities.length > 0 ? entities : undefined,
+    media: media?._ === 'inputMediaWebPage' ? media : undefined,
+    date: ctx.now,
+    effect: req.effect || undefined,
+  }
+}
+
+/** The text is still being written, so that it is kept as it is, and nothing is looked for in it. */
+async function checkEntities(ctx: Ctx, text: string, given: readonly tl.MessageEntity[], most: number) {
+  for (const { offset, length } of given) {
+    if (offset < 0 || length < 0 || offset + length > text.length) throw new RpcError('ENTITY_BOUNDS_INVALID')
+  }
+  return (await nameUsers(ctx, given))?.slice(0, most)
+}
+
+/** `quote_length_max` of the client configuration. */
+const QUOTE = 1024
+
+/** A message that is gone meanwhile is not answered any more. */
+async function checkReply(
+  ctx: Ctx,
+  peer: PeerRef,
+  input: tl.InputReplyTo | undefined,
+): Promise<tl.inputReplyToMessage | undefined> {
+  if (!input) return undefined
+  // @TODO replies to stories, in direct messages of channels, to ephemeral messages: end with those folders.
+  if (input._ !== 'inputReplyToMessage') throw new RpcError('NOT_IMPLEMENTED')
+  const source = input.replyToPeerId ? await access.peer(ctx, input.replyToPeerId) : peer
+  const row = await messageRow(ctx, ctx.userId, input.replyToMsgId)
+  if (!row || row.peer !== source.peer) return undefined
+  if ((input.quoteText?.length ?? 0) > QUOTE || (input.quoteEntities?.length ?? 0) > ctx.app.config.limits.entities) {
+    throw new RpcError('MESSAGE_TOO_LONG')
+  }
+  return input
+}
