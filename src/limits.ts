@@ -129,6 +129,11 @@ export const limitsSchema = z.strictObject({
   /** Rows of a box's log older than so many seconds may be cut off. */
   logSeconds: whole(hour, 10 * 365 * day, 90 * day),
 
+  /** Profile photos of one account. */
+  profilePhotos: whole(1, 100_000, 1000),
+  /** Pieces of music on one profile. */
+  savedMusic: whole(1, 10_000, 1000),
+
   // Files.
   /** Largest file, in parts of 512 KiB: 4000 are 2 GiB. */
   fileParts: whole(1, 8000, 4000),

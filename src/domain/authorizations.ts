@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely'
 import type * as tl from '../tl/gen/types.ts'
 import { Context, type Ctx, type Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
+import { schedule } from '../rpc/jobs.ts'
 import type { Tables } from '../storage/index.ts'
 import { testCode } from './phones.ts'
 import { tellAccount } from './service-account.ts'
@@ -69,7 +70,9 @@ export async function signInKey(tx: Tx, key: string, userId: number, proven = fa
     .returningAll()
     .executeTakeFirstOrThrow()
   tx.onCommit(() => tx.app.authorizations.changed(key, userId, user.bot === 1))
-  if (user.bot === 1 || others.length === 0) return
+  if (user.bot === 1) return
+  await watchIdle(tx, userId)
+  if (others.length === 0) return
   const keep = tx.app.config.limits.authorizations - 1
   if (others.length > keep) await endKeys(tx, others.slice(keep).map((a) => a.id))
   await tx.publish(userId, { kind: 'update', update: newAuthorization(tx, row) })
@@ -131,6 +134,29 @@ function forget(tx: Tx, key: string): void {
   for (const session of sessions) if (session !== tx.session) session.pipe.close('signed out')
 }
 
+const DAY = 86_400
+
+/** Looks at an account's devices when the first of them will have been unused for as long as its owner allows. */
+export async function watchIdle(tx: Tx, userId: number): Promise<void> {
+  const user = await userRow(tx, userId)
+  const devices = await authorizationsOf(tx, userId)
+  if (!user || devices.length === 0) return
+  const dueAt = Math.min(...devices.map((d) => d.active_at)) + user.authorization_ttl * DAY
+  await schedule(tx, { id: `idleDevices:${userId}`, kind: 'idleDevices', owner: userId, dueAt: Math.max(dueAt, tx.now + 1) })
+}
+
+/** Signs out the devices that were not used for as long as the account's owner allows. */
+export async function endIdle(ctx: Ctx, userId: number): Promise<void> {
+  await ctx.transact(async (tx) => {
+    const user = await userRow(tx, userId)
+    if (!user || user.deleted === 1) return
+    const before = tx.now - user.authorization_ttl * DAY
+    const devices = await authorizationsOf(tx, userId)
+    await endKeys(tx, devices.filter((d) => d.active_at <= before).map((d) => d.id))
+    await watchIdle(tx, userId)
+  })
+}
+
 /** Makes another key of the same client the account's, until the one it came from ends. */
 export async function adoptKey(tx: Tx, key: string, parent: string, userId: number, bot: boolean): Promise<void> {
   await tx.trx
@@ -181,19 +207,22 @@ export async function authorizationByHash(ctx: Ctx, hash: bigint): Promise<Autho
   return row
 }
 
-/**
- * A session that is not a day old may not end others: whoever stole a code could lock the owner out.
- * FRESH_RESET_AUTHORISATION_FORBIDDEN. Not under --test, where nobody waits a day.
- */
-export async function checkNotFresh(ctx: Ctx): Promise<void> {
+/** Whether the calling session has been signed in for less than a day. Never under --test, where nobody waits a day. */
+export async function isFresh(ctx: Ctx): Promise<boolean> {
   const { test, limits } = ctx.app.config
-  if (test) return
+  if (test) return false
   const own = await ctx.db
     .selectFrom('auth_key')
     .select('signed_in_at')
     .where('id', '=', ctx.session?.auth.id ?? '')
     .executeTakeFirst()
-  if ((own?.signed_in_at ?? 0) + limits.freshSessionSeconds > ctx.now) {
-    throw new RpcError('FRESH_RESET_AUTHORISATION_FORBIDDEN')
-  }
+  return (own?.signed_in_at ?? 0) + limits.freshSessionSeconds > ctx.now
+}
+
+/**
+ * A fresh session may not end others: whoever stole a code could lock the owner out.
+ * FRESH_RESET_AUTHORISATION_FORBIDDEN.
+ */
+export async function checkNotFresh(ctx: Ctx): Promise<void> {
+  if (await isFresh(ctx)) throw new RpcError('FRESH_RESET_AUTHORISATION_FORBIDDEN')
 }

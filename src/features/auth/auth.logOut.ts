@@ -1,3 +1,4 @@
+import { watchActivity } from '../../domain/accounts.ts'
 import { endKeys } from '../../domain/authorizations.ts'
 import { method } from '../../rpc/method.ts'
 import { sessionOf } from './actions.ts'
@@ -12,6 +13,7 @@ export default method(
       const row = await tx.trx.selectFrom('auth_key').select(['user_id', 'parent']).where('id', '=', auth.id).executeTakeFirst()
       await endKeys(tx, [auth.id])
       if (!row?.user_id || row.parent || auth.bot) return { _: 'auth.loggedOut' }
+      await watchActivity(tx, row.user_id)
       return { _: 'auth.loggedOut', futureAuthToken: await issueToken(tx, 'logout', row.user_id, FUTURE_LIFE) }
     }),
   { anonymous: true, flood: 'write' },

@@ -7,6 +7,9 @@ import { answerLogin, checkApi, finishLogin, type Login } from './actions.ts'
 import { sendLoginCode } from './login-codes.ts'
 import { FUTURE_TOKENS, takeToken, tokenRow } from './tokens.ts'
 
+/** Older layers have no answer that says "signed in already": they take a code. */
+const SINCE = 152
+
 export default method(
   'auth.sendCode',
   async (ctx, req) => {
@@ -23,7 +26,7 @@ export default method(
 
 /** Whoever logged out here before signs in without a code. https://core.telegram.org/api/auth#future-auth-tokens */
 async function loginByToken(ctx: Ctx, user: UserRow, tokens: readonly Uint8Array[]): Promise<Login | undefined> {
-  if (tokens.length === 0) return undefined
+  if (tokens.length === 0 || ctx.layer < SINCE) return undefined
   return ctx.transact(async (tx) => {
     for (const token of tokens.slice(0, FUTURE_TOKENS)) {
       // Clients send the tokens of all their accounts: those of others stay.

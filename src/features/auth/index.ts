@@ -2,6 +2,7 @@ import accountChangeAuthorizationSettings from './account.changeAuthorizationSet
 import accountInvalidateSignInCodes from './account.invalidateSignInCodes.ts'
 import accountResetPassword from './account.resetPassword.ts'
 import accountSendVerifyEmailCode from './account.sendVerifyEmailCode.ts'
+import accountSetAuthorizationTTL from './account.setAuthorizationTTL.ts'
 import accountVerifyEmail from './account.verifyEmail.ts'
 import authAcceptLoginToken from './auth.acceptLoginToken.ts'
 import authBindTempAuthKey from './auth.bindTempAuthKey.ts'
@@ -29,12 +30,15 @@ import authSignUp from './auth.signUp.ts'
 import helpAcceptTermsOfService from './help.acceptTermsOfService.ts'
 import helpGetTermsOfServiceUpdate from './help.getTermsOfServiceUpdate.ts'
 
+export { jobs } from './jobs.ts'
+
 /** The methods of this folder, in the order of their names. */
 export const methods = [
   accountChangeAuthorizationSettings,
   accountInvalidateSignInCodes,
   accountResetPassword,
   accountSendVerifyEmailCode,
+  accountSetAuthorizationTTL,
   accountVerifyEmail,
   authAcceptLoginToken,
   authBindTempAuthKey,

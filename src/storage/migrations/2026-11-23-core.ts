@@ -28,6 +28,7 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('parent', d.text)
     .execute()
   await db.schema.createIndex('auth_key_user').on('auth_key').column('user_id').execute()
+  await db.schema.createIndex('auth_key_expires').on('auth_key').column('expires_at').execute()
   await db.schema.createIndex('auth_key_parent').on('auth_key').column('parent').execute()
   await db.schema.createIndex('auth_key_perm').on('auth_key').column('perm_id').execute()
 

@@ -75,4 +75,10 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('date', d.int, (c) => c.notNull())
     .addPrimaryKeyConstraint('verified_email_pk', ['user_id', 'email'])
     .execute()
+
+  // Begins the round that clears away what has expired; each round puts off the next.
+  await db
+    .insertInto('job')
+    .values({ id: 'sweepKeys', due_at: 0, kind: 'sweepKeys', owner: 0, data: null, lease_until: 0, attempts: 0 })
+    .execute()
 }
