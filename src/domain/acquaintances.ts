@@ -1,5 +1,5 @@
-import { query } from '../storage/index.ts'
 import { type Ctx, systemCtx, type Tx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
 import type { Fact } from '../updates/facts.ts'
 import './people-facts.ts'
 import { userRow } from './user-rows.ts'

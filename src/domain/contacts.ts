@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
-import type * as tl from '../tl/gen/types.ts'
-import { query, type Tables } from '../storage/index.ts'
 import type { Tx } from '../rpc/context.ts'
+import { query, type Tables } from '../storage/index.ts'
+import type * as tl from '../tl/gen/types.ts'
 import { ownUser } from './access.ts'
 import { contactSettings } from './contact-settings.ts'
 import { atRest } from './message-view.ts'
@@ -152,10 +152,5 @@ export async function onAccountCreated(tx: Tx, userId: number, phone: string, un
  * updateUserPhone. https://core.telegram.org/method/account.changePhone
  */
 export async function onPhoneChanged(tx: Tx, userId: number, before: string, phone: string): Promise<void> {
-  await tx.trx
-    .updateTable('contact')
-    .set({ phone })
-    .where('user_id', '=', userId)
-    .where('phone', '=', before)
-    .execute()
+  await tx.trx.updateTable('contact').set({ phone }).where('user_id', '=', userId).where('phone', '=', before).execute()
 }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
-import type * as tl from '../tl/gen/types.ts'
-import { query, type Tables } from '../storage/index.ts'
 import type { Ctx } from '../rpc/context.ts'
+import { query, type Tables } from '../storage/index.ts'
+import type * as tl from '../tl/gen/types.ts'
 import { type DialogRow, dialogRow } from './message-rows.ts'
 import { defaultRules, inOneOf, permissions, permits, privacyRules } from './privacy.ts'
 import { type UserRow, userRow } from './user-rows.ts'
@@ -19,7 +19,12 @@ const said = (db: Kysely<Tables>, p: { owner: number; peer: number }, out: 0 | 1
 const saidByMe = query<{ owner: number; peer: number }>()((db, p) => said(db, p, 1))
 const saidToMe = query<{ owner: number; peer: number }>()((db, p) => said(db, p, 0))
 const blocked = query<{ owner: number; peer: number }>()((db, p) =>
-  db.selectFrom('block').select('owner').where('owner', '=', p.owner).where('peer', '=', p.peer).where('stories', '=', 0),
+  db
+    .selectFrom('block')
+    .select('owner')
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .where('stories', '=', 0),
 )
 
 /**

@@ -1,10 +1,10 @@
-import type * as tl from '../tl/gen/types.ts'
 import type { Ctx } from '../rpc/context.ts'
+import type * as tl from '../tl/gen/types.ts'
 import type { FactKind, FactOf } from '../updates/facts.ts'
 import { viewPeerSettings } from './peer-settings.ts'
 import { toPeer } from './peers.ts'
-import { usernameRows, viewUsername } from './usernames.ts'
 import { userRow } from './user-rows.ts'
+import { usernameRows, viewUsername } from './usernames.ts'
 import { contactRow } from './users.ts'
 
 declare module '../updates/facts.ts' {

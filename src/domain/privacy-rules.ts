@@ -1,7 +1,7 @@
-import type * as tl from '../tl/gen/types.ts'
 import type { Ctx, Tx } from '../rpc/context.ts'
-import { permits, defaultRules, inOneOf, type PrivacyKey, type PrivacyRule, privacyRules, standing } from './privacy.ts'
+import type * as tl from '../tl/gen/types.ts'
 import { bareId } from './peers.ts'
+import { defaultRules, inOneOf, type PrivacyKey, type PrivacyRule, permits, privacyRules, standing } from './privacy.ts'
 
 type KeyName = tl.PrivacyKey['_']
 
@@ -66,9 +66,7 @@ export async function allowUser(tx: Tx, key: PrivacyKey, user: number): Promise<
   const rules = await rulesFor(tx, tx.userId, key)
   if (await permits(rules, await standing(tx, tx.userId, user), (chats) => inOneOf(tx, user, chats))) return undefined
   const next = rules
-    .map((rule) =>
-      rule.rule === 'disallowUsers' ? { ...rule, users: rule.users.filter((id) => id !== user) } : rule,
-    )
+    .map((rule) => (rule.rule === 'disallowUsers' ? { ...rule, users: rule.users.filter((id) => id !== user) } : rule))
     .filter((rule) => rule.rule !== 'disallowUsers' || rule.users.length > 0)
   const exception = next.find((rule) => rule.rule === 'allowUsers')
   if (exception?.rule === 'allowUsers') exception.users = [...exception.users, user]

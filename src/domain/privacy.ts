@@ -122,7 +122,10 @@ export async function permits(
 }
 
 const rulesOf = query<{ owners: readonly number[] }>()((db, p, d) =>
-  db.selectFrom('privacy').selectAll().where('owner', 'in', d.each(p.owners) as never),
+  db
+    .selectFrom('privacy')
+    .selectAll()
+    .where('owner', 'in', d.each(p.owners) as never),
 )
 const keepersOf = query<{ owners: readonly number[]; user: number }>()((db, p, d) =>
   db
@@ -139,7 +142,9 @@ const blockersOf = query<{ owners: readonly number[]; peer: number }>()((db, p, 
     .where('peer', '=', p.peer)
     .where('stories', '=', 0),
 )
-const traits = query<{ id: number }>()((db, p) => db.selectFrom('user').select(['premium', 'bot']).where('id', '=', p.id))
+const traits = query<{ id: number }>()((db, p) =>
+  db.selectFrom('user').select(['premium', 'bot']).where('id', '=', p.id),
+)
 
 /** All rules an account has set. */
 export async function privacyRules(ctx: Ctx, owner: number): Promise<Map<PrivacyKey, PrivacyRule[]>> {

@@ -1,6 +1,6 @@
 import type { App } from '../rpc/app.ts'
-import { query } from '../storage/index.ts'
 import type { Ctx, Tx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
 import { contactSettings } from './contact-settings.ts'
 
 /** Categories, in the order in which clients compute the hash of the list. */

@@ -1,9 +1,10 @@
+import type { Ctx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import { query } from '../storage/index.ts'
-import type { Ctx } from '../rpc/context.ts'
 import { photoRow, viewPhoto } from './files.ts'
 import { dialogRow } from './message-rows.ts'
+import { firstMusic } from './music.ts'
 import { notifySettings } from './notify.ts'
 import { viewPeerSettings } from './peer-settings.ts'
 import { type Permissions, permissions } from './privacy.ts'
@@ -66,13 +67,16 @@ export async function viewUserFull(ctx: Ctx, row: UserRow): Promise<tl.userFull>
     commonChatsCount: shared?.count ?? 0,
     about: ((await what.allows(row.id, 'about')) && row.about) || undefined,
     birthday: (await what.allows(row.id, 'birthday')) ? birthday(row) : undefined,
+    mainTab: row.main_tab === null ? undefined : ({ _: `profileTab${row.main_tab}` } as tl.ProfileTab),
+    savedMusic: (await what.allows(row.id, 'savedMusic')) ? await firstMusic(ctx, row.id) : undefined,
     note: contact?.note ? (readObject(contact.note) as tl.TextWithEntities) : undefined,
     ...(await photos(ctx, row, contact, what)),
     ...(self ? ownFlags(row) : await flags(ctx, row, what)),
   }
 }
 
-function birthday(row: UserRow): tl.Birthday | undefined {
+/** The day as its owner told it; undefined while they told none. */
+export function birthday(row: UserRow): tl.Birthday | undefined {
   if (row.birth_day === null || row.birth_month === null) return undefined
   return { _: 'birthday', day: row.birth_day, month: row.birth_month, year: row.birth_year ?? undefined }
 }

@@ -1,12 +1,18 @@
 import type { Selectable } from 'kysely'
-import type * as tl from '../tl/gen/types.ts'
-import { query, type Tables } from '../storage/index.ts'
 import type { Ctx } from '../rpc/context.ts'
+import { query, type Tables } from '../storage/index.ts'
+import type * as tl from '../tl/gen/types.ts'
 
 export type UsernameRow = Selectable<Tables['username']>
 
 const ofOwner = query<{ owner: number }>()((db, p) =>
-  db.selectFrom('username').selectAll().where('owner', '=', p.owner).orderBy('active', 'desc').orderBy('position').orderBy('name'),
+  db
+    .selectFrom('username')
+    .selectAll()
+    .where('owner', '=', p.owner)
+    .orderBy('active', 'desc')
+    .orderBy('position')
+    .orderBy('name'),
 )
 const ofOwners = query<{ owners: readonly number[] }>()((db, p, d) =>
   db
@@ -17,9 +23,7 @@ const ofOwners = query<{ owners: readonly number[] }>()((db, p, d) =>
     .orderBy('position')
     .orderBy('name'),
 )
-const byName = query<{ name: string }>()((db, p) =>
-  db.selectFrom('username').selectAll().where('name', '=', p.name),
-)
+const byName = query<{ name: string }>()((db, p) => db.selectFrom('username').selectAll().where('name', '=', p.name))
 
 /** Every username of an account or channel (marked id): the active ones first, in their order. */
 export async function usernameRows(ctx: Ctx, owner: number): Promise<UsernameRow[]> {

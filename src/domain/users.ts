@@ -1,7 +1,7 @@
+import type { Ctx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import { query } from '../storage/index.ts'
-import type { Ctx } from '../rpc/context.ts'
 import { accessHash } from './hashes.ts'
 import { defaultRules, inOneOf, type Permissions, permissions, permits, privacyRules } from './privacy.ts'
 import { type ContactRow, type UserRow, userRows } from './user-rows.ts'
@@ -91,7 +91,12 @@ async function photosShown(
 async function viewRow(ctx: Ctx, row: UserRow, around: Around): Promise<tl.User> {
   const { what, names, photos, statuses } = around
   const self = row.id === ctx.viewer
-  const common = { _: 'user' as const, id: row.id, accessHash: accessHash(ctx, 'user', row.id), self: self || undefined }
+  const common = {
+    _: 'user' as const,
+    id: row.id,
+    accessHash: accessHash(ctx, 'user', row.id),
+    self: self || undefined,
+  }
   const contact = self ? undefined : around.contacts.get(row.id)
   if (row.deleted) return { ...common, contact: contact !== undefined || undefined, deleted: true }
   return {

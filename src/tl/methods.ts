@@ -70,3 +70,8 @@ export function resultType(method: string, layer: number): string {
   for (const [first, last, type] of rows) if (first <= layer && layer <= last) return type
   return rows[0]![2]
 }
+
+/** Whether a layer has a method (under whatever name), so that its clients can call it. */
+export function methodInLayer(method: string, layer: number): boolean {
+  return METHOD_RESULTS.get(method)?.some(([first, last]) => first <= layer && layer <= last) ?? false
+}

@@ -1,9 +1,9 @@
-import type * as tl from '../../tl/gen/types.ts'
-import type { Ctx, Tx } from '../../rpc/context.ts'
 import type { PeerRef } from '../../domain/access.ts'
-import { peerSettingsUpdate } from '../../domain/people-facts.ts'
 import { toPeer } from '../../domain/peers.ts'
+import { peerSettingsUpdate } from '../../domain/people-facts.ts'
 import { asUpdates } from '../../domain/sent.ts'
+import type { Ctx, Tx } from '../../rpc/context.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** Puts a peer on the caller's blocklist (or the stories' one), or takes it off. Told only when it changes. */
 export async function setBlocked(tx: Tx, peer: PeerRef, blocked: boolean, stories: boolean): Promise<boolean> {

@@ -52,7 +52,12 @@ test('a long list comes in pages, the latest first', async () => {
 
 test('a blocklist can be replaced whole', async () => {
   await using server = await startTestServer()
-  const [alice, bob, carol, dave] = (await server.people('Alice', 'Bob', 'Carol', 'Dave')) as [Person, Person, Person, Person]
+  const [alice, bob, carol, dave] = (await server.people('Alice', 'Bob', 'Carol', 'Dave')) as [
+    Person,
+    Person,
+    Person,
+    Person,
+  ]
   await alice.call('contacts.block', { id: alice.peerOf(bob) })
   await alice.call('contacts.block', { id: alice.peerOf(carol) })
   const phone = await alice.device()
@@ -62,7 +67,10 @@ test('a blocklist can be replaced whole', async () => {
     { _: 'updatePeerBlocked', peerId: dave.peerId, blocked: true },
   ])
   const list = await alice.call('contacts.getBlocked', { offset: 0, limit: 10 })
-  assert.deepEqual(peers(list).sort((a, b) => a - b), [carol.id, dave.id])
+  assert.deepEqual(
+    peers(list).sort((a, b) => a - b),
+    [carol.id, dave.id],
+  )
 })
 
 test('what cannot be blocked', async () => {

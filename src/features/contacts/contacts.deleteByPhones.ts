@@ -15,7 +15,10 @@ export default method(
         .where('owner', '=', tx.userId)
         .where('phone', 'in', dialectOf(tx.trx).eachText(phones) as never)
         .execute()
-      await dropContacts(tx, rows.map((row) => row.user_id))
+      await dropContacts(
+        tx,
+        rows.map((row) => row.user_id),
+      )
       for (const phone of phones) await forgetPhone(tx, phone)
       return true
     }),

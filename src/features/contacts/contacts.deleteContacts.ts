@@ -10,7 +10,13 @@ export default method(
     ctx.transact(async (tx) => {
       if (req.id.length > tx.app.config.limits.contacts) throw new RpcError('LIMIT_INVALID')
       const users = await access.users(tx, req.id)
-      return contactUpdates(tx, await dropContacts(tx, users.map((user) => user.id)))
+      return contactUpdates(
+        tx,
+        await dropContacts(
+          tx,
+          users.map((user) => user.id),
+        ),
+      )
     }),
   { flood: 'write' },
 )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { plain, startTestServer } from '../../../test/harness/index.ts'
 import type { Person } from '../../../test/harness/index.ts'
+import { plain, startTestServer } from '../../../test/harness/index.ts'
 import { listHash } from '../../domain/list-hash.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
@@ -13,7 +13,11 @@ async function see(viewer: Person, other: Person): Promise<tl.user> {
   return user as tl.user
 }
 
-async function add(owner: Person, other: Person, names: Partial<tl.contacts_addContactParams> = {}): Promise<tl.updates> {
+async function add(
+  owner: Person,
+  other: Person,
+  names: Partial<tl.contacts_addContactParams> = {},
+): Promise<tl.updates> {
   const rest = { firstName: other.firstName, lastName: '', phone: '', ...names }
   return (await owner.call('contacts.addContact', { id: owner.userOf(other), ...rest })) as tl.updates
 }
@@ -45,7 +49,10 @@ test('a contact has the name it was saved under, on every device, and goes again
   const gone = (await alice.call('contacts.deleteContacts', { id: [alice.userOf(bob)] })) as tl.updates
   assert.equal((gone.users[0] as tl.user).contact, undefined)
   assert.equal((gone.users[0] as tl.user).firstName, 'Bob')
-  assert.deepEqual((await phone.updates()).map((u) => u._), ['updatePeerSettings'])
+  assert.deepEqual(
+    (await phone.updates()).map((u) => u._),
+    ['updatePeerSettings'],
+  )
   assert.deepEqual(plain(await alice.call('contacts.deleteContacts', { id: [alice.userOf(bob)] })).updates, [])
 })
 
@@ -83,7 +90,10 @@ test('the list of contacts is not sent again to who has it', async () => {
   const ids = [bob.id, carol.id]
   const list = await alice.call('contacts.getContacts', { hash: 0n })
   assert.ok(list._ === 'contacts.contacts')
-  assert.deepEqual(list.contacts.map((c) => c.userId), ids)
+  assert.deepEqual(
+    list.contacts.map((c) => c.userId),
+    ids,
+  )
   assert.equal(list.savedCount, 0)
   const hash = listHash([0, ...ids])
   assert.deepEqual(await alice.call('contacts.getContacts', { hash }), { _: 'contacts.contactsNotModified' })
@@ -131,14 +141,17 @@ test('adding someone can show them one’s number', async () => {
   assert.equal(before.fullUser.settings.needContactsException, true)
   const phone = await alice.device()
   const added = await add(alice, bob, { addPhonePrivacyException: true })
-  assert.deepEqual(added.updates.map((u) => u._), ['updatePrivacy', 'updatePeerSettings'])
-  assert.deepEqual((await phone.updates()).map((u) => u._), ['updatePrivacy', 'updatePeerSettings'])
+  assert.deepEqual(
+    added.updates.map((u) => u._),
+    ['updatePrivacy', 'updatePeerSettings'],
+  )
+  assert.deepEqual(
+    (await phone.updates()).map((u) => u._),
+    ['updatePrivacy', 'updatePeerSettings'],
+  )
   assert.equal((await see(bob, alice)).phone, alice.phone)
   const { rules } = await alice.call('account.getPrivacy', { key })
-  assert.deepEqual(rules, [
-    { _: 'privacyValueAllowUsers', users: [bob.id] },
-    { _: 'privacyValueDisallowAll' },
-  ])
+  assert.deepEqual(rules, [{ _: 'privacyValueAllowUsers', users: [bob.id] }, { _: 'privacyValueDisallowAll' }])
 })
 
 test('notes and close friends are the owner’s own', async () => {
@@ -160,7 +173,10 @@ test('notes and close friends are the owner’s own', async () => {
   await phone.updates()
   await alice.call('contacts.editCloseFriends', { id: [bob.id, 12345, alice.id] })
   assert.equal((await see(alice, bob)).closeFriend, true)
-  assert.deepEqual((await phone.updates()).map((u) => u._), ['updateUser'])
+  assert.deepEqual(
+    (await phone.updates()).map((u) => u._),
+    ['updateUser'],
+  )
   await alice.call('contacts.editCloseFriends', { id: [bob.id] })
   assert.deepEqual(await phone.updates(), [])
   await alice.call('contacts.editCloseFriends', { id: [] })
@@ -173,7 +189,11 @@ test('statuses of contacts are told as privacy allows', async () => {
   const now = Math.floor(server.clock.now() / 1000)
   for (const one of [bob, carol]) {
     await server.app.store.transact((trx) =>
-      trx.updateTable('user').set({ online_until: now - 60 }).where('id', '=', one.id).execute(),
+      trx
+        .updateTable('user')
+        .set({ online_until: now - 60 })
+        .where('id', '=', one.id)
+        .execute(),
     )
     await add(alice, one)
   }

@@ -23,7 +23,12 @@ test('numbers with an account become contacts, the others stay in the address bo
   const phone = await alice.device()
   const spelled = `+${bob.phone.slice(0, 5)} ${bob.phone.slice(5)}`
   const done = await alice.call('contacts.importContacts', {
-    contacts: [entry(7n, spelled, 'Bobby', 'T'), entry(8n, '+1 202 555 0199', 'Nobody'), entry(9n, 'x'), entry(-1n, bob.phone)],
+    contacts: [
+      entry(7n, spelled, 'Bobby', 'T'),
+      entry(8n, '+1 202 555 0199', 'Nobody'),
+      entry(9n, 'x'),
+      entry(-1n, bob.phone),
+    ],
   })
   assert.deepEqual(done.imported, [
     { _: 'importedContact', userId: bob.id, clientId: 7n },
@@ -33,7 +38,10 @@ test('numbers with an account become contacts, the others stay in the address bo
   assert.deepEqual(done.popularInvites, [])
   const saved = done.users.find((u) => u.id === bob.id) as tl.user
   assert.deepEqual([saved.firstName, saved.lastName, saved.phone, saved.contact], ['Bobby', 'T', bob.phone, true])
-  assert.deepEqual((await phone.updates()).map((u) => u._), ['updatePeerSettings'])
+  assert.deepEqual(
+    (await phone.updates()).map((u) => u._),
+    ['updatePeerSettings'],
+  )
   const list = await alice.call('contacts.getContacts', { hash: 0n })
   assert.ok(list._ === 'contacts.contacts')
   assert.equal(list.savedCount, 2)
@@ -90,7 +98,10 @@ test('who signs up with a number of the address book is announced, silently wher
     await one.updates()
   }
   const dora = await signUp(server, phone, 'Theodora')
-  for (const [one, silent] of [[alice, undefined], [bob, true]] as const) {
+  for (const [one, silent] of [
+    [alice, undefined],
+    [bob, true],
+  ] as const) {
     const pushes = (await one.pushes()) as tl.updates[]
     const message = pushes.flatMap((p) => p.updates).find((u) => u._ === 'updateNewMessage')
     assert.ok(message?._ === 'updateNewMessage' && message.message._ === 'messageService')
@@ -121,7 +132,10 @@ test('numbers many have are worth inviting; an address book can be emptied', asy
   // One's own number leads to an account, but to no contact.
   assert.deepEqual(await alice.call('contacts.getContactIDs', { hash: 0n }), [bob.id])
   await alice.call('contacts.deleteByPhones', { phones: [`+${bob.phone}`, 'nonsense'] })
-  assert.deepEqual((await phone.updates()).map((u) => u._), ['updatePeerSettings'])
+  assert.deepEqual(
+    (await phone.updates()).map((u) => u._),
+    ['updatePeerSettings'],
+  )
   const list = await alice.call('contacts.getContacts', { hash: 0n })
   assert.deepEqual(plain(list), { _: 'contacts.contacts', contacts: [], savedCount: 0, users: [] })
 })

@@ -1,8 +1,8 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { keepContact, phoneDigits } from '../../domain/contacts.ts'
 import { permissions } from '../../domain/privacy.ts'
-import { dialectOf, query } from '../../storage/index.ts'
 import type { Tx } from '../../rpc/context.ts'
+import { dialectOf, query } from '../../storage/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** Numbers taken in one call; the client is told to bring the rest again. */
 const AT_ONCE = 1000
@@ -58,7 +58,10 @@ export async function importContacts(tx: Tx, contacts: readonly tl.InputContact[
   }
   return {
     imported,
-    popularInvites: await popular(tx, entries.filter((entry) => !users.has(entry.phone))),
+    popularInvites: await popular(
+      tx,
+      entries.filter((entry) => !users.has(entry.phone)),
+    ),
     retryContacts: contacts.slice(AT_ONCE).map((contact) => contact.clientId),
   }
 }
@@ -92,7 +95,10 @@ async function findable(tx: Tx, phones: readonly string[]): Promise<Map<string, 
     .where('phone', 'in', dialectOf(tx.trx).eachText(phones) as never)
     .where('deleted', '=', 0)
     .execute()
-  const what = await permissions(tx, rows.map((row) => row.id))
+  const what = await permissions(
+    tx,
+    rows.map((row) => row.id),
+  )
   const found = new Map<string, Found>()
   for (const row of rows) if (await what.allows(row.id, 'addedByPhone')) found.set(row.phone!, row)
   return found

@@ -1,9 +1,9 @@
-import type * as tl from '../../tl/gen/types.ts'
-import { rulesFor } from '../../domain/privacy-rules.ts'
 import { permissions } from '../../domain/privacy.ts'
+import { rulesFor } from '../../domain/privacy-rules.ts'
 import { userRow } from '../../domain/user-rows.ts'
-import { RpcError } from '../../rpc/errors.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** Metres around a place that count as nearby. */
 const RADIUS = 12_000
@@ -60,7 +60,10 @@ export async function nearby(ctx: Ctx, at: Place): Promise<tl.PeerLocated[]> {
     .where('u.deleted', '=', 0)
     .limit(LOOKED_AT)
     .execute()
-  const what = await permissions(ctx, rows.map((row) => row.owner))
+  const what = await permissions(
+    ctx,
+    rows.map((row) => row.owner),
+  )
   return rows
     .filter((row) => !what.blocks(row.owner))
     .map((row) => ({ row, metres: distance(at, row) }))

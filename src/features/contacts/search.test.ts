@@ -23,8 +23,17 @@ test('contacts are found by the names they were saved under and by their own, ac
 
 test('usernames are found by their beginning, one’s own peers apart from strangers', async () => {
   await using server = await startTestServer()
-  const [alice, bob, carol, dave] = (await server.people('Alice', 'Bob', 'Carol', 'Dave')) as [Person, Person, Person, Person]
-  for (const [one, username] of [[bob, 'zeppelin'], [carol, 'Zeppo_x'], [dave, 'other']] as const) {
+  const [alice, bob, carol, dave] = (await server.people('Alice', 'Bob', 'Carol', 'Dave')) as [
+    Person,
+    Person,
+    Person,
+    Person,
+  ]
+  for (const [one, username] of [
+    [bob, 'zeppelin'],
+    [carol, 'Zeppo_x'],
+    [dave, 'other'],
+  ] as const) {
     await one.call('account.updateUsername', { username })
   }
   await alice.call('contacts.addContact', { id: alice.userOf(bob), firstName: 'Bob', lastName: '', phone: '' })

@@ -1,5 +1,5 @@
-import { hasWords, indexWords, queryWords } from '../../storage/words.ts'
 import type { Ctx } from '../../rpc/context.ts'
+import { hasWords, indexWords, queryWords } from '../../storage/words.ts'
 
 /** Dialogs, the latest first, among which a search by name looks. */
 const DIALOGS = 1000
@@ -59,7 +59,14 @@ async function namesOf(ctx: Ctx): Promise<Map<number, Named>> {
     .selectFrom('dialog as d')
     .innerJoin('user as u', 'u.id', 'd.peer')
     .leftJoin('contact as c', (j) => j.onRef('c.owner', '=', 'd.owner').onRef('c.user_id', '=', 'd.peer'))
-    .select(['d.peer', 'd.top_date', 'u.first_name', 'u.last_name', 'c.first_name as as_first', 'c.last_name as as_last'])
+    .select([
+      'd.peer',
+      'd.top_date',
+      'u.first_name',
+      'u.last_name',
+      'c.first_name as as_first',
+      'c.last_name as as_last',
+    ])
     .where('d.owner', '=', owner)
     .where('d.hidden', '=', 0)
     .where('u.deleted', '=', 0)
@@ -69,7 +76,9 @@ async function namesOf(ctx: Ctx): Promise<Map<number, Named>> {
   const groups = await ctx.db
     .selectFrom('chat_member as m')
     .innerJoin('chat as g', 'g.id', 'm.chat_id')
-    .innerJoin('dialog as d', (j) => j.onRef('d.owner', '=', 'm.user_id').on((eb) => eb('d.peer', '=', eb.neg('m.chat_id'))))
+    .innerJoin('dialog as d', (j) =>
+      j.onRef('d.owner', '=', 'm.user_id').on((eb) => eb('d.peer', '=', eb.neg('m.chat_id'))),
+    )
     .select(['d.peer', 'd.top_date', 'g.title'])
     .where('m.user_id', '=', owner)
     .where('m.gone', '=', 0)

@@ -5,7 +5,11 @@ export default method(
   'account.getContentSettings',
   async (ctx) => {
     const me = await userRow(ctx, ctx.userId)
-    return { _: 'account.contentSettings', sensitiveEnabled: me?.sensitive === 1 || undefined, sensitiveCanChange: true }
+    return {
+      _: 'account.contentSettings',
+      sensitiveEnabled: me?.sensitive === 1 || undefined,
+      sensitiveCanChange: true,
+    }
   },
   { flood: 'read' },
 )

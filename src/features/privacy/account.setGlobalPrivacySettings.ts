@@ -15,7 +15,11 @@ export default method(
       if ((settings.newNoncontactPeersRequirePremium || settings.disallowedGifts) && me?.premium !== 1) {
         throw new RpcError('PREMIUM_ACCOUNT_REQUIRED')
       }
-      await tx.trx.updateTable('user').set({ global_privacy: atRest(settings) }).where('id', '=', tx.userId).execute()
+      await tx.trx
+        .updateTable('user')
+        .set({ global_privacy: atRest(settings) })
+        .where('id', '=', tx.userId)
+        .execute()
       return settings
     }),
   { flood: 'write' },

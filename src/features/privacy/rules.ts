@@ -1,13 +1,13 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { access } from '../../domain/access.ts'
-import { viewChats } from '../../domain/chats.ts'
 import { chatRow, memberRow } from '../../domain/chat-rows.ts'
+import { viewChats } from '../../domain/chats.ts'
 import { complete } from '../../domain/complete.ts'
 import { bareId, chatPeer } from '../../domain/peers.ts'
 import type { PrivacyKey, PrivacyRule } from '../../domain/privacy.ts'
 import { viewRules } from '../../domain/privacy-rules.ts'
-import { RpcError } from '../../rpc/errors.ts'
 import type { Ctx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** Users and chats in all the exceptions of one key. */
 const EXCEPTIONS = 1000
@@ -68,7 +68,7 @@ async function readRule(ctx: Ctx, input: tl.InputPrivacyRule): Promise<PrivacyRu
 async function ownChat(ctx: Ctx, id: number): Promise<number> {
   // @TODO supergroups: ends with the channels' own folder.
   const member = (await chatRow(ctx, id)) && (await memberRow(ctx, id, ctx.userId))
-  if (!member || member.gone !== 0) throw new RpcError('PRIVACY_VALUE_INVALID')
+  if (member?.gone !== 0) throw new RpcError('PRIVACY_VALUE_INVALID')
   return chatPeer(id)
 }
 

@@ -1,6 +1,6 @@
 import { usernameRows } from '../../domain/usernames.ts'
-import { RpcError } from '../../rpc/errors.ts'
 import type { Tx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
 
 /** Usernames one account can have switched on. */
 const ACTIVE = 10
@@ -41,7 +41,11 @@ export async function renameOwn(tx: Tx, shown: string): Promise<void> {
     }
     if (before) await tx.trx.deleteFrom('username').where('name', '=', before.name).execute()
   }
-  await tx.trx.updateTable('user').set({ username: shown || null }).where('id', '=', owner).execute()
+  await tx.trx
+    .updateTable('user')
+    .set({ username: shown || null })
+    .where('id', '=', owner)
+    .execute()
 }
 
 /** Switches one of the caller's usernames on or off. https://core.telegram.org/method/account.toggleUsername */

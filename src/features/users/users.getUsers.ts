@@ -20,7 +20,14 @@ export default method(
         ids.push({ _: 'userEmpty', id: 'userId' in input ? input.userId : 0 })
       }
     }
-    const users = new Map((await viewUsers(ctx, ids.filter((id) => typeof id === 'number'))).map((u) => [u.id, u]))
+    const users = new Map(
+      (
+        await viewUsers(
+          ctx,
+          ids.filter((id) => typeof id === 'number'),
+        )
+      ).map((u) => [u.id, u]),
+    )
     return ids.map((id) => (typeof id === 'number' ? users.get(id)! : id))
   },
   { flood: 'read' },
