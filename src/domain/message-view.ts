@@ -89,7 +89,7 @@ function viewReply(ctx: Ctx, row: MessageRow): tl.MessageReplyHeader | undefined
   if (header._ !== 'messageReplyHeader') return header
   if (row.reply_to !== null) return { ...header, replyToMsgId: row.reply_to }
   // A message of another chat that this owner has not got shows by what the header says of it.
-  const { replyToPeerId: _, ...rest } = header
+  const { replyToPeerId: _peer, replyToMsgId: _id, ...rest } = header
   return rest.replyFrom || rest.quoteText !== undefined ? rest : undefined
 }
 
