@@ -60,6 +60,11 @@ export class Hub {
     return this.#boxes.has(owner)
   }
 
+  /** False when a signal to that box reaches nobody: no session here, and no other nodes. */
+  reaches(owner: number): boolean {
+    return this.#bus !== undefined || this.#boxes.has(owner)
+  }
+
   /** Called after the commit is durable, with what it appended, in order. */
   committed(published: readonly Published[]): void {
     const woken = new Set<Box>()

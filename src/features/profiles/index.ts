@@ -1,4 +1,42 @@
-import type { Method } from '../../rpc/method.ts'
+import accountGetDefaultBackgroundEmojis from './account.getDefaultBackgroundEmojis.ts'
+import accountGetSavedMusicIds from './account.getSavedMusicIds.ts'
+import accountSaveMusic from './account.saveMusic.ts'
+import accountSetMainProfileTab from './account.setMainProfileTab.ts'
+import accountUpdateBirthday from './account.updateBirthday.ts'
+import accountUpdateColor from './account.updateColor.ts'
+import accountUpdateProfile from './account.updateProfile.ts'
+import accountUpdateStatus from './account.updateStatus.ts'
+import contactsGetBirthdays from './contacts.getBirthdays.ts'
+import helpGetPeerColors from './help.getPeerColors.ts'
+import helpGetPeerProfileColors from './help.getPeerProfileColors.ts'
+import photosDeletePhotos from './photos.deletePhotos.ts'
+import photosGetUserPhotos from './photos.getUserPhotos.ts'
+import photosUpdateProfilePhoto from './photos.updateProfilePhoto.ts'
+import photosUploadContactProfilePhoto from './photos.uploadContactProfilePhoto.ts'
+import photosUploadProfilePhoto from './photos.uploadProfilePhoto.ts'
+import usersGetSavedMusic from './users.getSavedMusic.ts'
+import usersGetSavedMusicByID from './users.getSavedMusicByID.ts'
+import usersSuggestBirthday from './users.suggestBirthday.ts'
 
 /** The methods of this folder, in the order of their names. */
-export const methods: Method<any>[] = []
+export const methods = [
+  accountGetDefaultBackgroundEmojis,
+  accountGetSavedMusicIds,
+  accountSaveMusic,
+  accountSetMainProfileTab,
+  accountUpdateBirthday,
+  accountUpdateColor,
+  accountUpdateProfile,
+  accountUpdateStatus,
+  contactsGetBirthdays,
+  helpGetPeerColors,
+  helpGetPeerProfileColors,
+  photosDeletePhotos,
+  photosGetUserPhotos,
+  photosUpdateProfilePhoto,
+  photosUploadContactProfilePhoto,
+  photosUploadProfilePhoto,
+  usersGetSavedMusic,
+  usersGetSavedMusicByID,
+  usersSuggestBirthday,
+]

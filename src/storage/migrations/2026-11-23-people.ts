@@ -32,6 +32,7 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('account_ttl', d.int, (c) => c.notNull().defaultTo(548))
     .addColumn('authorization_ttl', d.int, (c) => c.notNull().defaultTo(183))
     .addColumn('bot_token', d.text)
+    .addColumn('main_tab', d.text)
     .addColumn('created_at', d.int, (c) => c.notNull())
     .execute()
   await db.schema.createIndex('user_phone').unique().on('user').column('phone').execute()

@@ -40,6 +40,8 @@ export interface UserTable {
   authorization_ttl: Generated<number>
   /** Bots: the hash of the token's secret half. */
   bot_token: string | null
+  /** The tab that a profile opens with: the end of a ProfileTab's name, `Media`. */
+  main_tab: string | null
   created_at: number
 }
 

@@ -6,8 +6,17 @@ export interface ProfilePhotoTable {
   pos: number
 }
 
+/** The music that an account shows on its profile. */
+export interface SavedMusicTable {
+  owner: number
+  document_id: number
+  /** The greatest comes first. */
+  pos: number
+}
+
 declare module './index.ts' {
   interface Tables {
     profile_photo: ProfilePhotoTable
+    saved_music: SavedMusicTable
   }
 }
