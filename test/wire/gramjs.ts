@@ -97,11 +97,11 @@ export async function openGramjs(name: Family, options: OpenOptions): Promise<Wi
       await client.invoke(new Api.messages.ReadHistory({ peer: await entity(peer), maxId }))
     },
     async history(peer, limit = 100) {
-      return (await client.getMessages(await entity(peer), { limit })).map(see).reverse()
+      return Array.from(await client.getMessages(await entity(peer), { limit }), see).reverse()
     },
     async dialogs() {
       const list = await client.getDialogs({})
-      return list.map((d: any) => ({ peer: marked(Api, d.dialog.peer), unread: d.unreadCount }))
+      return Array.from(list, (d: any) => ({ peer: marked(Api, d.dialog.peer), unread: d.unreadCount }))
     },
     async createGroup(title, users) {
       const named = await Promise.all(users.map((u) => entity(u)))
