@@ -115,7 +115,8 @@ export const raiseDialog = query<{ owner: number; peer: number; top: number; dat
         messages: eb('dialog.messages', '+', 1),
         hidden: 0,
       })),
-    ),
+    )
+    .returning('folder'),
 )
 
 export const raiseMembersDialogs = query<{ peer: number; date: number; owners: number[] }>()((db, p, d) =>

@@ -4,8 +4,10 @@ import type { Ctx, Tx } from '../rpc/context.ts'
 import { schedule } from '../rpc/jobs.ts'
 import type { Published } from '../updates/log.ts'
 import './message-facts.ts'
-import type { ChatRef, PeerRef, UserRef } from './access.ts'
+import type { Actor, ChatRef, PeerRef, UserRef } from './access.ts'
+import { unarchive } from './archive.ts'
 import { memberRows } from './chat-rows.ts'
+import { FOLDER } from './dialogs.ts'
 import { atRest, mediaKind, storeEntities, unheard } from './message-view.ts'
 import type { MessageRow } from './message-rows.ts'
 import {
@@ -197,7 +199,9 @@ async function expireLater(tx: Tx, row: MessageRow): Promise<void> {
 async function write(tx: Tx, row: MessageRow, published: Published, unread: 0 | 1): Promise<void> {
   row.id = (published.fact as { ref: number }).ref
   await tx.run(insertMessage, row)
-  await tx.run(raiseDialog, { owner: row.owner, peer: row.peer, top: row.id, date: row.date, unread })
+  const { owner, peer, date } = row
+  const [dialog] = await tx.run(raiseDialog, { owner, peer, top: row.id, date, unread })
+  if (unread === 1 && dialog!.folder === FOLDER.archive) await unarchive(tx, [owner], peer)
 }
 
 async function toUser(tx: Tx, row: MessageRow, to: UserRef, content: NewMessage): Promise<Published> {
@@ -233,6 +237,7 @@ async function toChat(tx: Tx, row: MessageRow, chat: ChatRef, content: NewMessag
   const { owner, id, peer, date } = row
   await tx.run(copyToMembers, { owner, id, peer, owners: others, replyOrigin })
   await tx.run(raiseMembersDialogs, { peer, date, owners: others })
+  await unarchive(tx, others, peer)
   const named = new Set(content.mentions)
   if (reply?.to && reply.to.peer === peer) named.add(reply.to.from_id)
   const mentioned = others.filter((user) => named.has(user))

@@ -13,7 +13,10 @@ export default method(
     const peer = await access.peer(ctx, req.peer)
     const draft = await checkDraft(ctx, peer, req)
     const empty = draft.message === '' && !draft.replyTo && !draft.media
-    await ctx.transact((tx) => (empty ? clearDraft(tx, peer) : setDraft(tx, peer, draft)))
+    await ctx.transact(async (tx) => {
+      if (empty) await clearDraft(tx, peer)
+      else await setDraft(tx, peer, draft)
+    })
     return true
   },
   { flood: 'write' },
