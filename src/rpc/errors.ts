@@ -47,6 +47,10 @@ const GENERAL = {
   FROM_MESSAGE_BOT_DISABLED: 400,
   // Every method that sends takes a random id; the page of one of them names it.
   RANDOM_ID_EMPTY: 400,
+  // https://core.telegram.org/api/srp: whatever takes an InputCheckPasswordSRP.
+  PASSWORD_HASH_INVALID: 400,
+  SRP_ID_INVALID: 400,
+  SRP_PASSWORD_CHANGED: 400,
   SESSION_PASSWORD_NEEDED: 401,
   SESSION_REVOKED: 401,
   SESSION_EXPIRED: 401,
