@@ -28,6 +28,11 @@ export interface UserRef extends Checked {
   readonly self: boolean
 }
 
+/** Who asks: an account that signed in. Every UserRef will do where the server acts for another. */
+export interface Actor extends Checked {
+  readonly id: number
+}
+
 export interface ChatRef extends Checked {
   readonly kind: 'chat'
   /** Positive id, as in TL. */
@@ -91,6 +96,11 @@ async function chatById(ctx: Ctx, chatId: number): Promise<ChatRef> {
 }
 
 export const access = {
+  /** The caller, without reading the account's row. */
+  me(ctx: Ctx): Actor {
+    return brand<Actor>({ id: ctx.userId })
+  },
+
   /** A user named as InputUser; USER_ID_INVALID otherwise. */
   async user(ctx: Ctx, input: tl.InputUser): Promise<UserRef> {
     switch (input._) {

@@ -1,7 +1,7 @@
 import type * as tl from '../tl/gen/types.ts'
 import type { Ctx } from '../rpc/context.ts'
 import { type ErrorName, RpcError } from '../rpc/errors.ts'
-import { access, ownUser, type PeerRef, type UserRef } from './access.ts'
+import { access, type Actor, type PeerRef } from './access.ts'
 import { clearDraft } from './drafts.ts'
 import { nameUsers, type StyledText, styleText } from './entities.ts'
 import { readEntities } from './message-view.ts'
@@ -29,7 +29,7 @@ export interface SendRequest {
 
 /** Where something is to be sent, and how. */
 export interface Outgoing {
-  readonly from: UserRef
+  readonly from: Actor
   readonly peer: PeerRef
   /** What every message of it has. */
   readonly common: NewMessage
@@ -44,11 +44,11 @@ export interface Outgoing {
  */
 export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName): Promise<Outgoing> {
   const peer = await access.peer(ctx, req.peer)
-  const from = await ownUser(ctx, ctx.userId)
+  const from = access.me(ctx)
   if (req.sendAs && (await access.peer(ctx, req.sendAs)).peer !== from.id) throw new RpcError('SEND_AS_PEER_INVALID')
   if (req.suggestedPost) throw new RpcError('SUGGESTED_POST_PEER_INVALID')
   // @TODO quick replies end with the business folder, keyboards with the bots' one; a user's are ignored.
-  if (req.quickReplyShortcut || (req.replyMarkup && from.row.bot)) throw new RpcError('NOT_IMPLEMENTED')
+  if (req.quickReplyShortcut || (req.replyMarkup && ctx.session?.auth.bot)) throw new RpcError('NOT_IMPLEMENTED')
   if (req.effect && (peer.kind !== 'user' || peer.self)) throw new RpcError('EFFECT_CHAT_INVALID')
   const common: NewMessage = {
     reply: await resolveReply(ctx, peer, req.replyTo, missing),

@@ -103,7 +103,7 @@ async function sentBefore(tx: Tx, owner: number, randomId: bigint): Promise<Sent
  * who is to have it, their dialogs raised, a newMessage in each box. What the sender may say there has been decided.
  * https://core.telegram.org/method/messages.sendMessage
  */
-export async function sendMessage(tx: Tx, from: UserRef, peer: PeerRef, content: NewMessage): Promise<Sent> {
+export async function sendMessage(tx: Tx, from: Actor, peer: PeerRef, content: NewMessage): Promise<Sent> {
   if (content.randomId) {
     const before = await sentBefore(tx, from.id, content.randomId)
     if (before) return before
@@ -117,8 +117,8 @@ export async function sendMessage(tx: Tx, from: UserRef, peer: PeerRef, content:
 }
 
 /** Whom people write to are their top peers. */
-async function countSent(tx: Tx, from: UserRef, peer: PeerRef): Promise<void> {
-  if (peer.peer === from.id || from.row.bot === 1) return
+async function countSent(tx: Tx, from: Actor, peer: PeerRef): Promise<void> {
+  if (peer.peer === from.id || tx.session?.auth.bot) return
   const person = peer.kind === 'user' && peer.row.bot === 1 ? 'botsPM' : 'correspondents'
   await countTopPeer(tx, from.id, peer.peer, peer.kind === 'chat' ? 'groups' : person)
 }
@@ -134,7 +134,7 @@ export async function sendNotice(tx: Tx, from: UserRef, to: UserRef, content: Ne
   await write(tx, row, published!, 1)
 }
 
-function rowOf(tx: Tx, from: UserRef, peer: number, content: NewMessage): MessageRow {
+function rowOf(tx: Tx, from: Actor, peer: number, content: NewMessage): MessageRow {
   const bit = (value: boolean | undefined) => (value ? 1 : 0)
   const saved = peer === from.id
   return {
@@ -177,7 +177,7 @@ function rowOf(tx: Tx, from: UserRef, peer: number, content: NewMessage): Messag
 }
 
 /** How long messages live in this chat. https://core.telegram.org/api/auto-delete-messages */
-async function ttlIn(tx: Tx, from: UserRef, peer: PeerRef): Promise<number | null> {
+async function ttlIn(tx: Tx, from: Actor, peer: PeerRef): Promise<number | null> {
   if (peer.kind === 'chat') return peer.row.ttl || null
   const [dialog] = await tx.run(ttlOf, { owner: from.id, peer: peer.id })
   return dialog?.ttl || null

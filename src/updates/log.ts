@@ -79,6 +79,48 @@ const advanceOne = query<{ owner: number; pts: number; messages: number; date: n
     .returning(['owner', 'pos', 'pts', 'message_id']),
 )
 
+/** Private chats are two boxes: without lists, which cost more than the rows. */
+const advanceTwo = query<{ a: number; b: number; date: number }>()((db, p) =>
+  db
+    .updateTable('box')
+    .set((eb) => ({
+      pos: eb('pos', '+', 1),
+      pts: eb('pts', '+', 1),
+      message_id: eb('message_id', '+', 1),
+      date: p.date,
+    }))
+    .where('owner', 'in', [p.a, p.b])
+    .returning(['owner', 'pos', 'pts', 'message_id']),
+)
+interface Newest {
+  owner: number
+  pos: number
+  pts: number
+  ref: number
+}
+const appendTwo = query<{
+  ownerA: number
+  posA: number
+  ptsA: number
+  refA: number
+  ownerB: number
+  posB: number
+  ptsB: number
+  refB: number
+  date: number
+  kind: string
+}>()((db, p) => {
+  const row = ({ owner, pos, pts, ref }: Newest) => {
+    return { owner, pos, pts, pts_count: 1, qts: 0, date: p.date, kind: p.kind, ref, data: null }
+  }
+  return db
+    .insertInto('log')
+    .values([
+      row({ owner: p.ownerA, pos: p.posA, pts: p.ptsA, ref: p.refA }),
+      row({ owner: p.ownerB, pos: p.posB, pts: p.ptsB, ref: p.refB }),
+    ])
+})
+
 /** Appends the same fact to many boxes that have just been advanced; `ref` is each box's newest message id. */
 const appendMany = query<{
   owners: number[]
@@ -156,6 +198,18 @@ export async function appendMessageFacts(
     const { owner, pos, pts, message_id: ref } = box
     await tx.run(append, { owner, pos, pts, ptsCount: 1, qts: 0, date, kind, ref, data: null })
     return [published(box)]
+  }
+  if (owners.length === 2) {
+    const boxes = await tx.run(advanceTwo, { a: owners[0]!, b: owners[1]!, date })
+    const [a, b] = boxes
+    if (!a || !b) throw new Error('an account has no box')
+    await tx.run(appendTwo, {
+      ...{ ownerA: a.owner, posA: a.pos, ptsA: a.pts, refA: a.message_id },
+      ...{ ownerB: b.owner, posB: b.pos, ptsB: b.pts, refB: b.message_id },
+      date,
+      kind,
+    })
+    return boxes.map(published)
   }
   const boxes = await tx.run(advanceMany, { owners: [...owners], pts: 1, messages: 1, date })
   if (boxes.length !== owners.length) throw new Error('an account has no box')
