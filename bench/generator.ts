@@ -1,0 +1,66 @@
+// The load generator, a process of its own. run.ts tells it by messages what to do.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadRsaKey } from '../src/mtproto/rsa.ts'
+import { makeWorld, type World } from './accounts.ts'
+import { difference } from './loads/difference.ts'
+import { fanOut } from './loads/fan-out.ts'
+import { files } from './loads/files.ts'
+import { handshakes } from './loads/handshakes.ts'
+import { idle } from './loads/idle.ts'
+import { messages } from './loads/messages.ts'
+import type { Figure, Load } from './measure.ts'
+
+export interface Job {
+  name: string
+  port: number
+  serverPid: number
+  dataDir: string
+  /** The file that says which accounts there are. */
+  worldFile: string
+  seconds: number
+  count: number
+}
+
+async function work(job: Job): Promise<Record<string, Figure>> {
+  const rsa = loadRsaKey(readFileSync(join(job.dataDir, 'keys/rsa.pem'), 'utf8'))
+  if (job.name === 'prepare') {
+    writeFileSync(job.worldFile, JSON.stringify(await makeWorld(job.port, rsa, job.count)))
+    return {}
+  }
+  const world = JSON.parse(readFileSync(job.worldFile, 'utf8')) as World
+  const load: Load = { ...job, mark }
+  switch (job.name) {
+    case 'handshakes':
+      return { handshakes: await handshakes(load, rsa) }
+    case 'messages':
+      return { messages: await messages(load, world, { window: 16 }) }
+    case 'steady':
+      return { steady: await messages(load, world, { perSecond: 500 }) }
+    case 'fan-out':
+      return { 'fan-out': await fanOut(load, world) }
+    case 'idle':
+      return { idle: await idle(load, world, job.count) }
+    case 'files':
+      return { ...(await files(load, world)) }
+    case 'difference':
+      return { difference: await difference(load, world) }
+  }
+  throw new Error(`no load ${job.name}`)
+}
+
+/** Waits for the process above to take note. */
+function mark(what: 'begin' | 'end'): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('message', () => resolve())
+    process.send!({ mark: what })
+  })
+}
+
+process.once('message', (job) => {
+  work(job as Job).then(
+    (figures) => process.send!({ figures }, () => process.exit(0)),
+    (error: Error) => process.send!({ error: error.stack ?? error.message }, () => process.exit(1)),
+  )
+})
+process.once('disconnect', () => process.exit(1))
