@@ -105,7 +105,10 @@ export class Dispatcher {
     const ctx = new Context(this.#app, auth.userId, session, undefined, msgId)
     const result = await found.run(ctx, call.params)
     // Signing in happens inside a call: what the account is told from here on reaches this session.
-    if (found.anonymous) await this.#listen(session)
+    if (found.anonymous && !call.withoutUpdates) {
+      session.wantsUpdates = true
+      await this.#listen(session)
+    }
     return result
   }
 

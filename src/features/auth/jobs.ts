@@ -16,7 +16,8 @@ export const jobs: Record<string, JobRunner> = {
   async sweepKeys(ctx) {
     await sweepKeys(ctx)
     await ctx.transact(async (tx) => {
-      await tx.trx.deleteFrom('login_token').where('expires_at', '<=', tx.now).execute()
+      // Whoever shows an old code is still told that it has expired.
+      await tx.trx.deleteFrom('login_token').where('expires_at', '<=', tx.now - EXPIRED_LIFE).execute()
       await schedule(tx, { id: 'sweepKeys', kind: 'sweepKeys', owner: 0, dueAt: tx.now + EVERY })
     })
   },
