@@ -26,6 +26,7 @@ export const OWNED = {
   read_mark: 'owner',
   ringtone: 'owner',
   saved_contact: 'owner',
+  saved_music: 'owner',
   scheduled_message: 'owner',
   scheduled_queue: 'owner',
   top_peer: 'owner',
@@ -41,7 +42,7 @@ export const OWNED = {
  * Tables with an `owner` whose rows stay or go otherwise: files may be in messages of others, the empty box shows that
  * the account was there; names and contacts go at once; messages and the log go by parts.
  */
-export const KEPT = ['box', 'contact', 'document', 'job', 'log', 'message', 'photo', 'username'] as const
+export const KEPT = ['box', 'contact', 'document', 'job', 'log', 'message', 'message_text', 'photo', 'username'] as const
 
 /** Rows deleted in one transaction. */
 const BATCH = 500
