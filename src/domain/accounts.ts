@@ -6,7 +6,7 @@ import { nextId } from '../storage/index.ts'
 import { openBox } from '../updates/log.ts'
 import { tellUser } from './acquaintances.ts'
 import { authorizationsOf, endAuthorizations } from './authorizations.ts'
-import { onAccountCreated } from './contacts.ts'
+import { forgetPeople, onAccountCreated } from './contacts.ts'
 import { userRow } from './user-rows.ts'
 
 /** Numbers of accounts begin above this, so that they never meet the service accounts that clients know (777000 ...). */
@@ -121,10 +121,7 @@ export async function deleteAccount(tx: Tx, userId: number): Promise<void> {
   await tellUser(tx, userId)
   await endAuthorizations(tx, userId)
   await tx.trx.deleteFrom('username').where('owner', '=', userId).execute()
-  await tx.trx
-    .deleteFrom('contact')
-    .where((eb) => eb.or([eb('owner', '=', userId), eb('user_id', '=', userId)]))
-    .execute()
+  await forgetPeople(tx, userId)
   await tx.trx.deleteFrom('code').where('user_id', '=', userId).execute()
   await tx.trx.deleteFrom('login_token').where('user_id', '=', userId).execute()
   await cancelJob(tx, `accountTtl:${userId}`)

@@ -1,9 +1,7 @@
-import { type Ctx, systemCtx, type Tx } from '../rpc/context.ts'
+import type { Ctx, Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type { Fact } from '../updates/facts.ts'
 import './people-facts.ts'
-import { userRow } from './user-rows.ts'
-import { viewStatus } from './users.ts'
 
 /** Accounts that are told when somebody changes. Whoever comes after these learns of it when they next meet the user. */
 const BOUND = 1000
@@ -65,20 +63,4 @@ export async function tellName(tx: Tx, userId: number): Promise<void> {
  */
 export async function tellUser(tx: Tx, userId: number): Promise<void> {
   await tellAcquaintances(tx, userId, { kind: 'update', update: { _: 'updateUser', userId } })
-}
-
-/**
- * Pushes an account's present status to everybody who knows it and is connected, each as privacy lets them see it. It is
- * never logged. Call it after the commit that changed `online_until`.
- * @NOTE only sessions of this node are told: a status is computed for those who are there to see it.
- * https://core.telegram.org/constructor/updateUserStatus
- */
-export async function signalStatus(ctx: Ctx, userId: number): Promise<void> {
-  const row = await userRow(ctx, userId)
-  if (!row || row.bot === 1) return
-  for (const viewer of await knownBy(ctx, userId)) {
-    if (!ctx.app.hub.listening(viewer)) continue
-    const status = await viewStatus(systemCtx(ctx.app, viewer), row)
-    if (status) ctx.app.hub.signal(viewer, { _: 'updateUserStatus', userId, status })
-  }
 }

@@ -154,3 +154,14 @@ export async function onAccountCreated(tx: Tx, userId: number, phone: string, un
 export async function onPhoneChanged(tx: Tx, userId: number, before: string, phone: string): Promise<void> {
   await tx.trx.updateTable('contact').set({ phone }).where('user_id', '=', userId).where('phone', '=', before).execute()
 }
+
+/** An account goes: what it kept of others, and others of it. https://core.telegram.org/method/account.deleteAccount */
+export async function forgetPeople(tx: Tx, userId: number): Promise<void> {
+  await tx.trx
+    .deleteFrom('contact')
+    .where((eb) => eb.or([eb('owner', '=', userId), eb('user_id', '=', userId)]))
+    .execute()
+  for (const table of ['saved_contact', 'top_peer', 'contact_setting', 'located', 'privacy', 'block'] as const) {
+    await tx.trx.deleteFrom(table).where('owner', '=', userId).execute()
+  }
+}

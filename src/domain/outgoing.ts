@@ -4,8 +4,10 @@ import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import { access, type Actor, type PeerRef } from './access.ts'
 import { clearDraft } from './drafts.ts'
 import { nameUsers, type StyledText, styleText } from './entities.ts'
+import { beginWithDefaultTtl } from './history-ttl.ts'
 import { readEntities } from './message-view.ts'
 import { resolveReply } from './reply.ts'
+import { scheduleMessages } from './scheduled.ts'
 import { type NewMessage, type Sent, sendMessage } from './send.ts'
 import { sentUpdates } from './sent.ts'
 import { usernameRow } from './usernames.ts'
@@ -34,7 +36,8 @@ export interface Outgoing {
   /** What every message of it has. */
   readonly common: NewMessage
   readonly clearDraft: boolean
-  readonly scheduleDate: number | undefined
+  /** When it is to be sent (unix seconds), and how often, in seconds; undefined for now. */
+  readonly schedule: { date: number; repeat: number | undefined } | undefined
 }
 
 /**
@@ -57,7 +60,8 @@ export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName):
     invertMedia: req.invertMedia,
     effect: req.effect || undefined,
   }
-  return { from, peer, common, clearDraft: req.clearDraft === true, scheduleDate: req.scheduleDate || undefined }
+  const schedule = req.scheduleDate ? { date: req.scheduleDate, repeat: req.scheduleRepeatPeriod } : undefined
+  return { from, peer, common, clearDraft: req.clearDraft === true, schedule }
 }
 
 /** A message's text (or caption), with its users named and its entities checked. */
@@ -95,13 +99,18 @@ export async function mentionedBy(
 
 /** Sends messages that belong together and answers their sender. */
 export async function sendOut(ctx: Ctx, out: Outgoing, contents: readonly NewMessage[]): Promise<tl.Updates> {
-  // @TODO scheduled messages: ends with that folder.
-  if (out.scheduleDate) throw new RpcError('NOT_IMPLEMENTED')
-  const { sent, others } = await ctx.transact(async (tx) => {
+  const whole = contents.map((content) => ({ ...out.common, ...content }))
+  const { sent, others, queued } = await ctx.transact(async (tx) => {
+    const others = out.clearDraft ? await clearDraft(tx, out.peer) : []
     const sent: Sent[] = []
-    for (const content of contents) sent.push(await sendMessage(tx, out.from, out.peer, { ...out.common, ...content }))
-    return { sent, others: out.clearDraft ? await clearDraft(tx, out.peer) : [] }
+    const { date, repeat } = out.schedule ?? {}
+    const queued = date ? await scheduleMessages(tx, out.from, out.peer, whole, date, repeat) : undefined
+    if (queued) return { sent, others, queued }
+    await beginWithDefaultTtl(tx.aloud, out.from, out.peer)
+    for (const content of whole) sent.push(await sendMessage(tx, out.from, out.peer, content))
+    return { sent, others, queued }
   })
+  if (queued) return { ...queued, updates: [...queued.updates, ...others] }
   return shortAnswer(out.peer, sent) ?? sentUpdates(ctx, sent, others)
 }
 

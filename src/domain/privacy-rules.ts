@@ -2,6 +2,7 @@ import type { Ctx, Tx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { bareId } from './peers.ts'
 import { defaultRules, inOneOf, type PrivacyKey, type PrivacyRule, permits, privacyRules, standing } from './privacy.ts'
+import { lockUser } from './user-rows.ts'
 
 type KeyName = tl.PrivacyKey['_']
 
@@ -63,6 +64,7 @@ export async function setRules(tx: Tx, key: PrivacyKey, rules: PrivacyRule[]): P
  * @returns the update that tells of it, if anything changed
  */
 export async function allowUser(tx: Tx, key: PrivacyKey, user: number): Promise<tl.Update | undefined> {
+  await lockUser(tx, tx.userId)
   const rules = await rulesFor(tx, tx.userId, key)
   if (await permits(rules, await standing(tx, tx.userId, user), (chats) => inOneOf(tx, user, chats))) return undefined
   const next = rules

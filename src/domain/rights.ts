@@ -1,15 +1,14 @@
 import type * as tl from '../tl/gen/types.ts'
-import { readObject } from '../tl/index.ts'
 import type { Ctx } from '../rpc/context.ts'
 import { type ErrorName, RpcError } from '../rpc/errors.ts'
-import type { ChatRef, PeerRef, UserRef } from './access.ts'
+import type { ChatRef, PeerRef } from './access.ts'
 import { type ChatAction, isPresent, mayInChat } from './chat-rights.ts'
 import { defaultBanned } from './chats.ts'
 import { dialogRow } from './message-rows.ts'
 import { MEDIA_KIND, mediaKind } from './message-view.ts'
 import { allowedBy } from './privacy.ts'
+import { needsPremiumToWrite } from './requirements.ts'
 import { hasBlocked } from './send.ts'
-import { contactRow } from './users.ts'
 
 /** What may be sent, as the groups' rights tell it apart. */
 export type SendAction = Extract<
@@ -72,7 +71,7 @@ export async function maySend(ctx: Ctx, peer: PeerRef, actions: Iterable<SendAct
   if (peer.self) return
   if (peer.row.deleted) throw new RpcError('INPUT_USER_DEACTIVATED')
   if (await hasBlocked(ctx, ctx.userId, peer.id)) throw new RpcError('YOU_BLOCKED_USER')
-  if (peer.row.global_privacy) await admitsStranger(ctx, peer)
+  if (await needsPremiumToWrite(ctx, peer.row)) throw new RpcError('PRIVACY_PREMIUM_REQUIRED')
   for (const action of actions) {
     if (action !== 'sendVoices' && action !== 'sendRoundvideos') continue
     if (!(await allowedBy(ctx, peer.id, 'voiceMessages'))) throw new RpcError('VOICE_MESSAGES_FORBIDDEN')
@@ -87,24 +86,6 @@ function maySendToChat(chat: ChatRef, actions: Iterable<SendAction>): void {
     if (banned[action]) throw new RpcError(REFUSAL[action])
     throw new RpcError(banned.sendMessages ? 'CHAT_WRITE_FORBIDDEN' : 'CHAT_SEND_MEDIA_FORBIDDEN')
   }
-}
-
-/** https://core.telegram.org/api/privacy#require-premium-for-new-non-contact-users */
-async function admitsStranger(ctx: Ctx, peer: UserRef): Promise<void> {
-  const settings = readObject(peer.row.global_privacy!) as tl.GlobalPrivacySettings
-  if (!settings.newNoncontactPeersRequirePremium) return
-  if (await contactRow(ctx, peer.id, ctx.userId)) return
-  const wrote = await ctx.db
-    .selectFrom('message')
-    .select('id')
-    .where('owner', '=', ctx.userId)
-    .where('peer', '=', peer.id)
-    .where('out', '=', 0)
-    .limit(1)
-    .executeTakeFirst()
-  if (wrote) return
-  const me = await ctx.db.selectFrom('user').select('premium').where('id', '=', ctx.userId).executeTakeFirst()
-  if (me?.premium !== 1) throw new RpcError('PRIVACY_PREMIUM_REQUIRED')
 }
 
 /** Refuses to pin: CHAT_WRITE_FORBIDDEN out of a group, CHAT_ADMIN_REQUIRED without the right. */

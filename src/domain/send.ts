@@ -21,6 +21,7 @@ import {
   raiseMembersDialogs,
   ttlOf,
 } from './send-rows.ts'
+import { archiveStranger, archivesStranger } from './strangers.ts'
 import { countTopPeer } from './top-peers.ts'
 
 /** What is being said, checked already: entities within bounds, media made, reply and forward resolved. */
@@ -212,6 +213,7 @@ async function toUser(tx: Tx, row: MessageRow, to: UserRef, content: NewMessage)
     await write(tx, row, published!, 0)
     return published!
   }
+  const hidden = to.row.global_privacy !== null && (await archivesStranger(tx, to.row, from))
   const boxes = await tx.publishMessages(from < to.id ? [from, to.id] : [to.id, from])
   const own = boxes.find((b) => b.owner === from)!
   await write(tx, row, own, 0)
@@ -219,6 +221,7 @@ async function toUser(tx: Tx, row: MessageRow, to: UserRef, content: NewMessage)
   const replied = reply?.to && !reply.alone ? await copyId(tx, to.id, reply.to.origin) : undefined
   const copy = { ...row, owner: to.id, peer: from, out: 0, random_id: null, reply_to: replied ?? null }
   await write(tx, copy, boxes.find((b) => b.owner === to.id)!, 1)
+  if (hidden) await archiveStranger(tx, to.id, from)
   return own
 }
 

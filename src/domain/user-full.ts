@@ -25,6 +25,9 @@ const lastPinned = query<{ owner: number; peer: number }>()((db, p) =>
     .orderBy('id', 'desc')
     .limit(1),
 )
+const scheduled = query<{ owner: number; peer: number }>()((db, p) =>
+  db.selectFrom('scheduled_message').select('id').where('owner', '=', p.owner).where('peer', '=', p.peer).limit(1),
+)
 const common = query<{ one: number; other: number }>()((db, p) =>
   db
     .selectFrom('chat_member as a')
@@ -51,6 +54,7 @@ export async function viewUserFull(ctx: Ctx, row: UserRow): Promise<tl.userFull>
     id: row.id,
     settings: await viewPeerSettings(ctx, row.id),
     notifySettings: await notifySettings(ctx, key.owner, key.peer),
+    hasScheduled: (await ctx.run(scheduled, key)).length > 0 || undefined,
     pinnedMsgId: pinned?.id,
     folderId: dialog?.folder || undefined,
     ttlPeriod: dialog?.ttl || undefined,

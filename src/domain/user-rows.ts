@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
+import type { Ctx, Tx } from '../rpc/context.ts'
 import { query, type Tables } from '../storage/index.ts'
-import type { Ctx } from '../rpc/context.ts'
 
 export type UserRow = Selectable<Tables['user']>
 export type ContactRow = Selectable<Tables['contact']>
@@ -31,4 +31,16 @@ export async function userRows(ctx: Ctx, ids: Iterable<number>): Promise<Map<num
 
 export async function userByPhone(ctx: Ctx, phone: string): Promise<UserRow | undefined> {
   return ctx.db.selectFrom('user').selectAll().where('phone', '=', phone).executeTakeFirst()
+}
+
+/**
+ * Keeps other transactions that lock the same account waiting until this one ends: called first by whoever reads an
+ * account's settings in order to write them.
+ */
+export async function lockUser(tx: Tx, id: number): Promise<void> {
+  await tx.trx
+    .updateTable('user')
+    .set((eb) => ({ id: eb.ref('id') }))
+    .where('id', '=', id)
+    .execute()
 }

@@ -1,5 +1,6 @@
 import { keepContact, phoneDigits } from '../../domain/contacts.ts'
 import { permissions } from '../../domain/privacy.ts'
+import { lockUser } from '../../domain/user-rows.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { dialectOf, query } from '../../storage/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -38,6 +39,7 @@ export interface Imported {
  * itself be found by its number. https://core.telegram.org/api/contacts#importing-phone-contacts
  */
 export async function importContacts(tx: Tx, contacts: readonly tl.InputContact[]): Promise<Imported> {
+  await lockUser(tx, tx.userId)
   const entries: Entry[] = []
   for (const contact of contacts.slice(0, AT_ONCE)) {
     const phone = phoneDigits(contact.phone)

@@ -43,3 +43,16 @@ test('usernames are found by their beginning, one’s own peers apart from stran
   assert.deepEqual(await find(alice, 'zepp', { bots: true }), { mine: [], global: [] })
   assert.deepEqual(await find(bob, 'zeppelin'), { mine: [], global: [] }, 'nobody finds themselves')
 })
+
+test('groups are found by their titles, by those who are in them', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = (await server.people('Alice', 'Bob', 'Carol')) as [Person, Person, Person]
+  await alice.call('messages.createChat', { users: [alice.userOf(bob)], title: 'Grüne Küche' })
+  const [{ mine }, theirs, others] = [await find(alice, 'kuche'), await find(bob, 'grune k'), await find(carol, 'küche')]
+  assert.equal(mine.length, 1)
+  assert.ok(mine[0]! < 0)
+  assert.deepEqual(theirs.mine, mine)
+  assert.deepEqual(others, { mine: [], global: [] })
+  await bob.call('messages.deleteChatUser', { chatId: -mine[0]!, userId: { _: 'inputUserSelf' } })
+  assert.deepEqual((await find(bob, 'kuche')).mine, [])
+})

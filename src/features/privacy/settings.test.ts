@@ -91,6 +91,9 @@ test('strangers can be asked for Premium before they write', async () => {
     return fullUser.contactRequirePremium === true
   }
   assert.deepEqual([await needs(bob), await needs(carol), await needs(dave)], [false, true, false])
+  const hello = { peer: carol.peerOf(alice), message: 'hello', randomId: 1n }
+  await carol.fails('PRIVACY_PREMIUM_REQUIRED', 'messages.sendMessage', hello)
+  await dave.say(alice, 'hello')
   const [seen] = await carol.call('users.getUsers', { id: [carol.userOf(alice)] })
   assert.equal((seen as tl.user).contactRequirePremium, true)
   const both = await alice.call('users.getRequirementsToContact', { id: [alice.userOf(bob), { _: 'inputUserSelf' }] })
@@ -142,4 +145,24 @@ test('sensitive content and the time to live of new chats', async () => {
   }
   await alice.call('messages.setDefaultHistoryTTL', { period: 0 })
   assert.equal(await period(), 0)
+})
+
+test('new chats of strangers go into the archive, muted, where that is wanted', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = (await server.people('Alice', 'Bob', 'Carol')) as [Person, Person, Person]
+  await alice.call('contacts.addContact', { id: alice.userOf(bob), firstName: 'Bob', lastName: '', phone: '' })
+  const settings: tl.GlobalPrivacySettings = { _: 'globalPrivacySettings', archiveAndMuteNewNoncontactPeers: true }
+  await alice.call('account.setGlobalPrivacySettings', { settings })
+  const chat = async (other: Person) => {
+    const { fullUser } = await alice.call('users.getFullUser', { id: alice.userOf(other) })
+    return [fullUser.folderId, fullUser.notifySettings.muteUntil, fullUser.settings.autoarchived]
+  }
+  await bob.say(alice, 'hello')
+  await carol.say(alice, 'hello')
+  assert.deepEqual(await chat(bob), [undefined, undefined, undefined])
+  assert.deepEqual(await chat(carol), [1, 0x7fffffff, true])
+  const told = (await alice.updates()).map((u) => u._)
+  assert.ok(told.includes('updateFolderPeers') && told.includes('updateNotifySettings'))
+  await carol.say(alice, 'again')
+  assert.deepEqual(await chat(carol), [1, 0x7fffffff, true], 'and stay there')
 })

@@ -1,3 +1,4 @@
+import { lockUser } from '../../domain/user-rows.ts'
 import { usernameRows } from '../../domain/usernames.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -5,22 +6,13 @@ import { RpcError } from '../../rpc/errors.ts'
 /** Usernames one account can have switched on. */
 const ACTIVE = 10
 
-/** Keeps other calls of the same account out until the end of the transaction. */
-async function lock(tx: Tx): Promise<void> {
-  await tx.trx
-    .updateTable('user')
-    .set((eb) => ({ username: eb.ref('username') }))
-    .where('id', '=', tx.userId)
-    .execute()
-}
-
 /**
  * Gives the caller this username in place of the one they chose before; '' for none. The key of the table decides
  * between two who want the same: USERNAME_OCCUPIED. USERNAME_NOT_MODIFIED when it is theirs, written the same.
  * https://core.telegram.org/method/account.updateUsername
  */
 export async function renameOwn(tx: Tx, shown: string): Promise<void> {
-  await lock(tx)
+  await lockUser(tx, tx.userId)
   const owner = tx.userId
   const name = shown.toLowerCase()
   const rows = await usernameRows(tx, owner)
@@ -50,7 +42,7 @@ export async function renameOwn(tx: Tx, shown: string): Promise<void> {
 
 /** Switches one of the caller's usernames on or off. https://core.telegram.org/method/account.toggleUsername */
 export async function toggleOwn(tx: Tx, username: string, active: boolean): Promise<void> {
-  await lock(tx)
+  await lockUser(tx, tx.userId)
   const rows = await usernameRows(tx, tx.userId)
   const row = rows.find((one) => one.name === username.toLowerCase())
   if (!row) throw new RpcError('USERNAME_INVALID')
@@ -70,7 +62,7 @@ export async function toggleOwn(tx: Tx, username: string, active: boolean): Prom
  * https://core.telegram.org/method/account.reorderUsernames
  */
 export async function reorderOwn(tx: Tx, order: readonly string[]): Promise<void> {
-  await lock(tx)
+  await lockUser(tx, tx.userId)
   const on = (await usernameRows(tx, tx.userId)).filter((row) => row.active === 1).map((row) => row.name)
   const wanted = order.map((name) => name.toLowerCase())
   if (wanted.length !== on.length || new Set(wanted).size !== on.length || !on.every((name) => wanted.includes(name))) {
