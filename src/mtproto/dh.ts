@@ -87,6 +87,11 @@ export function dhShared(secret: KeyObject, value: Uint8Array): Buffer {
   return diffieHellman({ privateKey: secret, publicKey: publicKey(value) })
 }
 
+/** `value` to the power of an exponent that is computed rather than drawn, 256 bytes: two-factor passwords (SRP). */
+export function dhPower(exponent: Uint8Array, value: Uint8Array): Buffer {
+  return dhShared(privateKey(exponent), value)
+}
+
 /** Whether a value lies between 2^(2048-64) and the prime less that, as both sides must check. */
 export function dhInRange(value: Uint8Array): boolean {
   const v = Buffer.alloc(256)

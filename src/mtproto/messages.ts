@@ -8,7 +8,6 @@ import {
   GZIP_PACKED,
   MSG_CONTAINER,
   MSG_DETAILED_INFO,
-  MSGS_ACK,
   RPC_DROP_ANSWER,
   RPC_ERROR,
 } from './ids.ts'
@@ -206,6 +205,7 @@ function order(session: Session, msgId: bigint, seqNo: number): number {
   return seqNo < lastSeq ? 0 : SEQ_TOO_HIGH
 }
 
+// Acknowledgements should have an even number, too, but there are clients that number them like requests.
 function parity(id: number, seqNo: number): number {
   return (seqNo & 1) !== 0 && id === MSG_CONTAINER ? SEQ_NOT_EVEN : 0
 }

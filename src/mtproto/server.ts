@@ -179,8 +179,8 @@ export class Server implements Mtproto {
       return
     }
     if (expiresAt !== 0 && expiresAt <= this.seconds()) {
-      this.dropKey(key.auth.id)
       link.fail(NOT_FOUND)
+      this.dropKey(key.auth.id)
       return
     }
     key.usedAt = this.time
@@ -245,7 +245,10 @@ export class Server implements Mtproto {
   private endKey(key: KeyEntry): void {
     key.dropped = true
     this.keys.delete(key.auth.id)
-    for (const session of [...key.sessions.values()]) session.close('key dropped')
+    for (const session of [...key.sessions.values()]) {
+      for (const link of [...session.links]) link.fail(NOT_FOUND)
+      session.close('key dropped')
+    }
   }
 
   sessionsOf(keyId: bigint): MtSession[] {
