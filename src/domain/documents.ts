@@ -4,7 +4,7 @@ import type * as tl from '../tl/gen/types.ts'
 import { sanitize } from './document-attributes.ts'
 import { type Sniffed, sniff } from './file-types.ts'
 import { type DocumentRow, newBlobKey, newFileId } from './files.ts'
-import { type Pictures, thumbSizes } from './images.ts'
+import { inTurn, type Pictures, thumbSizes } from './images.ts'
 import { atRest } from './message-view.ts'
 import { eachOf, viewSize } from './photos.ts'
 import { type Content, keepContent, readUploaded } from './uploads.ts'
@@ -95,17 +95,18 @@ function mimeOf(given: string, kind: Sniffed): string {
 /** Pictures of a file that is an image; a broken image is still a file. */
 async function picturesOf(ctx: Ctx, content: Content, kind: Sniffed): Promise<Pictures | undefined> {
   if (!kind.image || content.size > MAX_IMAGE) return undefined
-  const chunks: Buffer[] = []
-  const step = 4 * 1024 * 1024
-  for (let at = 0; at < content.size; at += step) chunks.push(await ctx.app.blobs.get(content.key, at, step))
-  return thumbSizes(Buffer.concat(chunks)).catch(noPictures)
+  return inTurn(async () => {
+    const chunks: Buffer[] = []
+    const step = 4 * 1024 * 1024
+    for (let at = 0; at < content.size; at += step) chunks.push(await ctx.app.blobs.get(content.key, at, step))
+    return thumbSizes(Buffer.concat(chunks))
+  }).catch(noPictures)
 }
 
 /** The client's own thumbnail; one that is no image is left out, as a thumbnail is never what matters. */
 async function givenThumb(ctx: Ctx, file: tl.InputFile): Promise<Pictures | undefined> {
   const tooBig = () => new RpcError('IMAGE_PROCESS_FAILED')
-  const bytes = await readUploaded(ctx, file, MAX_THUMB, tooBig).catch(noPictures)
-  return bytes && thumbSizes(bytes).catch(noPictures)
+  return inTurn(async () => thumbSizes(await readUploaded(ctx, file, MAX_THUMB, tooBig))).catch(noPictures)
 }
 
 const IMAGE_ERRORS = new Set(['IMAGE_PROCESS_FAILED', 'PHOTO_EXT_INVALID', 'PHOTO_INVALID_DIMENSIONS'])

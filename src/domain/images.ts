@@ -31,8 +31,8 @@ const MAX_PIXELS = 50_000_000
 const TIMEOUT = 20
 /** Images being worked on at once: each holds one of the threads that files are read with, too. */
 const AT_ONCE = 2
-/** Images that wait for their turn; each holds at most a photo's bytes. */
-const WAITING = 200
+/** Calls that wait for their turn. */
+const WAITING = 1000
 
 type SharpModule = (input: Uint8Array, options?: SharpOptions) => Sharp
 let loaded: Promise<SharpModule> | undefined
@@ -50,7 +50,11 @@ function load(): Promise<SharpModule> {
 let busy = 0
 const queue: (() => void)[] = []
 
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * Runs work on an image when its turn comes. Whatever holds an image's bytes is inside of it, so that memory holds few
+ * of them, however many are asked for. FLOOD_WAIT_X when too many wait already.
+ */
+export async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (busy >= AT_ONCE) {
     if (queue.length >= WAITING) throw new RpcError('FLOOD_WAIT_%d', 5)
     await new Promise<void>((resolve) => queue.push(resolve))
@@ -151,11 +155,9 @@ async function stripped(pixels: Pixels): Promise<Buffer> {
 /** Walks a JPEG's segments; `visit` gets each marker with where its content begins and ends. */
 function segments(jpeg: Buffer, visit: (marker: number, end: number) => boolean): void {
   let at = 2
-  while (at + 4 <= jpeg.length) {
-    if (jpeg[at] !== 0xff) {
-      at++
-      continue
-    }
+  for (;;) {
+    at = jpeg.indexOf(0xff, at)
+    if (at < 0 || at + 4 > jpeg.length) return
     const marker = jpeg[at + 1]!
     // Stuffed zeroes, fill bytes and restart markers belong to the scan.
     if (marker === 0 || marker === 0xff || (marker >= 0xd0 && marker <= 0xd7)) {
@@ -208,48 +210,42 @@ const BOXES = [
  * The sizes of a photo in a message: every box that it more than fills, and the first that holds it whole.
  * https://core.telegram.org/api/files#image-thumbnail-types
  */
-export function photoSizes(input: Uint8Array): Promise<Pictures> {
-  return inTurn(async () => {
-    const pixels = await decode(input, 2560, true)
-    const long = Math.max(pixels.w, pixels.h)
-    const last = BOXES.find(([, box]) => box >= long)!
-    const sizes: MadeSize[] = []
-    for (const [type, box] of BOXES) {
-      if (box > last[1]) break
-      sizes.push(await boxed(pixels, type, box, box === last[1] && box > 320))
-    }
-    const { w, h } = pixels.original
-    return { sizes, stripped: await stripped(pixels), w, h }
-  })
+export async function photoSizes(input: Uint8Array): Promise<Pictures> {
+  const pixels = await decode(input, 2560, true)
+  const long = Math.max(pixels.w, pixels.h)
+  const last = BOXES.find(([, box]) => box >= long)!
+  const sizes: MadeSize[] = []
+  for (const [type, box] of BOXES) {
+    if (box > last[1]) break
+    sizes.push(await boxed(pixels, type, box, box === last[1] && box > 320))
+  }
+  const { w, h } = pixels.original
+  return { sizes, stripped: await stripped(pixels), w, h }
 }
 
 /** Smallest side of a profile photo. */
 const MIN_PROFILE = 160
 
 /** The square sizes of a profile or chat photo; PHOTO_CROP_SIZE_SMALL for what is too small for any. */
-export function profileSizes(input: Uint8Array): Promise<Pictures> {
-  return inTurn(async () => {
-    const pixels = await decode(input, 1280, false)
-    const side = Math.min(pixels.w, pixels.h)
-    if (side < MIN_PROFILE) throw new RpcError('PHOTO_CROP_SIZE_SMALL')
-    const sizes: MadeSize[] = []
-    for (const [type, most] of [
-      ['a', 160],
-      ['b', 320],
-      ['c', 640],
-    ] as const) {
-      sizes.push(await cropped(pixels, type, Math.min(side, most)))
-    }
-    const { w, h } = pixels.original
-    return { sizes, stripped: await stripped(pixels), w, h }
-  })
+export async function profileSizes(input: Uint8Array): Promise<Pictures> {
+  const pixels = await decode(input, 1280, false)
+  const side = Math.min(pixels.w, pixels.h)
+  if (side < MIN_PROFILE) throw new RpcError('PHOTO_CROP_SIZE_SMALL')
+  const sizes: MadeSize[] = []
+  for (const [type, most] of [
+    ['a', 160],
+    ['b', 320],
+    ['c', 640],
+  ] as const) {
+    sizes.push(await cropped(pixels, type, Math.min(side, most)))
+  }
+  const { w, h } = pixels.original
+  return { sizes, stripped: await stripped(pixels), w, h }
 }
 
 /** The thumbnail of a document, and its inline one. */
-export function thumbSizes(input: Uint8Array): Promise<Pictures> {
-  return inTurn(async () => {
-    const pixels = await decode(input, 320, false)
-    const { w, h } = pixels.original
-    return { sizes: [await boxed(pixels, 'm', 320)], stripped: await stripped(pixels), w, h }
-  })
+export async function thumbSizes(input: Uint8Array): Promise<Pictures> {
+  const pixels = await decode(input, 320, false)
+  const { w, h } = pixels.original
+  return { sizes: [await boxed(pixels, 'm', 320)], stripped: await stripped(pixels), w, h }
 }

@@ -4,7 +4,7 @@ import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { sniff } from './file-types.ts'
 import { namedPhoto, newBlobKey, newFileId, type PhotoRow, placeOf } from './files.ts'
-import { type MadeSize, type Pictures, photoSizes, profileSizes } from './images.ts'
+import { inTurn, type MadeSize, type Pictures, photoSizes, profileSizes } from './images.ts'
 import { atRest } from './message-view.ts'
 import { readUploaded } from './uploads.ts'
 
@@ -76,7 +76,7 @@ const tooBig = () => new RpcError('PHOTO_SAVE_FILE_INVALID')
  * FILE_PART* as in uploads.ts. https://core.telegram.org/api/files#image-thumbnail-types
  */
 export async function makePhoto(ctx: Ctx, file: tl.InputFile): Promise<PhotoRow> {
-  return keepPhoto(ctx, await photoSizes(await readUploaded(ctx, file, MAX_PHOTO, tooBig)))
+  return inTurn(async () => keepPhoto(ctx, await photoSizes(await readUploaded(ctx, file, MAX_PHOTO, tooBig))))
 }
 
 /** What a profile or chat photo is made of; one of `file`, `video` and `videoEmojiMarkup` is there. */
@@ -102,11 +102,14 @@ const asProfileError = (error: unknown): never => {
 export async function makeProfilePhoto(ctx: Ctx, source: ProfileSource): Promise<PhotoRow> {
   // @TODO pictures of custom emoji and stickers: ends with the stickers' folder.
   if (source.videoEmojiMarkup) throw new RpcError('NOT_IMPLEMENTED')
-  const video = source.video && (await readVideo(ctx, source.video, source.videoStartTs))
+  const { file, video, videoStartTs } = source
   // @TODO a video's own frame as its still picture needs a decoder; clients send the frame as `file`.
-  if (!source.file) throw new RpcError(video ? 'PHOTO_CROP_FILE_MISSING' : 'PHOTO_FILE_MISSING')
-  const bytes = await readUploaded(ctx, source.file, MAX_PHOTO, badImage)
-  return keepPhoto(ctx, await profileSizes(bytes).catch(asProfileError), video)
+  if (!file) throw new RpcError(video ? 'PHOTO_CROP_FILE_MISSING' : 'PHOTO_FILE_MISSING')
+  return inTurn(async () => {
+    const moving = video && (await readVideo(ctx, video, videoStartTs))
+    const bytes = await readUploaded(ctx, file, MAX_PHOTO, badImage)
+    return keepPhoto(ctx, await profileSizes(bytes).catch(asProfileError), moving)
+  })
 }
 
 async function readVideo(ctx: Ctx, file: tl.InputFile, startTs: number | undefined): Promise<Video> {
@@ -119,12 +122,16 @@ async function readVideo(ctx: Ctx, file: tl.InputFile, startTs: number | undefin
   return { bytes, size: { _: 'videoSize', type: 'u', w, h, size: bytes.length, videoStartTs: startTs } }
 }
 
+/** Boxes of an MPEG4 that are looked at. */
+const MAX_BOXES = 1000
+
 /** The sides of an MPEG4's picture, out of the last track header that has any; undefined when none says. */
 export function mp4Sides(bytes: Buffer): { w: number; h: number } | undefined {
   let sides: { w: number; h: number } | undefined
+  let left = MAX_BOXES
   const walk = (from: number, to: number, depth: number): void => {
     let at = from
-    while (at + 8 <= to) {
+    while (at + 8 <= to && left-- > 0) {
       let size = bytes.readUInt32BE(at)
       let body = at + 8
       if (size === 1 && at + 16 <= to) {
@@ -161,8 +168,10 @@ export async function asProfilePhoto(
   if (sizes.some((s) => (s as tl.photoSize).type === 'c')) return row
   const last = sizes.at(-1) as tl.photoSize
   const place = placeOf(sizes, last.type)!
-  const bytes = await ctx.app.blobs.get(row.blob_key, place.offset, place.length)
-  return keepPhoto(ctx, await profileSizes(bytes).catch(asProfileError))
+  return inTurn(async () => {
+    const bytes = await ctx.app.blobs.get(row.blob_key, place.offset, place.length)
+    return keepPhoto(ctx, await profileSizes(bytes).catch(asProfileError))
+  })
 }
 
 /**

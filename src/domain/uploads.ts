@@ -238,10 +238,13 @@ export async function readUploaded(ctx: Ctx, file: tl.InputFile, most: number, t
   const upload = await uploaded(ctx, file)
   if (upload.size > most) throw tooBig()
   const chunks: Uint8Array[] = []
-  for await (const bytes of upload.stream()) chunks.push(bytes)
-  const whole = Buffer.concat(chunks)
-  checkMd5(file, () => createHash('md5').update(whole).digest('hex'))
-  return whole
+  const md5 = file._ === 'inputFile' && file.md5Checksum !== '' ? createHash('md5') : undefined
+  for await (const bytes of upload.stream()) {
+    chunks.push(bytes)
+    md5?.update(bytes)
+  }
+  if (md5) checkMd5(file, () => md5.digest('hex'))
+  return Buffer.concat(chunks)
 }
 
 function checkMd5(file: tl.InputFile, md5: () => string | null): void {
