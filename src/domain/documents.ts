@@ -98,7 +98,9 @@ async function picturesOf(ctx: Ctx, content: Content, kind: Sniffed): Promise<Pi
   return inTurn(async () => {
     const chunks: Buffer[] = []
     const step = 4 * 1024 * 1024
-    for (let at = 0; at < content.size; at += step) chunks.push(await ctx.app.blobs.get(content.key, at, step))
+    for (let at = 0; at < content.size; at += step) {
+      chunks.push(await ctx.app.blobs.get(content.key, at, Math.min(step, content.size - at)))
+    }
     return thumbSizes(Buffer.concat(chunks))
   }).catch(noPictures)
 }

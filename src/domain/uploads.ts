@@ -190,7 +190,8 @@ export async function uploaded(ctx: Ctx, file: tl.InputFile): Promise<Uploaded> 
     async *stream() {
       for (const part of parts) {
         const bytes = await blobs
-          .get(partKey(part.owner, part.file_id, part.part), 0, MAX_PART)
+          // One byte more, so that a longer one that came meanwhile is not taken for this one.
+          .get(partKey(part.owner, part.file_id, part.part), 0, part.size + 1)
           .catch((error) => missing(error, part.part))
         if (bytes.length !== part.size) missing(undefined, part.part)
         yield bytes
@@ -205,7 +206,7 @@ function missing(error: unknown, part: number): never {
 }
 
 async function* pieces(ctx: Ctx, key: string, size: number): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < size; at += MAX_PART) yield await ctx.app.blobs.get(key, at, MAX_PART)
+  for (let at = 0; at < size; at += MAX_PART) yield await ctx.app.blobs.get(key, at, Math.min(MAX_PART, size - at))
 }
 
 async function found(ctx: Ctx, file: tl.InputFile): Promise<{ upload: UploadRow; parts: PartRow[] }> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
+import { OpenFiles } from './open-files.ts'
 
 export interface BlobReader {
   readonly size: number
@@ -63,6 +64,7 @@ export class FileBlobs implements Blobs {
   readonly directory: string
   /** Directories whose own entry is on disk already. */
   readonly #known = new Set<string>()
+  readonly #open = new OpenFiles()
   #holds = 0
   #released: PromiseWithResolvers<void> | undefined
 
@@ -102,6 +104,7 @@ export class FileBlobs implements Blobs {
       }
       await this.#makeDirectory(dirname(path))
       await rename(part, path)
+      this.#open.drop(path)
       await syncDirectory(dirname(path)) // until then the name may be lost, though the bytes are there
     } catch (error) {
       await rm(part, { force: true })
@@ -115,20 +118,7 @@ export class FileBlobs implements Blobs {
       throw new RangeError('an offset and a length are whole numbers of bytes')
     }
     if (length > MAX_GET) throw new RangeError(`at most ${MAX_GET} bytes at once`)
-    const file = await found(key, () => open(this.pathOf(key)))
-    try {
-      const { size } = await file.stat()
-      const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, size - offset)))
-      let read = 0
-      while (read < bytes.length) {
-        const { bytesRead } = await file.read(bytes, read, bytes.length - read, offset + read)
-        if (bytesRead === 0) break
-        read += bytesRead
-      }
-      return bytes.subarray(0, read)
-    } finally {
-      await file.close()
-    }
+    return found(key, () => this.#open.read(this.pathOf(key), offset, length))
   }
 
   async open(key: string): Promise<BlobReader> {
@@ -141,6 +131,7 @@ export class FileBlobs implements Blobs {
     const path = this.pathOf(key)
     while (this.#released !== undefined) await this.#released.promise
     await rm(path, { force: true })
+    this.#open.drop(path)
   }
 
   async exists(key: string): Promise<boolean> {
