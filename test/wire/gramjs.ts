@@ -4,6 +4,14 @@ import { codeOf, type OpenOptions, type Seen, type Target, type WireClient } fro
 
 const require = createRequire(import.meta.url)
 
+// These libraries sleep for up to a minute after they were closed; nothing of theirs may keep a test's process alive.
+const { setTimeout: timeout } = globalThis
+globalThis.setTimeout = ((run: () => void, ms?: number, ...args: []) => {
+  const timer = timeout(run, ms, ...args)
+  if ((ms ?? 0) >= 5000) timer.unref()
+  return timer
+}) as typeof setTimeout
+
 /** GramJS and what descends from it: the same API under several names and layers. */
 export type Family = 'telegram' | 'telegram-145' | 'telegram-158' | 'teleproto'
 

@@ -1,4 +1,5 @@
-import type { OpenOptions, WireClient } from './client.ts'
+import type { Server } from '../../src/server.ts'
+import type { OpenOptions, Target, WireClient } from './client.ts'
 
 export const LIBRARIES = ['mtcute', 'telegram', 'teleproto', 'telegram-145', 'telegram-158'] as const
 export type Library = (typeof LIBRARIES)[number]
@@ -7,6 +8,31 @@ export type Library = (typeof LIBRARIES)[number]
 export async function openClient(library: Library, options: OpenOptions): Promise<WireClient> {
   if (library === 'mtcute') return (await import('./mtcute.ts')).openMtcute(options)
   return (await import('./gramjs.ts')).openGramjs(library, options)
+}
+
+/** Where the wire clients find a server. */
+export function targetOf(server: Server): Target {
+  const { address, httpPort, keys } = server
+  return { host: address.host, port: address.port, httpPort, publicPem: keys.rsa.publicPem }
+}
+
+/** Closes clients whatever happens, before their server goes. */
+export class Clients implements AsyncDisposable {
+  readonly #all: WireClient[] = []
+
+  async open(library: Library, options: OpenOptions): Promise<WireClient> {
+    const client = await openClient(library, options)
+    this.#all.push(client)
+    return client
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#all.splice(0).map((c) => c.close()))
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
 }
 
 export * from './client.ts'

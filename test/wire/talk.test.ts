@@ -1,31 +1,12 @@
 import assert from 'node:assert/strict'
-import { startTestServer, test, type TestServer } from '../harness/index.ts'
-import { LIBRARIES, openClient, type Target, until, type WireClient } from './index.ts'
-
-/** Where the wire clients find a test server. */
-function targetOf(server: TestServer): Target {
-  const { address, httpPort, keys } = server.server
-  return { host: address.host, port: address.port, httpPort, publicPem: keys.rsa.publicPem }
-}
-
-/** Closes clients whatever happens, before their server goes. */
-class Clients implements AsyncDisposable {
-  readonly all: WireClient[] = []
-  async open(...args: Parameters<typeof openClient>): Promise<WireClient> {
-    const client = await openClient(...args)
-    this.all.push(client)
-    return client
-  }
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.allSettled(this.all.map((c) => c.close()))
-  }
-}
+import { startTestServer, test } from '../harness/index.ts'
+import { Clients, LIBRARIES, targetOf, until, type WireClient } from './index.ts'
 
 for (const library of LIBRARIES) {
   test(`two people with ${library} sign up, find each other, write, edit, delete and read`, async () => {
     await using server = await startTestServer({ online: true })
     await using clients = new Clients()
-    const target = targetOf(server)
+    const target = targetOf(server.server)
     const alice = await clients.open(library, { target, phone: '9996620001', firstName: 'Alice' })
     const bob = await clients.open(library, { target, phone: '9996620002', firstName: 'Bob' })
     assert.equal(await alice.know('9996620002', 'Bob'), bob.id)
