@@ -5,6 +5,7 @@ import { chatParticipantsKind } from './domain/chat-members.ts'
 import { complete } from './domain/complete.ts'
 import { messageFacts } from './domain/message-facts.ts'
 import { peopleFacts } from './domain/people-facts.ts'
+import { scheduledFacts } from './domain/scheduled-rows.ts'
 import { jobs, methods } from './features/index.ts'
 import type { HttpServer } from './http.ts'
 import { type Keys, openKeys } from './keys.ts'
@@ -96,7 +97,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
     hub: new Hub(),
     jobs: new Jobs(jobs),
     authorizations: new Authorizations(store),
-    facts: { update: updateKind, ...messageFacts, ...peopleFacts, chatParticipants: chatParticipantsKind },
+    facts: { update: updateKind, ...messageFacts, ...peopleFacts, ...scheduledFacts, chatParticipants: chatParticipantsKind },
     methods: new Map(methods.map((m) => [m.name, m])),
     dropKey: (id) => mtproto?.dropKey(id),
     address: { host: config.advertise?.host ?? config.host, port: config.advertise?.port ?? config.port },

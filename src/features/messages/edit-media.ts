@@ -21,7 +21,7 @@ export function mayCaption(media: tl.MessageMedia | undefined): void {
  * Refuses to put media in the place of others where that cannot be: MEDIA_PREV_INVALID, MEDIA_NEW_INVALID,
  * MEDIA_GROUPED_INVALID. https://core.telegram.org/method/messages.editMessage
  */
-export function mayReplace(row: MessageRow, before: tl.MessageMedia | undefined, after: tl.MessageMedia): void {
+export function mayReplace(row: Pick<MessageRow, 'grouped_id'>, before: tl.MessageMedia | undefined, after: tl.MessageMedia): void {
   if (before?._ === 'messageMediaGeoLive') {
     if (after._ !== 'messageMediaGeoLive') throw new RpcError('MEDIA_NEW_INVALID')
     return

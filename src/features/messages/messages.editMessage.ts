@@ -11,13 +11,15 @@ import { readObject } from '../../tl/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { editMessage, mayEdit } from './edit.ts'
 import { mayCaption, mayReplace } from './edit-media.ts'
+import { editScheduled } from './edit-scheduled.ts'
 
 export default method(
   'messages.editMessage',
   async (ctx, req) => {
-    // @TODO scheduled messages, quick replies and rich messages: end with their folders.
-    if (req.scheduleDate || req.quickReplyShortcutId || req.richMessage) throw new RpcError('NOT_IMPLEMENTED')
+    // @TODO quick replies and rich messages: end with their folders.
+    if (req.quickReplyShortcutId || req.richMessage) throw new RpcError('NOT_IMPLEMENTED')
     const peer = await access.peer(ctx, req.peer)
+    if (req.scheduleDate) return editScheduled(ctx, peer, req)
     const { row } = await access.message(ctx, peer, req.id)
     const before = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined
     const moving = before?._ === 'messageMediaGeoLive' && req.media?._ === 'inputMediaGeoLive'

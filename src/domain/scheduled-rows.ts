@@ -1,0 +1,168 @@
+import type { Selectable } from 'kysely'
+import type * as tl from '../tl/gen/types.ts'
+import { readObject } from '../tl/index.ts'
+import { query, type Tables } from '../storage/index.ts'
+import type { Ctx, Tx } from '../rpc/context.ts'
+import type { FactKind } from '../updates/facts.ts'
+import { type MessageRow, messageRow } from './message-rows.ts'
+import { atRest, mediaKind, readEntities, storeEntities, viewMessage } from './message-view.ts'
+import type { NewMessage } from './send.ts'
+
+export type ScheduledRow = Selectable<Tables['scheduled_message']>
+
+declare module '../updates/facts.ts' {
+  interface Facts {
+    /** A message was put into the account's queue of that dialog, or changed there. */
+    newScheduled: { ref: number; peer: number }
+  }
+}
+
+const byId = query<{ owner: number; peer: number; id: number }>()((db, p) =>
+  db
+    .selectFrom('scheduled_message')
+    .selectAll()
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .where('id', '=', p.id),
+)
+
+export async function scheduledRow(ctx: Ctx, peer: number, id: number): Promise<ScheduledRow | undefined> {
+  const [row] = await ctx.run(byId, { owner: ctx.userId, peer, id })
+  return row
+}
+
+/** The caller's queue of a dialog, the last to be sent first. */
+export function scheduledRows(ctx: Ctx, peer: number): Promise<ScheduledRow[]> {
+  return ctx.db
+    .selectFrom('scheduled_message')
+    .selectAll()
+    .where('owner', '=', ctx.userId)
+    .where('peer', '=', peer)
+    .orderBy('date', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+}
+
+/** Whether an account has messages waiting for a dialog. */
+export async function hasScheduled(ctx: Ctx, owner: number, peer: number): Promise<boolean> {
+  const row = await ctx.db
+    .selectFrom('scheduled_message')
+    .select('id')
+    .where('owner', '=', owner)
+    .where('peer', '=', peer)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** A new message as its queue keeps it. */
+export function rowOfScheduled(
+  content: NewMessage,
+  at: { owner: number; peer: number; id: number; date: number; repeatPeriod: number | undefined },
+): ScheduledRow {
+  const bit = (value: boolean | undefined) => (value ? 1 : 0)
+  return {
+    owner: at.owner,
+    peer: at.peer,
+    id: at.id,
+    date: at.date,
+    edit_date: null,
+    text: content.text ?? '',
+    entities: storeEntities(content.entities),
+    media: content.media ? atRest(content.media) : null,
+    reply: content.reply ? atRest(content.reply.header) : null,
+    reply_to: content.reply?.to?.id ?? null,
+    reply_alone: bit(content.reply?.alone),
+    fwd: content.fwd ? atRest(content.fwd) : null,
+    saved_peer: content.savedPeer ?? null,
+    via_bot: content.viaBot ?? null,
+    markup: content.markup ? atRest(content.markup) : null,
+    grouped_id: content.groupedId === undefined ? null : String(content.groupedId),
+    random_id: content.randomId ? String(content.randomId) : null,
+    mentions: content.mentions && content.mentions.length > 0 ? JSON.stringify(content.mentions) : null,
+    silent: bit(content.silent),
+    noforwards: bit(content.noforwards),
+    invert_media: bit(content.invertMedia),
+    effect: content.effect === undefined ? null : String(content.effect),
+    ttl: content.ttl ?? null,
+    post_author: content.postAuthor ?? null,
+    repeat_period: at.repeatPeriod ?? null,
+  }
+}
+
+/** What a queue kept, as it is to be sent. What it answers may be gone by now: then it answers nothing. */
+export async function contentOf(ctx: Ctx, row: ScheduledRow): Promise<NewMessage> {
+  const to = row.reply_to === null ? undefined : await messageRow(ctx, row.owner, row.reply_to)
+  const header = row.reply ? (readObject(row.reply) as tl.MessageReplyHeader) : undefined
+  return {
+    text: row.text,
+    entities: readEntities(row.entities),
+    media: row.media ? (readObject(row.media) as tl.MessageMedia) : undefined,
+    reply: header && to && { header, to, alone: row.reply_alone === 1 },
+    fwd: row.fwd ? (readObject(row.fwd) as tl.MessageFwdHeader) : undefined,
+    savedPeer: row.saved_peer ?? undefined,
+    viaBot: row.via_bot ?? undefined,
+    markup: row.markup ? (readObject(row.markup) as tl.ReplyMarkup) : undefined,
+    groupedId: row.grouped_id === null ? undefined : BigInt(row.grouped_id),
+    randomId: row.random_id === null ? undefined : BigInt(row.random_id),
+    mentions: row.mentions === null ? undefined : (JSON.parse(row.mentions) as number[]),
+    silent: row.silent === 1,
+    noforwards: row.noforwards === 1,
+    invertMedia: row.invert_media === 1,
+    effect: row.effect === null ? undefined : BigInt(row.effect),
+    ttl: row.ttl ?? undefined,
+    postAuthor: row.post_author ?? undefined,
+    fromScheduled: true,
+  }
+}
+
+/** A message of a queue as its author sees it. https://core.telegram.org/api/scheduled-messages */
+export function viewScheduled(ctx: Ctx, row: ScheduledRow): tl.Message {
+  const { reply_alone: _, mentions: __, repeat_period: period, ...shared } = row
+  const media = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined
+  const message: MessageRow = {
+    ...shared,
+    from_id: row.owner,
+    origin: 0,
+    out: 1,
+    edit_hide: 0,
+    media_kind: mediaKind({ media }),
+    action: null,
+    thread: null,
+    saved_peer: row.peer === row.owner ? (row.saved_peer ?? row.owner) : null,
+    mentioned: 0,
+    media_unread: 0,
+    pinned: 0,
+    views: null,
+    forwards: null,
+    from_scheduled: 1,
+  }
+  return { ...(viewMessage(ctx, message) as tl.message), scheduleRepeatPeriod: period ?? undefined }
+}
+
+/** Facts about queues: what is gone from one by the time it is read is not told of. */
+export const scheduledFacts: { newScheduled: FactKind<'newScheduled'> } = {
+  newScheduled: {
+    pts: () => 0,
+    async render(viewer, facts) {
+      const updates: (tl.Update | undefined)[] = []
+      for (const { fact } of facts) {
+        const row = await scheduledRow(viewer, fact.peer, fact.ref)
+        updates.push(row && { _: 'updateNewScheduledMessage', message: viewScheduled(viewer, row) })
+      }
+      return updates
+    },
+  },
+}
+
+/** Puts rows into a queue and tells of them. */
+export async function insertScheduled(tx: Tx, rows: readonly ScheduledRow[]): Promise<tl.Update[]> {
+  if (rows.length === 0) return []
+  await tx.trx.insertInto('scheduled_message').values([...rows]).execute()
+  const updates: tl.Update[] = []
+  for (const row of rows) {
+    await tx.publish(row.owner, { kind: 'newScheduled', ref: row.id, peer: row.peer })
+    updates.push({ _: 'updateNewScheduledMessage', message: viewScheduled(tx, row) })
+  }
+  return updates
+}

@@ -1,0 +1,8 @@
+import type { Ctx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
+
+/** Ids of a call, each once; LIMIT_INVALID for more than one call may name. */
+export function checkIds(ctx: Ctx, ids: readonly number[]): number[] {
+  if (ids.length > ctx.app.config.limits.messagesPerCall) throw new RpcError('LIMIT_INVALID')
+  return [...new Set(ids)]
+}

@@ -1,0 +1,22 @@
+import type * as tl from '../../tl/gen/types.ts'
+import { access } from '../../domain/access.ts'
+import { complete } from '../../domain/complete.ts'
+import { scheduledRow, viewScheduled } from '../../domain/scheduled-rows.ts'
+import { toPeer } from '../../domain/peers.ts'
+import { method } from '../../rpc/method.ts'
+import { checkIds } from './ids.ts'
+
+export default method(
+  'messages.getScheduledMessages',
+  async (ctx, req) => {
+    const { peer } = await access.peer(ctx, req.peer)
+    const messages: tl.Message[] = []
+    for (const id of checkIds(ctx, req.id)) {
+      const row = await scheduledRow(ctx, peer, id)
+      messages.push(row ? viewScheduled(ctx, row) : { _: 'messageEmpty', id, peerId: toPeer(peer) })
+    }
+    const answer: tl.messages_messages = { _: 'messages.messages', messages, topics: [], chats: [], users: [] }
+    return complete(ctx, answer)
+  },
+  { flood: 'read' },
+)
