@@ -22,7 +22,7 @@ function findings(files: Record<string, string>) {
   }
 }
 
-const block = "export default method('contacts.block', run)\n"
+const block = "export default method(\n  'contacts.block',\n  run,\n)\n"
 const contacts = {
   'src/features/contacts/contacts.block.ts': block,
   'src/features/contacts/index.ts': "import block from './contacts.block.ts'\n",
@@ -52,7 +52,9 @@ test('a tree in order has no findings', () => {
     'src/server.ts': "import './features/contacts/index.ts'\nimport './main.ts'\n",
     'src/testing.ts': "export * from '../test/harness/index.ts'\n",
     'src/features/contacts/view.ts': "import { users } from '../../domain/users.ts'\nimport './actions.ts'\n",
+    'src/features/index.ts': "import * as contacts from './contacts/index.ts'\n",
     'src/tl/a.test.ts': "import '../rpc/a.ts'\n",
+    'src/tl/test-data.ts': "import '../rpc/a.ts'\n",
   })
   assert.deepEqual(errors, [])
   assert.deepEqual(warnings, [])
@@ -65,6 +67,7 @@ test('an import that goes up, sideways or out is found', () => {
     'src/domain/top.ts': "import { x } from '../server.ts'\n",
     'src/log.ts': "import './rpc/errors.ts'\n",
     'src/features/a/x.ts': "import type { Y } from '../b/y.ts'\n",
+    'src/features/a/z.ts': "import type { Y } from '../index.ts'\n",
     'src/rpc/out.ts': "import '../../test/harness/index.ts'\n",
     'src/things/new.ts': '\n',
   })
@@ -73,6 +76,7 @@ test('an import that goes up, sideways or out is found', () => {
     [
       'src/domain/top.ts',
       'src/features/a/x.ts',
+      'src/features/a/z.ts',
       'src/log.ts',
       'src/mtproto/side.ts',
       'src/rpc/out.ts',
