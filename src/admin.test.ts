@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { Device, startTestServer } from '../test/harness/index.ts'
 import { runCommand } from './admin.ts'
@@ -70,6 +73,30 @@ test('a banned account is signed out everywhere', async () => {
   await alice!.fails('AUTH_KEY_UNREGISTERED', 'updates.getState', {})
   await second.fails('AUTH_KEY_UNREGISTERED', 'updates.getState', {})
   await bob!.call('updates.getState', {})
+})
+
+test('a language is imported, changed and read by clients', async () => {
+  await using server = await startTestServer()
+  const path = join(mkdtempSync(join(tmpdir(), 'chappe-langpack-')), 'tlh.json')
+  const write = (content: unknown) => writeFileSync(path, JSON.stringify(content))
+  const language = { pack: 'android', code: 'tlh', name: 'Klingon', nativeName: 'tlhIngan Hol' }
+  write({ ...language, strings: { Hello: 'nuqneH', Days: { one: '%d jaj', other: '%d jajmey' } } })
+  assert.deepEqual(await runCommand(server.app, 'langpack import', [path]), [
+    'android/tlh: version 1, 2 strings changed',
+  ])
+  write({ ...language, strings: { Hello: 'nuqneH!', Days: { one: '%d jaj', other: '%d jajmey' } } })
+  assert.match((await runCommand(server.app, 'langpack import', [path]))[0]!, /version 2, 1 strings changed/)
+  const [alice] = await server.people('Alice')
+  const pack = await alice!.call('langpack.getLangPack', { langPack: 'android', langCode: 'tlh' })
+  assert.deepEqual(pack.strings, [
+    { _: 'langPackStringPluralized', key: 'Days', oneValue: '%d jaj', otherValue: '%d jajmey' },
+    { _: 'langPackString', key: 'Hello', value: 'nuqneH!' },
+  ])
+  for (const wrong of [[], { ...language, strings: { a: 1 } }, { ...language, code: '../x', strings: {} }]) {
+    write(wrong)
+    await assert.rejects(runCommand(server.app, 'langpack import', [path]), /tlh\.json: /)
+  }
+  rmSync(dirname(path), { recursive: true })
 })
 
 test('what cannot be done is refused in plain words and changes nothing', async () => {

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
 import { backup } from './backup.ts'
 import { createAccount, tokenHash } from './domain/accounts.ts'
 import { endAuthorizations } from './domain/authorizations.ts'
 import { CODE_STATE, drawCode, reissueCode } from './domain/codes.ts'
+import { importLanguage, type LanguageFile } from './domain/languages.ts'
 import type { App } from './rpc/app.ts'
 import { type Ctx, systemCtx } from './rpc/context.ts'
 
@@ -44,6 +47,11 @@ export const commands: Record<string, Command> = {
     args: 'ID|PHONE|@USERNAME',
     text: 'let it in again',
     run: (app, [who]) => setBanned(app, who!, false),
+  },
+  'langpack import': {
+    args: 'FILE',
+    text: 'a language for clients: JSON of pack, code, name, nativeName and strings',
+    run: (app, [file]) => importLangPack(app, file!),
   },
   backup: {
     args: 'DIR',
@@ -184,6 +192,44 @@ async function setBanned(app: App, who: string, banned: boolean): Promise<string
     return banned ? endAuthorizations(tx, user.id) : []
   })
   return [`account ${user.id} ${banned ? `banned, ${keys.length} devices signed out` : 'may sign in again'}`]
+}
+
+/** A file of `langpack import`; a text with plural forms is an object of them (`one`, `few`, `other` ...). */
+const languageFile = z.strictObject({
+  pack: z.string().regex(/^[a-z0-9_-]{1,32}$/),
+  code: z.string().regex(/^[a-zA-Z0-9-]{1,64}$/),
+  name: z.string().min(1).max(64),
+  nativeName: z.string().min(1).max(64),
+  baseCode: z.string().max(64).optional(),
+  pluralCode: z.string().max(64).optional(),
+  rtl: z.boolean().optional(),
+  strings: z.record(
+    z.string().min(1).max(256),
+    z.union([
+      z.string().max(16_384),
+      z.partialRecord(z.enum(['zero', 'one', 'two', 'few', 'many', 'other']), z.string().max(16_384)),
+    ]),
+  ),
+})
+
+async function importLangPack(app: App, path: string): Promise<string[]> {
+  const text = await readFile(path, 'utf8')
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    throw new Error(`${path}: not JSON`)
+  }
+  const read = languageFile.safeParse(json)
+  if (!read.success) {
+    const { path: where, message } = read.error.issues[0]!
+    throw new Error(`${path}: ${[...where.map(String), message].join(': ')}`)
+  }
+  const { pack, code, ...file } = read.data
+  const { version, changed } = await systemCtx(app).transact((tx) =>
+    importLanguage(tx, pack, code, file as LanguageFile),
+  )
+  return [`${pack}/${code}: version ${version}, ${changed} strings changed`]
 }
 
 /** Runs a command by its name. @throws Error when there is none, or an argument is missing or too many */

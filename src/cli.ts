@@ -145,6 +145,9 @@ async function keys(config: Config): Promise<void> {
   say(`fingerprint ${fingerprintText(rsa)}`, `public key  ${publicPath}`, rsa.publicPem.trimEnd())
 }
 
+/** Commands whose argument is a path. */
+const PATHS = new Set(['backup', 'langpack import'])
+
 /** Commands on the data: by the server that runs on this data, else by one without sockets for the moment. */
 async function administer(words: string[], config: Config): Promise<void> {
   const { commands, runCommand } = await import('./admin.ts')
@@ -153,7 +156,7 @@ async function administer(words: string[], config: Config): Promise<void> {
   if (!Object.hasOwn(commands, name))
     throw new Usage(`${words.slice(0, 2).join(' ')}: unknown command (see chappe help)`)
   // The server that carries it out may have been started in another directory.
-  const args = words.slice(length).map((word) => (name === 'backup' ? resolve(word) : word))
+  const args = words.slice(length).map((word) => (PATHS.has(name) ? resolve(word) : word))
   const { callControl } = await import('./control.ts')
   const lines = await refusing(callControl(config.dataDir, name, args))
   if (lines !== undefined) return say(...lines)
