@@ -6,6 +6,7 @@ import messagesEditChatAbout from './messages.editChatAbout.ts'
 import messagesEditChatAdmin from './messages.editChatAdmin.ts'
 import messagesEditChatDefaultBannedRights from './messages.editChatDefaultBannedRights.ts'
 import messagesEditChatParticipantRank from './messages.editChatParticipantRank.ts'
+import messagesEditChatPhoto from './messages.editChatPhoto.ts'
 import messagesEditChatTitle from './messages.editChatTitle.ts'
 import messagesGetChats from './messages.getChats.ts'
 import messagesGetCommonChats from './messages.getCommonChats.ts'
@@ -21,6 +22,7 @@ export const methods = [
   messagesEditChatAdmin,
   messagesEditChatDefaultBannedRights,
   messagesEditChatParticipantRank,
+  messagesEditChatPhoto,
   messagesEditChatTitle,
   messagesGetChats,
   messagesGetCommonChats,
