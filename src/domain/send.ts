@@ -242,7 +242,7 @@ async function toChat(tx: Tx, row: MessageRow, chat: ChatRef, content: NewMessag
   await tx.run(raiseMembersDialogs, { peer, date, owners: others })
   await unarchive(tx, others, peer)
   const named = new Set(content.mentions)
-  if (reply?.to && reply.to.peer === peer) named.add(reply.to.from_id)
+  if (reply?.to && reply.to.peer === peer && !content.action) named.add(reply.to.from_id)
   const mentioned = others.filter((user) => named.has(user))
   if (mentioned.length > 0) {
     await tx.run(markMentioned, { owners: mentioned, origin: row.origin })

@@ -45,6 +45,8 @@ const GENERAL = {
   USER_ID_INVALID: 400,
   // Any method that takes an InputUser or InputPeer: bots may not name users by a message.
   FROM_MESSAGE_BOT_DISABLED: 400,
+  // https://core.telegram.org/method/messages.toggleNoForwards has it; the list of errors does not yet.
+  REQUEST_MSG_EXPIRED: 400,
   // Every method that sends takes a random id; the page of one of them names it.
   RANDOM_ID_EMPTY: 400,
   // https://core.telegram.org/api/srp: whatever takes an InputCheckPasswordSRP.

@@ -109,4 +109,10 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('owner', d.id, (c) => c.primaryKey().notNull())
     .addColumn('max_id', d.int, (c) => c.notNull())
     .execute()
+
+  await d
+    .createTable(db, 'received', { clustered: true })
+    .addColumn('owner', d.id, (c) => c.primaryKey().notNull())
+    .addColumn('max_id', d.int, (c) => c.notNull())
+    .execute()
 }

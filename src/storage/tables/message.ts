@@ -99,11 +99,18 @@ export interface MessageIndexedTable {
   max_id: number
 }
 
+/** Up to which message an account's clients have said that they need no notifications. */
+export interface ReceivedTable {
+  owner: number
+  max_id: number
+}
+
 declare module './index.ts' {
   interface Tables {
     message: MessageTable
     dialog: DialogTable
     read_mark: ReadMarkTable
     message_indexed: MessageIndexedTable
+    received: ReceivedTable
   }
 }

@@ -1,0 +1,31 @@
+import { access } from '../../domain/access.ts'
+import { answerMessages } from '../../domain/message-list.ts'
+import type { MessageRow } from '../../domain/message-rows.ts'
+import { MEDIA_KIND } from '../../domain/message-view.ts'
+import { pageLimit } from '../../domain/pagination.ts'
+import { method } from '../../rpc/method.ts'
+import { readObject } from '../../tl/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { withKind } from './search-messages.ts'
+
+/** Places looked at, the newest first. */
+const LOOKED_AT = 500
+
+export default method(
+  'messages.getRecentLocations',
+  async (ctx, req) => {
+    const peer = await access.peer(ctx, req.peer)
+    const rows = await withKind(ctx, peer.peer, MEDIA_KIND.geo).selectAll().orderBy('id', 'desc').limit(LOOKED_AT).execute()
+    const live: MessageRow[] = []
+    const from = new Set<number>()
+    for (const row of rows) {
+      const media = readObject(row.media!) as tl.MessageMedia
+      if (media._ !== 'messageMediaGeoLive' || row.date + media.period <= ctx.now || from.has(row.from_id)) continue
+      from.add(row.from_id)
+      live.push(row)
+    }
+    const found = live.slice(0, pageLimit(req.limit))
+    return answerMessages(ctx, found, { count: live.length, hash: req.hash })
+  },
+  { flood: 'read' },
+)

@@ -1,0 +1,37 @@
+import { access } from '../../domain/access.ts'
+import { answerMessages } from '../../domain/message-list.ts'
+import { readPage } from '../../domain/pagination.ts'
+import type { Ctx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { countFound, prepareSearch, type Search, searchSource } from './search-messages.ts'
+
+export default method(
+  'messages.search',
+  async (ctx, req) => {
+    // @TODO tags of saved messages: end with the reactions' folder.
+    if (req.savedReaction && req.savedReaction.length > 0) throw new RpcError('NOT_IMPLEMENTED')
+    const search: Search = {
+      peer: req.peer._ === 'inputPeerEmpty' ? undefined : (await access.peer(ctx, req.peer)).peer,
+      text: req.q.trim(),
+      filter: req.filter,
+      from: req.fromId && (await author(ctx, req.fromId)),
+      savedPeer: req.savedPeerId && (await access.peer(ctx, req.savedPeerId)).peer,
+      minDate: req.minDate,
+      maxDate: req.maxDate,
+    }
+    const complete = await prepareSearch(ctx, search)
+    const rows = await readPage(req, searchSource(ctx, search, req))
+    const count = await countFound(ctx, search)
+    const offsetIdOffset = req.offsetId > 0 ? await countFound(ctx, search, req.offsetId) : undefined
+    return answerMessages(ctx, rows, { count, offsetIdOffset, hash: req.hash, inexact: !complete })
+  },
+  { flood: 'search' },
+)
+
+async function author(ctx: Ctx, input: tl.InputPeer): Promise<number> {
+  const peer = await access.peer(ctx, input)
+  if (peer.kind !== 'user') throw new RpcError('FROM_PEER_INVALID')
+  return peer.id
+}

@@ -1,0 +1,27 @@
+import { access } from '../../domain/access.ts'
+import { mayPin } from '../../domain/rights.ts'
+import { method } from '../../rpc/method.ts'
+import { affectedHistory } from './affected.ts'
+import { setPinned } from './pins.ts'
+
+/** Messages unpinned in one call. */
+const PORTION = 100
+
+export default method(
+  'messages.unpinAllMessages',
+  (ctx, req) =>
+    ctx.transact(async (tx) => {
+      const peer = await access.peer(tx, req.peer)
+      mayPin(peer)
+      const pinned = tx.trx
+        .selectFrom('message')
+        .where('owner', '=', tx.userId)
+        .where('peer', '=', peer.peer)
+        .where('pinned', '=', 1)
+      const rows = await pinned.selectAll().orderBy('id', 'desc').limit(PORTION).execute()
+      const published = rows.length > 0 ? await setPinned(tx, peer, rows, false, false) : undefined
+      const left = await pinned.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+      return affectedHistory(tx, published, left.count)
+    }),
+  { flood: 'write' },
+)

@@ -1,0 +1,40 @@
+import { access } from '../../domain/access.ts'
+import { toPeer } from '../../domain/peers.ts'
+import { mayPin } from '../../domain/rights.ts'
+import type { Sent } from '../../domain/send.ts'
+import { sentUpdates } from '../../domain/sent.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { announcePin, setPinned } from './pins.ts'
+
+export default method(
+  'messages.updatePinnedMessage',
+  async (ctx, req) => {
+    const { update, sent } = await ctx.transact(async (tx) => {
+      const peer = await access.peer(tx, req.peer)
+      const { row } = await access.message(tx, peer, req.id)
+      mayPin(peer)
+      if (row.action) throw new RpcError('MESSAGE_ID_INVALID')
+      const pinned = req.unpin !== true
+      const oneside = req.pmOneside === true
+      const at = await setPinned(tx, peer, [row], pinned, oneside)
+      if (!at) throw new RpcError('CHAT_NOT_MODIFIED')
+      const update: tl.Update = {
+        _: 'updatePinnedMessages',
+        pinned: pinned || undefined,
+        peer: toPeer(peer.peer),
+        messages: [row.id],
+        pts: at.pts,
+        ptsCount: at.ptsCount,
+      }
+      const sent: Sent[] = []
+      // What one pins for oneself is nobody's news.
+      const heard = pinned && !oneside && !(peer.kind === 'user' && peer.self)
+      if (heard) sent.push(await announcePin(tx, peer, row, req.silent === true))
+      return { update, sent }
+    })
+    return sentUpdates(ctx, sent, [update])
+  },
+  { flood: 'write' },
+)

@@ -1,0 +1,68 @@
+import { access, type PeerRef } from '../../domain/access.ts'
+import { memberRows } from '../../domain/chat-rows.ts'
+import { copiesOf } from '../../domain/copies.ts'
+import type { MessageRow } from '../../domain/message-rows.ts'
+import { hasBlocked, type Sent, sendMessage } from '../../domain/send.ts'
+import type { Tx } from '../../rpc/context.ts'
+import { lockBoxes, type Published } from '../../updates/log.ts'
+
+/**
+ * Whose copies a pin is for: everybody's in a group, both sides' of a private chat unless one pins for oneself (or is
+ * blocked, and heard by nobody). https://core.telegram.org/api/pin
+ */
+async function copiesToPin(
+  tx: Tx,
+  peer: PeerRef,
+  rows: readonly MessageRow[],
+  oneside: boolean,
+): Promise<Map<number, MessageRow[]>> {
+  const owner = tx.userId
+  const alone = peer.kind === 'user' && (peer.self || oneside || (await hasBlocked(tx, peer.id, owner)))
+  if (alone) {
+    await lockBoxes(tx, [owner])
+    return new Map([[owner, [...rows]]])
+  }
+  const copies = await copiesOf(tx, owner, peer.peer, rows.map((row) => row.origin))
+  if (peer.kind === 'user') return copies
+  const present = new Set((await memberRows(tx, peer.id)).map((m) => m.user_id))
+  for (const box of copies.keys()) if (!present.has(box)) copies.delete(box)
+  return copies
+}
+
+/**
+ * Pins or unpins messages and tells everybody for whom they are pinned.
+ * @returns where that stands in the caller's box; undefined when nothing changed for the caller
+ */
+export async function setPinned(
+  tx: Tx,
+  peer: PeerRef,
+  rows: readonly MessageRow[],
+  pinned: boolean,
+  oneside: boolean,
+): Promise<Published | undefined> {
+  let published: Published | undefined
+  for (const [box, copies] of await copiesToPin(tx, peer, rows, oneside)) {
+    const changed = await tx.trx
+      .updateTable('message')
+      .set({ pinned: pinned ? 1 : 0 })
+      .where('owner', '=', box)
+      .where('id', 'in', copies.map((row) => row.id))
+      .where('pinned', '=', pinned ? 0 : 1)
+      .returning('id')
+      .execute()
+    if (changed.length === 0) continue
+    const ids = changed.map((row) => row.id).sort((a, b) => a - b)
+    const told = await tx.publish(box, { kind: 'pinned', peer: copies[0]!.peer, ids, pinned })
+    if (box === tx.userId) published = told
+  }
+  return published
+}
+
+/** Tells the chat that a message was pinned. https://core.telegram.org/constructor/messageActionPinMessage */
+export async function announcePin(tx: Tx, peer: PeerRef, row: MessageRow, silent: boolean): Promise<Sent> {
+  return sendMessage(tx, access.me(tx), peer, {
+    action: { _: 'messageActionPinMessage' },
+    reply: { header: { _: 'messageReplyHeader' }, to: row },
+    silent,
+  })
+}

@@ -1,0 +1,129 @@
+import { sql } from 'kysely'
+import type { MessageRow } from '../../domain/message-rows.ts'
+import { MEDIA_KIND } from '../../domain/message-view.ts'
+import type { Page, PageSource } from '../../domain/pagination.ts'
+import { catchUp, MESSAGE_TEXT } from '../../domain/search-index.ts'
+import type { Ctx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import type * as tl from '../../tl/gen/types.ts'
+
+/** What is looked for among the caller's messages. */
+export interface Search {
+  /** Marked id of the dialog; everywhere when undefined. */
+  peer?: number | undefined
+  text?: string
+  filter?: tl.MessagesFilter
+  from?: number | undefined
+  savedPeer?: number | undefined
+  minDate?: number
+  maxDate?: number
+  /** Only what the caller sent. */
+  out?: boolean
+  /** Only groups, only people; only dialogs of that folder. */
+  kind?: 'groups' | 'users' | undefined
+  folder?: number | undefined
+}
+
+const { photo, video, document, url, gif, voice, music, chatPhoto, phoneCall, roundVideo, geo, contact, poll } = MEDIA_KIND
+/** The kinds of content that filters let through. https://core.telegram.org/type/MessagesFilter */
+const KINDS: Partial<Record<tl.MessagesFilter['_'], number>> = {
+  inputMessagesFilterPhotos: photo,
+  inputMessagesFilterVideo: video,
+  inputMessagesFilterPhotoVideo: photo | video,
+  inputMessagesFilterDocument: document,
+  inputMessagesFilterUrl: url,
+  inputMessagesFilterGif: gif,
+  inputMessagesFilterVoice: voice,
+  inputMessagesFilterMusic: music,
+  inputMessagesFilterChatPhotos: chatPhoto,
+  inputMessagesFilterPhoneCalls: phoneCall,
+  inputMessagesFilterRoundVoice: voice | roundVideo,
+  inputMessagesFilterRoundVideo: roundVideo,
+  inputMessagesFilterGeo: geo,
+  inputMessagesFilterContacts: contact,
+  inputMessagesFilterPoll: poll,
+}
+
+/** The bits of media_kind a filter stands for; undefined for filters by something else. */
+export function kindsOf(filter: tl.MessagesFilter): number | undefined {
+  return KINDS[filter._]
+}
+
+/** The caller's messages of one dialog with content of some of these kinds. */
+export function withKind(ctx: Ctx, peer: number, kinds: number) {
+  return ctx.db
+    .selectFrom('message')
+    .where('owner', '=', ctx.userId)
+    .where('peer', '=', peer)
+    .where('media_kind', '>', 0)
+    .where(hasKind(kinds))
+}
+
+const hasKind = (kinds: number) => sql<boolean>`(media_kind & ${sql.lit(kinds)}) <> 0`
+
+/** The messages that a search finds, in no order yet. Text is found once the caller's index has caught up. */
+export function searching(ctx: Ctx, search: Search) {
+  const owner = ctx.userId
+  const { peer, text = '', filter, from, savedPeer, minDate = 0, maxDate = 0, folder } = search
+  const kinds = filter && kindsOf(filter)
+  return ctx.db
+    .selectFrom('message')
+    .where('owner', '=', owner)
+    .$if(peer !== undefined, (q) => q.where('peer', '=', peer!))
+    .$if(from !== undefined, (q) => q.where('from_id', '=', from!))
+    .$if(savedPeer !== undefined, (q) => q.where('saved_peer', '=', savedPeer!))
+    .$if(search.out === true, (q) => q.where('out', '=', 1))
+    .$if(search.kind === 'groups', (q) => q.where('peer', '<', 0))
+    .$if(search.kind === 'users', (q) => q.where('peer', '>', 0))
+    .$if(minDate > 0, (q) => q.where('date', '>', minDate))
+    .$if(maxDate > 0, (q) => q.where('date', '<', maxDate))
+    .$if(kinds !== undefined, (q) => q.where('media_kind', '>', 0).where(hasKind(kinds!)))
+    .$if(filter?._ === 'inputMessagesFilterPinned', (q) => q.where('pinned', '=', 1))
+    .$if(filter?._ === 'inputMessagesFilterMyMentions', (q) => q.where('mentioned', '=', 1))
+    .$if(folder !== undefined, (q) =>
+      q.where('peer', 'in', (eb) =>
+        eb.selectFrom('dialog as d').select('d.peer').where('d.owner', '=', owner).where('d.folder', '=', folder!),
+      ),
+    )
+    .$if(text !== '', (q) =>
+      q.where('id', 'in', ctx.app.store.d.matchText(ctx.db, MESSAGE_TEXT, owner, text, peer) as never),
+    )
+}
+
+/**
+ * Looks for messages: how many there are, and the page asked for.
+ * @returns also whether some may be missing, since the index has not caught up with a long history yet
+ */
+export function searchSource(ctx: Ctx, search: Search, page: Page): PageSource<MessageRow> {
+  const all = () => searching(ctx, search).selectAll()
+  return {
+    older: (skip, limit) =>
+      all()
+        .$if(page.offsetId > 0, (q) => q.where('id', '<', page.offsetId))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .offset(skip)
+        .execute(),
+    newer: (limit) => all().where('id', '>=', page.offsetId).orderBy('id').limit(limit).execute(),
+  }
+}
+
+export async function countFound(ctx: Ctx, search: Search, atLeast = 0): Promise<number> {
+  const row = await searching(ctx, search)
+    .$if(atLeast > 0, (q) => q.where('id', '>=', atLeast))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/**
+ * Checks what is asked for and makes it findable: SEARCH_QUERY_EMPTY where neither words nor a filter nor an author
+ * narrow it.
+ * @returns whether everything can be found; false while a long history is still being indexed
+ */
+export async function prepareSearch(ctx: Ctx, search: Search): Promise<boolean> {
+  const filtered = search.filter !== undefined && search.filter._ !== 'inputMessagesFilterEmpty'
+  const narrowed = filtered || search.from !== undefined || search.savedPeer !== undefined
+  if (!search.text && !narrowed) throw new RpcError('SEARCH_QUERY_EMPTY')
+  return search.text ? catchUp(ctx, ctx.userId) : true
+}
