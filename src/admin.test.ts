@@ -73,6 +73,16 @@ test('a banned account is signed out everywhere', async () => {
   await alice!.fails('AUTH_KEY_UNREGISTERED', 'updates.getState', {})
   await second.fails('AUTH_KEY_UNREGISTERED', 'updates.getState', {})
   await bob!.call('updates.getState', {})
+  const settings = { _: 'codeSettings' } as const
+  const device = await Device.open(server)
+  await device.fails('PHONE_NUMBER_BANNED', 'auth.sendCode', {
+    phoneNumber: alice!.phone,
+    apiId: 4,
+    apiHash: 'x',
+    settings,
+  })
+  await runCommand(server.app, 'user unban', [alice!.phone])
+  assert.equal(await server.signIn(device, alice!.phone), alice!.id)
 })
 
 test('a language is imported, changed and read by clients', async () => {
