@@ -234,12 +234,12 @@ export class MtClient {
     for (const wake of watchers) wake()
   }
 
-  /** Takes the first message with this constructor out of the inbox, when it is there. */
-  async expect(kind: number): Promise<Message> {
+  /** Takes the first message with one of these constructors out of the inbox, when it is there. */
+  async expect(...kinds: number[]): Promise<Message> {
     for (;;) {
-      const at = this.inbox.findIndex((m) => m.body.readInt32LE(0) === kind)
+      const at = this.inbox.findIndex((m) => kinds.includes(m.body.readInt32LE(0)))
       if (at >= 0) return this.inbox.splice(at, 1)[0]!
-      if (this.stream.closed) throw new Error(`closed before #${(kind >>> 0).toString(16)} came`)
+      if (this.stream.closed) throw new Error(`closed before #${kinds.map((kind) => (kind >>> 0).toString(16))} came`)
       await new Promise<void>((resolve) => this.watchers.push(resolve))
     }
   }
