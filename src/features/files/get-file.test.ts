@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { test } from 'node:test'
 import { documentLocation, photoLocation, picture, uploadDocument, uploadPhoto } from '../../../test/harness/files.ts'
-import { type Person, startTestServer } from '../../../test/harness/index.ts'
+import { startTestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
 const KiB = 1024
@@ -10,7 +9,7 @@ const MiB = KiB * KiB
 
 test('ranges are as the page says, and what is beyond the end is empty', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   const bytes = randomBytes(2 * MiB + 10)
   const location = documentLocation(await uploadDocument(alice, bytes, { name: 'x.bin' }))
   const get = async (offset: number, limit: number, precise?: boolean) =>
@@ -41,7 +40,7 @@ test('ranges are as the page says, and what is beyond the end is empty', async (
 
 test('a location is good for whom it was given, and for its time; reading the object again gives a new one', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   const document = await uploadDocument(alice, randomBytes(100))
   const photo = await uploadPhoto(alice, await picture(200, 200))
   const phone = await alice.device()
@@ -68,7 +67,7 @@ test('a location is good for whom it was given, and for its time; reading the ob
 
 test('what lies on CDNs and the web is not here', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   assert.deepEqual(await alice.call('help.getCdnConfig', {}), { _: 'cdnConfig', publicKeys: [] })
   const fileToken = randomBytes(16)
   await alice.fails('METHOD_INVALID', 'upload.getCdnFile', { fileToken, offset: 0, limit: 4096 })

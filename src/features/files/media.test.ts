@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { test } from 'node:test'
 import { picture, upload, uploadDocument, uploadPhoto } from '../../../test/harness/files.ts'
-import { type Person, plain, startTestServer } from '../../../test/harness/index.ts'
+import { type Person, plain, startTestServer, test } from '../../../test/harness/index.ts'
 import { makeMedia } from '../../domain/media.ts'
 import { Context } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -14,7 +13,7 @@ const refused = (who: Person, error: string, given: tl.InputMedia) =>
 
 test('a document is what its uploader says within bounds, and never a sticker', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   const document = await uploadDocument(alice, randomBytes(10), {
     mimeType: 'Audio/OGG',
     attributes: [
@@ -38,7 +37,7 @@ test('a document is what its uploader says within bounds, and never a sticker', 
 
 test('media of documents tell what they are', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   const file = await upload(alice, randomBytes(100))
   const video: tl.documentAttributeVideo = { _: 'documentAttributeVideo', duration: 1, w: 10, h: 10 }
   const kind = async (attributes: tl.DocumentAttribute[], more: Partial<tl.inputMediaUploadedDocument> = {}) => {
@@ -56,7 +55,7 @@ test('media of documents tell what they are', async () => {
 
 test('photos and documents go out again by their ids, for those who have met them', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   const photo = await uploadPhoto(alice, await picture(500, 400))
   const document = await uploadDocument(alice, randomBytes(50))
   const asPhoto = (change: Partial<tl.inputPhoto> = {}): tl.inputMediaPhoto => ({
@@ -76,7 +75,7 @@ test('photos and documents go out again by their ids, for those who have met the
 
 test('places, venues, contacts', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   const geoPoint: tl.inputGeoPoint = { _: 'inputGeoPoint', lat: 51.5, long: -0.12, accuracyRadius: 20 }
   const geo = { _: 'geoPoint', lat: 51.5, long: -0.12, accessHash: 0n, accuracyRadius: 20 }
   assert.deepEqual(plain(await media(alice, { _: 'inputMediaGeoPoint', geoPoint })), { _: 'messageMediaGeo', geo })
@@ -98,7 +97,7 @@ test('places, venues, contacts', async () => {
 
 test('a live location has a period, goes on while it lasts, and ends when it is stopped', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   const geoPoint: tl.inputGeoPoint = { _: 'inputGeoPoint', lat: 1, long: 2 }
   const live: tl.inputMediaGeoLive = { _: 'inputMediaGeoLive', geoPoint, period: 900, heading: 90 }
   const first = (await media(alice, live)) as tl.messageMediaGeoLive
@@ -118,7 +117,7 @@ test('a live location has a period, goes on while it lasts, and ends when it is 
 
 test('dice show every value that they have, and no other', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   for (const [emoticon, sides] of [
     ['🎲', 6],
     ['🎯', 6],

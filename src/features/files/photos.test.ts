@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { test } from 'node:test'
 import { strippedPhotoToJpg } from '@mtcute/core/utils.js'
 import sharp from 'sharp'
 import {
@@ -12,7 +11,7 @@ import {
   uploadDocument,
   uploadPhoto,
 } from '../../../test/harness/files.ts'
-import { type Person, startTestServer } from '../../../test/harness/index.ts'
+import { startTestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
 const self = { _: 'inputPeerSelf' } as const
@@ -22,7 +21,7 @@ const sidesOf = (sizes: readonly tl.PhotoSize[] | undefined) =>
 
 test('a photo has the sizes that its picture fills, each of them a JPEG of those sides', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   for (const [w, h, format, expected] of [
     [90, 60, 'png', [['s', 90, 60]]],
     [
@@ -98,7 +97,7 @@ test('a photo has the sizes that its picture fills, each of them a JPEG of those
 
 test("a client makes a picture of a photo's inline thumbnail with the header it has built in", async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   const photo = await uploadPhoto(alice, await picture(800, 600))
   const inline = photo.sizes.find((s) => s._ === 'photoStrippedSize') as tl.photoStrippedSize
   assert.ok(inline.bytes.length < 1500)
@@ -115,7 +114,7 @@ test("a client makes a picture of a photo's inline thumbnail with the header it 
 
 test('the largest size is progressive: each prefix told of is a picture already', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   const photo = await uploadPhoto(alice, await picture(1200, 900))
   const last = photo.sizes.at(-1) as tl.photoSizeProgressive
   assert.equal(last._, 'photoSizeProgressive')
@@ -136,7 +135,7 @@ test('the largest size is progressive: each prefix told of is a picture already'
 
 test('photos are turned upright and say nothing of where they were taken', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   const exif = { IFD0: { Make: 'SecretCamera' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 3230/100' } }
   const sideways = await sharp(await picture(600, 400))
     .withMetadata({ orientation: 6 })
@@ -154,7 +153,7 @@ test('photos are turned upright and say nothing of where they were taken', async
 
 test('what is no photo is refused by name, and the server goes on', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   const refused = async (error: string, bytes: Uint8Array, name = 'photo.jpg') => {
     const file = await upload(alice, bytes, { name })
     await alice.fails(error, 'messages.uploadMedia', { peer: self, media: { _: 'inputMediaUploadedPhoto', file } })
@@ -177,7 +176,7 @@ test('what is no photo is refused by name, and the server goes on', async () => 
 
 test('an image sent as a file keeps its bytes and has a thumbnail', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   const bytes = await picture(1000, 500, 'png')
   const document = await uploadDocument(alice, bytes, { name: 'a.png', mimeType: 'image/png', forceFile: true })
   assert.deepEqual(sidesOf(document.thumbs), [['m', 320, 160]])
@@ -194,7 +193,7 @@ test('an image sent as a file keeps its bytes and has a thumbnail', async () => 
 
 test("a video's thumbnail is the one that came with it; one that is no image is left out", async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   const video = Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0'), randomBytes(1000)])
   const attributes: tl.DocumentAttribute[] = [
     { _: 'documentAttributeVideo', duration: 3.5, w: 640, h: 360, supportsStreaming: true },

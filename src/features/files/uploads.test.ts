@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { test } from 'node:test'
 import { documentLocation, download, newFileId, upload, uploadDocument } from '../../../test/harness/files.ts'
-import { type CallError, type Person, startTestServer, type TestServer } from '../../../test/harness/index.ts'
+import { type CallError, type Person, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
 const KiB = 1024
@@ -23,7 +22,7 @@ const save = (who: Person, fileId: bigint, filePart: number, bytes: Uint8Array) 
 
 test('a document comes back byte for byte, in whatever parts it was sent', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   for (const [size, partSize] of [
     [1, 512],
     [700 * KiB, 512],
@@ -41,7 +40,7 @@ test('a document comes back byte for byte, in whatever parts it was sent', async
 
 test('20 MiB go through in parts, out of order and some of them twice', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   const bytes = randomBytes(20 * KiB * KiB + 77)
   const id = newFileId()
   const step = 512 * KiB
@@ -80,7 +79,7 @@ test('20 MiB go through in parts, out of order and some of them twice', async ()
 
 test('the same content is kept once, and its parts go when it is put together', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   const bytes = randomBytes(900 * KiB)
   const first = await uploadDocument(alice, bytes)
   assert.deepEqual(
@@ -98,7 +97,7 @@ test('the same content is kept once, and its parts go when it is put together', 
 
 test('an upload may be named again, as when a client repeats a call whose answer it lost', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   const file = await upload(alice, randomBytes(600 * KiB))
   const [one, two] = await Promise.all([
     alice.call('messages.uploadMedia', { peer: self, media: asDocument(file) }),
@@ -112,7 +111,7 @@ test('an upload may be named again, as when a client repeats a call whose answer
 
 test('parts are refused as the page says', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   const fileId = newFileId()
   const big = (filePart: number, fileTotalParts: number, size: number) => ({
     fileId,
@@ -146,7 +145,7 @@ test('parts are refused as the page says', async () => {
 
 test('what does not fit together is no file', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   const uneven = newFileId()
   await save(alice, uneven, 0, new Uint8Array(4 * KiB))
   await save(alice, uneven, 1, new Uint8Array(2 * KiB))
@@ -165,7 +164,7 @@ test('what does not fit together is no file', async () => {
 
 test('a stream whose length is not known ends with an empty part, or a short one', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   for (const [sizes, last] of [
     [[4, 4], 0],
     [[4], 3],
@@ -194,7 +193,7 @@ test('a stream whose length is not known ends with an empty part, or a short one
 
 test('parts that nobody used go after their time, and an account holds no more than its bound', async () => {
   await using server = await startTestServer({ settings: { limits: { uploadBytes: 1024 * KiB, uploadSeconds: 3600 } } })
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   const fileId = newFileId()
   await save(alice, fileId, 0, new Uint8Array(512 * KiB))
   await server.clock.advance(1800)
@@ -213,7 +212,7 @@ test('parts that nobody used go after their time, and an account holds no more t
 
 test('a document is found by its hash: by whoever has uploaded it, a GIF by everybody', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   const bytes = Buffer.concat([Buffer.from('GIF89a'), randomBytes(500)])
   const sha256 = createHash('sha256').update(bytes).digest()
   const find = (who: Person, mimeType: string) =>

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { test } from 'node:test'
 import { documentLocation, download, uploadDocument } from '../../../test/harness/files.ts'
-import { type Person, startTestServer } from '../../../test/harness/index.ts'
+import { type Person, startTestServer, test } from '../../../test/harness/index.ts'
 import { listHash } from '../../domain/list-hash.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
@@ -15,7 +14,7 @@ const input = (document: tl.document): tl.inputDocument => ({ ...document, _: 'i
 
 test('music on a profile: in its order, for those who may see it, with references that stay fresh', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   const [one, two, three] = [await song(alice, 'one'), await song(alice, 'two'), await song(alice, 'three')]
   await alice.call('account.saveMusic', { id: input(one) })
   await alice.call('account.saveMusic', { id: input(two) })

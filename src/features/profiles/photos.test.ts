@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { test } from 'node:test'
 import sharp from 'sharp'
 import { download, photoLocation, picture, upload, uploadPhoto } from '../../../test/harness/files.ts'
-import { type Person, plain, startTestServer } from '../../../test/harness/index.ts'
+import { type Person, plain, startTestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
 const me = { _: 'inputUserSelf' } as const
@@ -26,7 +25,7 @@ const idsOf = (photos: readonly tl.Photo[]) => photos.map((p) => p.id)
 
 test('a profile photo is square, told to those who know me, and downloaded by whoever may see it', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   const phone = await alice.device()
   await alice.say(bob, 'hello')
   await bob.updates()
@@ -72,7 +71,7 @@ test('a profile photo is square, told to those who know me, and downloaded by wh
 
 test('photos pile up, the newest first, and come back when those above them go', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   const [one, two, three] = [await setPhoto(alice), await setPhoto(alice), await setPhoto(alice)]
   const list = (offset: number, maxId: bigint, limit: number) =>
     bob.call('photos.getUserPhotos', { userId: bob.userOf(alice), offset, maxId, limit })
@@ -117,7 +116,7 @@ test('photos pile up, the newest first, and come back when those above them go',
 
 test('those who may not see my photos see the one I chose for them', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   const real = await setPhoto(alice)
   await alice.call('account.setPrivacy', { key: { _: 'inputPrivacyKeyProfilePhoto' }, rules: nobody })
   assert.equal(await seen(bob, alice), undefined)
@@ -136,7 +135,7 @@ test('those who may not see my photos see the one I chose for them', async () =>
 
 test('a photo out of a message becomes a profile photo of its own', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   const sent = await uploadPhoto(alice, await picture(1000, 600))
   const { photo } = await alice.call('photos.updateProfilePhoto', { id: input(sent) })
   assert.notEqual(photo.id, sent.id)
@@ -148,7 +147,7 @@ test('a photo out of a message becomes a profile photo of its own', async () => 
 
 test('what is no picture is refused', async () => {
   await using server = await startTestServer()
-  const [alice] = (await server.people('Alice')) as [Person]
+  const [alice] = await server.people('Alice')
   await alice.fails('PHOTO_FILE_MISSING', 'photos.uploadProfilePhoto', {})
   for (const [error, bytes] of [
     ['PHOTO_EXT_INVALID', randomBytes(300)],
@@ -181,7 +180,7 @@ function tinyMp4(side: number): Buffer {
 
 test('a profile video is kept as it came, beside its still picture', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   const file = await upload(alice, await picture(640, 640))
   const mp4 = tinyMp4(640)
   const video = await upload(alice, mp4)
@@ -207,7 +206,7 @@ test('a profile video is kept as it came, beside its still picture', async () =>
 
 test('a photo of my own for a contact is seen by me alone', async () => {
   await using server = await startTestServer()
-  const [alice, bob, carol] = (await server.people('Alice', 'Bob', 'Carol')) as [Person, Person, Person]
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
   const phone = await alice.device()
   const file = await upload(alice, await picture(400, 400))
   const userId = alice.userOf(bob)
@@ -229,7 +228,7 @@ test('a photo of my own for a contact is seen by me alone', async () => {
 
 test('a photo suggested to somebody comes as a message, and may become theirs', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   await alice.call('contacts.addContact', { id: alice.userOf(bob), firstName: 'B', lastName: '', phone: '' })
   const file = await upload(alice, await picture(400, 400))
   await alice.call('photos.uploadContactProfilePhoto', { userId: alice.userOf(bob), suggest: true, file })

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { type Person, plain, startTestServer } from '../../../test/harness/index.ts'
+import { type Person, plain, startTestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
 async function know(one: Person, other: Person): Promise<void> {
@@ -22,12 +21,7 @@ async function seen(by: Person, who: Person): Promise<tl.user> {
 
 test('a new name reaches my devices and those who know me, under the name they gave me', async () => {
   await using server = await startTestServer()
-  const [alice, bob, carol, dave] = (await server.people('Alice', 'Bob', 'Carol', 'Dave')) as [
-    Person,
-    Person,
-    Person,
-    Person,
-  ]
+  const [alice, bob, carol, dave] = await server.people('Alice', 'Bob', 'Carol', 'Dave')
   const phone = await alice.device()
   await know(bob, alice)
   await alice.say(carol, 'hello')
@@ -59,7 +53,7 @@ test('a new name reaches my devices and those who know me, under the name they g
 
 test('being online is told to those who know me, ends by itself, and is kept from those I hide it from', async () => {
   await using server = await startTestServer()
-  const [alice, bob, carol] = (await server.people('Alice', 'Bob', 'Carol')) as [Person, Person, Person]
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
   await alice.say(bob, 'hello')
   await bob.updates()
   await alice.call('account.updateStatus', { offline: false })
@@ -93,7 +87,7 @@ test('being online is told to those who know me, ends by itself, and is kept fro
 
 test('a birthday is seen by contacts, and comes up on its day and the days around it', async () => {
   await using server = await startTestServer()
-  const [alice, bob, carol] = (await server.people('Alice', 'Bob', 'Carol')) as [Person, Person, Person]
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
   await know(alice, bob)
   await know(bob, alice)
   await know(carol, alice)
@@ -129,7 +123,7 @@ test('a birthday is seen by contacts, and comes up on its day and the days aroun
 
 test('a birthday can be suggested', async () => {
   await using server = await startTestServer({ undocumented: ['users.suggestBirthday BIRTHDAY_INVALID'] })
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   const birthday: tl.Birthday = { _: 'birthday', day: 5, month: 6 }
   await alice.call('users.suggestBirthday', { id: alice.userOf(bob), birthday })
   const [update] = await bob.updatesOf('updateNewMessage')
@@ -142,7 +136,7 @@ test('a birthday can be suggested', async () => {
 
 test('colours are chosen from the palettes, by those with Premium, and others see them', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   const names = (await alice.call('help.getPeerColors', { hash: 0 })) as tl.help_peerColors
   const profiles = (await alice.call('help.getPeerProfileColors', { hash: 0 })) as tl.help_peerColors
   assert.deepEqual(await alice.call('help.getPeerColors', { hash: names.hash }), { _: 'help.peerColorsNotModified' })
@@ -174,7 +168,7 @@ test('colours are chosen from the palettes, by those with Premium, and others se
 
 test('the tab that a profile opens with', async () => {
   await using server = await startTestServer()
-  const [alice, bob] = (await server.people('Alice', 'Bob')) as [Person, Person]
+  const [alice, bob] = await server.people('Alice', 'Bob')
   await alice.call('account.setMainProfileTab', { tab: { _: 'profileTabMedia' } })
   const { fullUser } = await bob.call('users.getFullUser', { id: bob.userOf(alice) })
   assert.deepEqual(fullUser.mainTab, { _: 'profileTabMedia' })
