@@ -4,6 +4,7 @@ import messagesDeleteChat from './messages.deleteChat.ts'
 import messagesDeleteChatUser from './messages.deleteChatUser.ts'
 import messagesEditChatAbout from './messages.editChatAbout.ts'
 import messagesEditChatAdmin from './messages.editChatAdmin.ts'
+import messagesEditChatCreator from './messages.editChatCreator.ts'
 import messagesEditChatDefaultBannedRights from './messages.editChatDefaultBannedRights.ts'
 import messagesEditChatParticipantRank from './messages.editChatParticipantRank.ts'
 import messagesEditChatPhoto from './messages.editChatPhoto.ts'
@@ -11,6 +12,8 @@ import messagesEditChatTitle from './messages.editChatTitle.ts'
 import messagesGetChats from './messages.getChats.ts'
 import messagesGetCommonChats from './messages.getCommonChats.ts'
 import messagesGetFullChat from './messages.getFullChat.ts'
+import messagesGetFutureChatCreatorAfterLeave from './messages.getFutureChatCreatorAfterLeave.ts'
+import messagesGetMessageReadParticipants from './messages.getMessageReadParticipants.ts'
 
 /** The methods of this folder, in the order of their names. */
 export const methods = [
@@ -20,6 +23,7 @@ export const methods = [
   messagesDeleteChatUser,
   messagesEditChatAbout,
   messagesEditChatAdmin,
+  messagesEditChatCreator,
   messagesEditChatDefaultBannedRights,
   messagesEditChatParticipantRank,
   messagesEditChatPhoto,
@@ -27,4 +31,6 @@ export const methods = [
   messagesGetChats,
   messagesGetCommonChats,
   messagesGetFullChat,
+  messagesGetFutureChatCreatorAfterLeave,
+  messagesGetMessageReadParticipants,
 ]

@@ -4,6 +4,7 @@ import { complete } from '../../domain/complete.ts'
 import { photoRow, viewPhoto } from '../../domain/files.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { notifySettings } from '../../domain/notify.ts'
+import { hasScheduled } from '../../domain/scheduled-rows.ts'
 import { method } from '../../rpc/method.ts'
 
 export default method(
@@ -31,6 +32,7 @@ export default method(
         participants: await viewParticipants(ctx, chat.id),
         chatPhoto: photo ? viewPhoto(ctx, photo) : undefined,
         notifySettings: await notifySettings(ctx, ctx.userId, chat.peer),
+        hasScheduled: (await hasScheduled(ctx, ctx.userId, chat.peer)) || undefined,
         pinnedMsgId: pinned?.id,
         folderId: dialog?.folder || undefined,
         ttlPeriod: row.ttl || undefined,

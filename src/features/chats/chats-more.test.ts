@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import sharp from 'sharp'
+import type * as tl from '../../tl/gen/types.ts'
+import { type Person, startTestServer, test, unpack } from '../../../test/harness/index.ts'
+
+async function group(creator: Person, ...others: Person[]): Promise<{ chatId: number; peer: tl.inputPeerChat }> {
+  const answer = await creator.call('messages.createChat', { title: 'Trip', users: others.map((p) => creator.userOf(p)) })
+  const chatId = (answer.updates as tl.updates).chats[0]!.id
+  for (const person of [creator, ...others]) await person.updates()
+  return { chatId, peer: { _: 'inputPeerChat', chatId } }
+}
+
+async function roleOf(viewer: Person, chatId: number, who: Person): Promise<string | undefined> {
+  const full = await viewer.call('messages.getFullChat', { chatId })
+  const list = (full.fullChat as tl.chatFull).participants as tl.chatParticipants
+  return list.participants.find((p) => p.userId === who.id)?._
+}
+
+const history = async (who: Person, peer: tl.InputPeer) => {
+  const none = { offsetId: 0, offsetDate: 0, addOffset: 0, limit: 100, maxId: 0, minId: 0, hash: 0n }
+  const answer = (await who.call('messages.getHistory', { peer, ...none })) as tl.messages_messages
+  return answer.messages.map((m) => (m as tl.message).message ?? (m as tl.messageService).action._).reverse()
+}
+
+test('a photo of the group is seen by its members, changed and taken off', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const { chatId } = await group(alice, bob)
+  const image = sharp({ create: { width: 400, height: 400, channels: 3, background: '#336699' } })
+  const bytes = await image.jpeg().toBuffer()
+  await alice.call('upload.saveFilePart', { fileId: 7n, filePart: 0, bytes })
+  const file: tl.inputFile = { _: 'inputFile', id: 7n, parts: 1, name: 'a.jpg', md5Checksum: '' }
+  const changed = await alice.call('messages.editChatPhoto', { chatId, photo: { _: 'inputChatUploadedPhoto', file } })
+  assert.equal(unpack(changed).find((u) => u.message)?.message.action._, 'messageActionChatEditPhoto')
+  const [push] = await bob.pushes()
+  const chat = (push as tl.updates).chats[0] as tl.chat
+  assert.equal(chat.photo._, 'chatPhoto')
+  const location: tl.inputPeerPhotoFileLocation = {
+    _: 'inputPeerPhotoFileLocation',
+    big: true,
+    peer: { _: 'inputPeerChat', chatId },
+    photoId: (chat.photo as tl.chatPhoto).photoId,
+  }
+  const got = (await bob.call('upload.getFile', { location, offset: 0, limit: 1024 * 1024 })) as tl.upload_file
+  assert.equal((await sharp(got.bytes).metadata()).width, 400)
+  await bob.call('messages.editChatPhoto', { chatId, photo: { _: 'inputChatPhotoEmpty' } })
+  const { chats } = await alice.call('messages.getChats', { id: [chatId] })
+  assert.equal((chats[0] as tl.chat).photo._, 'chatPhotoEmpty')
+  await bob.fails('CHAT_NOT_MODIFIED', 'messages.editChatPhoto', { chatId, photo: { _: 'inputChatPhotoEmpty' } })
+})
+
+test('who read a message in a group is known for a week', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const { peer } = await group(alice, bob, carol)
+  const msgId = await alice.say(peer, 'read me')
+  assert.deepEqual(await alice.call('messages.getMessageReadParticipants', { peer, msgId }), [])
+  await server.clock.advance(60)
+  const { messages } = (await bob.call('messages.getHistory', {
+    ...{ peer, offsetId: 0, offsetDate: 0, addOffset: 0, limit: 1, maxId: 0, minId: 0, hash: 0n },
+  })) as tl.messages_messages
+  await bob.call('messages.readHistory', { peer, maxId: messages[0]!.id })
+  const readers = await alice.call('messages.getMessageReadParticipants', { peer, msgId })
+  assert.deepEqual(readers, [{ _: 'readParticipantDate', userId: bob.id, date: Math.floor(server.clock.now() / 1000) }])
+  await alice.fails('MSG_ID_INVALID', 'messages.getMessageReadParticipants', { peer, msgId: 9999 })
+  await server.clock.advance(8 * 86_400)
+  await alice.fails('MSG_TOO_OLD', 'messages.getMessageReadParticipants', { peer, msgId })
+})
+
+test('a removed member’s messages are taken from all when that is asked', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const { chatId, peer } = await group(alice, bob, carol)
+  await bob.say(peer, 'spam')
+  await carol.say(peer, 'fine')
+  await alice.call('messages.deleteChatUser', { chatId, userId: alice.userOf(bob), revokeHistory: true })
+  for (const who of [alice, carol]) {
+    const texts = await history(who, peer)
+    assert.ok(!texts.includes('spam') && texts.includes('fine'))
+  }
+})
+
+test('a group goes on under a new creator when its creator leaves', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const { chatId, peer } = await group(alice, bob, carol)
+  await alice.call('messages.editChatAdmin', { chatId, userId: alice.userOf(carol), isAdmin: true })
+  const next = await alice.call('messages.getFutureChatCreatorAfterLeave', { peer })
+  assert.equal(next.id, carol.id)
+  await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.getFutureChatCreatorAfterLeave', { peer })
+  await alice.call('messages.deleteChatUser', { chatId, userId: { _: 'inputUserSelf' } })
+  assert.equal(await roleOf(bob, chatId, carol), 'chatParticipantCreator')
+})
+
+test('giving a group away needs a password', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const { chatId, peer } = await group(alice, bob)
+  const password: tl.InputCheckPasswordSRP = { _: 'inputCheckPasswordEmpty' }
+  const give = { peer, userId: alice.userOf(bob), password }
+  await alice.fails('PASSWORD_MISSING', 'messages.editChatCreator', give)
+  await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.editChatCreator', { ...give, userId: bob.userOf(alice) })
+  assert.equal(await roleOf(bob, chatId, alice), 'chatParticipantCreator')
+})
