@@ -1,3 +1,4 @@
+import { RINGTONE } from '../../domain/ringtones.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import type { Json } from './json.ts'
 
@@ -27,9 +28,9 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
     message_animated_emoji_max: 100,
     reactions_uniq_max: 11,
     reactions_in_chat_max: 100,
-    ringtone_size_max: 307_200,
-    ringtone_duration_max: 5,
-    ringtone_saved_count_max: 100,
+    ringtone_size_max: RINGTONE.size,
+    ringtone_duration_max: RINGTONE.duration,
+    ringtone_saved_count_max: RINGTONE.saved,
     pm_read_date_expire_period: 604_800,
     chat_read_mark_expire_period: 604_800,
     chat_read_mark_size_threshold: 100,

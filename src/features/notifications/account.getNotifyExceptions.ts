@@ -1,0 +1,34 @@
+import type * as tl from '../../tl/gen/types.ts'
+import { NOTIFY_SCOPES, scopeOf } from '../../domain/notify.ts'
+import { asUpdates } from '../../domain/sent.ts'
+import { method } from '../../rpc/method.ts'
+import { readObject } from '../../tl/index.ts'
+import { accessTarget, viewSettings } from './targets.ts'
+
+export default method(
+  'account.getNotifyExceptions',
+  async (ctx, req) => {
+    const target = req.peer && (await accessTarget(ctx, req.peer))
+    const rows = await ctx.db
+      .selectFrom('notify_setting')
+      .select(['scope', 'tl'])
+      .where('owner', '=', ctx.userId)
+      .where('scope', 'not in', [...NOTIFY_SCOPES])
+      .orderBy('scope')
+      .execute()
+    const updates: tl.Update[] = []
+    for (const row of rows) {
+      const peer = Number(row.scope)
+      if (target !== undefined && target !== peer && target !== scopeOf(peer)) continue
+      const settings = readObject(row.tl) as tl.peerNotifySettings
+      const sounds = [settings.otherSound, req.compareStories && settings.storiesOtherSound]
+      const differs =
+        (settings.muteUntil ?? settings.showPreviews) !== undefined ||
+        (req.compareStories && (settings.storiesMuted ?? settings.storiesHideSender) !== undefined) ||
+        (req.compareSound && sounds.some(Boolean))
+      if (differs) updates.push(viewSettings(peer, settings))
+    }
+    return asUpdates(ctx, updates)
+  },
+  { flood: 'read' },
+)
