@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import sharp from 'sharp'
 import type * as tl from '../../tl/gen/types.ts'
-import { type Person, startTestServer, test, unpack } from '../../../test/harness/index.ts'
+import { type Person, startTestServer, test } from '../../../test/harness/index.ts'
 
 async function group(creator: Person, ...others: Person[]): Promise<{ chatId: number; peer: tl.inputPeerChat }> {
   const answer = await creator.call('messages.createChat', { title: 'Trip', users: others.map((p) => creator.userOf(p)) })
@@ -21,33 +20,6 @@ const history = async (who: Person, peer: tl.InputPeer) => {
   const answer = (await who.call('messages.getHistory', { peer, ...none })) as tl.messages_messages
   return answer.messages.map((m) => (m as tl.message).message ?? (m as tl.messageService).action._).reverse()
 }
-
-test('a photo of the group is seen by its members, changed and taken off', async () => {
-  await using server = await startTestServer()
-  const [alice, bob] = await server.people('Alice', 'Bob')
-  const { chatId } = await group(alice, bob)
-  const image = sharp({ create: { width: 400, height: 400, channels: 3, background: '#336699' } })
-  const bytes = await image.jpeg().toBuffer()
-  await alice.call('upload.saveFilePart', { fileId: 7n, filePart: 0, bytes })
-  const file: tl.inputFile = { _: 'inputFile', id: 7n, parts: 1, name: 'a.jpg', md5Checksum: '' }
-  const changed = await alice.call('messages.editChatPhoto', { chatId, photo: { _: 'inputChatUploadedPhoto', file } })
-  assert.equal(unpack(changed).find((u) => u.message)?.message.action._, 'messageActionChatEditPhoto')
-  const [push] = await bob.pushes()
-  const chat = (push as tl.updates).chats[0] as tl.chat
-  assert.equal(chat.photo._, 'chatPhoto')
-  const location: tl.inputPeerPhotoFileLocation = {
-    _: 'inputPeerPhotoFileLocation',
-    big: true,
-    peer: { _: 'inputPeerChat', chatId },
-    photoId: (chat.photo as tl.chatPhoto).photoId,
-  }
-  const got = (await bob.call('upload.getFile', { location, offset: 0, limit: 1024 * 1024 })) as tl.upload_file
-  assert.equal((await sharp(got.bytes).metadata()).width, 400)
-  await bob.call('messages.editChatPhoto', { chatId, photo: { _: 'inputChatPhotoEmpty' } })
-  const { chats } = await alice.call('messages.getChats', { id: [chatId] })
-  assert.equal((chats[0] as tl.chat).photo._, 'chatPhotoEmpty')
-  await bob.fails('CHAT_NOT_MODIFIED', 'messages.editChatPhoto', { chatId, photo: { _: 'inputChatPhotoEmpty' } })
-})
 
 test('who read a message in a group is known for a week', async () => {
   await using server = await startTestServer()
