@@ -1,5 +1,5 @@
-import { query } from '../storage/index.ts'
 import type { Ctx, Tx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
 import type { Published } from '../updates/log.ts'
 import { isInFolder } from './dialog-filters.ts'
 import { FOLDER } from './dialogs.ts'

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely'
+import type { Ctx } from '../rpc/context.ts'
+import type { Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import type { Tables } from '../storage/index.ts'
-import type { Ctx } from '../rpc/context.ts'
 import { namedPeer } from './access.ts'
 import { accessHash } from './hashes.ts'
 
@@ -15,7 +15,13 @@ export const ALL_CHATS = 0
 
 /** An account's folders in its order, the list of all chats among them only once it was put somewhere. */
 export function filterRows(ctx: Ctx, owner: number): Promise<FilterRow[]> {
-  return ctx.db.selectFrom('dialog_filter').selectAll().where('owner', '=', owner).orderBy('position').orderBy('id').execute()
+  return ctx.db
+    .selectFrom('dialog_filter')
+    .selectAll()
+    .where('owner', '=', owner)
+    .orderBy('position')
+    .orderBy('id')
+    .execute()
 }
 
 /** A folder as its owner sees it: peers with their access hashes. */

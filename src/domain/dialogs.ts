@@ -1,8 +1,8 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
-import type * as tl from '../tl/gen/types.ts'
-import { query, type Tables } from '../storage/index.ts'
 import type { Ctx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
+import { query, type Tables } from '../storage/index.ts'
+import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { type DialogRow, messageRows } from './message-rows.ts'
 import { viewMessage } from './message-view.ts'
@@ -75,7 +75,16 @@ export type ShownDialog = Pick<
 
 /** A dialog that the account does not have: nothing was said there. */
 export function emptyDialog(peer: number): ShownDialog {
-  const nothing = { top_message: 0, read_inbox: 0, read_outbox: 0, pinned: 0, folder: 0, draft: null, ttl: 0, hidden: 0 }
+  const nothing = {
+    top_message: 0,
+    read_inbox: 0,
+    read_outbox: 0,
+    pinned: 0,
+    folder: 0,
+    draft: null,
+    ttl: 0,
+    hidden: 0,
+  }
   return { peer, ...nothing, unread: 0, unread_mentions: 0, unread_reactions: 0, unread_mark: 0 }
 }
 
@@ -84,7 +93,11 @@ export async function viewDialogs(
   ctx: Ctx,
   rows: readonly ShownDialog[],
 ): Promise<{ dialogs: tl.Dialog[]; messages: tl.Message[] }> {
-  const settings = await notifySettingsOf(ctx, ctx.userId, rows.map((r) => r.peer))
+  const settings = await notifySettingsOf(
+    ctx,
+    ctx.userId,
+    rows.map((r) => r.peer),
+  )
   const ttls = await ttlsOf(ctx, rows)
   const tops = rows.filter((r) => r.hidden === 0 && r.top_message > 0).map((r) => r.top_message)
   const messages = await messageRows(ctx, ctx.userId, tops)
@@ -144,7 +157,11 @@ export async function viewArchive(
     .select(['peer', 'unread', 'unread_mark'])
     .where((eb) => eb.or([eb('unread', '>', 0), eb('unread_mark', '=', 1)]))
     .execute()
-  const muted = await mutedAmong(ctx, ctx.userId, unread.map((r) => r.peer))
+  const muted = await mutedAmong(
+    ctx,
+    ctx.userId,
+    unread.map((r) => r.peer),
+  )
   const quiet = unread.filter((r) => muted.has(r.peer))
   const loud = unread.filter((r) => !muted.has(r.peer))
   const messages = (rows: typeof unread) => rows.reduce((sum, r) => sum + r.unread, 0)

@@ -1,5 +1,5 @@
-import type * as tl from '../tl/gen/types.ts'
 import type { Tx } from '../rpc/context.ts'
+import type * as tl from '../tl/gen/types.ts'
 import { lockBoxes } from '../updates/log.ts'
 import type { PeerRef } from './access.ts'
 import { atRest } from './message-view.ts'

@@ -38,5 +38,5 @@ function frameAt(bytes: Uint8Array, at: number): { length: number; seconds: numb
   if (!bitrate || !rate) return undefined
   const hertz = version === 3 ? rate : version === 2 ? rate / 2 : rate / 4
   const samples = version === 3 ? 1152 : 576
-  return { length: Math.floor((samples / 8) * bitrate * 1000 / hertz) + ((c >> 1) & 1), seconds: samples / hertz }
+  return { length: Math.floor(((samples / 8) * bitrate * 1000) / hertz) + ((c >> 1) & 1), seconds: samples / hertz }
 }

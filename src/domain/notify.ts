@@ -1,8 +1,8 @@
-import type * as tl from '../tl/gen/types.ts'
-import { readObject } from '../tl/index.ts'
-import { query } from '../storage/index.ts'
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
+import { query } from '../storage/index.ts'
+import type * as tl from '../tl/gen/types.ts'
+import { readObject } from '../tl/index.ts'
 import { atRest } from './message-view.ts'
 import { kindOf } from './peers.ts'
 
@@ -77,7 +77,8 @@ export async function scopeSettings(ctx: Ctx, owner: number, scope: NotifyScope)
 /** Settings of a scope as they are shown: what was not set has the usual value. */
 export function overDefault(settings: tl.peerNotifySettings | undefined): tl.peerNotifySettings {
   const out = { ...DEFAULT }
-  for (const [key, value] of Object.entries(settings ?? {})) if (value !== undefined) Object.assign(out, { [key]: value })
+  for (const [key, value] of Object.entries(settings ?? {}))
+    if (value !== undefined) Object.assign(out, { [key]: value })
   return out
 }
 
@@ -131,7 +132,11 @@ export function checkSettings(input: tl.inputPeerNotifySettings): tl.peerNotifyS
  * Replaces an account's settings for a scope or a dialog: what is left out goes back to the default.
  * https://core.telegram.org/method/account.updateNotifySettings
  */
-export async function setNotifySettings(tx: Tx, scope: NotifyScope | number, settings: tl.peerNotifySettings): Promise<void> {
+export async function setNotifySettings(
+  tx: Tx,
+  scope: NotifyScope | number,
+  settings: tl.peerNotifySettings,
+): Promise<void> {
   const owner = tx.userId
   const name = String(scope)
   const { _: __, ...fields } = settings

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely'
+import type { Ctx, Tx } from '../rpc/context.ts'
+import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import { query, type Tables } from '../storage/index.ts'
-import type { Ctx, Tx } from '../rpc/context.ts'
 import type { FactKind } from '../updates/facts.ts'
 import { type MessageRow, messageRow } from './message-rows.ts'
 import { atRest, mediaKind, readEntities, storeEntities, viewMessage } from './message-view.ts'
@@ -158,7 +158,10 @@ export const scheduledFacts: { newScheduled: FactKind<'newScheduled'> } = {
 /** Puts rows into a queue and tells of them. */
 export async function insertScheduled(tx: Tx, rows: readonly ScheduledRow[]): Promise<tl.Update[]> {
   if (rows.length === 0) return []
-  await tx.trx.insertInto('scheduled_message').values([...rows]).execute()
+  await tx.trx
+    .insertInto('scheduled_message')
+    .values([...rows])
+    .execute()
   const updates: tl.Update[] = []
   for (const row of rows) {
     await tx.publish(row.owner, { kind: 'newScheduled', ref: row.id, peer: row.peer })

@@ -1,7 +1,7 @@
-import type * as tl from '../tl/gen/types.ts'
 import { type Ctx, systemCtx, type Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import type { JobRunner } from '../rpc/jobs.ts'
+import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { access, ownUser, type PeerRef } from './access.ts'
 import { toPeer } from './peers.ts'
@@ -69,7 +69,15 @@ export async function sendClaimed(
     if (row.repeat_period !== null) again.push(row)
   }
   const updates: tl.Update[] = []
-  if (gone.length > 0) updates.push(await tellGone(tx, peer, gone, sent.map((one) => one.row.id)))
+  if (gone.length > 0)
+    updates.push(
+      await tellGone(
+        tx,
+        peer,
+        gone,
+        sent.map((one) => one.row.id),
+      ),
+    )
   if (dropped.length > 0) updates.push(await tellGone(tx, peer, dropped))
   if (again.length > 0) updates.push(...(await repeat(tx, peer, again)))
   return { sent, updates }

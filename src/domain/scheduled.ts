@@ -1,7 +1,7 @@
-import type * as tl from '../tl/gen/types.ts'
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import { schedule } from '../rpc/jobs.ts'
+import type * as tl from '../tl/gen/types.ts'
 import { lockBoxes } from '../updates/log.ts'
 import type { Actor, PeerRef } from './access.ts'
 import { insertScheduled, rowOfScheduled, type ScheduledRow, viewScheduled } from './scheduled-rows.ts'
@@ -41,7 +41,12 @@ export async function scheduleMessages(
 ): Promise<tl.updates | undefined> {
   await lockBoxes(tx, [from.id])
   const before = await queuedBefore(tx, from.id, contents)
-  if (before) return answer(tx, before, before.map((row) => ({ _: 'updateNewScheduledMessage', message: viewScheduled(tx, row) })))
+  if (before)
+    return answer(
+      tx,
+      before,
+      before.map((row) => ({ _: 'updateNewScheduledMessage', message: viewScheduled(tx, row) })),
+    )
   // What has left the queue since: sending it answers what it was sent as.
   if (await sentBefore(tx, from.id, contents)) return undefined
   const author = await userRow(tx, from.id)
@@ -80,7 +85,11 @@ async function sentBefore(tx: Tx, owner: number, contents: readonly NewMessage[]
 }
 
 /** What the client has put into a queue before, under the same random ids: it repeats itself. */
-async function queuedBefore(tx: Tx, owner: number, contents: readonly NewMessage[]): Promise<ScheduledRow[] | undefined> {
+async function queuedBefore(
+  tx: Tx,
+  owner: number,
+  contents: readonly NewMessage[],
+): Promise<ScheduledRow[] | undefined> {
   const ids = randomIds(contents)
   if (ids.length === 0) return undefined
   const rows = await tx.trx
@@ -127,7 +136,9 @@ export async function takeIds(tx: Tx, owner: number, peer: number, count: number
   const { last_id } = await tx.trx
     .insertInto('scheduled_queue')
     .values({ owner, peer, last_id: count })
-    .onConflict((c) => c.columns(['owner', 'peer']).doUpdateSet((eb) => ({ last_id: eb('scheduled_queue.last_id', '+', count) })))
+    .onConflict((c) =>
+      c.columns(['owner', 'peer']).doUpdateSet((eb) => ({ last_id: eb('scheduled_queue.last_id', '+', count) })),
+    )
     .returning('last_id')
     .executeTakeFirstOrThrow()
   return last_id

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type * as tl from '../../tl/gen/types.ts'
 import { type Device, type Person, startTestServer, test } from '../../../test/harness/index.ts'
 import { listHash } from '../../domain/list-hash.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { pageNumbers } from './page.ts'
 
 const START = { offsetDate: 0, offsetId: 0, offsetPeer: { _: 'inputPeerEmpty' } as tl.InputPeer, limit: 100, hash: 0n }
@@ -16,7 +16,10 @@ function names(answer: { dialogs: tl.Dialog[]; users: tl.User[]; chats: tl.Chat[
   })
 }
 
-async function dialogs(who: Person | Device, more: Partial<typeof START & { folderId: number; excludePinned: boolean }> = {}) {
+async function dialogs(
+  who: Person | Device,
+  more: Partial<typeof START & { folderId: number; excludePinned: boolean }> = {},
+) {
   const answer = await who.call('messages.getDialogs', { ...START, ...more })
   assert.notEqual(answer._, 'messages.dialogsNotModified')
   return answer as tl.messages_dialogs | tl.messages_dialogsSlice
@@ -108,7 +111,10 @@ test('pinned dialogs have an order, a bound, and are told to the other devices',
   })
   await alice.call('messages.reorderPinnedDialogs', { folderId: 0, order: order(bob) })
   const [moved] = await phone.updatesOf('updatePinnedDialogs')
-  assert.deepEqual(moved!.order, [bob, carol].map((p) => ({ _: 'dialogPeer', peer: p.peerId })))
+  assert.deepEqual(
+    moved!.order,
+    [bob, carol].map((p) => ({ _: 'dialogPeer', peer: p.peerId })),
+  )
   await alice.call('messages.reorderPinnedDialogs', { force: true, folderId: 0, order: order(dave) })
   assert.deepEqual(names(await phone.call('messages.getPinnedDialogs', { folderId: 0 })), ['Dave'])
   await alice.call('messages.toggleDialogPin', pin(dave, false))
@@ -124,9 +130,7 @@ test('a dialog marked as unread is so on every device', async () => {
   await alice.call('messages.markDialogUnread', mark)
   await alice.call('messages.markDialogUnread', mark)
   const peer = { _: 'dialogPeer', peer: bob.peerId }
-  assert.deepEqual(await phone.updates(), [
-    { _: 'updateDialogUnreadMark', unread: true, peer },
-  ])
+  assert.deepEqual(await phone.updates(), [{ _: 'updateDialogUnreadMark', unread: true, peer }])
   assert.deepEqual(await phone.call('messages.getDialogUnreadMarks', {}), [peer])
   assert.equal(((await dialogs(phone)).dialogs[0] as tl.dialog).unreadMark, true)
   await phone.call('messages.markDialogUnread', { peer: mark.peer })
@@ -161,9 +165,7 @@ test('typing reaches who is there, and nobody who has blocked the writer', async
   await carol.updates()
   const typing: tl.SendMessageAction = { _: 'sendMessageTypingAction' }
   await alice.call('messages.setTyping', { peer: alice.peerOf(bob), action: typing })
-  assert.deepEqual(await bob.updates(), [
-    { _: 'updateUserTyping', userId: alice.id, action: typing },
-  ])
+  assert.deepEqual(await bob.updates(), [{ _: 'updateUserTyping', userId: alice.id, action: typing }])
   await carol.call('contacts.block', { id: carol.peerOf(alice) })
   const inChat = { peer: { _: 'inputPeerChat' as const, chatId }, action: typing }
   await alice.call('messages.setTyping', inChat)
@@ -180,7 +182,10 @@ test('typing reaches who is there, and nobody who has blocked the writer', async
   const { pts, qts } = bob.device1.start!
   const missed = (await bob.call('updates.getDifference', { pts, qts, date: 1 })) as tl.updates_difference
   assert.ok(missed.newMessages.length > 0)
-  assert.deepEqual(missed.otherUpdates.filter((u) => u._.endsWith('Typing')), [])
+  assert.deepEqual(
+    missed.otherUpdates.filter((u) => u._.endsWith('Typing')),
+    [],
+  )
 })
 
 test('a tap on an emoji names the other side’s own copy of the message', async () => {
@@ -190,7 +195,12 @@ test('a tap on an emoji names the other side’s own copy of the message', async
   const id = await alice.say(bob, '❤')
   const [pushed] = await bob.updates()
   const tap = (msgId: number): tl.SendMessageAction => {
-    return { _: 'sendMessageEmojiInteraction', emoticon: '❤', msgId, interaction: { _: 'dataJSON', data: '{"v":1,"a":[]}' } }
+    return {
+      _: 'sendMessageEmojiInteraction',
+      emoticon: '❤',
+      msgId,
+      interaction: { _: 'dataJSON', data: '{"v":1,"a":[]}' },
+    }
   }
   await alice.call('messages.setTyping', { peer: alice.peerOf(bob), action: tap(id) })
   const [update] = await bob.updatesOf('updateUserTyping')
@@ -222,11 +232,14 @@ test('messages of a private chat live as long as either side has set', async () 
   const service = answer.updates.find((u) => u._ === 'updateNewMessage')!.message as tl.messageService
   assert.deepEqual(service.action, { _: 'messageActionSetMessagesTTL', period: 86_400 })
   const told = await bob.updates()
-  assert.deepEqual(told.find((u) => u._ === 'updatePeerHistoryTTL'), {
-    _: 'updatePeerHistoryTTL',
-    peer: alice.peerId,
-    ttlPeriod: 86_400,
-  })
+  assert.deepEqual(
+    told.find((u) => u._ === 'updatePeerHistoryTTL'),
+    {
+      _: 'updatePeerHistoryTTL',
+      peer: alice.peerId,
+      ttlPeriod: 86_400,
+    },
+  )
   await bob.say(alice, 'gone tomorrow')
   const list = await dialogs(alice)
   assert.equal((list.dialogs[0] as tl.dialog).ttlPeriod, 86_400)
@@ -265,7 +278,10 @@ test('the other side learns of a screenshot, once', async () => {
   await alice.call('messages.sendScreenshotNotification', shot)
   await alice.call('messages.sendScreenshotNotification', shot)
   const told = await bob.updatesOf('updateNewMessage')
-  assert.deepEqual(told.map((u) => (u.message as tl.messageService).action._), ['messageActionScreenshotTaken'])
+  assert.deepEqual(
+    told.map((u) => (u.message as tl.messageService).action._),
+    ['messageActionScreenshotTaken'],
+  )
   await alice.fails('REPLY_MESSAGE_ID_INVALID', 'messages.sendScreenshotNotification', {
     ...shot,
     randomId: 8n,
@@ -287,7 +303,10 @@ test('the bar above a stranger’s chat can be dismissed for good', async () => 
   await alice.call('messages.hidePeerSettingsBar', { peer })
   await alice.call('messages.hidePeerSettingsBar', { peer })
   const told = await phone.updatesOf('updatePeerSettings')
-  assert.deepEqual(told.map((u) => [u.peer, u.settings.reportSpam]), [[bob.peerId, undefined]])
+  assert.deepEqual(
+    told.map((u) => [u.peer, u.settings.reportSpam]),
+    [[bob.peerId, undefined]],
+  )
   assert.equal((await phone.call('messages.getPeerSettings', { peer })).settings.addContact, undefined)
   await alice.fails('PEER_ID_INVALID', 'messages.hidePeerSettingsBar', { peer: { ...peer, accessHash: 1n } })
 })

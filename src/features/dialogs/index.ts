@@ -1,5 +1,5 @@
-import messagesGetDialogUnreadMarks from './messages.getDialogUnreadMarks.ts'
 import messagesGetDialogs from './messages.getDialogs.ts'
+import messagesGetDialogUnreadMarks from './messages.getDialogUnreadMarks.ts'
 import messagesGetOnlines from './messages.getOnlines.ts'
 import messagesGetPeerDialogs from './messages.getPeerDialogs.ts'
 import messagesGetPeerSettings from './messages.getPeerSettings.ts'

@@ -1,8 +1,8 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { complete } from '../../domain/complete.ts'
 import { checkFolder, viewDialogs } from '../../domain/dialogs.ts'
 import { listHash } from '../../domain/list-hash.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { dialogPage, pageNumbers } from './page.ts'
 
 export default method(
@@ -15,7 +15,8 @@ export default method(
       return { _: 'messages.dialogsNotModified', count }
     }
     const answer = { dialogs, messages, users: [], chats: [] }
-    if (first && dialogs.length === count) return complete<tl.messages_dialogs>(ctx, { _: 'messages.dialogs', ...answer })
+    if (first && dialogs.length === count)
+      return complete<tl.messages_dialogs>(ctx, { _: 'messages.dialogs', ...answer })
     return complete<tl.messages_dialogsSlice>(ctx, { _: 'messages.dialogsSlice', count, ...answer })
   },
   { flood: 'read' },

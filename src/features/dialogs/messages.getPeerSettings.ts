@@ -1,6 +1,6 @@
 import { access } from '../../domain/access.ts'
-import { viewPeerSettings } from '../../domain/peer-settings.ts'
 import { viewChats } from '../../domain/chats.ts'
+import { viewPeerSettings } from '../../domain/peer-settings.ts'
 import { viewUsers } from '../../domain/users.ts'
 import { method } from '../../rpc/method.ts'
 

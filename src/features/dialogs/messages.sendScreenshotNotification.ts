@@ -1,11 +1,11 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { access, ownUser, type UserRef } from '../../domain/access.ts'
-import { messageRow, type MessageRow } from '../../domain/message-rows.ts'
+import { type MessageRow, messageRow } from '../../domain/message-rows.ts'
 import { hasBlocked, sendMessage } from '../../domain/send.ts'
 import { sentUpdates } from '../../domain/sent.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 export default method(
   'messages.sendScreenshotNotification',

@@ -1,4 +1,3 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { access, ownUser, type PeerRef } from '../../domain/access.ts'
 import { bumpVersion, tellMembers } from '../../domain/chat-members.ts'
 import { mustInChat } from '../../domain/chat-rights.ts'
@@ -9,6 +8,7 @@ import { sentUpdates } from '../../domain/sent.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 const DAY = 86_400
 const LONGEST = 365 * DAY

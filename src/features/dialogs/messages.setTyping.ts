@@ -1,14 +1,14 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { access, type ChatRef, type UserRef } from '../../domain/access.ts'
-import { memberRows } from '../../domain/chat-rows.ts'
 import { isAdmin, isPresent } from '../../domain/chat-rights.ts'
+import { memberRows } from '../../domain/chat-rows.ts'
 import { defaultBanned } from '../../domain/chats.ts'
 import { messageRow } from '../../domain/message-rows.ts'
 import { copyId, hasBlocked } from '../../domain/send.ts'
-import { query } from '../../storage/index.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
+import { query } from '../../storage/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 const blockersAmong = query<{ owners: readonly number[]; peer: number }>()((db, p, d) =>
   db
@@ -23,7 +23,7 @@ export default method(
   'messages.setTyping',
   async (ctx, req) => {
     const peer = await access.peer(ctx, req.peer)
-    const action = checkAction(ctx, req.action)
+    const action = checkAction(req.action)
     if (peer.kind === 'chat') await tellChat(ctx, peer, action)
     else if (!peer.self) await tellUser(ctx, peer, action)
     return true
@@ -35,7 +35,7 @@ export default method(
 const EMOTICON = 64
 const INTERACTION = 4096
 
-function checkAction(ctx: Ctx, action: tl.SendMessageAction): tl.SendMessageAction {
+function checkAction(action: tl.SendMessageAction): tl.SendMessageAction {
   switch (action._) {
     case 'speakingInGroupCallAction':
       // @TODO group calls: ends with their own folder. Until then none is under way.

@@ -1,9 +1,9 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { namedPeer } from '../../domain/access.ts'
 import { FOLDER, listed, pinnedDialogs } from '../../domain/dialogs.ts'
 import { type DialogRow, dialogRow } from '../../domain/message-rows.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import type { Params } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** Dialogs given at once. Clients ask for up to 500. */
 const MOST = 500

@@ -1,9 +1,9 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { complete } from '../../domain/complete.ts'
 import { dialogList, FOLDER, type ShownDialog, viewArchive, viewDialogs } from '../../domain/dialogs.ts'
 import { messageRows } from '../../domain/message-rows.ts'
 import { viewMessage } from '../../domain/message-view.ts'
 import type { Ctx } from '../../rpc/context.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { boxState } from '../../updates/log.ts'
 
 /** Some dialogs, and the state of the account's box that they show. The archive stands at `archiveAt` where it is asked for. */
@@ -25,7 +25,14 @@ export async function peerDialogs(
       }
     }
   }
-  const state: tl.updates_State = { _: 'updates.state', pts, qts, date: ctx.now, seq: 0, unreadCount: await unread(ctx) }
+  const state: tl.updates_State = {
+    _: 'updates.state',
+    pts,
+    qts,
+    date: ctx.now,
+    seq: 0,
+    unreadCount: await unread(ctx),
+  }
   return complete(ctx, { _: 'messages.peerDialogs', dialogs, messages, users: [], chats: [], state })
 }
 

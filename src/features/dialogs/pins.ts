@@ -1,10 +1,10 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { access, type PeerRef } from '../../domain/access.ts'
 import { ARCHIVE_TOP, dialogList, FOLDER, listed, pinnedDialogs } from '../../domain/dialogs.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { toPeer } from '../../domain/peers.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { lockBoxes } from '../../updates/log.ts'
 
 /** What a client names as an entry of the list: a dialog, or the archive. Only what can be pinned. */
@@ -62,7 +62,12 @@ export async function setPinned(tx: Tx, entry: PeerRef | 'archive', pinned: bool
   const folder = entry === 'archive' ? await pinArchive(tx, pinned) : await pinDialog(tx, entry.peer, pinned)
   if (folder === undefined) return
   const peer = viewEntry(entry === 'archive' ? entry : entry.peer)
-  const update: tl.Update = { _: 'updateDialogPinned', pinned: pinned || undefined, folderId: folder || undefined, peer }
+  const update: tl.Update = {
+    _: 'updateDialogPinned',
+    pinned: pinned || undefined,
+    folderId: folder || undefined,
+    peer,
+  }
   await tx.publish(tx.userId, { kind: 'update', update })
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type * as tl from '../../tl/gen/types.ts'
 import { startTestServer, test } from '../../../test/harness/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 test('what is being written shows on every other device, and in the list', async () => {
   await using server = await startTestServer()

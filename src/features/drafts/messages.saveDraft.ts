@@ -1,4 +1,3 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { access, type PeerRef } from '../../domain/access.ts'
 import { clearDraft, setDraft } from '../../domain/drafts.ts'
 import { nameUsers } from '../../domain/entities.ts'
@@ -6,6 +5,7 @@ import { messageRow } from '../../domain/message-rows.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method, type Params } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 export default method(
   'messages.saveDraft',

@@ -1,9 +1,9 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { access } from '../../domain/access.ts'
 import { ALL_CHATS, type Filter, filterRows, viewFilter } from '../../domain/dialog-filters.ts'
 import { atRest } from '../../domain/message-view.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 import { lockBoxes } from '../../updates/log.ts'
 
@@ -114,7 +114,11 @@ export async function keepFilter(tx: Tx, filter: Filter): Promise<void> {
     throw new RpcError('LIMIT_INVALID')
   }
   // Tags are for Premium accounts: others keep the color that a folder has.
-  const { premium } = await tx.trx.selectFrom('user').select('premium').where('id', '=', owner).executeTakeFirstOrThrow()
+  const { premium } = await tx.trx
+    .selectFrom('user')
+    .select('premium')
+    .where('id', '=', owner)
+    .executeTakeFirstOrThrow()
   if (premium !== 1) filter.color = before && (readObject(before.tl) as Filter).color
   const bytes = atRest(filter)
   const position = before?.position ?? Math.max(0, ...rows.map((row) => row.position)) + 1

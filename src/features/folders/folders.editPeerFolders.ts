@@ -1,4 +1,3 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { access } from '../../domain/access.ts'
 import { moveToFolders } from '../../domain/archive.ts'
 import { checkFolder } from '../../domain/dialogs.ts'
@@ -6,6 +5,7 @@ import { toPeer } from '../../domain/peers.ts'
 import { asUpdates } from '../../domain/sent.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { lockBoxes } from '../../updates/log.ts'
 
 /** Dialogs moved at once. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type * as tl from '../../tl/gen/types.ts'
 import { type Person, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 const START = { offsetDate: 0, offsetId: 0, offsetPeer: { _: 'inputPeerEmpty' } as tl.InputPeer, limit: 100, hash: 0n }
 
@@ -113,9 +113,15 @@ test('folders are told to the other devices and come back as they were made', as
   const full = filter(4, 'Third', { bots: true })
   await alice.fails('LIMIT_INVALID', 'messages.updateDialogFilter', { id: 4, filter: full })
   await alice.call('messages.updateDialogFiltersOrder', { order: [3, 0, 9, 2] })
-  assert.deepEqual((await phone.updatesOf('updateDialogFilterOrder')).map((u) => u.order), [[3, 0, 2]])
+  assert.deepEqual(
+    (await phone.updatesOf('updateDialogFilterOrder')).map((u) => u.order),
+    [[3, 0, 2]],
+  )
   const all = await phone.call('messages.getDialogFilters', {})
-  assert.deepEqual(all.filters.map((f) => ('id' in f ? f.id : 0)), [3, 0, 2])
+  assert.deepEqual(
+    all.filters.map((f) => ('id' in f ? f.id : 0)),
+    [3, 0, 2],
+  )
   assert.deepEqual(all.filters[2], kept)
   await alice.call('messages.updateDialogFilter', { id: 3 })
   await alice.call('messages.updateDialogFilter', { id: 3 })

@@ -1,8 +1,8 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { type Filter, filterRows } from '../../domain/dialog-filters.ts'
 import { listed } from '../../domain/dialogs.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 
 type Kinds = Pick<Filter, 'contacts' | 'nonContacts' | 'groups' | 'broadcasts' | 'bots' | 'excludeRead'>

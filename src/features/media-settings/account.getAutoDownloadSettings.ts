@@ -1,5 +1,5 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 import { DOWNLOAD_DEFAULTS, type DownloadPreset } from './defaults.ts'
 

@@ -1,7 +1,7 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { complete } from '../../domain/complete.ts'
 import { toPeer } from '../../domain/peers.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 import { SAVE_DEFAULT } from './defaults.ts'
 

@@ -1,9 +1,9 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { access } from '../../domain/access.ts'
 import { atRest } from '../../domain/message-view.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method, type Params } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { tellAutoSave } from './tell.ts'
 
 export default method(

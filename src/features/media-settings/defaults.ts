@@ -20,7 +20,13 @@ const preset = (more: Partial<tl.autoDownloadSettings>): tl.autoDownloadSettings
 export const DOWNLOAD_DEFAULTS: Record<DownloadPreset, tl.autoDownloadSettings> = {
   low: preset({ phonecallsLessData: true, videoUploadMaxbitrate: 50 }),
   medium: preset({ audioPreloadNext: true, videoSizeMax: 10 * MiB, fileSizeMax: MiB }),
-  high: preset({ videoPreloadLarge: true, audioPreloadNext: true, storiesPreload: true, videoSizeMax: 15 * MiB, fileSizeMax: 3 * MiB }),
+  high: preset({
+    videoPreloadLarge: true,
+    audioPreloadNext: true,
+    storiesPreload: true,
+    videoSizeMax: 15 * MiB,
+    fileSizeMax: 3 * MiB,
+  }),
 }
 
 /** Clients save nothing to the device's gallery as long as nobody has asked them to. */

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
-import type * as tl from '../../tl/gen/types.ts'
 import { startTestServer, test } from '../../../test/harness/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 test('what clients load by themselves is kept by preset, for every device', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
   const usual = await alice.call('account.getAutoDownloadSettings', {})
-  assert.deepEqual([usual.low.videoSizeMax, usual.low.phonecallsLessData, usual.high.videoPreloadLarge], [0, true, true])
+  assert.deepEqual(
+    [usual.low.videoSizeMax, usual.low.phonecallsLessData, usual.high.videoPreloadLarge],
+    [0, true, true],
+  )
   assert.ok(usual.medium.videoSizeMax < usual.high.videoSizeMax)
   const settings: tl.AutoDownloadSettings = { ...usual.medium, disabled: true, videoSizeMax: 2 ** 33 }
   await alice.call('account.saveAutoDownloadSettings', { settings })

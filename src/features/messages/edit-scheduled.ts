@@ -3,15 +3,23 @@ import { makeMedia } from '../../domain/media.ts'
 import { atRest, storeEntities } from '../../domain/message-view.ts'
 import { composeText, mentionedBy } from '../../domain/outgoing.ts'
 import { maySend, sendAction } from '../../domain/rights.ts'
-import { cameOnline, changeScheduled, checkDate, checkPeriod, isOnline, type ScheduledChange, WHEN_ONLINE } from '../../domain/scheduled.ts'
+import {
+  cameOnline,
+  changeScheduled,
+  checkDate,
+  checkPeriod,
+  isOnline,
+  type ScheduledChange,
+  WHEN_ONLINE,
+} from '../../domain/scheduled.ts'
 import { type ScheduledRow, scheduledRow } from '../../domain/scheduled-rows.ts'
 import { asUpdates } from '../../domain/sent.ts'
 import { userRow } from '../../domain/user-rows.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type { Params } from '../../rpc/method.ts'
-import { readObject } from '../../tl/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
 import { mayCaption, mayReplace } from './edit-media.ts'
 
 type Request = Params<'messages.editMessage'>

@@ -1,7 +1,7 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { NOTIFY_SCOPES, scopeOf } from '../../domain/notify.ts'
 import { asUpdates } from '../../domain/sent.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 import { accessTarget, viewSettings } from './targets.ts'
 

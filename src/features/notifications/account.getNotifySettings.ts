@@ -6,9 +6,7 @@ export default method(
   'account.getNotifySettings',
   async (ctx, req) => {
     const target = await accessTarget(ctx, req.peer)
-    return typeof target === 'number'
-      ? notifySettings(ctx, ctx.userId, target)
-      : scopeSettings(ctx, ctx.userId, target)
+    return typeof target === 'number' ? notifySettings(ctx, ctx.userId, target) : scopeSettings(ctx, ctx.userId, target)
   },
   { flood: 'read' },
 )

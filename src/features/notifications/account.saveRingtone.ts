@@ -3,9 +3,9 @@ import { RINGTONE } from '../../domain/ringtones.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 import { lockBoxes } from '../../updates/log.ts'
-import type * as tl from '../../tl/gen/types.ts'
 
 export default method(
   'account.saveRingtone',

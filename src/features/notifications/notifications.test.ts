@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { createECDH } from 'node:crypto'
-import type * as tl from '../../tl/gen/types.ts'
 import { upload } from '../../../test/harness/files.ts'
 import { type Person, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
 import { mp3Duration } from '../../domain/mp3.ts'
 import { RINGTONE } from '../../domain/ringtones.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 const settings = (more: Partial<tl.inputPeerNotifySettings>): tl.inputPeerNotifySettings => ({
   _: 'inputPeerNotifySettings',
@@ -92,11 +92,17 @@ test('a device’s token is kept for the accounts that use it, until it signs ou
   const device = { tokenType: 2, token: 'fcm-token', appSandbox: false, secret: new Uint8Array(256) }
   await alice.call('account.registerDevice', { ...device, otherUids: [] })
   await bob.call('account.registerDevice', { ...device, otherUids: [alice.id] })
-  assert.deepEqual((await tokens(server)).map((row) => row.owner), [alice.id, bob.id])
+  assert.deepEqual(
+    (await tokens(server)).map((row) => row.owner),
+    [alice.id, bob.id],
+  )
   // The app has only Bob's account now, and a newer token.
   await bob.call('account.registerDevice', { ...device, otherUids: [] })
   await bob.call('account.registerDevice', { ...device, token: 'newer', otherUids: [] })
-  assert.deepEqual((await tokens(server)).map((row) => [row.owner, row.token]), [[bob.id, 'newer']])
+  assert.deepEqual(
+    (await tokens(server)).map((row) => [row.owner, row.token]),
+    [[bob.id, 'newer']],
+  )
   await bob.fails('TOKEN_INVALID', 'account.unregisterDevice', { tokenType: 2, token: 'fcm-token', otherUids: [] })
   await bob.call('account.unregisterDevice', { tokenType: 2, token: 'newer', otherUids: [] })
   assert.deepEqual(await tokens(server), [])
@@ -174,12 +180,18 @@ test('notification sounds are saved for every device', async () => {
   await alice.call('account.saveRingtone', { id: named(second), unsave: false })
   assert.equal((await phone.updatesOf('updateSavedRingtones')).length, 2)
   const saved = (await phone.call('account.getSavedRingtones', { hash: 0n })) as tl.account_savedRingtones
-  assert.deepEqual(saved.ringtones.map((r) => r.id), [second.id, first.id])
+  assert.deepEqual(
+    saved.ringtones.map((r) => r.id),
+    [second.id, first.id],
+  )
   const again = await phone.call('account.getSavedRingtones', { hash: saved.hash })
   assert.equal(again._, 'account.savedRingtonesNotModified')
   await phone.call('account.saveRingtone', { id: named(second), unsave: true })
   const left = (await alice.call('account.getSavedRingtones', { hash: 0n })) as tl.account_savedRingtones
-  assert.deepEqual(left.ringtones.map((r) => r.id), [first.id])
+  assert.deepEqual(
+    left.ringtones.map((r) => r.id),
+    [first.id],
+  )
 
   const file = await upload(alice, Buffer.from('OggS, and more'))
   const odd = { file, fileName: 'x', mimeType: 'audio/mpeg' }

@@ -1,9 +1,9 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { access } from '../../domain/access.ts'
 import { NOTIFY_SCOPES, type NotifyScope, overDefault } from '../../domain/notify.ts'
 import { toPeer } from '../../domain/peers.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** What settings are for: all dialogs of a scope, or one dialog by its marked id. */
 export type NotifyTarget = NotifyScope | number

@@ -1,9 +1,9 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { access } from '../../domain/access.ts'
 import { complete } from '../../domain/complete.ts'
 import { listHash } from '../../domain/list-hash.ts'
 import { scheduledRows, viewScheduled } from '../../domain/scheduled-rows.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 export default method(
   'messages.getScheduledHistory',

@@ -1,9 +1,9 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { access } from '../../domain/access.ts'
 import { complete } from '../../domain/complete.ts'
-import { scheduledRow, viewScheduled } from '../../domain/scheduled-rows.ts'
 import { toPeer } from '../../domain/peers.ts'
+import { scheduledRow, viewScheduled } from '../../domain/scheduled-rows.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { checkIds } from './ids.ts'
 
 export default method(

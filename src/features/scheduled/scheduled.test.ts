@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import type * as tl from '../../tl/gen/types.ts'
+import { type Person, startTestServer, type TestServer, test, unpack } from '../../../test/harness/index.ts'
 import { listHash } from '../../domain/list-hash.ts'
 import { sendDue } from '../../domain/scheduled-send.ts'
 import { systemCtx } from '../../rpc/context.ts'
-import { type Person, startTestServer, type TestServer, test, unpack } from '../../../test/harness/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 const now = (server: TestServer) => Math.floor(server.clock.now() / 1000)
 let random = 1n
@@ -82,10 +82,21 @@ test('an author sends what waits at once, or drops it', async () => {
   const phone = await alice.device()
   const answer = unpack(await alice.call('messages.sendScheduledMessages', { peer, id: [3, 1] }))
   const sent = answer.filter((u) => u._ === 'updateNewMessage').map((u) => u.message)
-  assert.deepEqual(sent.map((m) => [m.message, m.fromScheduled]), [['one', true], ['three', true]])
-  const left = { _: 'updateDeleteScheduledMessages', peer: bob.peerId, messages: [1, 3], sentMessages: sent.map((m) => m.id) }
+  assert.deepEqual(
+    sent.map((m) => [m.message, m.fromScheduled]),
+    [
+      ['one', true],
+      ['three', true],
+    ],
+  )
+  const left = {
+    _: 'updateDeleteScheduledMessages',
+    peer: bob.peerId,
+    messages: [1, 3],
+    sentMessages: sent.map((m) => m.id),
+  }
   assert.deepEqual(answer.at(-1), left)
-  assert.deepEqual((await phone.updatesOf('updateDeleteScheduledMessages')), [left])
+  assert.deepEqual(await phone.updatesOf('updateDeleteScheduledMessages'), [left])
   await alice.fails('MESSAGE_ID_INVALID', 'messages.sendScheduledMessages', { peer, id: [1] })
   await alice.call('messages.deleteScheduledMessages', { peer, id: [2, 77] })
   const dropped = { _: 'updateDeleteScheduledMessages', peer: bob.peerId, messages: [2] }
@@ -185,9 +196,17 @@ test('Premium accounts have a message sent again and again', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
   const peer = alice.peerOf(bob)
-  const daily = { peer, message: 'tick', randomId: random++, scheduleDate: now(server) + 60, scheduleRepeatPeriod: 86_400 }
+  const daily = {
+    peer,
+    message: 'tick',
+    randomId: random++,
+    scheduleDate: now(server) + 60,
+    scheduleRepeatPeriod: 86_400,
+  }
   await alice.fails('PREMIUM_ACCOUNT_REQUIRED', 'messages.sendMessage', daily)
-  await server.app.store.transact((trx) => trx.updateTable('user').set({ premium: 1 }).where('id', '=', alice.id).execute())
+  await server.app.store.transact((trx) =>
+    trx.updateTable('user').set({ premium: 1 }).where('id', '=', alice.id).execute(),
+  )
   await alice.call('messages.sendMessage', daily)
   await server.clock.advance(60)
   const [next] = await queue(alice, peer)
