@@ -94,6 +94,8 @@ export class MtClient {
     const { key, timeOffset } = await exchange((body) => this.askPlain(body), options)
     this.key = key
     this.timeOffset = timeOffset
+    // Ids so far were by the local clock, which may be ahead of the server's.
+    this.lastId = 0n
     return key
   }
 
@@ -144,12 +146,18 @@ export class MtClient {
     return this.sendMessage(w.copy(), { seqNo: this.nextSeq(false), ...how })
   }
 
+  /** Acknowledgements that are due, as a message. */
+  takeAcks(): { body: Uint8Array; seqNo: number } {
+    const body = msgsAck(this.acks)
+    this.acks = []
+    return { body, seqNo: this.nextSeq(false) }
+  }
+
   /** Sends acknowledgements that are due. */
   flushAcks(): void {
     if (this.acks.length === 0) return
-    const body = msgsAck(this.acks)
-    this.acks = []
-    this.sendMessage(body, { seqNo: this.nextSeq(false) })
+    const { body, seqNo } = this.takeAcks()
+    this.sendMessage(body, { seqNo })
   }
 
   /** Sends a request; resolves with the body of its rpc_result (gzip not unpacked). */
@@ -157,13 +165,8 @@ export class MtClient {
     const msgId = how.msgId ?? this.nextId()
     const answer = this.answerTo(msgId)
     if (this.autoAck && this.acks.length > 0) {
-      const acks = this.acks
-      this.acks = []
       const seqNo = how.seqNo ?? this.nextSeq(true)
-      this.sendContainer([
-        { body, msgId, seqNo },
-        { body: msgsAck(acks), seqNo: this.nextSeq(false) },
-      ])
+      this.sendContainer([{ body, msgId, seqNo }, this.takeAcks()])
     } else this.sendMessage(body, { ...how, msgId })
     return answer
   }
