@@ -2,7 +2,9 @@ import type { Kysely } from 'kysely'
 import type { Ctx } from '../rpc/context.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
+import { chatRow, GONE, memberRow, ROLE } from './chat-rows.ts'
 import { type DialogRow, dialogRow } from './message-rows.ts'
+import { kindOf } from './peers.ts'
 import { defaultRules, inOneOf, permissions, permits, privacyRules } from './privacy.ts'
 import { type UserRow, userRow } from './user-rows.ts'
 import { contactRow } from './users.ts'
@@ -29,10 +31,11 @@ const blocked = query<{ owner: number; peer: number }>()((db, p) =>
 
 /**
  * The bar above a private chat: add the stranger, block or report them, or share one's number with a contact who kept
- * one without it. Nothing for oneself, bots, deleted accounts, basic groups, and where the bar was dismissed.
- * https://core.telegram.org/api/action-bar
+ * one without it. Above a group: report it, or invite people. Nothing for oneself, bots, deleted accounts, and where
+ * the bar was dismissed. https://core.telegram.org/api/action-bar
  */
 export async function viewPeerSettings(ctx: Ctx, peer: number): Promise<tl.PeerSettings> {
+  if (kindOf(peer) === 'chat') return viewGroupBar(ctx, peer)
   if (peer <= 0 || peer === ctx.viewer) return { _: 'peerSettings' }
   const row = await userRow(ctx, peer)
   if (!row || row.bot === 1 || row.support === 1) return { _: 'peerSettings' }
@@ -62,6 +65,25 @@ async function viewContactBar(ctx: Ctx, row: UserRow, dialog: DialogRow | undefi
   const lacking = kept !== undefined && kept.phone === ''
   const shown = !lacking || (await (await permissions(ctx, [ctx.viewer], row.id)).allows(ctx.viewer, 'phoneNumber'))
   return { _: 'peerSettings', shareContact: !shown || undefined }
+}
+
+/** Whoever made a group is asked for so long to invite people, seconds. */
+const NEW_GROUP = 86_400
+
+/** Somebody whom a stranger has put into a group may report it until they speak there themselves. */
+async function viewGroupBar(ctx: Ctx, peer: number): Promise<tl.PeerSettings> {
+  const chat = await chatRow(ctx, -peer)
+  const own = await memberRow(ctx, -peer, ctx.viewer)
+  const dialog = await dialogRow(ctx, ctx.viewer, peer)
+  if (!chat || !own || own.gone !== GONE.in || chat.deactivated === 1 || dialog?.bar_hidden === 1) {
+    return { _: 'peerSettings' }
+  }
+  if (own.role === ROLE.creator) {
+    return { _: 'peerSettings', inviteMembers: chat.date + NEW_GROUP > ctx.now || undefined }
+  }
+  const invited = own.inviter !== ctx.viewer && !(await contactRow(ctx, ctx.viewer, own.inviter))
+  const spoke = invited && (await ctx.run(saidByMe, { owner: ctx.viewer, peer })).length > 0
+  return { _: 'peerSettings', reportSpam: (invited && own.role === ROLE.member && !spoke) || undefined }
 }
 
 /** Whether the viewer's rules show their phone to that user once the user is a contact of theirs. */

@@ -68,5 +68,7 @@ async function settleDialogs(tx: Tx, owner: number, rows: readonly MessageRow[])
 
 async function newTop(tx: Tx, owner: number, peer: number) {
   const [top] = await tx.run(newest, { owner, peer })
-  return top ? { top_message: top.id, top_date: top.date } : { top_message: 0, hidden: 1 }
+  if (top) return { top_message: top.id, top_date: top.date }
+  // A dialog that leaves the list gives up its place among the pinned ones.
+  return { top_message: 0, hidden: 1, pinned: 0, unread_mark: 0 }
 }

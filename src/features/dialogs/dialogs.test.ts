@@ -310,3 +310,30 @@ test('the bar above a stranger’s chat can be dismissed for good', async () => 
   assert.equal((await phone.call('messages.getPeerSettings', { peer })).settings.addContact, undefined)
   await alice.fails('PEER_ID_INVALID', 'messages.hidePeerSettingsBar', { peer: { ...peer, accessHash: 1n } })
 })
+
+test('the bar above a group lets who was put there report it, and its maker invite', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const peer: tl.InputPeer = { _: 'inputPeerChat', chatId: await group(alice, 'Trip', bob) }
+  const bar = async (who: Person) => (await who.call('messages.getPeerSettings', { peer })).settings
+  assert.deepEqual(await bar(alice), { _: 'peerSettings', inviteMembers: true })
+  assert.deepEqual(await bar(bob), { _: 'peerSettings', reportSpam: true })
+  await bob.say(peer, 'fine with me')
+  assert.deepEqual(await bar(bob), { _: 'peerSettings' })
+  await server.clock.advance(2 * 86_400)
+  assert.deepEqual(await bar(alice), { _: 'peerSettings' })
+})
+
+test('a dialog whose history was deleted leaves the list and its pins, until something is said', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const peer = alice.peerOf(bob)
+  await bob.say(alice, 'hi')
+  await alice.call('messages.toggleDialogPin', { pinned: true, peer: named(peer) })
+  await alice.call('messages.deleteHistory', { peer, maxId: 0 })
+  assert.deepEqual((await dialogs(alice)).dialogs, [])
+  assert.deepEqual((await alice.call('messages.getPinnedDialogs', { folderId: 0 })).dialogs, [])
+  await bob.say(alice, 'again')
+  const [back] = (await dialogs(alice)).dialogs as tl.dialog[]
+  assert.deepEqual([back!.pinned, back!.unreadCount], [undefined, 1])
+})

@@ -89,6 +89,27 @@ test('a message brings an archived dialog back, unless it is muted or is to stay
   assert.deepEqual(await listed(alice, 1), [])
 })
 
+test('those who want it have their archive kept', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const peer = alice.peerOf(bob)
+  const keep = (more: Partial<tl.globalPrivacySettings>) =>
+    alice.call('account.setGlobalPrivacySettings', { settings: { _: 'globalPrivacySettings', ...more } })
+  const afterMessage = async () => {
+    await alice.call('folders.editPeerFolders', archive(peer))
+    await bob.say(alice, 'hi')
+    return (await listed(alice, 1)).length === 1 ? 'kept' : 'back'
+  }
+  await bob.say(alice, 'hi')
+  assert.equal(await afterMessage(), 'back')
+  await keep({ keepArchivedUnmuted: true })
+  assert.equal(await afterMessage(), 'kept')
+  await keep({ keepArchivedFolders: true })
+  assert.equal(await afterMessage(), 'back')
+  await alice.call('messages.updateDialogFilter', { id: 2, filter: filter(2, 'Mine', { includePeers: [peer] }) })
+  assert.equal(await afterMessage(), 'kept')
+})
+
 test('folders are told to the other devices and come back as they were made', async () => {
   await using server = await startTestServer({ settings: { limits: { folders: 2 } } })
   const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')

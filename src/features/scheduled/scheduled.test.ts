@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { picture, uploadPhoto } from '../../../test/harness/files.ts'
 import { type Person, startTestServer, type TestServer, test, unpack } from '../../../test/harness/index.ts'
 import { listHash } from '../../domain/list-hash.ts'
 import { sendDue } from '../../domain/scheduled-send.ts'
@@ -213,4 +217,83 @@ test('Premium accounts have a message sent again and again', async () => {
   assert.deepEqual([next!.id, next!.date, next!.scheduleRepeatPeriod], [2, daily.scheduleDate + 86_400, 86_400])
   await server.clock.advance(86_400)
   assert.deepEqual(await bob.texts(), ['tick', 'tick'])
+})
+
+test('an album and forwarded messages wait as well, and are sent whole', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const id = await bob.say(alice, 'pass it on').then(async () => {
+    const [pushed] = await alice.updates()
+    return (pushed.message.id ?? pushed.id) as number
+  })
+  const peer = alice.peerOf(carol)
+  const scheduleDate = now(server) + 60
+  const media = async (): Promise<tl.inputSingleMedia> => ({
+    _: 'inputSingleMedia',
+    media: { _: 'inputMediaPhoto', id: await photo(alice) },
+    randomId: random++,
+    message: '',
+  })
+  const multiMedia = [await media(), await media()]
+  await alice.call('messages.sendMultiMedia', { peer, multiMedia, scheduleDate })
+  await alice.call('messages.forwardMessages', {
+    fromPeer: alice.peerOf(bob),
+    toPeer: peer,
+    id: [id],
+    randomId: [random++],
+    scheduleDate,
+  })
+  const waiting = await queue(alice, peer)
+  assert.deepEqual(
+    waiting.map((m) => [m.id, m.media?._, m.fwdFrom?.fromId]),
+    [
+      [3, undefined, bob.peerId],
+      [2, 'messageMediaPhoto', undefined],
+      [1, 'messageMediaPhoto', undefined],
+    ],
+  )
+  assert.equal(waiting[1]!.groupedId, waiting[2]!.groupedId)
+  await carol.updates()
+  await server.clock.advance(60)
+  const sent = (await carol.updatesOf('updateNewMessage')).map((u) => u.message as tl.message)
+  assert.deepEqual(
+    sent.map((m) => [m.groupedId, m.fwdFrom?.fromId]),
+    [
+      [waiting[1]!.groupedId, undefined],
+      [waiting[1]!.groupedId, undefined],
+      [undefined, bob.peerId],
+    ],
+  )
+})
+
+async function photo(who: Person): Promise<tl.InputPhoto> {
+  const { id, accessHash, fileReference } = await uploadPhoto(who, await picture(20, 20))
+  return { _: 'inputPhoto', id, accessHash, fileReference }
+}
+
+test('what waits is sent by the server that is there when it is due', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'chappe-scheduled-'))
+  const settings = { database: `sqlite:${join(dir, 'chappe.sqlite')}` }
+  try {
+    let bobId: number
+    {
+      await using server = await startTestServer({ settings })
+      const [alice, bob] = await server.people('Alice', 'Bob')
+      bobId = bob.id
+      await later(alice, alice.peerOf(bob), 'later', now(server) + 3600)
+    }
+    await using server = await startTestServer({ settings })
+    const received = () =>
+      server.app.store.db
+        .selectFrom('message')
+        .select('text')
+        .where('owner', '=', bobId)
+        .where('text', '=', 'later')
+        .execute()
+    assert.deepEqual(await received(), [])
+    await server.clock.advance(7200)
+    assert.deepEqual(await received(), [{ text: 'later' }])
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
 })
