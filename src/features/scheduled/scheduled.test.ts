@@ -47,7 +47,7 @@ test('a scheduled message waits on every device of its author, and is sent when 
   const [sent, gone] = await phone.updates()
   assert.equal(sent._, 'updateNewMessage')
   assert.equal(sent.message.fromScheduled, true)
-  assert.equal(sent.message.date, now(server))
+  assert.ok(sent.message.date >= date)
   const left = { _: 'updateDeleteScheduledMessages', peer: bob.peerId, messages: [1], sentMessages: [sent.message.id] }
   assert.deepEqual(gone, left)
   assert.deepEqual(await bob.texts(), ['in an hour'])
@@ -157,7 +157,8 @@ test('a waiting message is edited and moved', async () => {
   await alice.call('messages.editMessage', { peer, id, message: 'final', scheduleDate: date + 100 })
   const [told] = await phone.updatesOf('updateNewScheduledMessage')
   const edited = told!.message as tl.message
-  assert.deepEqual([edited.id, edited.message, edited.date, edited.editDate], [id, 'final', date + 100, now(server)])
+  assert.deepEqual([edited.id, edited.message, edited.date], [id, 'final', date + 100])
+  assert.ok(edited.editDate! <= now(server))
   const again = { peer, id, message: 'final', scheduleDate: date + 100 }
   await alice.fails('MESSAGE_NOT_MODIFIED', 'messages.editMessage', again)
   await alice.fails('SCHEDULE_DATE_INVALID', 'messages.editMessage', { ...again, scheduleDate: now(server) - 1 })
