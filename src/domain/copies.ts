@@ -1,5 +1,5 @@
-import { query } from '../storage/index.ts'
 import type { Ctx, Tx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
 import { lockBoxes } from '../updates/log.ts'
 import type { MessageRow } from './message-rows.ts'
 import { bareId, kindOf } from './peers.ts'

@@ -52,7 +52,8 @@ const SHORT_NAMES = new Set(['gif', 'vid', 'pic'])
 function findMentions(text: string, add: Add): void {
   for (const match of text.matchAll(MENTION)) {
     const name = match[1]!
-    if (name.length >= 4 || SHORT_NAMES.has(name.toLowerCase())) add('messageEntityMention', match.index, match[0].length)
+    if (name.length >= 4 || SHORT_NAMES.has(name.toLowerCase()))
+      add('messageEntityMention', match.index, match[0].length)
   }
 }
 

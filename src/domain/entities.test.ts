@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type * as tl from '../tl/gen/types.ts'
-import { findEntities } from './entities-find.ts'
 import { styleText } from './entities.ts'
+import { findEntities } from './entities-find.ts'
 
 /** Entities as `kind:text`, kinds without their prefix. */
 function shown(text: string, entities: readonly tl.MessageEntity[] | undefined): string[] {
@@ -62,7 +62,25 @@ test('what the server finds in a text by itself', () => {
 })
 
 test('finding is quick on hostile texts', () => {
-  const pieces = ['a.', 'a', '@', 'a@', '#', '/', '$A', '+1', '1 ', 'a-', '(', '://', 'http://a.', '.', 'ab.com/(', '1-', '\u200c#']
+  const pieces = [
+    'a.',
+    'a',
+    '@',
+    'a@',
+    '#',
+    '/',
+    '$A',
+    '+1',
+    '1 ',
+    'a-',
+    '(',
+    '://',
+    'http://a.',
+    '.',
+    'ab.com/(',
+    '1-',
+    '\u200c#',
+  ]
   const started = performance.now()
   for (const piece of pieces) findEntities(piece.repeat(4096 / piece.length))
   assert.ok(performance.now() - started < 1000, `${performance.now() - started} ms`)
@@ -73,7 +91,8 @@ test('texts are trimmed, and entities move along', () => {
   assert.equal(text, 'hello\nworld')
   assert.deepEqual(shown(text, entities), ['Bold:hello', 'Italic:world'])
   assert.equal(styleText('a\0b\x1fc\td', undefined).text, 'a b c\td')
-  for (const empty of ['', '  \n', '\u200b\u2060', '\u00ad \u2800']) assert.equal(styleText(empty, undefined).text, '', JSON.stringify(empty))
+  for (const empty of ['', '  \n', '\u200b\u2060', '\u00ad \u2800'])
+    assert.equal(styleText(empty, undefined).text, '', JSON.stringify(empty))
 })
 
 test('texts are bounded after trimming', () => {
@@ -109,7 +128,11 @@ const NESTED: [what: string, entities: tl.MessageEntity[], expected: string[]][]
   ['links do not share a character', [link(0, 4), link(3, 4), link(7, 2)], ['TextUrl:0123', 'TextUrl:78']],
   ['style in a link stays', [link(0, 4), bold(1, 2)], ['TextUrl:0123', 'Bold:12']],
   ['quotes are not nested', [quote(0, 8), quote(2, 3)], ['Blockquote:01234567']],
-  ['quotes hold code and links', [quote(0, 8), code(1, 2), link(4, 2)], ['Blockquote:01234567', 'Code:12', 'TextUrl:45']],
+  [
+    'quotes hold code and links',
+    [quote(0, 8), code(1, 2), link(4, 2)],
+    ['Blockquote:01234567', 'Code:12', 'TextUrl:45'],
+  ],
   ['nothing whole crosses the edge of a quote', [quote(0, 4), link(2, 4), code(3, 3)], ['Blockquote:0123']],
   ['entities come in order, longer ones first', [bold(4, 1), italic(0, 2), bold(0, 4)], ['Bold:01234', 'Italic:01']],
   ['a link needs an address', [link(0, 2, ' ')], []],

@@ -1,6 +1,6 @@
-import type * as tl from '../tl/gen/types.ts'
 import type { Ctx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
+import type * as tl from '../tl/gen/types.ts'
 import { access } from './access.ts'
 import { findEntities } from './entities-find.ts'
 
@@ -19,7 +19,13 @@ export interface TextBounds {
 }
 
 /** What can be split and merged freely, and lie across others. */
-const FREE = new Set(['messageEntityBold', 'messageEntityItalic', 'messageEntityUnderline', 'messageEntityStrike', 'messageEntitySpoiler'])
+const FREE = new Set([
+  'messageEntityBold',
+  'messageEntityItalic',
+  'messageEntityUnderline',
+  'messageEntityStrike',
+  'messageEntitySpoiler',
+])
 /** What nothing else may lie in. */
 const CODE = new Set(['messageEntityCode', 'messageEntityPre'])
 /** Of these the server finds every one by itself; a client's are taken where they can be true. */
@@ -66,7 +72,10 @@ export function styleText(
   const { text, moved } = clean(raw, entities)
   if (text.length > bounds.length) throw new RpcError(bounds.tooLong)
   if (INVISIBLE.test(text)) return { text: '', entities: undefined }
-  const kept = nest(text, moved.filter((e) => isSensible(text, e)))
+  const kept = nest(
+    text,
+    moved.filter((e) => isSensible(text, e)),
+  )
   const all = addFound(text, kept)
   all.sort((a, b) => a.offset - b.offset || b.length - a.length)
   if (all.length > bounds.entities) all.length = bounds.entities

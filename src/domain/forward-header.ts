@@ -1,6 +1,6 @@
+import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import type { Ctx } from '../rpc/context.ts'
 import type { MessageRow } from './message-rows.ts'
 import { toPeer } from './peers.ts'
 import { allowedBy } from './privacy.ts'

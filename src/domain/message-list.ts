@@ -1,5 +1,5 @@
-import type * as tl from '../tl/gen/types.ts'
 import type { Ctx } from '../rpc/context.ts'
+import type * as tl from '../tl/gen/types.ts'
 import { complete } from './complete.ts'
 import { listHash } from './list-hash.ts'
 import type { MessageRow } from './message-rows.ts'

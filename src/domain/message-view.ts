@@ -1,6 +1,6 @@
+import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { LATEST_LAYER, readObject, writeObject } from '../tl/index.ts'
-import type { Ctx } from '../rpc/context.ts'
 import { addressFiles } from './files.ts'
 import type { MessageRow } from './message-rows.ts'
 import { toPeer } from './peers.ts'

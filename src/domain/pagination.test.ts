@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Page, pageLimit, readPage } from './pagination.ts'
 import { listHash } from './list-hash.ts'
+import { type Page, pageLimit, readPage } from './pagination.ts'
 
 /** A list of these ids, the newest first; each one's date is ten times its id. */
 function list(ids: number[]) {
@@ -9,8 +9,17 @@ function list(ids: number[]) {
     const before = (id: number) =>
       page.offsetId > 0 ? id < page.offsetId : page.offsetDate ? id * 10 < page.offsetDate : true
     return readPage(page, {
-      older: async (skip, limit) => ids.filter(before).slice(skip, skip + limit).map((id) => ({ id })),
-      newer: async (limit) => ids.filter((id) => !before(id)).reverse().slice(0, limit).map((id) => ({ id })),
+      older: async (skip, limit) =>
+        ids
+          .filter(before)
+          .slice(skip, skip + limit)
+          .map((id) => ({ id })),
+      newer: async (skip, limit) =>
+        ids
+          .filter((id) => !before(id))
+          .reverse()
+          .slice(skip, skip + limit)
+          .map((id) => ({ id })),
     })
   }
 }
@@ -28,6 +37,7 @@ const CASES: [what: string, page: Partial<Page>, expected: number[]][] = [
   ['around an id', { offsetId: 50, addOffset: -2, limit: 4 }, [60, 50, 40, 30]],
   ['newer, further away', { offsetId: 30, addOffset: -4, limit: 2 }, [60, 50]],
   ['what begins before the list is lost', { offsetId: 90, addOffset: -5, limit: 4 }, [100]],
+  ['far before the list', { offsetId: 90, addOffset: -2_000_000_000, limit: 4 }, []],
   ['all of it before the list', { offsetId: 100, addOffset: -9, limit: 3 }, []],
   ['before the beginning without an offset', { addOffset: -2, limit: 5 }, [100, 90, 80]],
   ['around the oldest', { offsetId: 10, addOffset: -1, limit: 5 }, [10]],
@@ -44,12 +54,19 @@ const CASES: [what: string, page: Partial<Page>, expected: number[]][] = [
 test('pages of a list', async () => {
   for (const [what, page, expected] of CASES) {
     const rows = await list(IDS)({ offsetId: 0, addOffset: 0, limit: 0, ...page })
-    assert.deepEqual(rows.map((r) => r.id), expected, what)
+    assert.deepEqual(
+      rows.map((r) => r.id),
+      expected,
+      what,
+    )
   }
 })
 
 test('limits', () => {
-  assert.deepEqual([-1, 0, 1, 100, 101, 2 ** 31 - 1].map((l) => pageLimit(l)), [20, 20, 1, 100, 100, 100])
+  assert.deepEqual(
+    [-1, 0, 1, 100, 101, 2 ** 31 - 1].map((l) => pageLimit(l)),
+    [20, 20, 1, 100, 100, 100],
+  )
   assert.equal(pageLimit(0, 10), 10)
 })
 

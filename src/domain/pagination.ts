@@ -12,14 +12,14 @@ export interface Page {
 export interface PageSource<R> {
   /** Results that come after the offset's own: the newest first, without the first `skip`. */
   older(skip: number, limit: number): Promise<R[]>
-  /** Results up to the offset's own, which is among them: the oldest first. */
-  newer(limit: number): Promise<R[]>
+  /** Results up to the offset's own, which is among them: the oldest first, without the first `skip`. */
+  newer(skip: number, limit: number): Promise<R[]>
 }
 
 const USUAL = 20
 const MOST = 100
 /** Further than this nothing is looked for. */
-const FURTHEST = 1_000_000
+const FURTHEST = 100_000
 
 /** How many results a limit asks for: 0 and less ask for some 20, nothing gets more than 100. */
 export function pageLimit(limit: number, most = MOST): number {
@@ -44,12 +44,12 @@ async function backward<R>(page: Page, limit: number, source: PageSource<R>): Pr
 }
 
 async function around<R>(page: Page, limit: number, source: PageSource<R>): Promise<R[]> {
-  const wanted = Math.min(-page.addOffset, FURTHEST)
+  const wanted = -page.addOffset
+  if (wanted > FURTHEST) return []
   const bounded = page.offsetId > 0 || (page.offsetDate ?? 0) > 0
-  const newer = bounded ? (await source.newer(wanted)).reverse() : []
+  // The page ends before it comes back to the offset: of what is newer only its far end counts.
+  if (wanted >= limit) return bounded ? (await source.newer(wanted - limit, limit)).reverse() : []
+  const newer = bounded ? (await source.newer(0, wanted)).reverse() : []
   // Where fewer are newer than the page reaches back, it begins before the list does.
-  const size = limit - (wanted - newer.length)
-  if (size <= 0) return []
-  if (size <= newer.length) return newer.slice(0, size)
-  return [...newer, ...(await source.older(0, size - newer.length))]
+  return [...newer, ...(await source.older(0, limit - wanted))]
 }

@@ -1,5 +1,5 @@
-import { query } from '../storage/index.ts'
 import type { Tx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
 import { lockBoxes, type Published } from '../updates/log.ts'
 import type { PeerRef } from './access.ts'
 import { memberRows } from './chat-rows.ts'
@@ -62,7 +62,8 @@ export async function readHistory(tx: Tx, peer: PeerRef, maxId: number): Promise
   if (!dialog) return undefined
   const to = maxId > 0 ? Math.min(maxId, dialog.top_message) : dialog.top_message
   if (to <= dialog.read_inbox) {
-    if (dialog.unread_mark) await tx.run(setRead, { owner, peer: peer.peer, to: dialog.read_inbox, unread: dialog.unread })
+    if (dialog.unread_mark)
+      await tx.run(setRead, { owner, peer: peer.peer, to: dialog.read_inbox, unread: dialog.unread })
     return undefined
   }
   const read = await tx.run(newlyRead, { owner, peer: peer.peer, after: dialog.read_inbox, to, limit: LOOKED_AT })
@@ -73,7 +74,11 @@ export async function readHistory(tx: Tx, peer: PeerRef, maxId: number): Promise
   const published = new Map<number, Published>()
   for (const box of [...new Set([...told.keys(), owner])].sort((a, b) => a - b)) {
     if (box !== owner) await tellAuthor(tx, box, peer, told.get(box)!)
-    else published.set(box, await tx.publish(owner, { kind: 'readInbox', peer: peer.peer, maxId: to, still: still!.count }))
+    else
+      published.set(
+        box,
+        await tx.publish(owner, { kind: 'readInbox', peer: peer.peer, maxId: to, still: still!.count }),
+      )
   }
   return published.get(owner)
 }

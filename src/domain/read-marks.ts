@@ -1,5 +1,5 @@
-import { query } from '../storage/index.ts'
 import type { Ctx, Tx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
 import { copyId } from './send.ts'
 
 /**
@@ -39,12 +39,7 @@ export async function markRead(tx: Tx, owner: number, peer: number, maxId: numbe
  * forgotten.
  * @param peer the dialog as the reader has it
  */
-export async function readDate(
-  ctx: Ctx,
-  reader: number,
-  peer: number,
-  origin: number,
-): Promise<number | undefined> {
+export async function readDate(ctx: Ctx, reader: number, peer: number, origin: number): Promise<number | undefined> {
   const id = await copyId(ctx, reader, origin)
   if (id === undefined) return undefined
   const [mark] = await ctx.run(firstAt, { owner: reader, peer, id })

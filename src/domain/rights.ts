@@ -1,6 +1,6 @@
-import type * as tl from '../tl/gen/types.ts'
 import type { Ctx } from '../rpc/context.ts'
 import { type ErrorName, RpcError } from '../rpc/errors.ts'
+import type * as tl from '../tl/gen/types.ts'
 import type { ChatRef, PeerRef } from './access.ts'
 import { type ChatAction, isPresent, mayInChat } from './chat-rights.ts'
 import { defaultBanned } from './chats.ts'

@@ -1,8 +1,8 @@
-import type * as tl from '../tl/gen/types.ts'
-import { readObject } from '../tl/index.ts'
-import { query } from '../storage/index.ts'
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { schedule } from '../rpc/jobs.ts'
+import { query } from '../storage/index.ts'
+import type * as tl from '../tl/gen/types.ts'
+import { readObject } from '../tl/index.ts'
 import type { MessageRow } from './message-rows.ts'
 
 /** The table that storage keeps the words of messages in. */

@@ -74,49 +74,55 @@ const COPIED = [
  * Copies the sender's message to every other member in one statement: each box has just handed out its next id.
  * @NOTE touches many owners at once; the one place of the send path that does.
  */
-export const copyToMembers = query<{ owner: number; id: number; peer: number; owners: number[]; replyOrigin: number }>()(
-  (db, p, d) =>
-    db
-      .insertInto('message')
-      .columns([...COPIED, 'owner', 'id', 'peer', 'out', 'mentioned', 'reply_to'])
-      .expression((eb) =>
-        eb
-          .selectFrom('message as m')
-          .innerJoin('box as b', (j) => j.on('b.owner', 'in', d.each(p.owners) as never))
-          .select(COPIED.map((c) => `m.${c}` as const))
-          .select((e) => [
-            'b.owner',
-            'b.message_id as id',
-            e.val(p.peer).as('peer'),
-            e.lit(0).as('out'),
-            e.lit(0).as('mentioned'),
-            e
-              .selectFrom('message as r')
-              .select((x) => x.fn.max('r.id').as('reply_to'))
-              .whereRef('r.owner', '=', 'b.owner')
-              .where('r.origin', '=', p.replyOrigin)
-              .as('reply_to'),
-          ])
-          .where('m.owner', '=', p.owner)
-          .where('m.id', '=', p.id),
-      ),
+export const copyToMembers = query<{
+  owner: number
+  id: number
+  peer: number
+  owners: number[]
+  replyOrigin: number
+}>()((db, p, d) =>
+  db
+    .insertInto('message')
+    .columns([...COPIED, 'owner', 'id', 'peer', 'out', 'mentioned', 'reply_to'])
+    .expression((eb) =>
+      eb
+        .selectFrom('message as m')
+        .innerJoin('box as b', (j) => j.on('b.owner', 'in', d.each(p.owners) as never))
+        .select(COPIED.map((c) => `m.${c}` as const))
+        .select((e) => [
+          'b.owner',
+          'b.message_id as id',
+          e.val(p.peer).as('peer'),
+          e.lit(0).as('out'),
+          e.lit(0).as('mentioned'),
+          e
+            .selectFrom('message as r')
+            .select((x) => x.fn.max('r.id').as('reply_to'))
+            .whereRef('r.owner', '=', 'b.owner')
+            .where('r.origin', '=', p.replyOrigin)
+            .as('reply_to'),
+        ])
+        .where('m.owner', '=', p.owner)
+        .where('m.id', '=', p.id),
+    ),
 )
 
 /** Puts a dialog at the top of its owner's list, with its newest message. */
-export const raiseDialog = query<{ owner: number; peer: number; top: number; date: number; unread: number }>()((db, p) =>
-  db
-    .insertInto('dialog')
-    .values({ owner: p.owner, peer: p.peer, top_message: p.top, top_date: p.date, unread: p.unread, messages: 1 })
-    .onConflict((c) =>
-      c.columns(['owner', 'peer']).doUpdateSet((eb) => ({
-        top_message: eb.ref('excluded.top_message'),
-        top_date: eb.ref('excluded.top_date'),
-        unread: eb('dialog.unread', '+', eb.ref('excluded.unread')),
-        messages: eb('dialog.messages', '+', 1),
-        hidden: 0,
-      })),
-    )
-    .returning('folder'),
+export const raiseDialog = query<{ owner: number; peer: number; top: number; date: number; unread: number }>()(
+  (db, p) =>
+    db
+      .insertInto('dialog')
+      .values({ owner: p.owner, peer: p.peer, top_message: p.top, top_date: p.date, unread: p.unread, messages: 1 })
+      .onConflict((c) =>
+        c.columns(['owner', 'peer']).doUpdateSet((eb) => ({
+          top_message: eb.ref('excluded.top_message'),
+          top_date: eb.ref('excluded.top_date'),
+          unread: eb('dialog.unread', '+', eb.ref('excluded.unread')),
+          messages: eb('dialog.messages', '+', 1),
+          hidden: 0,
+        })),
+      )
+      .returning('folder'),
 )
 
 export const raiseMembersDialogs = query<{ peer: number; date: number; owners: number[] }>()((db, p, d) =>

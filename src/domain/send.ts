@@ -1,15 +1,15 @@
-import type * as tl from '../tl/gen/types.ts'
-import { query } from '../storage/index.ts'
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { schedule } from '../rpc/jobs.ts'
+import { query } from '../storage/index.ts'
+import type * as tl from '../tl/gen/types.ts'
 import type { Published } from '../updates/log.ts'
 import './message-facts.ts'
 import type { Actor, ChatRef, PeerRef, UserRef } from './access.ts'
 import { unarchive } from './archive.ts'
 import { memberRows } from './chat-rows.ts'
 import { FOLDER } from './dialogs.ts'
-import { atRest, mediaKind, storeEntities, unheard } from './message-view.ts'
 import type { MessageRow } from './message-rows.ts'
+import { atRest, mediaKind, storeEntities, unheard } from './message-view.ts'
 import {
   byRandomId,
   copyToMembers,
@@ -67,7 +67,12 @@ const copyOf = query<{ owner: number; origin: number }>()((db, p) =>
   db.selectFrom('message').select('id').where('owner', '=', p.owner).where('origin', '=', p.origin),
 )
 const blocks = query<{ owner: number; peer: number }>()((db, p) =>
-  db.selectFrom('block').select('owner').where('owner', '=', p.owner).where('peer', '=', p.peer).where('stories', '=', 0),
+  db
+    .selectFrom('block')
+    .select('owner')
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .where('stories', '=', 0),
 )
 
 /** The id of another account's copy of a message, or undefined when they have none. */

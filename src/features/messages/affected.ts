@@ -1,5 +1,5 @@
-import type * as tl from '../../tl/gen/types.ts'
 import type { Ctx } from '../../rpc/context.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { boxState, type Published } from '../../updates/log.ts'
 
 /** Where the caller's box stands after what a call changed; pts_count 0 where it changed nothing. */

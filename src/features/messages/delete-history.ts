@@ -50,9 +50,15 @@ export async function deleteHistory(
       .$if(range.minDate > 0, (q) => q.where('date', '>=', range.minDate))
       .$if(range.maxDate > 0, (q) => q.where('date', '<=', range.maxDate))
   const rows = await chosen().selectAll().orderBy('id', 'desc').limit(PORTION).execute()
-  const copies = range.revoke && !(peer.kind === 'user' && peer.self)
-    ? await copiesOf(tx, owner, peer.peer, rows.map((row) => row.origin))
-    : new Map<number, MessageRow[]>([[owner, rows]])
+  const copies =
+    range.revoke && !(peer.kind === 'user' && peer.self)
+      ? await copiesOf(
+          tx,
+          owner,
+          peer.peer,
+          rows.map((row) => row.origin),
+        )
+      : new Map<number, MessageRow[]>([[owner, rows]])
   let published = (await removeMessages(tx, copies)).get(owner)
   const { count } = await chosen()
     .select((eb) => eb.fn.countAll<number>().as('count'))
@@ -67,7 +73,12 @@ const reaches = (range: HistoryRange, id: number) =>
   (range.maxId <= 0 || id <= range.maxId) && range.minDate <= 0 && range.maxDate <= 0
 
 /** Puts "history was cleared" in the place of the newest message. */
-async function leaveStone(tx: Tx, owner: number, id: number, revokedIn: PeerRef | undefined): Promise<Published | undefined> {
+async function leaveStone(
+  tx: Tx,
+  owner: number,
+  id: number,
+  revokedIn: PeerRef | undefined,
+): Promise<Published | undefined> {
   const row = await tx.trx
     .updateTable('message')
     .set({

@@ -30,7 +30,13 @@ export async function deleteMessages(
   for (const [peer, rows] of byPeer) {
     if (revoke && peer !== owner) {
       await mayRevoke(tx, peer, rows)
-      for (const [box, own] of await copiesOf(tx, owner, peer, rows.map((r) => r.origin))) take(box, own)
+      for (const [box, own] of await copiesOf(
+        tx,
+        owner,
+        peer,
+        rows.map((r) => r.origin),
+      ))
+        take(box, own)
     } else {
       await lockBoxes(tx, [owner])
       take(owner, rows)

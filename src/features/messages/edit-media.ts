@@ -1,4 +1,4 @@
-import { type MessageRow } from '../../domain/message-rows.ts'
+import type { MessageRow } from '../../domain/message-rows.ts'
 import { MEDIA_KIND, mediaKind } from '../../domain/message-view.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -21,7 +21,11 @@ export function mayCaption(media: tl.MessageMedia | undefined): void {
  * Refuses to put media in the place of others where that cannot be: MEDIA_PREV_INVALID, MEDIA_NEW_INVALID,
  * MEDIA_GROUPED_INVALID. https://core.telegram.org/method/messages.editMessage
  */
-export function mayReplace(row: Pick<MessageRow, 'grouped_id'>, before: tl.MessageMedia | undefined, after: tl.MessageMedia): void {
+export function mayReplace(
+  row: Pick<MessageRow, 'grouped_id'>,
+  before: tl.MessageMedia | undefined,
+  after: tl.MessageMedia,
+): void {
   if (before?._ === 'messageMediaGeoLive') {
     if (after._ !== 'messageMediaGeoLive') throw new RpcError('MEDIA_NEW_INVALID')
     return

@@ -6,8 +6,8 @@ import { atRest, mediaKind, storeEntities } from '../../domain/message-view.ts'
 import { reindex } from '../../domain/search-index.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
-import { lockBoxes, type Published } from '../../updates/log.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { lockBoxes, type Published } from '../../updates/log.ts'
 
 /** What a message becomes. */
 export interface Edit {
@@ -73,10 +73,7 @@ export async function editMessage(
   return { row: rows.find((row) => row.owner === owner)!, published: published.get(owner)! }
 }
 
-function differs(
-  before: MessageRow,
-  set: Pick<MessageRow, 'text' | 'entities' | 'media' | 'invert_media'>,
-): boolean {
+function differs(before: MessageRow, set: Pick<MessageRow, 'text' | 'entities' | 'media' | 'invert_media'>): boolean {
   const same = (a: Uint8Array | null, b: Uint8Array | null) =>
     a === b || (a !== null && b !== null && Buffer.compare(a, b) === 0)
   return !(

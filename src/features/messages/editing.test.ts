@@ -16,12 +16,18 @@ test('an edit changes every copy and is told to everybody who has one', async ()
   const [edit] = unpack(answer)
   assert.equal(edit.message.message, 'before @xyz_1')
   assert.ok(edit.message.editDate >= edit.message.date + 10)
-  assert.deepEqual((await phone.updates()).map((u) => [u._, u.pts]), [['updateEditMessage', edit.pts]])
+  assert.deepEqual(
+    (await phone.updates()).map((u) => [u._, u.pts]),
+    [['updateEditMessage', edit.pts]],
+  )
   for (const person of [bob, carol]) {
     const [told] = await person.updatesOf('updateEditMessage')
     const { message, entities: kept } = told!.message as tl.message
     assert.equal(message, 'before @xyz_1')
-    assert.deepEqual(kept?.map((e) => e._), ['messageEntityBold', 'messageEntityMention'])
+    assert.deepEqual(
+      kept?.map((e) => e._),
+      ['messageEntityBold', 'messageEntityMention'],
+    )
     assert.deepEqual(texts(await history(person, group.peer, { limit: 1 })), ['before @xyz_1'])
   }
 })
@@ -32,14 +38,20 @@ test('what is not one’s own, too old or the same is not edited', async () => {
   const peer = alice.peerOf(bob)
   const id = await alice.say(bob, 'mine')
   const theirs = (await history(bob, bob.peerOf(alice)))[0]!.id
-  await bob.fails('MESSAGE_AUTHOR_REQUIRED', 'messages.editMessage', { peer: bob.peerOf(alice), id: theirs, message: 'x' })
+  await bob.fails('MESSAGE_AUTHOR_REQUIRED', 'messages.editMessage', {
+    peer: bob.peerOf(alice),
+    id: theirs,
+    message: 'x',
+  })
   await alice.fails('MESSAGE_NOT_MODIFIED', 'messages.editMessage', { peer, id, message: ' mine ' })
   await alice.fails('MESSAGE_NOT_MODIFIED', 'messages.editMessage', { peer, id })
   await alice.fails('MESSAGE_EMPTY', 'messages.editMessage', { peer, id, message: '' })
   await alice.fails('MESSAGE_TOO_LONG', 'messages.editMessage', { peer, id, message: 'x'.repeat(4097) })
   await alice.fails('MESSAGE_ID_INVALID', 'messages.editMessage', { peer, id: 99, message: 'x' })
   await alice.fails('MESSAGE_ID_INVALID', 'messages.editMessage', { peer: { _: 'inputPeerSelf' }, id, message: 'x' })
-  const note = unpack(await alice.call('messages.sendMessage', { peer: { _: 'inputPeerSelf' }, message: 'note', randomId: 1n }))[0].id
+  const note = unpack(
+    await alice.call('messages.sendMessage', { peer: { _: 'inputPeerSelf' }, message: 'note', randomId: 1n }),
+  )[0].id
   await server.clock.advance(2 * 86_400 + 1)
   await alice.fails('MESSAGE_EDIT_TIME_EXPIRED', 'messages.editMessage', { peer, id, message: 'late' })
   await alice.call('messages.editMessage', { peer: { _: 'inputPeerSelf' }, id: note, message: 'edited' })
@@ -60,12 +72,30 @@ test('a reply names the message by each reader’s own id', async () => {
   const first = await alice.say(bob, 'question')
   const there = (await history(bob, bob.peerOf(alice)))[0]!.id
   assert.notEqual(first, there)
-  await bob.call('messages.sendMessage', { peer: bob.peerOf(alice), message: 'answer', replyTo: replyTo(there), randomId: 1n })
+  await bob.call('messages.sendMessage', {
+    peer: bob.peerOf(alice),
+    message: 'answer',
+    replyTo: replyTo(there),
+    randomId: 1n,
+  })
   const reply = (who: tl.message | undefined) => plain(who?.replyTo)
   assert.deepEqual(reply((await history(bob, bob.peerOf(alice)))[0]), { _: 'messageReplyHeader', replyToMsgId: there })
-  assert.deepEqual(reply((await history(alice, alice.peerOf(bob)))[0]), { _: 'messageReplyHeader', replyToMsgId: first })
-  await bob.fails('REPLY_MESSAGE_ID_INVALID', 'messages.sendMessage', { peer: bob.peerOf(carol), message: 'x', replyTo: replyTo(there), randomId: 2n })
-  await bob.fails('REPLY_MESSAGE_ID_INVALID', 'messages.sendMessage', { peer: bob.peerOf(alice), message: 'x', replyTo: replyTo(999), randomId: 3n })
+  assert.deepEqual(reply((await history(alice, alice.peerOf(bob)))[0]), {
+    _: 'messageReplyHeader',
+    replyToMsgId: first,
+  })
+  await bob.fails('REPLY_MESSAGE_ID_INVALID', 'messages.sendMessage', {
+    peer: bob.peerOf(carol),
+    message: 'x',
+    replyTo: replyTo(there),
+    randomId: 2n,
+  })
+  await bob.fails('REPLY_MESSAGE_ID_INVALID', 'messages.sendMessage', {
+    peer: bob.peerOf(alice),
+    message: 'x',
+    replyTo: replyTo(999),
+    randomId: 3n,
+  })
 })
 
 test('a quote must stand in the message', async () => {
@@ -74,11 +104,27 @@ test('a quote must stand in the message', async () => {
   const id = await alice.say(bob, 'so it is and so it was')
   const quoting = (rest: Partial<tl.inputReplyToMessage>, randomId: bigint) =>
     ({ peer: alice.peerOf(bob), message: 'yes', replyTo: replyTo(id, rest), randomId }) as const
-  await alice.call('messages.sendMessage', quoting({ quoteText: 'so it', quoteOffset: 15, quoteEntities: [{ _: 'messageEntityItalic', offset: 0, length: 2 }, { _: 'messageEntityUrl', offset: 3, length: 2 }] }, 1n))
+  await alice.call(
+    'messages.sendMessage',
+    quoting(
+      {
+        quoteText: 'so it',
+        quoteOffset: 15,
+        quoteEntities: [
+          { _: 'messageEntityItalic', offset: 0, length: 2 },
+          { _: 'messageEntityUrl', offset: 3, length: 2 },
+        ],
+      },
+      1n,
+    ),
+  )
   const [got] = await history(bob, bob.peerOf(alice))
   assert.ok(got?.replyTo?._ === 'messageReplyHeader')
   assert.deepEqual([got.replyTo.quote, got.replyTo.quoteText, got.replyTo.quoteOffset], [true, 'so it', 13])
-  assert.deepEqual(got.replyTo.quoteEntities?.map((e) => e._), ['messageEntityItalic'])
+  assert.deepEqual(
+    got.replyTo.quoteEntities?.map((e) => e._),
+    ['messageEntityItalic'],
+  )
   await alice.fails('QUOTE_TEXT_INVALID', 'messages.sendMessage', quoting({ quoteText: 'so is it' }, 2n))
   await alice.fails('QUOTE_TEXT_INVALID', 'messages.sendMessage', quoting({ quoteText: 'x'.repeat(1025) }, 3n))
 })
@@ -106,12 +152,22 @@ test('who is replied to or named in a group finds it among their mentions', asyn
   const group = await makeGroup(alice, bob, carol)
   const id = await bob.say(group.peer, 'question')
   const [question] = await history(alice, group.peer)
-  await alice.call('messages.sendMessage', { peer: group.peer, message: 'answer', replyTo: replyTo(question!.id), randomId: 1n })
+  await alice.call('messages.sendMessage', {
+    peer: group.peer,
+    message: 'answer',
+    replyTo: replyTo(question!.id),
+    randomId: 1n,
+  })
   const [toBob] = await history(bob, group.peer)
   assert.deepEqual([toBob?.mentioned, toBob?.mediaUnread, (toBob?.replyTo as any).replyToMsgId], [true, true, id])
   const [toCarol] = await history(carol, group.peer)
   assert.equal(toCarol?.mentioned, undefined)
-  const name: tl.MessageEntity = { _: 'inputMessageEntityMentionName', offset: 0, length: 5, userId: alice.userOf(carol) }
+  const name: tl.MessageEntity = {
+    _: 'inputMessageEntityMentionName',
+    offset: 0,
+    length: 5,
+    userId: alice.userOf(carol),
+  }
   await alice.call('messages.sendMessage', { peer: group.peer, message: 'Carol!', entities: [name], randomId: 2n })
   assert.equal((await history(carol, group.peer))[0]?.mentioned, true)
   assert.equal((await history(bob, group.peer))[0]?.mentioned, undefined)

@@ -6,8 +6,8 @@ import { toPeer } from '../../domain/peers.ts'
 import type { NewMessage } from '../../domain/send.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
-import { readObject } from '../../tl/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
 
 export interface ForwardOptions {
   dropAuthor: boolean
@@ -25,7 +25,10 @@ export async function forwarded(
   messages: readonly { row: MessageRow; randomId: bigint }[],
   options: ForwardOptions,
 ): Promise<NewMessage[]> {
-  const albums = newAlbums(ctx, messages.map((m) => m.row))
+  const albums = newAlbums(
+    ctx,
+    messages.map((m) => m.row),
+  )
   const contents: NewMessage[] = []
   for (const { row, randomId } of messages) {
     const media = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined

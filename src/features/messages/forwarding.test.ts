@@ -15,14 +15,25 @@ test('forwarded messages tell from whom and when they are', async () => {
     toPeer: bob.peerOf(carol),
   })
   const updates = unpack(answer)
-  assert.deepEqual(updates.map((u) => u._), ['updateMessageID', 'updateMessageID', 'updateNewMessage', 'updateNewMessage'])
-  assert.deepEqual(updates.slice(0, 2).map((u) => u.randomId), [11n, 12n])
+  assert.deepEqual(
+    updates.map((u) => u._),
+    ['updateMessageID', 'updateMessageID', 'updateNewMessage', 'updateNewMessage'],
+  )
+  assert.deepEqual(
+    updates.slice(0, 2).map((u) => u.randomId),
+    [11n, 12n],
+  )
   const got = await history(carol, carol.peerOf(bob))
   assert.deepEqual(texts(got), ['two', 'one'])
   assert.deepEqual(plain(got[0]!.fwdFrom), { _: 'messageFwdHeader', fromId: plain(alice.peerId), date: two!.date })
   assert.ok(got[0]!.date >= two!.date + 60)
   // A forward of a forward keeps its first author.
-  await carol.call('messages.forwardMessages', { fromPeer: carol.peerOf(bob), id: [got[0]!.id], randomId: [1n], toPeer: carol.peerOf(alice) })
+  await carol.call('messages.forwardMessages', {
+    fromPeer: carol.peerOf(bob),
+    id: [got[0]!.id],
+    randomId: [1n],
+    toPeer: carol.peerOf(alice),
+  })
   const [back] = await history(alice, alice.peerOf(carol))
   assert.deepEqual(plain(back!.fwdFrom), { _: 'messageFwdHeader', fromId: plain(alice.peerId), date: two!.date })
   assert.deepEqual(texts((await copies(alice, ...ids)) as any), ['one', 'two'])
@@ -34,11 +45,19 @@ test('the author may be left out, or only named where they will not be linked to
   await alice.say(bob, 'secret')
   const [row] = await history(bob, bob.peerOf(alice))
   const forward = (randomId: bigint, rest = {}) =>
-    bob.call('messages.forwardMessages', { fromPeer: bob.peerOf(alice), id: [row!.id], randomId: [randomId], toPeer: bob.peerOf(carol), ...rest })
+    bob.call('messages.forwardMessages', {
+      fromPeer: bob.peerOf(alice),
+      id: [row!.id],
+      randomId: [randomId],
+      toPeer: bob.peerOf(carol),
+      ...rest,
+    })
   await forward(1n, { dropAuthor: true })
   assert.equal((await history(carol, carol.peerOf(bob)))[0]!.fwdFrom, undefined)
   const rules = JSON.stringify([{ rule: 'disallowAll' }])
-  await server.app.store.transact((trx) => trx.insertInto('privacy').values({ owner: alice.id, key: 'forwards', rules }).execute())
+  await server.app.store.transact((trx) =>
+    trx.insertInto('privacy').values({ owner: alice.id, key: 'forwards', rules }).execute(),
+  )
   await forward(2n)
   const { fwdFrom } = (await history(carol, carol.peerOf(bob)))[0]!
   assert.deepEqual([fwdFrom?.fromName, fwdFrom?.fromId], ['Alice', undefined])
@@ -49,7 +68,12 @@ test('saved messages know where they are from', async () => {
   const [alice, bob] = await server.people('Alice', 'Bob')
   await alice.say(bob, 'keep me')
   const [row] = await history(bob, bob.peerOf(alice))
-  await bob.call('messages.forwardMessages', { fromPeer: bob.peerOf(alice), id: [row!.id], randomId: [1n], toPeer: { _: 'inputPeerSelf' } })
+  await bob.call('messages.forwardMessages', {
+    fromPeer: bob.peerOf(alice),
+    id: [row!.id],
+    randomId: [1n],
+    toPeer: { _: 'inputPeerSelf' },
+  })
   const [kept] = await history(bob, { _: 'inputPeerSelf' })
   assert.deepEqual(kept!.savedPeerId, alice.peerId)
   assert.deepEqual([kept!.fwdFrom?.savedFromPeer, kept!.fwdFrom?.savedFromMsgId], [alice.peerId, row!.id])
@@ -74,6 +98,8 @@ test('what may not be forwarded is not', async () => {
   const [guarded] = await history(alice, group.peer)
   assert.equal(guarded!.noforwards, true)
   await alice.fails('CHAT_FORWARDS_RESTRICTED', 'messages.forwardMessages', { ...forward, id: [guarded!.id] })
-  await server.app.store.transact((trx) => trx.updateTable('chat').set({ noforwards: 1 }).where('id', '=', group.id).execute())
+  await server.app.store.transact((trx) =>
+    trx.updateTable('chat').set({ noforwards: 1 }).where('id', '=', group.id).execute(),
+  )
   await alice.fails('CHAT_FORWARDS_RESTRICTED', 'messages.forwardMessages', forward)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Person, plain, startTestServer, test, unpack } from '../../../test/harness/index.ts'
-import type * as tl from '../../tl/gen/types.ts'
 import { atRest } from '../../domain/message-view.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { copies, history, makeGroup, texts } from './test-group.ts'
 
 test('a history is deleted for oneself, or for both', async () => {
@@ -13,14 +13,29 @@ test('a history is deleted for oneself, or for both', async () => {
   await bob.updates()
   const answer = await alice.call('messages.deleteHistory', { peer, maxId: 2 })
   assert.deepEqual([answer.ptsCount, answer.offset], [2, 0])
-  assert.deepEqual((await phone.updates()).map((u) => [u._, u.messages]), [['updateDeleteMessages', [2, 1]]])
+  assert.deepEqual(
+    (await phone.updates()).map((u) => [u._, u.messages]),
+    [['updateDeleteMessages', [2, 1]]],
+  )
   assert.deepEqual(texts(await history(alice, peer)), ['three'])
   assert.deepEqual(await bob.updates(), [])
   const theirs = (await history(bob, bob.peerOf(alice)))[0]!.id
   await alice.call('messages.deleteHistory', { peer, maxId: 0, revoke: true })
-  assert.deepEqual((await bob.updatesOf('updateDeleteMessages')).map((u) => u.messages), [[theirs]])
-  assert.deepEqual(texts(await history(bob, bob.peerOf(alice))), ['two', 'one'], 'what Alice had no copy of any more stays')
-  const dialog = await server.app.store.db.selectFrom('dialog').selectAll().where('owner', '=', alice.id).where('peer', '=', bob.id).executeTakeFirstOrThrow()
+  assert.deepEqual(
+    (await bob.updatesOf('updateDeleteMessages')).map((u) => u.messages),
+    [[theirs]],
+  )
+  assert.deepEqual(
+    texts(await history(bob, bob.peerOf(alice))),
+    ['two', 'one'],
+    'what Alice had no copy of any more stays',
+  )
+  const dialog = await server.app.store.db
+    .selectFrom('dialog')
+    .selectAll()
+    .where('owner', '=', alice.id)
+    .where('peer', '=', bob.id)
+    .executeTakeFirstOrThrow()
   assert.deepEqual([dialog.hidden, dialog.top_message, dialog.messages], [1, 0, 0])
   await alice.fails('MAX_DATE_INVALID', 'messages.deleteHistory', { peer, maxId: 0, minDate: 10, maxDate: 5 })
   await alice.fails('MIN_DATE_INVALID', 'messages.deleteHistory', { peer, maxId: 0, minDate: -1 })
@@ -67,7 +82,11 @@ test('days of a private chat can be deleted, and a group’s history by its crea
   assert.deepEqual(texts(await history(alice, peer)), ['new', 'old'])
   const group = await makeGroup(alice, bob)
   await bob.say(group.peer, 'hello')
-  await alice.fails('CHAT_REVOKE_DATE_UNSUPPORTED', 'messages.deleteHistory', { peer: group.peer, maxId: 0, minDate: 1 })
+  await alice.fails('CHAT_REVOKE_DATE_UNSUPPORTED', 'messages.deleteHistory', {
+    peer: group.peer,
+    maxId: 0,
+    minDate: 1,
+  })
   await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.deleteHistory', { peer: group.peer, maxId: 0, revoke: true })
   await alice.call('messages.deleteHistory', { peer: group.peer, maxId: 0, revoke: true })
   assert.deepEqual(await history(bob, group.peer), [])
@@ -77,12 +96,16 @@ test('messages of a chat with a period go in every copy when their time is over'
   await using server = await startTestServer()
   const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
   await alice.say(bob, 'stays')
-  await server.app.store.transact((trx) => trx.updateTable('dialog').set({ ttl: 3600 }).where('owner', '=', alice.id).execute())
+  await server.app.store.transact((trx) =>
+    trx.updateTable('dialog').set({ ttl: 3600 }).where('owner', '=', alice.id).execute(),
+  )
   const sent = await alice.call('messages.sendMessage', { peer: alice.peerOf(bob), message: 'goes', randomId: 1n })
   assert.ok(sent._ === 'updateShortSentMessage')
   assert.equal(sent.ttlPeriod, 3600)
   const group = await makeGroup(alice, bob, carol)
-  await server.app.store.transact((trx) => trx.updateTable('chat').set({ ttl: 60 }).where('id', '=', group.id).execute())
+  await server.app.store.transact((trx) =>
+    trx.updateTable('chat').set({ ttl: 60 }).where('id', '=', group.id).execute(),
+  )
   await bob.say(group.peer, 'goes too')
   assert.equal((await history(carol, group.peer))[0]?.ttlPeriod, 60)
   await server.clock.advance(61)
@@ -111,10 +134,15 @@ test('when a message was read is told to whom may know', async () => {
   const read = await alice.call('messages.getOutboxReadDate', { peer, msgId })
   assert.ok(Math.abs(read.date - date) <= 1)
   await alice.fails('MESSAGE_ID_INVALID', 'messages.getOutboxReadDate', { peer, msgId: 99 })
-  await bob.fails('MESSAGE_ID_INVALID', 'messages.getOutboxReadDate', { peer: bob.peerOf(alice), msgId: (await history(bob, bob.peerOf(alice)))[0]!.id })
+  await bob.fails('MESSAGE_ID_INVALID', 'messages.getOutboxReadDate', {
+    peer: bob.peerOf(alice),
+    msgId: (await history(bob, bob.peerOf(alice)))[0]!.id,
+  })
   const set = async (who: Person, hideReadMarks: boolean) => {
     const global_privacy = atRest({ _: 'globalPrivacySettings', hideReadMarks })
-    await server.app.store.transact((trx) => trx.updateTable('user').set({ global_privacy }).where('id', '=', who.id).execute())
+    await server.app.store.transact((trx) =>
+      trx.updateTable('user').set({ global_privacy }).where('id', '=', who.id).execute(),
+    )
   }
   await set(bob, true)
   await alice.fails('USER_PRIVACY_RESTRICTED', 'messages.getOutboxReadDate', { peer, msgId })
@@ -142,9 +170,17 @@ test('private messages have no views', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
   const id = await alice.say(bob, 'x')
-  const { views } = await alice.call('messages.getMessagesViews', { peer: alice.peerOf(bob), id: [id, 99], increment: true })
+  const { views } = await alice.call('messages.getMessagesViews', {
+    peer: alice.peerOf(bob),
+    id: [id, 99],
+    increment: true,
+  })
   assert.deepEqual(plain(views), [{ _: 'messageViews' }, { _: 'messageViews' }])
-  await alice.fails('PEER_ID_INVALID', 'messages.getMessagesViews', { peer: { _: 'inputPeerChat', chatId: 99 }, id: [id], increment: false })
+  await alice.fails('PEER_ID_INVALID', 'messages.getMessagesViews', {
+    peer: { _: 'inputPeerChat', chatId: 99 },
+    id: [id],
+    increment: false,
+  })
 })
 
 test('a group’s creator protects its content', async () => {
@@ -156,8 +192,16 @@ test('a group’s creator protects its content', async () => {
   await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.toggleNoForwards', { peer: group.peer, enabled: true })
   const answer = (await alice.call('messages.toggleNoForwards', { peer: group.peer, enabled: true })) as tl.updates
   assert.equal((answer.chats[0] as tl.chat).noforwards, true)
-  assert.deepEqual((await bob.updates()).map((u) => u._), ['updateChat'])
-  await bob.fails('CHAT_FORWARDS_RESTRICTED', 'messages.forwardMessages', { fromPeer: group.peer, id: [id], randomId: [1n], toPeer: { _: 'inputPeerSelf' } })
+  assert.deepEqual(
+    (await bob.updates()).map((u) => u._),
+    ['updateChat'],
+  )
+  await bob.fails('CHAT_FORWARDS_RESTRICTED', 'messages.forwardMessages', {
+    fromPeer: group.peer,
+    id: [id],
+    randomId: [1n],
+    toPeer: { _: 'inputPeerSelf' },
+  })
   await alice.fails('CHAT_NOT_MODIFIED', 'messages.toggleNoForwards', { peer: group.peer, enabled: true })
 })
 
@@ -167,7 +211,12 @@ test('the content of a private chat is protected by either side, and freed by bo
   const peer = alice.peerOf(bob)
   await alice.say(bob, 'secret')
   const [secret] = await history(bob, bob.peerOf(alice))
-  const keep = (randomId: bigint) => ({ fromPeer: bob.peerOf(alice), id: [secret!.id], randomId: [randomId], toPeer: { _: 'inputPeerSelf' as const } })
+  const keep = (randomId: bigint) => ({
+    fromPeer: bob.peerOf(alice),
+    id: [secret!.id],
+    randomId: [randomId],
+    toPeer: { _: 'inputPeerSelf' as const },
+  })
   const on = unpack(await alice.call('messages.toggleNoForwards', { peer, enabled: true })).at(-1)
   assert.deepEqual(plain(on.message.action), { _: 'messageActionNoForwardsToggle', prevValue: false, newValue: true })
   await alice.fails('CHAT_NOT_MODIFIED', 'messages.toggleNoForwards', { peer, enabled: true })
@@ -177,12 +226,25 @@ test('the content of a private chat is protected by either side, and freed by bo
   assert.equal(asked.message.action._, 'messageActionNoForwardsRequest')
   await bob.fails('CHAT_FORWARDS_RESTRICTED', 'messages.forwardMessages', keep(1n))
   const [request] = await history(alice, peer)
-  await bob.fails('MESSAGE_ID_INVALID', 'messages.toggleNoForwards', { peer: bob.peerOf(alice), enabled: false, requestMsgId: asked.message.id })
+  await bob.fails('MESSAGE_ID_INVALID', 'messages.toggleNoForwards', {
+    peer: bob.peerOf(alice),
+    enabled: false,
+    requestMsgId: asked.message.id,
+  })
   await alice.call('messages.toggleNoForwards', { peer, enabled: false, requestMsgId: request!.id })
   await bob.call('messages.forwardMessages', keep(2n))
   const [old] = (await copies(alice, request!.id)) as unknown as tl.messageService[]
-  assert.deepEqual(plain(old!.action), { _: 'messageActionNoForwardsRequest', expired: true, prevValue: true, newValue: false })
-  await alice.fails('REQUEST_MSG_EXPIRED', 'messages.toggleNoForwards', { peer, enabled: false, requestMsgId: request!.id })
+  assert.deepEqual(plain(old!.action), {
+    _: 'messageActionNoForwardsRequest',
+    expired: true,
+    prevValue: true,
+    newValue: false,
+  })
+  await alice.fails('REQUEST_MSG_EXPIRED', 'messages.toggleNoForwards', {
+    peer,
+    enabled: false,
+    requestMsgId: request!.id,
+  })
   await alice.fails('PEER_ID_INVALID', 'messages.toggleNoForwards', { peer: { _: 'inputPeerSelf' }, enabled: true })
 })
 
@@ -192,5 +254,8 @@ test('one writes as oneself where there is nothing else to be', async () => {
   const group = await makeGroup(alice, bob)
   await alice.fails('CHAT_ID_INVALID', 'channels.getSendAs', { peer: group.peer })
   await alice.fails('PEER_ID_INVALID', 'channels.getSendAs', { peer: alice.peerOf(bob) })
-  await alice.fails('PEER_ID_INVALID', 'messages.saveDefaultSendAs', { peer: group.peer, sendAs: { _: 'inputPeerSelf' } })
+  await alice.fails('PEER_ID_INVALID', 'messages.saveDefaultSendAs', {
+    peer: group.peer,
+    sendAs: { _: 'inputPeerSelf' },
+  })
 })

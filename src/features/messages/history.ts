@@ -17,7 +17,7 @@ const olderThan = query<{ owner: number; peer: number; id: number; skip: number;
     .limit(p.limit)
     .offset(p.skip),
 )
-const newerThan = query<{ owner: number; peer: number; id: number; limit: number }>()((db, p) =>
+const newerThan = query<{ owner: number; peer: number; id: number; skip: number; limit: number }>()((db, p) =>
   db
     .selectFrom('message')
     .selectAll()
@@ -25,7 +25,8 @@ const newerThan = query<{ owner: number; peer: number; id: number; limit: number
     .where('peer', '=', p.peer)
     .where('id', '>=', p.id)
     .orderBy('id')
-    .limit(p.limit),
+    .limit(p.limit)
+    .offset(p.skip),
 )
 const olderThanDate = query<{ owner: number; peer: number; date: number; skip: number; limit: number }>()((db, p) =>
   db
@@ -38,7 +39,7 @@ const olderThanDate = query<{ owner: number; peer: number; date: number; skip: n
     .limit(p.limit)
     .offset(p.skip),
 )
-const newerThanDate = query<{ owner: number; peer: number; date: number; limit: number }>()((db, p) =>
+const newerThanDate = query<{ owner: number; peer: number; date: number; skip: number; limit: number }>()((db, p) =>
   db
     .selectFrom('message')
     .selectAll()
@@ -46,7 +47,8 @@ const newerThanDate = query<{ owner: number; peer: number; date: number; limit: 
     .where('peer', '=', p.peer)
     .where('date', '>=', p.date)
     .orderBy('id')
-    .limit(p.limit),
+    .limit(p.limit)
+    .offset(p.skip),
 )
 
 /** The caller's messages of one dialog, as pages are read of them. */
@@ -56,12 +58,12 @@ export function historySource(ctx: Ctx, peer: number, page: Page): PageSource<Me
   if (page.offsetId <= 0 && date > 0) {
     return {
       older: (skip, limit) => ctx.run(olderThanDate, { owner, peer, date, skip, limit }),
-      newer: (limit) => ctx.run(newerThanDate, { owner, peer, date, limit }),
+      newer: (skip, limit) => ctx.run(newerThanDate, { owner, peer, date, skip, limit }),
     }
   }
   const id = page.offsetId > 0 ? page.offsetId : END
   return {
     older: (skip, limit) => ctx.run(olderThan, { owner, peer, id, skip, limit }),
-    newer: (limit) => ctx.run(newerThan, { owner, peer, id, limit }),
+    newer: (skip, limit) => ctx.run(newerThan, { owner, peer, id, skip, limit }),
   }
 }

@@ -22,6 +22,6 @@ export function mentionSource(ctx: Ctx, peer: number, page: Page): PageSource<Me
         .limit(limit)
         .offset(skip)
         .execute(),
-    newer: (limit) => all().where('id', '>=', page.offsetId).orderBy('id').limit(limit).execute(),
+    newer: (skip, limit) => all().where('id', '>=', page.offsetId).orderBy('id').limit(limit).offset(skip).execute(),
   }
 }

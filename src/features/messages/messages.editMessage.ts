@@ -7,8 +7,8 @@ import { composeText } from '../../domain/outgoing.ts'
 import { maySend, sendAction } from '../../domain/rights.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { readObject } from '../../tl/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
 import { editMessage, mayEdit } from './edit.ts'
 import { mayCaption, mayReplace } from './edit-media.ts'
 import { editScheduled } from './edit-scheduled.ts'
@@ -35,7 +35,9 @@ export default method(
     } else mayCaption(before)
     const kept = { text: row.text, entities: readEntities(row.entities) }
     const said =
-      req.message === undefined || moving ? kept : await composeText(ctx, req.message, req.entities, media !== undefined)
+      req.message === undefined || moving
+        ? kept
+        : await composeText(ctx, req.message, req.entities, media !== undefined)
     if (said.text === '' && !media) throw new RpcError('MESSAGE_EMPTY')
     const invertMedia = req.invertMedia === true
     const edited = await ctx.transact((tx) =>

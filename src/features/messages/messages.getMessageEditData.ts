@@ -1,6 +1,6 @@
 import { access } from '../../domain/access.ts'
-import { method } from '../../rpc/method.ts'
 import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
 import { mayEdit } from './edit.ts'
 
 export default method(

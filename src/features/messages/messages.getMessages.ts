@@ -1,8 +1,8 @@
 import { complete } from '../../domain/complete.ts'
 import { messageRow, messageRows } from '../../domain/message-rows.ts'
 import { viewMessage } from '../../domain/message-view.ts'
-import { RpcError } from '../../rpc/errors.ts'
 import type { Ctx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 

@@ -6,8 +6,8 @@ import { type UserRow, userRow } from '../../domain/user-rows.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { readObject } from '../../tl/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
 
 export default method(
   'messages.getOutboxReadDate',

@@ -4,8 +4,8 @@ import type { MessageRow } from '../../domain/message-rows.ts'
 import { MEDIA_KIND } from '../../domain/message-view.ts'
 import { pageLimit } from '../../domain/pagination.ts'
 import { method } from '../../rpc/method.ts'
-import { readObject } from '../../tl/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
 import { withKind } from './search-messages.ts'
 
 /** Places looked at, the newest first. */
@@ -15,7 +15,11 @@ export default method(
   'messages.getRecentLocations',
   async (ctx, req) => {
     const peer = await access.peer(ctx, req.peer)
-    const rows = await withKind(ctx, peer.peer, MEDIA_KIND.geo).selectAll().orderBy('id', 'desc').limit(LOOKED_AT).execute()
+    const rows = await withKind(ctx, peer.peer, MEDIA_KIND.geo)
+      .selectAll()
+      .orderBy('id', 'desc')
+      .limit(LOOKED_AT)
+      .execute()
     const live: MessageRow[] = []
     const from = new Set<number>()
     for (const row of rows) {

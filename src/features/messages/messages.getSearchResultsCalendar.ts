@@ -16,7 +16,8 @@ export default method(
   'messages.getSearchResultsCalendar',
   async (ctx, req) => {
     const { filter, offsetId, offsetDate } = req
-    if (kindsOf(filter) === undefined && filter._ !== 'inputMessagesFilterPinned') throw new RpcError('FILTER_NOT_SUPPORTED')
+    if (kindsOf(filter) === undefined && filter._ !== 'inputMessagesFilterPinned')
+      throw new RpcError('FILTER_NOT_SUPPORTED')
     const { peer } = await access.peer(ctx, req.peer)
     const search = { peer, filter, savedPeer: req.savedPeerId && (await access.peer(ctx, req.savedPeerId)).peer }
     const found = await searching(ctx, search)
@@ -33,7 +34,11 @@ export default method(
       .limit(DAYS)
       .execute()
     const oldest = await searching(ctx, search).select(['id', 'date']).orderBy('id').limit(1).executeTakeFirst()
-    const rows = await messageRows(ctx, ctx.userId, found.map((f) => f.last))
+    const rows = await messageRows(
+      ctx,
+      ctx.userId,
+      found.map((f) => f.last),
+    )
     return complete<tl.messages_searchResultsCalendar>(ctx, {
       _: 'messages.searchResultsCalendar',
       count: await countFound(ctx, search),

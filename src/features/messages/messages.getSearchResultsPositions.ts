@@ -10,7 +10,8 @@ export default method(
   async (ctx, req) => {
     const { filter, offsetId } = req
     // The page names no error for this; the calendar's does.
-    if (kindsOf(filter) === undefined && filter._ !== 'inputMessagesFilterPinned') throw new RpcError('FILTER_NOT_SUPPORTED')
+    if (kindsOf(filter) === undefined && filter._ !== 'inputMessagesFilterPinned')
+      throw new RpcError('FILTER_NOT_SUPPORTED')
     const { peer } = await access.peer(ctx, req.peer)
     const search = { peer, filter, savedPeer: req.savedPeerId && (await access.peer(ctx, req.savedPeerId)).peer }
     const count = await countFound(ctx, search)

@@ -14,7 +14,10 @@ export default method(
     ctx.transact(async (tx) => {
       const peer = await access.peer(tx, req.peer)
       const found = await unseenMentions(tx, peer.peer).select('id').orderBy('id').limit(PORTION).execute()
-      const published = await readContents(tx, found.map((row) => row.id))
+      const published = await readContents(
+        tx,
+        found.map((row) => row.id),
+      )
       const left = await dialogRow(tx, tx.userId, peer.peer)
       return affectedHistory(tx, published, left?.unread_mentions ?? 0)
     }),

@@ -1,5 +1,5 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** Messages named in one answer, the newest first. */
 const MOST = 100
@@ -9,11 +9,7 @@ export default method(
   (ctx, req) =>
     ctx.transact(async (tx) => {
       const owner = tx.userId
-      const before = await tx.trx
-        .selectFrom('received')
-        .select('max_id')
-        .where('owner', '=', owner)
-        .executeTakeFirst()
+      const before = await tx.trx.selectFrom('received').select('max_id').where('owner', '=', owner).executeTakeFirst()
       const after = before?.max_id ?? 0
       if (req.maxId <= after) return []
       const to = Math.min(req.maxId, 0x7fffffff)

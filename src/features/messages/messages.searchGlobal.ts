@@ -25,7 +25,11 @@ export default method(
     const rows = await readPage(page, searchSource(ctx, search, page))
     const count = await countFound(ctx, search)
     const nextRate = rows.length === pageLimit(req.limit) ? rows.at(-1)!.date : undefined
-    return answerMessages(ctx, rows, { count, nextRate: rows.length < count ? nextRate : undefined, inexact: !complete })
+    return answerMessages(ctx, rows, {
+      count,
+      nextRate: rows.length < count ? nextRate : undefined,
+      inexact: !complete,
+    })
   },
   { flood: 'search' },
 )

@@ -1,14 +1,14 @@
 import { access, type ChatRef, type UserRef } from '../../domain/access.ts'
-import { isCreator } from '../../domain/chat-rights.ts'
 import { tellMembers } from '../../domain/chat-members.ts'
+import { isCreator } from '../../domain/chat-rights.ts'
 import { copiesOf } from '../../domain/copies.ts'
 import { dialogRow, type MessageRow } from '../../domain/message-rows.ts'
 import { atRest } from '../../domain/message-view.ts'
 import { type Sent, sendMessage } from '../../domain/send.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
-import { readObject } from '../../tl/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
 
 /** A request to end the protection can be answered for so long, in seconds. */
 const REQUEST_LIFE = 86_400

@@ -14,15 +14,32 @@ test('a message is pinned for both sides, each by their own id, and the chat is 
   const theirs = (await history(bob, bob.peerOf(alice)))[0]!.id
   await bob.updates()
   const answer = unpack(await alice.call('messages.updatePinnedMessage', { peer, id }))
-  assert.deepEqual(answer.map((u) => u._), ['updatePinnedMessages', 'updateNewMessage'])
+  assert.deepEqual(
+    answer.map((u) => u._),
+    ['updatePinnedMessages', 'updateNewMessage'],
+  )
   assert.deepEqual(plain(answer[1].message.action), { _: 'messageActionPinMessage' })
   assert.equal(answer[1].message.replyTo.replyToMsgId, id)
   const [pinned, service] = await bob.updates()
-  assert.deepEqual([pinned._, pinned.pinned, pinned.peer, pinned.messages], ['updatePinnedMessages', true, alice.peerId, [theirs]])
+  assert.deepEqual(
+    [pinned._, pinned.pinned, pinned.peer, pinned.messages],
+    ['updatePinnedMessages', true, alice.peerId, [theirs]],
+  )
   assert.equal(service.message.replyTo.replyToMsgId, theirs)
   assert.equal((await copies(bob, theirs))[0]?.pinned, true)
   const filter: tl.MessagesFilter = { _: 'inputMessagesFilterPinned' }
-  const none = { q: '', filter, minDate: 0, maxDate: 0, offsetId: 0, addOffset: 0, limit: 10, maxId: 0, minId: 0, hash: 0n }
+  const none = {
+    q: '',
+    filter,
+    minDate: 0,
+    maxDate: 0,
+    offsetId: 0,
+    addOffset: 0,
+    limit: 10,
+    maxId: 0,
+    minId: 0,
+    hash: 0n,
+  }
   const found = await bob.call('messages.search', { peer: bob.peerOf(alice), ...none })
   assert.deepEqual(texts((found as tl.messages_messages).messages), ['pin me'])
   await alice.fails('CHAT_NOT_MODIFIED', 'messages.updatePinnedMessage', { peer, id })
@@ -39,12 +56,25 @@ test('pinning for oneself, and in saved messages, is nobody’s news', async () 
   const id = await alice.say(bob, 'mine')
   await bob.updates()
   const phone = await alice.device()
-  const answer = unpack(await alice.call('messages.updatePinnedMessage', { peer: alice.peerOf(bob), id, pmOneside: true }))
-  assert.deepEqual(answer.map((u) => u._), ['updatePinnedMessages'])
-  assert.deepEqual((await phone.updates()).map((u) => u.messages), [[id]])
+  const answer = unpack(
+    await alice.call('messages.updatePinnedMessage', { peer: alice.peerOf(bob), id, pmOneside: true }),
+  )
+  assert.deepEqual(
+    answer.map((u) => u._),
+    ['updatePinnedMessages'],
+  )
+  assert.deepEqual(
+    (await phone.updates()).map((u) => u.messages),
+    [[id]],
+  )
   assert.deepEqual(await bob.updates(), [])
-  const note = unpack(await alice.call('messages.sendMessage', { peer: { _: 'inputPeerSelf' }, message: 'n', randomId: 1n }))[0].id
-  assert.equal(unpack(await alice.call('messages.updatePinnedMessage', { peer: { _: 'inputPeerSelf' }, id: note })).length, 1)
+  const note = unpack(
+    await alice.call('messages.sendMessage', { peer: { _: 'inputPeerSelf' }, message: 'n', randomId: 1n }),
+  )[0].id
+  assert.equal(
+    unpack(await alice.call('messages.updatePinnedMessage', { peer: { _: 'inputPeerSelf' }, id: note })).length,
+    1,
+  )
   assert.equal((await copies(alice, note))[0]?.pinned, true)
 })
 
@@ -63,7 +93,11 @@ test('in a group whoever has the right pins for everybody, and unpins all', asyn
   await alice.call('messages.editChatDefaultBannedRights', { peer: group.peer, bannedRights: defaultBannedRights })
   await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.unpinAllMessages', { peer: group.peer })
   const [mine] = await history(bob, group.peer)
-  await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.updatePinnedMessage', { peer: group.peer, id: mine!.id, unpin: true })
+  await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.updatePinnedMessage', {
+    peer: group.peer,
+    id: mine!.id,
+    unpin: true,
+  })
   await carol.updates()
   const answer = await alice.call('messages.unpinAllMessages', { peer: group.peer })
   assert.deepEqual([answer.ptsCount, answer.offset], [2, 0])
@@ -79,13 +113,18 @@ test('mentions are listed until they are seen', async () => {
   await bob.say(group.peer, 'question')
   const [question] = await history(alice, group.peer)
   for (const n of [1n, 2n, 3n]) {
-    await alice.call('messages.sendMessage', { peer: group.peer, message: `answer ${n}`, replyTo: replyTo(question!.id), randomId: n })
+    await alice.call('messages.sendMessage', {
+      peer: group.peer,
+      message: `answer ${n}`,
+      replyTo: replyTo(question!.id),
+      randomId: n,
+    })
   }
   const page = { peer: group.peer, offsetId: 0, addOffset: 0, limit: 2, maxId: 0, minId: 0 }
   const unread = async () => {
     const answer = await bob.call('messages.getUnreadMentions', page)
     assert.ok('messages' in answer)
-    return [('count' in answer ? answer.count : answer.messages.length), texts(answer.messages)]
+    return ['count' in answer ? answer.count : answer.messages.length, texts(answer.messages)]
   }
   assert.deepEqual(await unread(), [3, ['answer 3', 'answer 2']])
   const phone = await bob.device()
@@ -96,7 +135,10 @@ test('mentions are listed until they are seen', async () => {
   const answer = await bob.call('messages.readMentions', { peer: group.peer })
   assert.deepEqual([answer.ptsCount, answer.offset], [2, 0])
   assert.deepEqual(await unread(), [0, []])
-  assert.deepEqual((await phone.updatesOf('updateReadMessagesContents')).map((u) => u.messages.length), [1, 2])
+  assert.deepEqual(
+    (await phone.updatesOf('updateReadMessagesContents')).map((u) => u.messages.length),
+    [1, 2],
+  )
   assert.deepEqual(await alice.updates(), [], 'that a mention was seen is nobody else’s news')
   assert.equal((await bob.call('messages.readMentions', { peer: group.peer })).ptsCount, 0)
 })

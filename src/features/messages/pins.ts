@@ -22,7 +22,12 @@ async function copiesToPin(
     await lockBoxes(tx, [owner])
     return new Map([[owner, [...rows]]])
   }
-  const copies = await copiesOf(tx, owner, peer.peer, rows.map((row) => row.origin))
+  const copies = await copiesOf(
+    tx,
+    owner,
+    peer.peer,
+    rows.map((row) => row.origin),
+  )
   if (peer.kind === 'user') return copies
   const present = new Set((await memberRows(tx, peer.id)).map((m) => m.user_id))
   for (const box of copies.keys()) if (!present.has(box)) copies.delete(box)
@@ -46,7 +51,11 @@ export async function setPinned(
       .updateTable('message')
       .set({ pinned: pinned ? 1 : 0 })
       .where('owner', '=', box)
-      .where('id', 'in', copies.map((row) => row.id))
+      .where(
+        'id',
+        'in',
+        copies.map((row) => row.id),
+      )
       .where('pinned', '=', pinned ? 0 : 1)
       .returning('id')
       .execute()

@@ -5,9 +5,9 @@ import { atRest, mediaKind, unheard } from '../../domain/message-view.ts'
 import { kindOf } from '../../domain/peers.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { schedule } from '../../rpc/jobs.ts'
-import { lockBoxes, type Published } from '../../updates/log.ts'
-import { readObject } from '../../tl/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
+import { lockBoxes, type Published } from '../../updates/log.ts'
 
 /** "Until viewed once". https://core.telegram.org/constructor/messageMediaPhoto */
 const VIEW_ONCE = 0x7fffffff
@@ -26,7 +26,13 @@ export async function readContents(tx: Tx, ids: readonly number[]): Promise<Publ
   const seen = (await messageRows(tx, owner, ids)).filter(fresh)
   if (seen.length === 0) return undefined
   await lockBoxes(tx, [...new Set([owner, ...seen.map((row) => row.from_id)])])
-  const rows = (await messageRows(tx, owner, seen.map((row) => row.id))).filter(fresh)
+  const rows = (
+    await messageRows(
+      tx,
+      owner,
+      seen.map((row) => row.id),
+    )
+  ).filter(fresh)
   if (rows.length === 0) return undefined
   const boxes = new Map<number, number[]>([[owner, rows.map((row) => row.id)]])
   for (const row of rows) {
@@ -47,7 +53,12 @@ export async function readContents(tx: Tx, ids: readonly number[]): Promise<Publ
 }
 
 async function setRead(tx: Tx, owner: number, ids: readonly number[]): Promise<void> {
-  await tx.trx.updateTable('message').set({ media_unread: 0 }).where('owner', '=', owner).where('id', 'in', ids).execute()
+  await tx.trx
+    .updateTable('message')
+    .set({ media_unread: 0 })
+    .where('owner', '=', owner)
+    .where('id', 'in', ids)
+    .execute()
 }
 
 async function seenMention(tx: Tx, owner: number, peer: number): Promise<void> {

@@ -10,8 +10,22 @@ test('history is read in pages', async () => {
   const peer = alice.peerOf(bob)
   assert.deepEqual(texts(await history(alice, peer, { limit: 2 })), ['m7', 'm6'])
   assert.deepEqual(texts(await history(alice, peer, { offsetId: ids[2]!, limit: 2 })), ['m2', 'm1'])
-  assert.deepEqual(texts(await history(alice, peer, { offsetId: ids[3]!, addOffset: -2, limit: 4 })), ['m5', 'm4', 'm3', 'm2'])
-  const part = await alice.call('messages.getHistory', { peer, offsetId: 0, offsetDate: 0, addOffset: 5, limit: 100, maxId: 0, minId: 0, hash: 0n })
+  assert.deepEqual(texts(await history(alice, peer, { offsetId: ids[3]!, addOffset: -2, limit: 4 })), [
+    'm5',
+    'm4',
+    'm3',
+    'm2',
+  ])
+  const part = await alice.call('messages.getHistory', {
+    peer,
+    offsetId: 0,
+    offsetDate: 0,
+    addOffset: 5,
+    limit: 100,
+    maxId: 0,
+    minId: 0,
+    hash: 0n,
+  })
   assert.ok(part._ === 'messages.messagesSlice')
   assert.deepEqual([part.count, texts(part.messages)], [7, ['m2', 'm1']])
   await server.clock.advance(100)
@@ -43,9 +57,16 @@ test('messages by their ids, and those they answer', async () => {
     randomId: 1n,
   })
   const { messages } = (await alice.call('messages.getMessages', {
-    id: [{ _: 'inputMessageReplyTo', id: first + 1 }, { _: 'inputMessageID', id: 999 }, { _: 'inputMessageID', id: first }],
+    id: [
+      { _: 'inputMessageReplyTo', id: first + 1 },
+      { _: 'inputMessageID', id: 999 },
+      { _: 'inputMessageID', id: first },
+    ],
   })) as any
-  assert.deepEqual(messages.map((m: any) => m.message ?? m._), ['first', 'messageEmpty', 'first'])
+  assert.deepEqual(
+    messages.map((m: any) => m.message ?? m._),
+    ['first', 'messageEmpty', 'first'],
+  )
   const id = Array.from({ length: 101 }, (_, i) => ({ _: 'inputMessageID' as const, id: i }))
   await alice.fails('LIMIT_INVALID', 'messages.getMessages', { id })
 })
@@ -72,7 +93,10 @@ test('reading a private chat is told to one’s devices and to the other side', 
   await bob.call('messages.readHistory', { peer: bob.peerOf(alice), maxId: 0 })
   const [all] = await alice.updates()
   assert.equal(all.maxId, mine[0]!.id)
-  assert.deepEqual((await phone.updates()).map((u) => u.stillUnreadCount), [0])
+  assert.deepEqual(
+    (await phone.updates()).map((u) => u.stillUnreadCount),
+    [0],
+  )
 })
 
 test('in a group each author hears from the first reader', async () => {
@@ -142,7 +166,10 @@ test('in a group one takes back one’s own, an administrator everything', async
   await bob.fails('MESSAGE_DELETE_FORBIDDEN', 'messages.deleteMessages', { id: [late], revoke: true })
   await carol.updates()
   await bob.call('messages.deleteMessages', { id: [id], revoke: true })
-  assert.deepEqual((await carol.updatesOf('updateDeleteMessages')).map((u) => u.messages), [[seen.id]])
+  assert.deepEqual(
+    (await carol.updatesOf('updateDeleteMessages')).map((u) => u.messages),
+    [[seen.id]],
+  )
   const own = (await history(alice, group.peer))[0]!
   assert.equal(own.message, 'late')
   await alice.call('messages.deleteMessages', { id: [own.id], revoke: true })

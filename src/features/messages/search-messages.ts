@@ -24,7 +24,8 @@ export interface Search {
   folder?: number | undefined
 }
 
-const { photo, video, document, url, gif, voice, music, chatPhoto, phoneCall, roundVideo, geo, contact, poll } = MEDIA_KIND
+const { photo, video, document, url, gif, voice, music, chatPhoto, phoneCall, roundVideo, geo, contact, poll } =
+  MEDIA_KIND
 /** The kinds of content that filters let through. https://core.telegram.org/type/MessagesFilter */
 const KINDS: Partial<Record<tl.MessagesFilter['_'], number>> = {
   inputMessagesFilterPhotos: photo,
@@ -104,7 +105,7 @@ export function searchSource(ctx: Ctx, search: Search, page: Page): PageSource<M
         .limit(limit)
         .offset(skip)
         .execute(),
-    newer: (limit) => all().where('id', '>=', page.offsetId).orderBy('id').limit(limit).execute(),
+    newer: (skip, limit) => all().where('id', '>=', page.offsetId).orderBy('id').limit(limit).offset(skip).execute(),
   }
 }
 

@@ -7,7 +7,11 @@ test('a text in a private chat reaches both sides and their devices', async () =
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
   const phone = await alice.device()
-  const sent = await alice.call('messages.sendMessage', { peer: alice.peerOf(bob), message: ' hi @bob1 ', randomId: 7n })
+  const sent = await alice.call('messages.sendMessage', {
+    peer: alice.peerOf(bob),
+    message: ' hi @bob1 ',
+    randomId: 7n,
+  })
   assert.ok(sent._ === 'updateShortSentMessage')
   assert.deepEqual(plain(sent.entities), [{ _: 'messageEntityMention', offset: 3, length: 5 }])
   const [got] = await bob.updates()
@@ -43,8 +47,17 @@ test('texts are refused that say nothing or too much, or are marked out of bound
   await alice.fails('MESSAGE_TOO_LONG', 'messages.sendMessage', { peer, message: 'x'.repeat(4097), randomId: 1n })
   const entities: tl.MessageEntity[] = [{ _: 'messageEntityBold', offset: 2, length: 2 }]
   await alice.fails('ENTITY_BOUNDS_INVALID', 'messages.sendMessage', { peer, message: 'abc', entities, randomId: 1n })
-  await alice.fails('PEER_ID_INVALID', 'messages.sendMessage', { peer: { ...peer, accessHash: 5n }, message: 'x', randomId: 1n })
-  await alice.fails('EFFECT_CHAT_INVALID', 'messages.sendMessage', { peer: { _: 'inputPeerSelf' }, message: 'x', randomId: 1n, effect: 5n })
+  await alice.fails('PEER_ID_INVALID', 'messages.sendMessage', {
+    peer: { ...peer, accessHash: 5n },
+    message: 'x',
+    randomId: 1n,
+  })
+  await alice.fails('EFFECT_CHAT_INVALID', 'messages.sendMessage', {
+    peer: { _: 'inputPeerSelf' },
+    message: 'x',
+    randomId: 1n,
+    effect: 5n,
+  })
   await alice.fails('SEND_AS_PEER_INVALID', 'messages.sendMessage', { peer, message: 'x', randomId: 1n, sendAs: peer })
   assert.deepEqual(await bob.updates(), [])
 })
@@ -52,11 +65,18 @@ test('texts are refused that say nothing or too much, or are marked out of bound
 test('users are named by access, not by number', async () => {
   await using server = await startTestServer()
   const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
-  const named = (userId: tl.InputUser, offset: number): tl.MessageEntity => ({ _: 'inputMessageEntityMentionName', offset, length: 3, userId })
+  const named = (userId: tl.InputUser, offset: number): tl.MessageEntity => ({
+    _: 'inputMessageEntityMentionName',
+    offset,
+    length: 3,
+    userId,
+  })
   const entities = [named(alice.userOf(carol), 0), named({ ...alice.userOf(carol), accessHash: 1n }, 4)]
   await alice.call('messages.sendMessage', { peer: alice.peerOf(bob), message: 'one two', entities, randomId: 1n })
   const [got] = await bob.updates()
-  assert.deepEqual(plain(got.message.entities), [{ _: 'messageEntityMentionName', offset: 0, length: 3, userId: carol.id }])
+  assert.deepEqual(plain(got.message.entities), [
+    { _: 'messageEntityMentionName', offset: 0, length: 3, userId: carol.id },
+  ])
 })
 
 test('saved messages keep to oneself', async () => {
@@ -66,7 +86,10 @@ test('saved messages keep to oneself', async () => {
   const sent = await alice.call('messages.sendMessage', { peer: { _: 'inputPeerSelf' }, message: 'note', randomId: 1n })
   const [, { message }] = unpack(sent)
   assert.equal(message.out, undefined)
-  assert.deepEqual([message.peerId.userId, message.savedPeerId.userId, message.fromId.userId], [alice.id, alice.id, alice.id])
+  assert.deepEqual(
+    [message.peerId.userId, message.savedPeerId.userId, message.fromId.userId],
+    [alice.id, alice.id, alice.id],
+  )
   assert.deepEqual(await phone.texts(), ['note'])
 })
 
@@ -87,7 +110,12 @@ test('in a group everybody gets a copy with an id of their own', async () => {
   await bob.say(carol, 'moves the ids apart')
   const group = await makeGroup(alice, bob, carol)
   await carol.updates()
-  const sent = await alice.call('messages.sendMessage', { peer: group.peer, message: 'all', randomId: 3n, silent: true })
+  const sent = await alice.call('messages.sendMessage', {
+    peer: group.peer,
+    message: 'all',
+    randomId: 3n,
+    silent: true,
+  })
   const [idUpdate, news] = unpack(sent)
   assert.deepEqual([idUpdate._, idUpdate.randomId, idUpdate.id], ['updateMessageID', 3n, news.message.id])
   assert.equal(news.message.silent, true)
@@ -115,5 +143,8 @@ test('a draft goes when what was drafted is sent', async () => {
   assert.deepEqual(updates.map((u: any) => u._).sort(), ['updateDraftMessage', 'updateNewMessage'])
   assert.equal(updates.find((u: any) => u._ === 'updateDraftMessage').draft._, 'draftMessageEmpty')
   await alice.call('messages.sendMessage', { ...message, randomId: 2n })
-  assert.deepEqual((await phone.updates()).map((u: any) => u._), ['updateShortMessage'])
+  assert.deepEqual(
+    (await phone.updates()).map((u: any) => u._),
+    ['updateShortMessage'],
+  )
 })

@@ -9,7 +9,10 @@ export interface TestGroup {
 
 /** A basic group of these people, made through the API; what its making told them has been taken. */
 export async function makeGroup(creator: Person, ...members: Person[]): Promise<TestGroup> {
-  const answer = await creator.call('messages.createChat', { users: members.map((m) => creator.userOf(m)), title: 'Group' })
+  const answer = await creator.call('messages.createChat', {
+    users: members.map((m) => creator.userOf(m)),
+    title: 'Group',
+  })
   const { id } = (answer.updates as tl.updates).chats[0]!
   for (const person of [creator, ...members]) await person.updates()
   return { id, peer: { _: 'inputPeerChat', chatId: id } }
@@ -27,7 +30,8 @@ export async function history(
   return answer.messages as tl.message[]
 }
 
-export const texts = (messages: readonly tl.Message[]): string[] => messages.map((m) => (m._ === 'message' ? m.message : m._))
+export const texts = (messages: readonly tl.Message[]): string[] =>
+  messages.map((m) => (m._ === 'message' ? m.message : m._))
 
 /** One's own copies by their ids; what is not there is undefined. */
 export async function copies(who: Person | Device, ...ids: number[]): Promise<(tl.message | undefined)[]> {
