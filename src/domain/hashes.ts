@@ -25,8 +25,6 @@ export function accessHash(ctx: Ctx, kind: HashedKind, id: number | bigint): big
   return hash
 }
 
-/** How long a file reference is good for, in seconds. */
-const REFERENCE_LIFE = 3 * 3600
 const REFERENCE_VERSION = 1
 /** References made within the same window are the same, so that answers can be compared and cached. */
 const REFERENCE_STEP = 3600
@@ -36,7 +34,7 @@ const REFERENCE_STEP = 3600
  * https://core.telegram.org/api/file-references
  */
 export function fileReference(ctx: Ctx, id: number | bigint): Uint8Array {
-  const until = Math.ceil((ctx.now + REFERENCE_LIFE) / REFERENCE_STEP) * REFERENCE_STEP
+  const until = Math.ceil((ctx.now + ctx.app.config.limits.fileReferenceSeconds) / REFERENCE_STEP) * REFERENCE_STEP
   return signReference(ctx, id, until)
 }
 

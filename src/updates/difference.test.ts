@@ -102,3 +102,17 @@ test('what two devices write at once is pushed to both, once each', async () => 
   assert.deepEqual((await alice.texts()).sort(), odd.sort())
   assert.equal(new Set(await bob.texts()).size, 20)
 })
+
+test('old facts are cut off, and who lacks them is told to start afresh', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const from = await start(bob)
+  for (let i = 0; i < 5; i++) await alice.say(bob, `old ${i}`)
+  await server.clock.advance(100 * 86_400)
+  await alice.say(bob, 'new')
+  const late = await bob.call('updates.getDifference', from)
+  assert.deepEqual(late, { _: 'updates.differenceTooLong', pts: from.pts + 6 })
+  const near = await bob.call('updates.getDifference', { ...from, pts: from.pts + 5 })
+  assert.deepEqual((near as tl.updates_difference).newMessages.map((m) => (m as tl.message).message), ['new'])
+  for (const device of server.devices) device.start = undefined
+})

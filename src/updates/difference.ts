@@ -1,5 +1,6 @@
 import type * as tl from '../tl/gen/types.ts'
 import type { Ctx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
 import { renderFacts, type Logged } from './facts.ts'
 import { boxState, fromRow } from './log.ts'
 
@@ -23,6 +24,8 @@ export async function difference(
   if (state.pts - from.pts > (limits.tooLong ?? TOO_LONG)) return { _: 'updates.differenceTooLong', pts: state.pts }
   const logged = await missed(ctx, owner, from, slice + 1)
   const date = Math.max(state.date, ctx.now)
+  const pruned = logged.length > 0 && (await prunedAfter(ctx, owner)) > Math.max(from.pts, 1)
+  if (pruned) return { _: 'updates.differenceTooLong', pts: state.pts }
   if (logged.length === 0) return { _: 'updates.differenceEmpty', date, seq: 0 }
   const more = logged.length > slice
   if (more) logged.length = slice
@@ -45,6 +48,16 @@ export async function difference(
   const qts = Math.max(from.qts, ...logged.map((l) => l.qts))
   const intermediateState = { _: 'updates.state' as const, pts: last.pts, qts, date: last.date, seq: 0, unreadCount: 0 }
   return { _: 'updates.differenceSlice', ...found, intermediateState }
+}
+
+const oldest = query<{ owner: number }>()((db, p) =>
+  db.selectFrom('log').select(['pts', 'pts_count']).where('owner', '=', p.owner).orderBy('pos').limit(1),
+)
+
+/** The pts before the oldest fact that is kept: a client that stands before it has missed what was cut off. */
+async function prunedAfter(ctx: Ctx, owner: number): Promise<number> {
+  const [row] = await ctx.run(oldest, { owner })
+  return row ? row.pts - row.pts_count : 0
 }
 
 /**

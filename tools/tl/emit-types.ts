@@ -41,7 +41,7 @@ const errorType = (name: string) => {
 }
 
 export interface Errors {
-  errors: Record<string, { code: number; description?: string }>
+  errors: Record<string, { code: number }>
   methods: Record<string, string[]>
   userOnly: string[]
   botOnly: string[]

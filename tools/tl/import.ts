@@ -35,7 +35,7 @@ const mtcute: MtcuteEntry[] = require('@mtcute/tl/api-schema.json').e
 const mtcuteMt: MtcuteEntry[] = require('@mtcute/tl/mtp-schema.json')
 const raw: {
   base: Record<string, number>
-  errors: Record<string, { code: number; name: string; description?: string }>
+  errors: Record<string, { code: number; name: string }>
   throws: Record<string, string[]>
   userOnly: Record<string, 1>
   botOnly: Record<string, 1>
@@ -164,16 +164,17 @@ writeFileSync(
 
 // --- errors ----------------------------------------------------------------------------------------------------------
 
-const errors: Record<string, { code: number; description?: string }> = {}
+// Names and codes only: what an error means is told by the published pages.
+const errors: Record<string, { code: number }> = {}
 const methods: Record<string, string[]> = {}
 const byMethodCode = new Map<string, number>()
 for (const e of Object.values(raw.errors))
   if (/^[A-Z0-9_%d]+$/.test(e.name))
-    errors[e.name] = { code: e.code, ...(e.description ? { description: e.description } : {}) }
+    errors[e.name] = { code: e.code }
 for (const e of mtcute)
   for (const t of e.throws ?? []) {
     if (!/^[A-Z0-9_%d]+$/.test(t.name)) continue
-    errors[t.name] ??= { code: t.code, ...(t.comment ? { description: t.comment } : {}) }
+    errors[t.name] ??= { code: t.code }
     ;(methods[e.name] ??= []).push(t.name)
     byMethodCode.set(`${e.name} ${t.name}`, t.code)
   }
@@ -192,11 +193,11 @@ const BASE: Record<string, number> = {
   TimedOutError: 503,
 }
 const classSource = readFileSync(join(teleprotoDir, 'errors/RPCErrorList.js'), 'utf8')
-const classCode = new Map<string, { code: number; description: string }>()
+const classCode = new Map<string, number>()
 for (const m of classSource.matchAll(
-  /^class (\w+) extends RPCBaseErrors_1\.(\w+)[\s\S]*?const message = (?:"([^"]*)"|`([^`]*)`)/gm,
+  /^class (\w+) extends RPCBaseErrors_1\.(\w+)/gm,
 ))
-  classCode.set(m[1]!, { code: BASE[m[2]!] ?? 400, description: (m[3] ?? m[4])!.replace(/\$\{[^}]*\}/g, '%d') })
+  classCode.set(m[1]!, BASE[m[2]!] ?? 400)
 const className = new Map<string, string>()
 for (const m of classSource.matchAll(/^ {4}\["([A-Z0-9_]+)", (\w+)\]/gm)) className.set(m[2]!, m[1]!)
 for (const m of classSource.matchAll(/^ {4}\[\/\^?([A-Z0-9_]+)\(\\d\+\)(\w*)\$?\/, (\w+)\]/gm))
@@ -217,12 +218,12 @@ for (const m of listing.matchAll(/export type (\w+)Errors = (.*);/g)) {
   if (!method) continue
   for (const cls of m[2]!.matchAll(/RpcErrors\.(\w+)/g)) {
     const name = className.get(cls[1]!)
-    const info = classCode.get(cls[1]!)
-    if (!name || !info) {
+    const code = classCode.get(cls[1]!)
+    if (!name || code === undefined) {
       unknown++
       continue
     }
-    errors[name] ??= { code: info.code, description: info.description }
+    errors[name] ??= { code }
     ;(methods[method] ??= []).push(name)
   }
 }
@@ -238,12 +239,8 @@ for (const m of Object.keys(methods)
     const code = byMethodCode.get(`${m} ${n}`)
     return code === undefined || code === errors[n]!.code ? n : `${n}:${code}`
   })
-const strip = (s: string) => s.replace(/<[^>]*>/g, '').replace(/\{@link ([\w.]+)\}/g, '$1')
 const outErrors: typeof errors = {}
-for (const n of Object.keys(errors).sort()) {
-  const e = errors[n]!
-  outErrors[n] = e.description ? { code: e.code, description: strip(e.description) } : e
-}
+for (const n of Object.keys(errors).sort()) outErrors[n] = errors[n]!
 const names = (o: Record<string, 1>) =>
   Object.keys(o)
     .filter((n) => methodNames.has(n))
