@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { startTestServer, test } from '../harness/index.ts'
 import { Clients, LIBRARIES, targetOf, until, type WireClient } from './index.ts'
 
-const NAMES = ['Alice', 'Bob', 'Carol', 'Dave', 'Erin']
+const NAMES = ['Alice', 'Bob', 'Carol', 'Dave', 'Erin', 'Frank']
 
-test('five libraries of five layers in one basic group see the same conversation and the same files', async () => {
+test('all libraries, each of another layer, in one basic group see the same conversation and the same files', async () => {
   await using server = await startTestServer({ online: true })
   await using clients = new Clients()
   const target = targetOf(server.server)

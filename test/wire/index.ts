@@ -1,12 +1,23 @@
 import type { Server } from '../../src/server.ts'
 import type { OpenOptions, Target, WireClient } from './client.ts'
+import { openTelethon, telethonInstalled } from './telethon.ts'
 
-export const LIBRARIES = ['mtcute', 'telegram', 'teleproto', 'telegram-145', 'telegram-158'] as const
-export type Library = (typeof LIBRARIES)[number]
+export type Library = 'mtcute' | 'telegram' | 'teleproto' | 'telegram-145' | 'telegram-158' | 'telethon'
+
+/** Layers 223, 198, 229, 145 and 158, all of npm; and 144 where the machine has Telethon (python3-telethon of Debian). */
+export const LIBRARIES: readonly Library[] = [
+  'mtcute',
+  'telegram',
+  'teleproto',
+  'telegram-145',
+  'telegram-158',
+  ...(telethonInstalled() ? (['telethon'] as const) : []),
+]
 
 /** Opens an unmodified client library: signs up or in, or goes on with a session. */
 export async function openClient(library: Library, options: OpenOptions): Promise<WireClient> {
   if (library === 'mtcute') return (await import('./mtcute.ts')).openMtcute(options)
+  if (library === 'telethon') return openTelethon(options)
   return (await import('./gramjs.ts')).openGramjs(library, options)
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { MemoryStorage, TcpTransport, TelegramClient } from '@mtcute/node'
 import { addPublicKey, NodeCryptoProvider } from '@mtcute/node/utils.js'
 import { runCommand } from '../../src/admin.ts'
-import { startTestServer, test, type TestServer } from '../harness/index.ts'
+import { startTestServer, type TestServer, test } from '../harness/index.ts'
 
 /** mtcute as it comes, against a test server. */
 async function open(server: TestServer, usePfs = false): Promise<TelegramClient> {
