@@ -46,7 +46,7 @@ const URL_LENGTH = 2048
 const LANGUAGE_LENGTH = 64
 
 /** Control characters become spaces, carriage returns go. */
-const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f]/g
+const CONTROL = /[\p{Cc}--[\t\n\r]]/gv
 /** Characters of white space around a text beyond which it is not even looked at. */
 const PADDING = 65_536
 /** A text of these alone shows nothing. */

@@ -1,13 +1,14 @@
 import type { PeerRef } from '../../domain/access.ts'
 import { isCreator } from '../../domain/chat-rights.ts'
 import { copiesOf } from '../../domain/copies.ts'
-import { dialogRow, type MessageRow } from '../../domain/message-rows.ts'
+import { dialogRow, type MessageRow, messageRow } from '../../domain/message-rows.ts'
 import { atRest } from '../../domain/message-view.ts'
 import { removeMessages } from '../../domain/remove-messages.ts'
 import { unindex } from '../../domain/search-index.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { lockBoxes, type Published } from '../../updates/log.ts'
+import { seenMention } from './read-contents.ts'
 
 /** Messages deleted in one call; the client repeats it until nothing is left. */
 const PORTION = 500
@@ -79,7 +80,10 @@ async function leaveStone(
   id: number,
   revokedIn: PeerRef | undefined,
 ): Promise<Published | undefined> {
-  const row = await tx.trx
+  const row = await messageRow(tx, owner, id)
+  if (!row) return undefined
+  if (row.mentioned === 1 && row.media_unread === 1) await seenMention(tx, owner, row.peer)
+  await tx.trx
     .updateTable('message')
     .set({
       ...{ text: '', entities: null, media: null, media_kind: 0, reply: null, reply_to: null, fwd: null, markup: null },
@@ -88,9 +92,7 @@ async function leaveStone(
     })
     .where('owner', '=', owner)
     .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirst()
-  if (!row) return undefined
+    .execute()
   await unindex(tx, owner, [id])
   if (revokedIn && revokedIn.peer !== owner) {
     const copies = await copiesOf(tx, owner, revokedIn.peer, [row.origin])

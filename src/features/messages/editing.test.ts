@@ -159,7 +159,7 @@ test('who is replied to or named in a group finds it among their mentions', asyn
     randomId: 1n,
   })
   const [toBob] = await history(bob, group.peer)
-  assert.deepEqual([toBob?.mentioned, toBob?.mediaUnread, (toBob?.replyTo as any).replyToMsgId], [true, true, id])
+  assert.deepEqual([toBob?.mentioned, toBob?.mediaUnread, (toBob!.replyTo as any).replyToMsgId], [true, true, id])
   const [toCarol] = await history(carol, group.peer)
   assert.equal(toCarol?.mentioned, undefined)
   const name: tl.MessageEntity = {

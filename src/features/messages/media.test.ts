@@ -143,7 +143,7 @@ test('media that go when they were seen go, in both copies', async () => {
         randomId,
       }),
     ).id
-  const photo = (message: tl.message | undefined) => (message?.media as tl.messageMediaPhoto).photo?._
+  const photo = (message: tl.message | undefined) => (message!.media as tl.messageMediaPhoto).photo?._
   const timed = await send(60, 1n)
   const [got] = await history(bob, bob.peerOf(alice))
   await server.clock.advance(3600)

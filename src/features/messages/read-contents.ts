@@ -61,7 +61,8 @@ async function setRead(tx: Tx, owner: number, ids: readonly number[]): Promise<v
     .execute()
 }
 
-async function seenMention(tx: Tx, owner: number, peer: number): Promise<void> {
+/** One mention of a dialog fewer that has not been seen. */
+export async function seenMention(tx: Tx, owner: number, peer: number): Promise<void> {
   await tx.trx
     .updateTable('dialog')
     .set((eb) => ({ unread_mentions: eb('unread_mentions', '-', 1) }))

@@ -180,6 +180,20 @@ test('filters let through what they name, and count it', async () => {
   })
 })
 
+test('saved messages are searched by where they are from', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const self = { _: 'inputPeerSelf' } as const
+  await bob.say(alice, 'word of Bob')
+  const [id] = (await search(alice, alice.peerOf(bob), { q: 'word' })).messages.map((m) => m.id)
+  const forward = { fromPeer: alice.peerOf(bob), id: [id!], randomId: [1n], toPeer: self }
+  await alice.call('messages.forwardMessages', forward)
+  await alice.call('messages.sendMessage', { peer: self, message: 'word of my own', randomId: 2n })
+  assert.deepEqual(await found(alice, self, { q: 'word' }), ['word of my own', 'word of Bob'])
+  assert.deepEqual(await found(alice, self, { savedPeerId: alice.peerOf(bob) }), ['word of Bob'])
+  assert.deepEqual(await found(alice, self, { savedPeerId: self }), ['word of my own'])
+})
+
 test('dates narrow a search', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
