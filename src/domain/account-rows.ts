@@ -24,6 +24,7 @@ export const OWNED = {
   profile_photo: 'owner',
   push_token: 'owner',
   read_mark: 'owner',
+  received: 'owner',
   ringtone: 'owner',
   saved_contact: 'owner',
   saved_music: 'owner',
@@ -42,7 +43,17 @@ export const OWNED = {
  * Tables with an `owner` whose rows stay or go otherwise: files may be in messages of others, the empty box shows that
  * the account was there; names and contacts go at once; messages and the log go by parts.
  */
-export const KEPT = ['box', 'contact', 'document', 'job', 'log', 'message', 'message_text', 'photo', 'username'] as const
+export const KEPT = [
+  'box',
+  'contact',
+  'document',
+  'job',
+  'log',
+  'message',
+  'message_text',
+  'photo',
+  'username',
+] as const
 
 /** Rows deleted in one transaction. */
 const BATCH = 500
@@ -58,7 +69,10 @@ export async function sweepAccount(ctx: Ctx, userId: number): Promise<void> {
   await ctx.transact(async (tx) => {
     for (const [table, column] of Object.entries(OWNED)) {
       // The columns' types are the same; the union of the tables is too much for the type checker.
-      await tx.trx.deleteFrom(table as 'dialog').where(column as 'owner', '=', userId).execute()
+      await tx.trx
+        .deleteFrom(table as 'dialog')
+        .where(column as 'owner', '=', userId)
+        .execute()
     }
     await tx.trx.deleteFrom('job').where('owner', '=', userId).where('lease_until', '=', 0).execute()
   })
@@ -109,4 +123,3 @@ async function sweepLog(ctx: Ctx, owner: number): Promise<boolean> {
     return true
   })
 }
-

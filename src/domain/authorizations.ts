@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import type * as tl from '../tl/gen/types.ts'
 import { Context, type Ctx, type Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import { schedule } from '../rpc/jobs.ts'
 import type { Tables } from '../storage/index.ts'
+import type * as tl from '../tl/gen/types.ts'
 import { testCode } from './phones.ts'
 import { forgetPushTokens } from './push-tokens.ts'
 import { tellAccount } from './service-account.ts'
@@ -55,6 +55,8 @@ export async function authorizationsOf(ctx: Ctx, userId: number): Promise<Author
 export async function signInKey(tx: Tx, key: string, userId: number, proven = false): Promise<void> {
   const user = await userRow(tx, userId)
   if (!user) throw new Error(`no account ${userId}`)
+  const before = await tx.trx.selectFrom('auth_key').select('user_id').where('id', '=', key).executeTakeFirst()
+  if (before?.user_id && before.user_id !== userId) await endKeys(tx, [key])
   const others = (await authorizationsOf(tx, userId)).filter((a) => a.id !== key)
   const unconfirmed = !proven && others.length > 0 && user.bot === 0
   const row = await tx.trx
@@ -75,7 +77,11 @@ export async function signInKey(tx: Tx, key: string, userId: number, proven = fa
   await watchIdle(tx, userId)
   if (others.length === 0) return
   const keep = tx.app.config.limits.authorizations - 1
-  if (others.length > keep) await endKeys(tx, others.slice(keep).map((a) => a.id))
+  if (others.length > keep)
+    await endKeys(
+      tx,
+      others.slice(keep).map((a) => a.id),
+    )
   await tx.publish(userId, { kind: 'update', update: newAuthorization(tx, row) })
   if (user.phone && testCode(tx, user.phone) === undefined) await tellAccount(tx, userId, notice(user.first_name, row))
 }
@@ -144,7 +150,12 @@ export async function watchIdle(tx: Tx, userId: number): Promise<void> {
   const devices = await authorizationsOf(tx, userId)
   if (!user || devices.length === 0) return
   const dueAt = Math.min(...devices.map((d) => d.active_at)) + user.authorization_ttl * DAY
-  await schedule(tx, { id: `idleDevices:${userId}`, kind: 'idleDevices', owner: userId, dueAt: Math.max(dueAt, tx.now + 1) })
+  await schedule(tx, {
+    id: `idleDevices:${userId}`,
+    kind: 'idleDevices',
+    owner: userId,
+    dueAt: Math.max(dueAt, tx.now + 1),
+  })
 }
 
 /** Signs out the devices that were not used for as long as the account's owner allows. */
@@ -154,7 +165,10 @@ export async function endIdle(ctx: Ctx, userId: number): Promise<void> {
     if (!user || user.deleted === 1) return
     const before = tx.now - user.authorization_ttl * DAY
     const devices = await authorizationsOf(tx, userId)
-    await endKeys(tx, devices.filter((d) => d.active_at <= before).map((d) => d.id))
+    await endKeys(
+      tx,
+      devices.filter((d) => d.active_at <= before).map((d) => d.id),
+    )
     await watchIdle(tx, userId)
   })
 }

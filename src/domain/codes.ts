@@ -81,7 +81,10 @@ export interface NewCode {
 export async function issueCode(tx: Tx, code: NewCode): Promise<string> {
   const id = code.id ?? tx.app.random(9).toString('hex')
   const key = keyFor(tx, code.purpose)
-  await tx.trx.deleteFrom('code').where('sent_at', '<', tx.now - KEPT).execute()
+  await tx.trx
+    .deleteFrom('code')
+    .where('sent_at', '<', tx.now - KEPT)
+    .execute()
   await tx.trx
     .updateTable('code')
     .set({ state: CODE_STATE.spent })
@@ -174,7 +177,12 @@ export async function setCodeState(tx: Tx, id: string, state: number): Promise<v
 }
 
 /** Makes those of an account's codes worthless that are among these texts. */
-export async function spendCodes(tx: Tx, purpose: CodePurpose, userId: number, codes: readonly string[]): Promise<void> {
+export async function spendCodes(
+  tx: Tx,
+  purpose: CodePurpose,
+  userId: number,
+  codes: readonly string[],
+): Promise<void> {
   const rows = await tx.trx
     .selectFrom('code')
     .select(['id', 'code'])

@@ -1,7 +1,16 @@
-import type * as tl from '../tl/gen/types.ts'
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
-import { admitCode, codeName, type CodePurpose, drawCode, issueCode, setCodeState, CODE_STATE, tryCode } from './codes.ts'
+import type * as tl from '../tl/gen/types.ts'
+import {
+  admitCode,
+  CODE_STATE,
+  type CodePurpose,
+  codeName,
+  drawCode,
+  issueCode,
+  setCodeState,
+  tryCode,
+} from './codes.ts'
 
 export const MAIL_DIGITS = 6
 
@@ -11,7 +20,10 @@ export function mailAddress(raw: string): string {
   const at = address.lastIndexOf('@')
   const host = address.slice(at + 1).toLowerCase()
   const valid =
-    address.length <= 254 && at > 0 && at <= 64 && /^[^\s@<>,;:"\\\p{Cc}]+$/u.test(address.slice(0, at)) &&
+    address.length <= 254 &&
+    at > 0 &&
+    at <= 64 &&
+    /^[^\s@<>,;:"\\\p{Cc}]+$/u.test(address.slice(0, at)) &&
     /^(?:[\p{L}\d](?:[\p{L}\d-]*[\p{L}\d])?\.)*[\p{L}\d](?:[\p{L}\d-]*[\p{L}\d])?$/u.test(host)
   if (!valid) throw new RpcError('EMAIL_INVALID')
   return `${address.slice(0, at)}@${host}`
@@ -35,7 +47,10 @@ export interface MailCode {
 }
 
 /** Draws a code and writes it down. `send` is called after the transaction. */
-export async function issueMailCode(tx: Tx, mail: MailCode): Promise<{ sent: tl.account_sentEmailCode; send: () => Promise<void> }> {
+export async function issueMailCode(
+  tx: Tx,
+  mail: MailCode,
+): Promise<{ sent: tl.account_sentEmailCode; send: () => Promise<void> }> {
   const code = drawCode(tx, MAIL_DIGITS)
   await admitCode(tx, mail.email)
   await issueCode(tx, {

@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import type * as tl from '../tl/gen/types.ts'
-import { readObject } from '../tl/index.ts'
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import type { Tables } from '../storage/index.ts'
 import { seal, unseal } from '../storage/seal.ts'
+import type * as tl from '../tl/gen/types.ts'
+import { readObject } from '../tl/index.ts'
 import { atRest } from './message-view.ts'
 import { SRP_G, SRP_PRIME, srpInRange, srpPublic, srpVerify } from './srp.ts'
 

@@ -1,7 +1,7 @@
-import type * as tl from '../tl/gen/types.ts'
 import type { App } from '../rpc/app.ts'
 import type { Ctx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
+import type * as tl from '../tl/gen/types.ts'
 import { admitCode, type CodePurpose, drawCode, issueCode } from './codes.ts'
 import { testCode } from './phones.ts'
 

@@ -1,5 +1,5 @@
-import type * as tl from '../tl/gen/types.ts'
 import type { Tx } from '../rpc/context.ts'
+import type * as tl from '../tl/gen/types.ts'
 import { openBox } from '../updates/log.ts'
 import { ownUser } from './access.ts'
 import { sendNotice } from './send.ts'
@@ -8,12 +8,7 @@ import { sendNotice } from './send.ts'
 export const SERVICE_ACCOUNT = 777000
 
 /** Sends an account a message of the server's own, from the service account, which is made at its first use. */
-export async function tellAccount(
-  tx: Tx,
-  userId: number,
-  text: string,
-  entities?: tl.MessageEntity[],
-): Promise<void> {
+export async function tellAccount(tx: Tx, userId: number, text: string, entities?: tl.MessageEntity[]): Promise<void> {
   const made = await tx.trx
     .insertInto('user')
     .values({ id: SERVICE_ACCOUNT, first_name: 'Chappe', verified: 1, support: 1, created_at: tx.now })

@@ -16,7 +16,8 @@ const sha256 = (...parts: Uint8Array[]): Buffer => {
   return hash.digest()
 }
 
-const number = (bytes: Uint8Array): bigint => (bytes.length === 0 ? 0n : BigInt(`0x${Buffer.from(bytes).toString('hex')}`))
+const number = (bytes: Uint8Array): bigint =>
+  bytes.length === 0 ? 0n : BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
 const bytes = (value: bigint): Buffer => Buffer.from(value.toString(16).padStart(SIZE * 2, '0'), 'hex')
 const pad = (value: Uint8Array): Buffer => Buffer.concat([Buffer.alloc(Math.max(0, SIZE - value.length)), value])
 

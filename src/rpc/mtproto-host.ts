@@ -19,8 +19,14 @@ export function mtprotoHost(app: App, dispatcher: Dispatcher, rsa: RsaKey[]): Mt
     loadKey: (id) => loadKey(app, id),
     saveKey: (key) => saveKey(app, key),
     async deleteKey(id) {
-      await app.store.transact((trx) => trx.deleteFrom('auth_key').where('id', '=', keyName(id)).execute())
-      app.authorizations.changed(keyName(id), 0)
+      const name = keyName(id)
+      // The same client's keys for other data centres are signed out with the one they hang on.
+      const hanging = await app.store.transact(async (trx) => {
+        await trx.deleteFrom('auth_key').where('id', '=', name).execute()
+        const set = { user_id: null, parent: null, signed_in_at: 0 }
+        return trx.updateTable('auth_key').set(set).where('parent', '=', name).returning('id').execute()
+      })
+      for (const key of [name, ...hanging.map((row) => row.id)]) app.authorizations.changed(key, 0)
     },
     onRequest: (session, request) => onRequest(app, dispatcher, session, request),
     onSession: (session, event) => onSession(app, session, event),

@@ -14,7 +14,8 @@ export default method(
     if (req.phoneCode === '') throw new RpcError('PHONE_CODE_EMPTY')
     const done = await ctx.transact(async (tx) => {
       const tried = await tryCode(tx, 'change', req.phoneCodeHash, phone, req.phoneCode)
-      if (tried.verdict !== 'ok' || tried.row.user_id !== tx.userId) return tried.verdict === 'invalid' ? 'invalid' : 'expired'
+      if (tried.verdict !== 'ok' || tried.row.user_id !== tx.userId)
+        return tried.verdict === 'invalid' ? 'invalid' : 'expired'
       await lockPhones(tx)
       if (await userByPhone(tx, phone)) return 'occupied'
       await setCodeState(tx, tried.row.id, CODE_STATE.spent)

@@ -1,6 +1,6 @@
 import { isFresh } from '../../domain/authorizations.ts'
-import { phoneNumber } from '../../domain/phones.ts'
 import { sendPhoneCode } from '../../domain/phone-codes.ts'
+import { phoneNumber } from '../../domain/phones.ts'
 import { userByPhone } from '../../domain/user-rows.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'

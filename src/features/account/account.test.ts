@@ -40,7 +40,10 @@ describe('changing the number', () => {
     await alice!.say(carol!, 'hello')
     for (const who of [alice!, bob!, carol!, desk]) await who.pushes()
 
-    await alice!.fails('PHONE_NUMBER_INVALID', 'account.sendChangePhoneCode', { phoneNumber: 'abc', settings: SETTINGS })
+    await alice!.fails('PHONE_NUMBER_INVALID', 'account.sendChangePhoneCode', {
+      phoneNumber: 'abc',
+      settings: SETTINGS,
+    })
     await alice!.fails('PHONE_NUMBER_OCCUPIED', 'account.sendChangePhoneCode', {
       phoneNumber: carol!.phone,
       settings: SETTINGS,
@@ -145,7 +148,10 @@ describe('deleting an account', () => {
     assert.ok(sent._ === 'auth.sentCode')
     const { phoneCodeHash } = sent
     await alice.fails('PHONE_CODE_EMPTY', 'account.confirmPhone', { phoneCodeHash, phoneCode: '' })
-    await alice.fails('CODE_HASH_INVALID', 'account.confirmPhone', { phoneCodeHash: 'x', phoneCode: thief.at.phoneCode })
+    await alice.fails('CODE_HASH_INVALID', 'account.confirmPhone', {
+      phoneCodeHash: 'x',
+      phoneCode: thief.at.phoneCode,
+    })
     assert.equal(await alice.call('account.confirmPhone', { phoneCodeHash, phoneCode: thief.at.phoneCode }), true)
     await thief.device.fails('AUTH_KEY_UNREGISTERED', 'account.deleteAccount', { reason: '' })
     await server.clock.advance(7 * DAY)

@@ -20,7 +20,11 @@ const idOf = (userId: number) => `deleteAccount:${userId}`
 
 /** The deletion that waits for an account, and when it is due; undefined without one. */
 export async function pendingDeletion(ctx: Ctx, userId: number): Promise<(Deletion & { dueAt: number }) | undefined> {
-  const job = await ctx.db.selectFrom('job').select(['data', 'due_at']).where('id', '=', idOf(userId)).executeTakeFirst()
+  const job = await ctx.db
+    .selectFrom('job')
+    .select(['data', 'due_at'])
+    .where('id', '=', idOf(userId))
+    .executeTakeFirst()
   if (!job?.data) return undefined
   return { ...(JSON.parse(Buffer.from(job.data).toString()) as Deletion), dueAt: job.due_at }
 }
@@ -50,7 +54,11 @@ export async function postpone(tx: Tx, userId: number): Promise<number> {
   const phone = (await userRow(tx, userId))?.phone ?? ''
   const date = new Date((tx.now + wait) * 1000).toISOString().slice(0, 10)
   const link = `https://t.me/confirmphone?phone=${phone}&hash=${hash}`
-  await tellAccount(tx, userId, `Somebody with a login code of this account asked for it to be deleted on ${date}. To keep it: ${link}`)
+  await tellAccount(
+    tx,
+    userId,
+    `Somebody with a login code of this account asked for it to be deleted on ${date}. To keep it: ${link}`,
+  )
   return wait
 }
 
@@ -58,4 +66,3 @@ export async function postpone(tx: Tx, userId: number): Promise<number> {
 export async function cancelDeletion(tx: Tx, userId: number): Promise<void> {
   await cancelJob(tx, idOf(userId))
 }
-

@@ -1,5 +1,5 @@
-import { deleteAccount, endUnused } from '../../domain/accounts.ts'
 import { sweepAccount } from '../../domain/account-rows.ts'
+import { deleteAccount, endUnused } from '../../domain/accounts.ts'
 import type { JobRunner } from '../../rpc/jobs.ts'
 
 /** What the passing of time brings about accounts. */

@@ -1,10 +1,10 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { endKeys, signInKey, viewSignedIn } from '../../domain/authorizations.ts'
 import { hasPassword } from '../../domain/passwords.ts'
 import { userRow } from '../../domain/user-rows.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type { RpcSession } from '../../rpc/session.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** The session that asks: signing in is done by nobody else. */
 export function sessionOf(ctx: Ctx): RpcSession {

@@ -1,8 +1,8 @@
 import { viewAuthorization } from '../../domain/authorizations.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { pushToKey } from './waiting.ts'
 import { acceptToken, tokenRow } from './tokens.ts'
+import { pushToKey } from './waiting.ts'
 
 export default method(
   'auth.acceptLoginToken',

@@ -13,7 +13,11 @@ export default method(
       if (!token) throw new RpcError('AUTH_BYTES_INVALID')
       if (BigInt(token.user_id) !== req.id) throw new RpcError('USER_ID_INVALID')
       const { auth } = sessionOf(tx)
-      const from = await tx.trx.selectFrom('auth_key').select(['user_id', 'parent']).where('id', '=', token.key).executeTakeFirst()
+      const from = await tx.trx
+        .selectFrom('auth_key')
+        .select(['user_id', 'parent'])
+        .where('id', '=', token.key)
+        .executeTakeFirst()
       const user = await userRow(tx, token.user_id)
       // Whoever exported it may have been signed out since.
       if (!user || from?.user_id !== token.user_id) throw new RpcError('AUTH_BYTES_INVALID')

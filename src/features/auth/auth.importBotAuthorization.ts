@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { tokenHash } from '../../domain/accounts.ts'
-import { endKeys, signInKey, viewSignedIn } from '../../domain/authorizations.ts'
+import { signInKey, viewSignedIn } from '../../domain/authorizations.ts'
 import { userRow } from '../../domain/user-rows.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -15,15 +15,11 @@ export default method(
     const bot = await userRow(ctx, Number(id))
     const hash = Buffer.from(tokenHash(ctx, req.botAuthToken))
     const known = Buffer.from(bot?.bot_token ?? '')
-    if (!bot || known.length !== hash.length || !timingSafeEqual(known, hash)) throw new RpcError('ACCESS_TOKEN_INVALID')
+    if (!bot || known.length !== hash.length || !timingSafeEqual(known, hash))
+      throw new RpcError('ACCESS_TOKEN_INVALID')
     if (bot.deleted || bot.banned) throw new RpcError('ACCESS_TOKEN_EXPIRED')
     const { auth } = sessionOf(ctx)
-    if (auth.userId !== bot.id) {
-      await ctx.transact(async (tx) => {
-        if (auth.userId !== 0) await endKeys(tx, [auth.id])
-        await signInKey(tx, auth.id, bot.id, true)
-      })
-    }
+    if (auth.userId !== bot.id) await ctx.transact((tx) => signInKey(tx, auth.id, bot.id, true))
     return viewSignedIn(ctx, bot.id)
   },
   { anonymous: true, flood: 'write' },

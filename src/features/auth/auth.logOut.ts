@@ -10,7 +10,11 @@ export default method(
     ctx.transact(async (tx) => {
       const { auth } = sessionOf(tx)
       // A client's key for another data centre goes alone, without a token for the next time.
-      const row = await tx.trx.selectFrom('auth_key').select(['user_id', 'parent']).where('id', '=', auth.id).executeTakeFirst()
+      const row = await tx.trx
+        .selectFrom('auth_key')
+        .select(['user_id', 'parent'])
+        .where('id', '=', auth.id)
+        .executeTakeFirst()
       await endKeys(tx, [auth.id])
       if (!row?.user_id || row.parent || auth.bot) return { _: 'auth.loggedOut' }
       await watchActivity(tx, row.user_id)

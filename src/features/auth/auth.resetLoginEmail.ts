@@ -1,6 +1,6 @@
-import { userByPhone } from '../../domain/user-rows.ts'
 import { phoneNumber } from '../../domain/phones.ts'
 import { tellAccount } from '../../domain/service-account.ts'
+import { userByPhone } from '../../domain/user-rows.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { namedCode } from './codes.ts'
@@ -26,8 +26,16 @@ export default method(
         await tx.trx.deleteFrom('login_email').where('user_id', '=', user.id).execute()
         return true
       }
-      await tx.trx.updateTable('login_email').set({ reset_at: tx.now + wait }).where('user_id', '=', user.id).execute()
-      await tellAccount(tx, user.id, 'Somebody asked for your login mail address to be taken off. Sign in with it to keep it.')
+      await tx.trx
+        .updateTable('login_email')
+        .set({ reset_at: tx.now + wait })
+        .where('user_id', '=', user.id)
+        .execute()
+      await tellAccount(
+        tx,
+        user.id,
+        'Somebody asked for your login mail address to be taken off. Sign in with it to keep it.',
+      )
       return false
     })
     return gone ? sendBySms(ctx, row) : viewMailed(ctx, row.id, user.id)

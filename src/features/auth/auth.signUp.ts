@@ -22,7 +22,12 @@ export default method(
       const code = await liveCode(tx, 'login', req.phoneCodeHash, phone)
       if (!code) throw new RpcError('PHONE_CODE_EXPIRED')
       if (code.state !== CODE_STATE.proven) throw new RpcError('PHONE_CODE_INVALID')
-      const id = await createAccount(tx, { phone, firstName, lastName, unannounced: req.noJoinedNotifications ?? false })
+      const id = await createAccount(tx, {
+        phone,
+        firstName,
+        lastName,
+        unannounced: req.noJoinedNotifications ?? false,
+      })
       // The terms came with the answer that asked to sign up.
       if (terms) await acceptTerms(tx, id, terms.id)
       if (code.email) await setLoginEmail(tx, id, code.email)

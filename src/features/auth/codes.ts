@@ -1,8 +1,8 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { type CodeRow, liveCode } from '../../domain/codes.ts'
 import { phoneNumber } from '../../domain/phones.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** Why a login code does not sign in, said once the try has been counted. */
 export function refuse(why: 'invalid' | 'expired'): never {

@@ -17,7 +17,10 @@ export const jobs: Record<string, JobRunner> = {
     await sweepKeys(ctx)
     await ctx.transact(async (tx) => {
       // Whoever shows an old code is still told that it has expired.
-      await tx.trx.deleteFrom('login_token').where('expires_at', '<=', tx.now - EXPIRED_LIFE).execute()
+      await tx.trx
+        .deleteFrom('login_token')
+        .where('expires_at', '<=', tx.now - EXPIRED_LIFE)
+        .execute()
       await schedule(tx, { id: 'sweepKeys', kind: 'sweepKeys', owner: 0, dueAt: tx.now + EVERY })
     })
   },

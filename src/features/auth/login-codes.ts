@@ -1,4 +1,3 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { authorizationsOf } from '../../domain/authorizations.ts'
 import { admitCode, type CodeRow, drawCode, issueCode, reissueCode } from '../../domain/codes.ts'
 import { MAIL_DIGITS, maskEmail } from '../../domain/mail-codes.ts'
@@ -8,6 +7,7 @@ import { tellAccount } from '../../domain/service-account.ts'
 import type { UserRow } from '../../domain/user-rows.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { loginEmail } from './login-email.ts'
 
 /** How a login code travels: to the account's other devices, as a text message, or to its login mail address. */

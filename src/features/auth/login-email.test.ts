@@ -87,7 +87,10 @@ test('an address for Passport is proven without becoming the login address', asy
   await alice!.call('account.verifyEmail', { purpose, verification })
   assert.equal((await alice!.call('account.getPassword', {})).loginEmailPattern, undefined)
   const rows = await server.app.store.db.selectFrom('verified_email').select(['user_id', 'email']).execute()
-  assert.deepEqual(rows.map((r) => ({ ...r })), [{ user_id: alice!.id, email: 'a@example.org' }])
+  assert.deepEqual(
+    rows.map((r) => ({ ...r })),
+    [{ user_id: alice!.id, email: 'a@example.org' }],
+  )
 })
 
 test('a login address that cannot be read goes after a week, unless somebody reads it', async () => {

@@ -1,5 +1,5 @@
+import { CODE_STATE, codeName, setCodeState, tryCode } from '../../domain/codes.ts'
 import type { MailCode } from '../../domain/mail-codes.ts'
-import { codeName, CODE_STATE, setCodeState, tryCode } from '../../domain/codes.ts'
 import { type PasswordRow, passwordRow } from '../../domain/passwords.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'

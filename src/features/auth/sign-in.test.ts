@@ -90,7 +90,9 @@ describe('codes', () => {
     const told = updates.find((u) => u._ === 'updateNewAuthorization')
     assert.equal(told.unconfirmed, true)
     assert.equal(told.device, 'harness')
-    assert.ok(updates.some((u) => JSON.stringify(u, (_, v) => (typeof v === 'bigint' ? `${v}` : v)).includes('new device')))
+    assert.ok(
+      updates.some((u) => JSON.stringify(u, (_, v) => (typeof v === 'bigint' ? `${v}` : v)).includes('new device')),
+    )
     await phone.call('account.changeAuthorizationSettings', { hash: told.hash, confirmed: true })
     await desk.call('updates.getState', {})
     await phone.fails('HASH_INVALID', 'account.changeAuthorizationSettings', { hash: 1n, confirmed: true })
@@ -154,7 +156,9 @@ describe('codes', () => {
   })
 
   test('are not sent to one number without end', async () => {
-    await using server = await startTestServer({ settings: { test: false, limits: { flood: { code: { count: 3, seconds: 3600 } } } } })
+    await using server = await startTestServer({
+      settings: { test: false, limits: { flood: { code: { count: 3, seconds: 3600 } } } },
+    })
     for (let i = 0; i < 3; i++) await sentCode(await Device.open(server))
     await assert.rejects(async () => sendCode(await Device.open(server)), /FLOOD_WAIT_3[56]\d\d/)
     assert.equal(server.texts.length, 3)
@@ -265,7 +269,9 @@ describe('signing out', () => {
     const device = await signUp(server, 'Alice')
     await device.fails('FRESH_RESET_AUTHORISATION_FORBIDDEN', 'auth.resetAuthorizations', {})
     await device.fails('FRESH_RESET_AUTHORISATION_FORBIDDEN', 'account.resetAuthorization', { hash: 1n })
-    await device.fails('FRESH_RESET_AUTHORISATION_FORBIDDEN', 'account.setAuthorizationTTL', { authorizationTtlDays: 7 })
+    await device.fails('FRESH_RESET_AUTHORISATION_FORBIDDEN', 'account.setAuthorizationTTL', {
+      authorizationTtlDays: 7,
+    })
     await device.fails('FRESH_CHANGE_PHONE_FORBIDDEN', 'account.sendChangePhoneCode', {
       phoneNumber: '+491701234568',
       settings: { _: 'codeSettings' },
@@ -287,4 +293,18 @@ describe('signing out', () => {
     await desk.fails('AUTH_KEY_UNREGISTERED', 'updates.getState', {})
     await alice!.call('updates.getState', {})
   })
+})
+
+test('a device that signs in to another account leaves the one it had', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const desk = await alice!.device()
+  await server.signIn(desk, bob!.phone)
+  assert.equal(desk.session.auth.userId, bob!.id)
+  const [self] = await desk.call('users.getUsers', { id: [{ _: 'inputUserSelf' }] })
+  assert.equal(self?.id, bob!.id)
+  await bob!.say(alice!, 'hello')
+  assert.equal((await desk.texts()).length, 1)
+  assert.equal((await alice!.texts()).length, 1)
+  await bob!.pushes()
 })

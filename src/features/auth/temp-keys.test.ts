@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { startTestServer, test, type TestServer } from '../../../test/harness/index.ts'
+import { startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
 import { deriveV1, sha1 } from '../../mtproto/crypto.ts'
 import { BIND_AUTH_KEY_INNER } from '../../mtproto/ids.ts'
 import { igeEncrypt } from '../../mtproto/ige.ts'
@@ -23,7 +23,15 @@ async function call<N extends keyof Methods>(
   msgId?: bigint,
 ): Promise<Methods[N]['result']> {
   const query = { _: method, ...params }
-  const app = { apiId: 4, deviceModel: 'wire', systemVersion: '1', appVersion: '1', systemLangCode: 'en', langPack: '', langCode: 'en' }
+  const app = {
+    apiId: 4,
+    deviceModel: 'wire',
+    systemVersion: '1',
+    appVersion: '1',
+    systemLangCode: 'en',
+    langPack: '',
+    langCode: 'en',
+  }
   const request = { _: 'invokeWithLayer', layer: LATEST_LAYER, query: { _: 'initConnection', ...app, query } }
   const body = writeObject((method === 'auth.bindTempAuthKey' ? query : request) as never)
   const answer = await client.invoke(body, msgId === undefined ? {} : { msgId })

@@ -1,6 +1,6 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { setting } from '../../domain/settings.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** The setting in which the operator keeps the terms: `{"id", "text", "popup"?, "minAge"?}`, JSON; none by default. */
 export const TERMS = 'terms_of_service'

@@ -1,9 +1,9 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { type CodeRow, liveCode } from '../../domain/codes.ts'
-import { phoneNumber } from '../../domain/phones.ts'
 import type { MailCode } from '../../domain/mail-codes.ts'
+import { phoneNumber } from '../../domain/phones.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { loginEmail } from './login-email.ts'
 
 /**

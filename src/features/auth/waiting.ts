@@ -1,6 +1,6 @@
+import type { App } from '../../rpc/app.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { LATEST_LAYER, writeInto } from '../../tl/index.ts'
-import type { App } from '../../rpc/app.ts'
 
 /**
  * Pushes an update to a device that nobody has signed in on, and that therefore has no box.

@@ -1,4 +1,4 @@
-import { mailAddress, MAIL_DIGITS } from '../../domain/mail-codes.ts'
+import { MAIL_DIGITS, mailAddress } from '../../domain/mail-codes.ts'
 import { checkPassword, passwordRow, readNewPassword } from '../../domain/passwords.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'

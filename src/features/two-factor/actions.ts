@@ -1,10 +1,10 @@
-import type * as tl from '../../tl/gen/types.ts'
-import { readObject } from '../../tl/index.ts'
 import { issueMailCode } from '../../domain/mail-codes.ts'
 import { atRest } from '../../domain/message-view.ts'
 import { type NewPassword, type PasswordRow, setPassword, setRecoveryEmail, setSecure } from '../../domain/passwords.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { seal, unseal } from '../../storage/seal.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
 
 /** A change of the settings; what is missing stays as it is. */
 export interface Change {
@@ -63,7 +63,14 @@ export async function holdChange(tx: Tx, userId: number, change: Change, email: 
   const pending = seal(tx.app.secrets.seal, context(userId), writeChange(change))
   await tx.trx
     .insertInto('password')
-    .values({ user_id: userId, verifier: null, salt1: new Uint8Array(), salt2: new Uint8Array(), pending, pending_email: email })
+    .values({
+      user_id: userId,
+      verifier: null,
+      salt1: new Uint8Array(),
+      salt2: new Uint8Array(),
+      pending,
+      pending_email: email,
+    })
     .onConflict((c) => c.column('user_id').doUpdateSet({ pending, pending_email: email }))
     .execute()
   return mailConfirmation(tx, userId, email)

@@ -14,7 +14,12 @@ type Caller = Pick<Device, 'call' | 'fails'>
 
 async function settings(who: Caller, password: string, more: Partial<tl.account_passwordInputSettings> = {}) {
   const state = await who.call('account.getPassword', {})
-  return { _: 'account.passwordInputSettings' as const, ...(await newPassword(state, password)), hint: 'a hint', ...more }
+  return {
+    _: 'account.passwordInputSettings' as const,
+    ...(await newPassword(state, password)),
+    hint: 'a hint',
+    ...more,
+  }
 }
 
 const proof = async (who: Caller, password: string) => proofOf(await who.call('account.getPassword', {}), password)
@@ -79,7 +84,10 @@ describe('a password', () => {
     })
     await protect(alice, 'first')
     const second = await settings(alice, 'second')
-    await alice.fails('PASSWORD_HASH_INVALID', 'account.updatePasswordSettings', { password: EMPTY, newSettings: second })
+    await alice.fails('PASSWORD_HASH_INVALID', 'account.updatePasswordSettings', {
+      password: EMPTY,
+      newSettings: second,
+    })
     const stale = await proof(alice, 'first')
     const salts = { ...second, newAlgo: { ...(second.newAlgo as any), salt1: new Uint8Array(40) } }
     await alice.fails('NEW_SALT_INVALID', 'account.updatePasswordSettings', {
@@ -131,7 +139,10 @@ describe('a recovery address', () => {
     const alice = await server.person('Alice')
     const newSettings = await settings(alice, 'secret', { email: 'alice@Example.org' })
     const set = { password: EMPTY, newSettings }
-    await alice.fails('EMAIL_INVALID', 'account.updatePasswordSettings', { ...set, newSettings: { ...newSettings, email: 'alice' } })
+    await alice.fails('EMAIL_INVALID', 'account.updatePasswordSettings', {
+      ...set,
+      newSettings: { ...newSettings, email: 'alice' },
+    })
     await alice.fails('EMAIL_UNCONFIRMED_6', 'account.updatePasswordSettings', set)
     assert.equal(server.mails.at(-1)!.to, 'alice@example.org')
     const waiting = await alice.call('account.getPassword', {})
@@ -239,7 +250,10 @@ test('codes arrive through a mail server', async () => {
   })
   await new Promise<void>((done) => box.listen(0, '127.0.0.1', done))
   const { port } = box.server.address() as AddressInfo
-  const senders = createSenders({ smtp: `smtp://127.0.0.1:${port}`, mailFrom: 'codes@example.org' }, createLog('silent'))
+  const senders = createSenders(
+    { smtp: `smtp://127.0.0.1:${port}`, mailFrom: 'codes@example.org' },
+    createLog('silent'),
+  )
   try {
     await using server = await startTestServer()
     Object.assign(server.app.senders, { mail: senders.mail })
@@ -254,4 +268,37 @@ test('codes arrive through a mail server', async () => {
     senders.close()
     await new Promise<void>((done) => box.close(done))
   }
+})
+
+test('a password cannot be tried from many devices without end', async () => {
+  const limits = { flood: { password: { count: 2, seconds: 3600 } } }
+  await using server = await startTestServer({ settings: { test: false, limits } })
+  const phoneNumber = '+491701234567'
+  const enter = async () => {
+    const device = await Device.open(server)
+    const settings = { _: 'codeSettings' as const }
+    const sent = await device.call('auth.sendCode', { phoneNumber, apiId: 4, apiHash: 'x', settings })
+    const { phoneCodeHash } = sent as { phoneCodeHash: string }
+    return { device, at: { phoneNumber, phoneCodeHash } }
+  }
+  const { device: alice, at } = await enter()
+  await alice.call('auth.signIn', { ...at, phoneCode: server.texts.at(-1)!.code })
+  await alice.call('auth.signUp', { ...at, firstName: 'Alice', lastName: '' })
+  await protect(alice, 'secret')
+  const thief = async () => {
+    const { device, at } = await enter()
+    const phoneCode = /\b\d{5}\b/.exec((await alice.texts()).at(-1)!)![0]
+    await device.fails('SESSION_PASSWORD_NEEDED', 'auth.signIn', { ...at, phoneCode })
+    return device
+  }
+  const first = await thief()
+  for (const guess of ['one', 'two']) {
+    await first.fails('PASSWORD_HASH_INVALID', 'auth.checkPassword', { password: await proof(first, guess) })
+  }
+  const second = await thief()
+  const right = await proof(second, 'secret')
+  await assert.rejects(() => second.call('auth.checkPassword', { password: right }), /FLOOD_WAIT_3[56]\d\d/)
+  await server.clock.advance(3601)
+  const done = await second.call('auth.checkPassword', { password: await proof(second, 'secret') })
+  assert.equal(done._, 'auth.authorization')
 })
