@@ -129,16 +129,24 @@ async function writeUntilKilled(database: string, ms: number, acknowledged: stri
 
 /**
  * Writes while keeping what a disk would hold if it kept nothing but what was synced: of the log, what was there when
- * the last sync of ours that ended began; of both files, what they were at the last complete checkpoint (SQLite syncs
- * them by itself there, see sqlite.ts). Cuts the power again and again: recovers from that, and from it with
+ * the last sync of ours that ended began; of both files, what they were at the last complete checkpoint, or when the log
+ * was seen to have begun again (SQLite syncs them by itself there, see sqlite.ts; it begins the log again whenever a
+ * writer finds that a checkpoint has copied all of it). Cuts the power again and again: recovers from that, and from it with
  * some unsynced blocks of the log that did reach the disk, in no order.
  */
 async function cutPower(lying: boolean) {
   const kept: { db: Buffer; log: Buffer } = { db: Buffer.alloc(0), log: Buffer.alloc(0) }
   let files: { db: number; log: number } | undefined
   let checkpoints = 0
+  /** What the disk is known to hold when the log has begun again: SQLite has synced the database, and the new header. */
+  const begunAgain = () => {
+    const now = content(files!.log)
+    if (now.subarray(16, 24).equals(kept.log.subarray(16, 24))) return
+    Object.assign(kept, { db: content(files!.db), log: now.subarray(0, 32) })
+  }
   const disk: Disk = {
     syncLog(fd, done) {
+      if (files && !lying) begunAgain()
       const log = files && content(files.log)
       const since = checkpoints
       fdatasync(fd, (error) => {
@@ -162,6 +170,7 @@ async function cutPower(lying: boolean) {
   const losses: string[] = []
   let cuts = 0
   const cut = () => {
+    if (!lying) begunAgain()
     for (const log of [kept.log, someBlocks(kept.log, content(files.log))]) {
       const copy = join(dir, `cut${cuts++}.sqlite`)
       writeFileSync(copy, kept.db)

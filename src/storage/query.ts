@@ -87,11 +87,17 @@ export function bind(p: Prepared, params: object): unknown[] {
     if ('constant' in slot) values[i] = slot.constant
     else {
       const value = (params as Record<string, unknown>)[slot.placeholder]
-      if (value === undefined) throw new TypeError(`the query's parameter ${slot.placeholder} is missing: ${p.sql}`)
+      if (value === undefined) throw missing(p, i)
       values[i] = value
     }
   }
   return values
+}
+
+/** What is thrown where the parameter of a slot was not given. */
+export function missing(p: Prepared, slot: number): TypeError {
+  const { placeholder } = p.slots[slot] as Placeholder
+  return new TypeError(`the query's parameter ${placeholder} is missing: ${p.sql}`)
 }
 
 const compilers = new Map<string, Kysely<Tables>>()
@@ -118,7 +124,9 @@ export interface Connection extends DatabaseConnection {
   prepared<R>(p: Prepared, params: object): Promise<R[]>
 }
 
-const connections = new WeakMap<object, Connection>()
+/** Where a Kysely of ours keeps its connection. */
+const CONNECTION = Symbol('connection')
+const connectionOf = (on: object) => (on as { [CONNECTION]?: Connection })[CONNECTION]
 
 const dialects = new WeakMap<Dialect, { executorOf(connection: Connection): DefaultQueryExecutor; dialect: any }>()
 
@@ -144,20 +152,20 @@ export function kyselyOn(connection: Connection): Kysely<Tables> {
     driver: noDriver as any,
     executor: shared.executorOf(connection),
   })
-  connections.set(db, connection)
+  ;(db as { [CONNECTION]?: Connection })[CONNECTION] = connection
   return db
 }
 
 /** Runs a prepared query on the connection behind a store's `db` or a transaction. */
 export function run<P extends object, R>(on: Kysely<Tables>, q: Query<P, R>, params: P): Promise<R[]> {
-  const connection = connections.get(on)
+  const connection = connectionOf(on)
   if (connection === undefined) throw new TypeError('prepared queries run on store.db or on a transaction itself')
   return connection.prepared<R>(prepare(q, connection.d), params)
 }
 
 /** The dialect behind a store's `db` or a transaction. */
 export function dialectOf(on: Kysely<any>): Dialect {
-  const connection = connections.get(on)
+  const connection = connectionOf(on)
   if (connection === undefined) throw new TypeError('not a store.db or a transaction')
   return connection.d
 }

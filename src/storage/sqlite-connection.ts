@@ -1,14 +1,17 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { CompiledQuery, QueryResult } from 'kysely'
 import { sqliteDialect } from './dialect.ts'
-import { bind, type Connection, type Prepared } from './query.ts'
+import { type Connection, missing, type Prepared } from './query.ts'
 
 interface Statement {
   readonly stmt: StatementSync
-  /** The columns of its rows; none for a statement that gives no rows. */
-  readonly columns: readonly string[]
+  /** Makes a row of the values that SQLite gives; undefined for a statement that gives no rows. */
+  readonly row: ((values: unknown[]) => unknown) | undefined
   readonly writes: boolean
 }
+
+/** A prepared query on this connection: binds its parameters by name, and runs. */
+type PreparedRun = (stmt: StatementSync, params: object) => unknown
 
 /** Texts of statements kept prepared: builders make as many as there are shapes (and lengths of lists) of queries. */
 const CACHED = 500
@@ -24,7 +27,7 @@ export class SqliteConnection {
   /** Whether a statement that may write ran since whoever watches this set it to false. */
   wrote = false
   readonly #byText = new Map<string, Statement>()
-  readonly #byQuery = new Map<Prepared, Statement>()
+  readonly #byQuery = new Map<Prepared, { statement: Statement; run: PreparedRun }>()
 
   constructor(db: DatabaseSync) {
     this.db = db
@@ -38,14 +41,28 @@ export class SqliteConnection {
       if (this.#byText.size >= CACHED) this.#byText.delete(this.#byText.keys().next().value!)
     } else this.#byText.delete(sql)
     this.#byText.set(sql, statement) // the last one is the one used last
-    return this.#run<R>(statement, values)
+    const { stmt, row } = statement
+    if (statement.writes) this.wrote = true
+    if (row === undefined) {
+      const result = stmt.run(...values.map(toSqlite))
+      return { rows: [], changes: Number(result.changes), insertId: Number(result.lastInsertRowid) }
+    }
+    const rows = made<R>(stmt.all(...values.map(toSqlite)), row)
+    return { rows, changes: rows.length, insertId: 0 }
   }
 
   prepared<R>(p: Prepared, params: object): R[] {
-    let statement = this.#byQuery.get(p)
-    if (statement === undefined) this.#byQuery.set(p, (statement = this.#prepare(p.sql)))
-    const { rows, changes } = this.#run<R>(statement, bind(p, params))
-    return statement.columns.length === 0 ? [{ changes } as R] : rows
+    let known = this.#byQuery.get(p)
+    if (known === undefined) {
+      const statement = this.#prepare(p.sql)
+      known = { statement, run: compile(p, statement.row === undefined ? 'run' : 'all') }
+      this.#byQuery.set(p, known)
+    }
+    const { stmt, row, writes } = known.statement
+    if (writes) this.wrote = true
+    const result = known.run(stmt, params)
+    if (row !== undefined) return made<R>(result, row)
+    return [{ changes: Number((result as { changes: number | bigint }).changes) } as R]
   }
 
   /** Forgets the prepared statements: after a change of schema their columns would be stale. */
@@ -56,29 +73,40 @@ export class SqliteConnection {
 
   #prepare(sql: string): Statement {
     const stmt = this.db.prepare(sql)
-    stmt.setReturnArrays(true)
-    return { stmt, columns: stmt.columns().map((column) => column.name), writes: !READS.test(sql) }
-  }
-
-  #run<R>(statement: Statement, raw: readonly unknown[]): { rows: R[]; changes: number; insertId: number } {
-    const { stmt, columns } = statement
-    const values = raw.map(toSqlite)
-    if (statement.writes) this.wrote = true
-    if (columns.length === 0) {
-      const result = stmt.run(...values)
-      return { rows: [], changes: Number(result.changes), insertId: Number(result.lastInsertRowid) }
-    }
     // Arrays, not the objects of node:sqlite: those are made slower, and without a prototype compare unequal to {}.
-    const rows = stmt.all(...values) as unknown as unknown[][]
-    const objects = new Array<R>(rows.length)
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i]!
-      const object: Record<string, unknown> = {}
-      for (let j = 0; j < columns.length; j++) object[columns[j]!] = row[j]
-      objects[i] = object as R
-    }
-    return { rows: objects, changes: rows.length, insertId: 0 }
+    stmt.setReturnArrays(true)
+    const columns = stmt.columns().map((column) => column.name)
+    return { stmt, row: columns.length === 0 ? undefined : rowOf(columns), writes: !READS.test(sql) }
   }
+}
+
+function made<R>(result: unknown, row: (values: unknown[]) => unknown): R[] {
+  const rows = result as unknown[]
+  for (let i = 0; i < rows.length; i++) rows[i] = row(rows[i] as unknown[])
+  return rows as R[]
+}
+
+/**
+ * Straight-line code that names a row's values, so that all rows of a statement share one hidden class: filled in a
+ * loop over the names, objects as wide as a message take several times as long to make and to read.
+ */
+function rowOf(columns: readonly string[]): (values: unknown[]) => unknown {
+  const fields = columns.map((name, i) => `${JSON.stringify(name)}: v[${i}]`)
+  return new Function('v', `return { ${fields.join(', ')} }`) as (values: unknown[]) => unknown
+}
+
+/** Straight-line code that takes a query's parameters by their names. Throws when one is missing. */
+function compile(p: Prepared, how: 'run' | 'all'): PreparedRun {
+  const values = p.slots.map((slot, i) =>
+    'constant' in slot ? `constants[${i}]` : `bound(params[${JSON.stringify(slot.placeholder)}], ${i})`,
+  )
+  const constants = p.slots.map((slot) => ('constant' in slot ? toSqlite(slot.constant) : undefined))
+  const bound = (value: unknown, i: number) => {
+    if (value === undefined) throw missing(p, i)
+    return toSqlite(value)
+  }
+  const make = new Function('constants', 'bound', `return (stmt, params) => stmt.${how}(${values.join(', ')})`)
+  return make(constants, bound) as PreparedRun
 }
 
 type SqliteValue = null | number | bigint | string | Uint8Array
@@ -105,23 +133,36 @@ function toSqlite(value: unknown): SqliteValue {
   throw new TypeError(`a ${value === undefined ? 'value that is undefined' : typeof value} cannot be bound to a query`)
 }
 
-/** What Kysely and prepared queries see of a connection. `check` runs before every statement. */
-export function asConnection(connection: SqliteConnection, check?: () => void): Connection {
-  return {
-    d: sqliteDialect,
-    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-      check?.()
-      const { rows, changes, insertId } = connection.execute<R>(query.sql, query.parameters)
-      return { rows, numAffectedRows: BigInt(changes), insertId: BigInt(insertId) }
-    },
-    // biome-ignore lint/correctness/useYield: it only refuses
-    async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-      // An open cursor would hold its snapshot across turns of the event loop, and with it the write-ahead log.
-      throw new Error('no streaming: read by ranges of the key')
-    },
-    async prepared<R>(p: Prepared, params: object): Promise<R[]> {
-      check?.()
-      return connection.prepared<R>(p, params)
-    },
+/** What Kysely and prepared queries see of a connection: all the time, or during one transaction. */
+export class SqliteHandle implements Connection {
+  readonly d = sqliteDialect
+  /** Set when nothing may run here any more; it is what is thrown. */
+  over: Error | undefined
+  readonly #connection: SqliteConnection
+
+  constructor(connection: SqliteConnection) {
+    this.#connection = connection
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.over !== undefined) throw this.over
+    const { rows, changes, insertId } = this.#connection.execute<R>(query.sql, query.parameters)
+    return { rows, numAffectedRows: BigInt(changes), insertId: BigInt(insertId) }
+  }
+
+  // biome-ignore lint/correctness/useYield: it only refuses
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    // An open cursor would hold its snapshot across turns of the event loop, and with it the write-ahead log.
+    throw new Error('no streaming: read by ranges of the key')
+  }
+
+  prepared<R>(p: Prepared, params: object): Promise<R[]> {
+    // No async function: there are some ten of these to a message.
+    try {
+      if (this.over !== undefined) throw this.over
+      return Promise.resolve(this.#connection.prepared<R>(p, params))
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 }

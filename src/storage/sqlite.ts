@@ -6,7 +6,7 @@ import type { Kysely } from 'kysely'
 import { sqliteDialect } from './dialect.ts'
 import { migrate, readMigrations } from './migrate.ts'
 import { kyselyOn, prepare, type Query, run } from './query.ts'
-import { asConnection, SqliteConnection } from './sqlite-connection.ts'
+import { SqliteConnection, SqliteHandle } from './sqlite-connection.ts'
 import { type Ended, LogSync, realDisk } from './sqlite-sync.ts'
 import { SqliteThread } from './sqlite-thread.ts'
 import { type Disk, type Store, StoreFailed, type StoreOptions, TransactionTimeout, type Trx } from './store.ts'
@@ -117,7 +117,7 @@ class SqliteStore implements Store {
     this.#reader.db.exec('pragma query_only = on')
     this.#walFd = openSync(`${path}-wal`, constants.O_RDWR)
     this.#sync = new LogSync(this.#walFd, this.#disk, (failure) => this.#fail(failure))
-    this.db = kyselyOn(asConnection(this.#reader))
+    this.db = kyselyOn(new SqliteHandle(this.#reader))
     this.#thread = new SqliteThread(path)
     const limit = options.transactionLimitMs ?? 5000
     this.#guard = setInterval(() => {
@@ -182,33 +182,63 @@ class SqliteStore implements Store {
     const { db } = this.#writer
     const ended: Ended[] = []
     const begun = performance.now()
+    let wrote = false
     try {
       await this.#begin()
-      this.#writer.wrote = false
       const until = performance.now() + GROUP_MS
       // The queue grows while we take from it: those who come now still catch this commit.
       while (ended.length < GROUP_TRANSACTIONS && (ended.length === 0 || performance.now() < until)) {
         const job = this.#queue.shift()
         if (job === undefined) break
-        ended.push(await this.#one(job))
+        this.#writer.wrote = false
+        const one = await this.#one(job)
+        ended.push(one)
         if (!db.isTransaction) throw lost(ended)
+        if (one.failed && this.#writer.wrote) wrote = await this.#again(ended)
+        else wrote ||= this.#writer.wrote
       }
       this.#writer.execute('commit', [])
     } catch (error) {
       // The commit failed (the disk is full, say), or SQLite had to undo all of it: everyone in it hears so.
       if (db.isTransaction) this.#writer.execute('rollback', [])
-      this.#writer.wrote = false
+      wrote = false
       const next = ended.length === 0 ? this.#queue.shift() : undefined
       if (next !== undefined) ended.push({ job: next, failed: true, error })
       for (const one of ended) if (!one.failed) Object.assign(one, { failed: true, error })
     }
-    this.#sync.add(ended, this.#writer.wrote)
+    this.#sync.add(ended, wrote)
     const { onCommit } = this.#options
-    if (onCommit !== undefined && this.#writer.wrote) {
+    if (onCommit !== undefined && wrote) {
       const told = () => onCommit(ended.length, performance.now() - begun)
       this.settled()?.then(told, () => {})
     }
     if (++this.#commits % LOOK_EVERY === 0) this.#look()
+  }
+
+  /**
+   * One of the group failed after it had written. A savepoint round each transaction would undo it alone, but costs
+   * all others a copy of every page they touch; so everything is undone, and the others run again, this time each in a
+   * savepoint. Gives whether any of them wrote.
+   */
+  async #again(ended: Ended[]): Promise<boolean> {
+    const writer = this.#writer
+    writer.execute('rollback', [])
+    await this.#begin()
+    let wrote = false
+    for (let i = 0; i < ended.length; i++) {
+      const { failed } = ended[i]!
+      const job = ended[i]!.job as Job
+      if (failed) continue
+      writer.wrote = false
+      writer.execute('savepoint one', [])
+      const one = await this.#one(job)
+      ended[i] = one
+      if (!writer.db.isTransaction) throw lost(ended)
+      if (one.failed) writer.execute('rollback to one', [])
+      else wrote ||= writer.wrote
+      writer.execute('release one', [])
+    }
+    return wrote
   }
 
   /** Takes the write lock. Another process (an operator's command) may hold it for a moment. */
@@ -226,37 +256,25 @@ class SqliteStore implements Store {
   }
 
   async #one(job: Job): Promise<Ended> {
-    const writer = this.#writer
-    let over: Error | undefined
+    const handle = new SqliteHandle(this.#writer)
     try {
-      writer.execute('savepoint one', [])
-      const trx = kyselyOn(
-        asConnection(writer, () => {
-          if (over !== undefined) throw over
-        }),
-      )
       const value = await new Promise((resolve, reject) => {
         this.#running = {
           since: performance.now(),
           expire: () => {
-            over = new TransactionTimeout(
+            handle.over = new TransactionTimeout(
               'a transaction did not end in time and was undone: its function awaits something other than its trx',
             )
-            this.#warn(over)
-            reject(over)
+            this.#warn(handle.over)
+            reject(handle.over)
           },
         }
-        job.fn(trx).then(resolve, reject)
+        job.fn(kyselyOn(handle)).then(resolve, reject)
       })
-      over = new Error('this transaction is over: something was not awaited in it')
-      writer.execute('release one', [])
+      handle.over = new Error('this transaction is over: something was not awaited in it')
       return { job, failed: false, value }
     } catch (error) {
-      over ??= new Error('this transaction was undone')
-      if (writer.db.isTransaction) {
-        writer.execute('rollback to one', [])
-        writer.execute('release one', [])
-      }
+      handle.over ??= new Error('this transaction was undone')
       return { job, failed: true, error }
     } finally {
       this.#running = undefined
