@@ -130,3 +130,14 @@ test('a test server knows no flood limits', async () => {
   const device = await Device.open(server)
   for (let i = 0; i < 10; i++) await device.call('help.getNearestDc', {})
 })
+
+test('what wraps a call is taken off, in any order', async () => {
+  await using server = await startTestServer()
+  const device = await Device.open(server)
+  const wrapped = { _: 'invokeWithReCaptcha', token: 't', query: { _: 'invokeAfterMsgs', msgIds: [4n, 8n], query: nearest } }
+  const proven = { _: 'invokeWithGooglePlayIntegrity', nonce: 'n', token: 't', query: wrapped }
+  const apns = { _: 'invokeWithApnsSecret', nonce: 'n', secret: 's', query: proven }
+  assert.equal((await send(device, writeObject({ _: 'invokeWithoutUpdates', query: apns } as never))).thisDc, 2)
+  const endless = Buffer.concat([...Array(200).fill(writeObject({ _: 'invokeWithoutUpdates', query: nearest } as never).subarray(0, 4))])
+  assert.match(await send(device, endless), /^INPUT_/)
+})

@@ -23,8 +23,10 @@ const AFTER_TIMEOUT = 30_000
 /** `active_at` of a key is written at most so often, in seconds. */
 const ACTIVE_EVERY = 60
 
-interface Call {
+export interface Call {
   name: string
+  /** Names of what was wrapped round it, from the outside in. */
+  wrappers?: string[]
   params: any
   layer: number
   device: Device | undefined
@@ -49,7 +51,7 @@ export class Dispatcher {
   readonly #flood: Flood
   readonly #complete: Completer
   /** The harness listens here: every call, its answer and the session. */
-  onAnswer: ((session: RpcSession, call: { name: string; params: unknown }, answer: Answer) => void) | undefined
+  onAnswer: ((session: RpcSession, call: Call, answer: Answer) => void) | undefined
 
   constructor(app: App, complete: Completer) {
     this.#app = app
@@ -222,6 +224,7 @@ function unwrap(request: any): Call {
         call.params = at
         return call
     }
+    ;(call.wrappers ??= []).push(at._)
     at = at.query
   }
 }

@@ -29,6 +29,8 @@ export interface TestOptions {
   settings?: ConfigInput
   /** Errors that this test provokes although no page names them for the method: `method ERROR`. */
   undocumented?: string[]
+  /** Calls of this server say nothing of coverage: a test that asserts no effects of theirs. */
+  uncounted?: boolean
 }
 
 /** The RSA key of a process's test servers: making one takes longer than a test. */
@@ -80,8 +82,11 @@ export class TestServer implements AsyncDisposable {
       },
     )
     const allowed = new Set(options.undocumented)
-    server.dispatcher.onAnswer = (session, _call, answer) => {
-      if (!answer.error) countAnswer(answer.method, session.pipe.remote.transport === 'harness' ? 'harness' : 'wire')
+    server.dispatcher.onAnswer = (session, call, answer) => {
+      const via = session.pipe.remote.transport === 'harness' ? 'harness' : 'wire'
+      if (!answer.error && !options.uncounted) {
+        for (const name of [answer.method, ...(call.wrappers ?? [])]) countAnswer(name, via)
+      }
       if (answer.error && allowed.has(`${answer.method} ${answer.error.message}`)) return
       try {
         auditAnswer(answer)
