@@ -116,3 +116,28 @@ test('old facts are cut off, and who lacks them is told to start afresh', async 
   assert.deepEqual((near as tl.updates_difference).newMessages.map((m) => (m as tl.message).message), ['new'])
   for (const device of server.devices) device.start = undefined
 })
+
+test('a client may stand anywhere', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const first = await start(bob)
+  const stood: { pts: number; qts: number; date: number }[] = []
+  for (let i = 0; i < 12; i++) {
+    stood.push(await start(bob))
+    if (i % 4 === 1) await alice.call('contacts.block', { id: alice.peerOf(bob) })
+    if (i % 4 === 3) await alice.call('contacts.unblock', { id: alice.peerOf(bob) })
+    if (i % 4 === 2) {
+      const ids = [await bob.say(alice, 'a'), await bob.say(alice, 'b')]
+      await bob.call('messages.deleteMessages', { id: ids })
+    }
+    await bob.call('account.updateStatus', { offline: i % 2 === 0 })
+    await bob.say(alice, `number ${i}`)
+  }
+  const end = await start(bob)
+  const from = async (state: typeof first) => {
+    const part = await bob.call('updates.getDifference', state)
+    return part._ === 'updates.difference' ? part.newMessages.length : -1
+  }
+  for (const [i, state] of stood.entries()) assert.equal(await from({ ...state, date: end.date + 1 }), 12 - i)
+  assert.equal((await bob.call('updates.getDifference', { ...end, date: end.date + 1 }))._, 'updates.differenceEmpty')
+})

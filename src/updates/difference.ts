@@ -1,8 +1,9 @@
+import { sql } from 'kysely'
 import type * as tl from '../tl/gen/types.ts'
 import type { Ctx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import { renderFacts, type Logged } from './facts.ts'
-import { boxState, fromRow } from './log.ts'
+import { type BoxState, boxState, fromRow } from './log.ts'
 
 /** Facts rendered into one slice. */
 const SLICE = 500
@@ -22,7 +23,7 @@ export async function difference(
   const slice = Math.min(limits.slice ?? SLICE, SLICE)
   const state = await boxState(ctx, owner)
   if (state.pts - from.pts > (limits.tooLong ?? TOO_LONG)) return { _: 'updates.differenceTooLong', pts: state.pts }
-  const logged = await missed(ctx, owner, from, slice + 1)
+  const logged = await missed(ctx, owner, state, from, slice + 1)
   const date = Math.max(state.date, ctx.now)
   const pruned = logged.length > 0 && (await prunedAfter(ctx, owner)) > Math.max(from.pts, 1)
   if (pruned) return { _: 'updates.differenceTooLong', pts: state.pts }
@@ -60,6 +61,61 @@ async function prunedAfter(ctx: Ctx, owner: number): Promise<number> {
   return row ? row.pts - row.pts_count : 0
 }
 
+const nextPts = query<{ owner: number; pos: number }>()((db, p) =>
+  db
+    .selectFrom('log')
+    .select(['pos', 'pts'])
+    .where('owner', '=', p.owner)
+    .where('pos', '>=', p.pos)
+    .orderBy('pos')
+    .limit(1),
+)
+
+const firstOfQts = query<{ owner: number; qts: number }>()((db, p) =>
+  db
+    .selectFrom('log')
+    .select('pos')
+    .where('owner', '=', p.owner)
+    .where('qts', '>', p.qts)
+    .where('qts', '>', sql.lit(0))
+    .orderBy('qts')
+    .limit(1),
+)
+
+const missedFrom = query<{ owner: number; pos: number; pts: number; qts: number; date: number; limit: number }>()(
+  (db, p) =>
+    db
+      .selectFrom('log')
+      .selectAll()
+      .where('owner', '=', p.owner)
+      .where('pos', '>=', p.pos)
+      .where((eb) =>
+        eb.or([
+          eb('pts', '>', p.pts),
+          eb.and([eb('pts', '=', p.pts), eb('pts_count', '=', 0), eb('date', '>=', p.date)]),
+          eb('qts', '>', p.qts),
+        ]),
+      )
+      .orderBy('pos')
+      .limit(p.limit),
+)
+
+/**
+ * The first position of a box whose pts is at least that. No index leads there, which every message would have to pay
+ * for: pts never falls from one position to the next, so some looks at the key find it.
+ */
+async function positionOf(ctx: Ctx, owner: number, pts: number, end: number): Promise<number> {
+  let low = 0
+  let high = end + 1
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const [row] = await ctx.run(nextPts, { owner, pos: middle })
+    if (row && row.pts < pts) low = row.pos + 1
+    else high = middle
+  }
+  return low
+}
+
 /**
  * Facts a client lacks: those after its pts, and those without pts that came at or after its date.
  * @NOTE dates have whole seconds, so an update without pts may be told twice; they state what is, and are safe to.
@@ -67,22 +123,15 @@ async function prunedAfter(ctx: Ctx, owner: number): Promise<number> {
 async function missed(
   ctx: Ctx,
   owner: number,
+  state: BoxState,
   from: { pts: number; qts: number; date: number },
   limit: number,
 ): Promise<Logged[]> {
-  const rows = await ctx.db
-    .selectFrom('log')
-    .selectAll()
-    .where('owner', '=', owner)
-    .where((eb) =>
-      eb.or([
-        eb('pts', '>', from.pts),
-        eb.and([eb('pts', '=', from.pts), eb('pts_count', '=', 0), eb('date', '>=', from.date)]),
-        eb('qts', '>', from.qts),
-      ]),
-    )
-    .orderBy('pos')
-    .limit(limit)
-    .execute()
-  return rows.map(fromRow)
+  let pos = await positionOf(ctx, owner, from.pts, state.pos)
+  if (state.qts > from.qts) {
+    const [first] = await ctx.run(firstOfQts, { owner, qts: from.qts })
+    if (first) pos = Math.min(pos, first.pos)
+  }
+  const { pts, qts, date } = from
+  return (await ctx.run(missedFrom, { owner, pos, pts, qts, date, limit })).map(fromRow)
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Dialect } from '../dialect.ts'
 
 export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
@@ -61,7 +61,12 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('data', d.blob)
     .addPrimaryKeyConstraint('log_pk', ['owner', 'pos'])
     .execute()
-  await db.schema.createIndex('log_pts').on('log').columns(['owner', 'pts']).execute()
+  await db.schema
+    .createIndex('log_qts')
+    .on('log')
+    .columns(['owner', 'qts'])
+    .where(sql.ref('qts'), '>', 0)
+    .execute()
 
   await d
     .createTable(db, 'job')
