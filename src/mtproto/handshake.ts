@@ -49,6 +49,9 @@ interface Exchange {
   retries: number
 }
 
+/** Sends the answer of a step. */
+type Answer = () => void
+
 const reader = new Reader(new Map())
 const buffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 
@@ -134,21 +137,23 @@ export class Exchanges {
     return exchange
   }
 
-  // Steps take time: nothing more is read from the connection meanwhile.
-  private work(link: Connection, exchange: Exchange, step: Promise<boolean>): void {
+  // Steps take time: nothing more is read from the connection meanwhile. A step gives what sends its answer, which may
+  // bring the next step at once.
+  private work(link: Connection, exchange: Exchange, step: Promise<Answer | undefined>): void {
     exchange.busy = true
     link.hold(HOLD_WORK)
     step
       .catch((error: unknown) => {
         this.server.host.log.error({ err: error }, 'a key exchange failed')
-        return false
+        return undefined
       })
-      .then((good) => {
+      .then((send) => {
         exchange.busy = false
-        if (!good) {
+        if (send === undefined) {
           this.end(exchange, 'failed')
           link.fail(NOT_FOUND)
         } else if (link.closed && link.carrier !== 'http') this.end(exchange, 'failed')
+        else send()
         link.release(HOLD_WORK)
       })
   }
@@ -199,16 +204,16 @@ export class Exchanges {
     q: Buffer,
     fingerprint: bigint,
     encrypted: Buffer,
-  ): Promise<boolean> {
+  ): Promise<Answer | undefined> {
     const { host } = this.server
     const rsa = host.rsa.find((key) => key.fingerprint === fingerprint)
     const { product, nonce, serverNonce } = exchange
-    if (rsa === undefined || !p.equals(product.p) || !q.equals(product.q) || encrypted.length > 256) return false
+    if (rsa === undefined || !p.equals(product.p) || !q.equals(product.q) || encrypted.length > 256) return undefined
     const opened = await openExchange(exchange.id, rsa.privatePem, encrypted)
-    if (opened === undefined) return false
+    if (opened === undefined) return undefined
     const inner = readPqInner(opened.inner)
-    if (!matches(inner, exchange)) return false
-    if (inner.expiresIn !== undefined && (inner.expiresIn <= 0 || inner.expiresIn > TEMPORARY)) return false
+    if (!matches(inner, exchange)) return undefined
+    if (inner.expiresIn !== undefined && (inner.expiresIn <= 0 || inner.expiresIn > TEMPORARY)) return undefined
     exchange.newNonce = inner.newNonce
     exchange.expiresIn = inner.expiresIn
     exchange.step = 'dh'
@@ -229,27 +234,25 @@ export class Exchanges {
     w.fixed(nonce, 16)
     w.fixed(serverNonce, 16)
     w.bytes(answer)
-    link.sendPlain(this.server.nextMsgId(1), w.written())
-    return true
+    return () => link.sendPlain(this.server.nextMsgId(1), w.written())
   }
 
-  private async finish(link: Connection, exchange: Exchange, encrypted: Buffer): Promise<boolean> {
+  private async finish(link: Connection, exchange: Exchange, encrypted: Buffer): Promise<Answer | undefined> {
     const { server } = this
     const { host } = server
-    if (encrypted.length === 0 || (encrypted.length & 15) !== 0) return false
+    if (encrypted.length === 0 || (encrypted.length & 15) !== 0) return undefined
     const { key, iv } = exchangeKey(exchange.newNonce, exchange.serverNonce)
     const data = igeDecrypt(encrypted, key, iv)
     const inner = readClientDhInner(data.subarray(20))
-    if (!sha1(data.subarray(20, 20 + inner.length)).equals(data.subarray(0, 20))) return false
-    if (!inner.nonce.equals(exchange.nonce) || !inner.serverNonce.equals(exchange.serverNonce)) return false
-    if (inner.retryId !== exchange.retryId || !dhInRange(inner.gB)) return false
+    if (!sha1(data.subarray(20, 20 + inner.length)).equals(data.subarray(0, 20))) return undefined
+    if (!inner.nonce.equals(exchange.nonce) || !inner.serverNonce.equals(exchange.serverNonce)) return undefined
+    if (inner.retryId !== exchange.retryId || !dhInRange(inner.gB)) return undefined
     const authKey = await finishExchange(exchange.id, inner.gB)
     const id = authKeyId(authKey)
     if (id === 0n || (await server.knowsKey(id))) {
-      if (++exchange.retries > RETRIES) return false
+      if (++exchange.retries > RETRIES) return undefined
       exchange.retryId = sha1(authKey).readBigInt64LE(0)
-      this.sendOutcome(link, exchange, DH_GEN_RETRY, 2, authKey)
-      return true
+      return () => this.sendOutcome(link, exchange, DH_GEN_RETRY, 2, authKey)
     }
     const { expiresIn } = exchange
     const auth: AuthKey = {
@@ -262,15 +265,13 @@ export class Exchanges {
       await host.saveKey(auth)
     } catch (error) {
       host.log.error({ err: error }, 'an authorization key could not be saved')
-      this.sendOutcome(link, exchange, DH_GEN_FAIL, 3, authKey)
       this.end(exchange, 'failed')
-      return true
+      return () => this.sendOutcome(link, exchange, DH_GEN_FAIL, 3, authKey)
     }
     const salt = exchange.newNonce.readBigInt64LE(0) ^ exchange.serverNonce.readBigInt64LE(0)
     server.addKey(auth).useFirstSalt(BigInt.asIntN(64, salt), server.seconds())
-    this.sendOutcome(link, exchange, DH_GEN_OK, 1, authKey)
     this.end(exchange, 'done')
-    return true
+    return () => this.sendOutcome(link, exchange, DH_GEN_OK, 1, authKey)
   }
 
   private sendOutcome(link: Connection, exchange: Exchange, id: number, which: 1 | 2 | 3, authKey: Buffer): void {

@@ -57,10 +57,9 @@ export function flush(session: Session): void {
 
 // Gives what could not be sent.
 function sendList(session: Session, link: Connection, all: Sent[]): Sent[] {
-  let list = all
+  let list = all.some(isSettled) ? all.filter((sent) => !isSettled(sent)) : all
   while (list.length + session.notices.length + session.acks.length > 0) {
     if (link.closed || link.clogged || mustWait(session, link, list)) return list
-    if (list.length > 0 && list.some(isSettled)) list = list.filter((sent) => !isSettled(sent))
     const used = sendFrame(session, link, list)
     list = used === list.length ? [] : list.slice(used)
   }
