@@ -37,22 +37,22 @@ export function flush(session: Session): void {
   const { links } = session
   if (session.closed || links.length === 0) return
   const newest = links[links.length - 1]!
-  if (links.length === 1) {
-    session.outbox = sendList(session, newest, session.outbox)
-    return
-  }
+  const all = session.outbox
+  session.outbox = []
+  const left = links.length === 1 ? sendList(session, newest, all) : sendLists(session, newest, all)
+  if (left.length > 0) session.outbox = left.concat(session.outbox)
+  session.pump()
+}
+
+function sendLists(session: Session, newest: Connection, all: Sent[]): Sent[] {
   const lists = new Map<Connection, Sent[]>([[newest, []]])
-  for (const sent of session.outbox) {
-    const link = sent.link !== undefined && links.includes(sent.link) ? sent.link : newest
+  for (const sent of all) {
+    const link = sent.link !== undefined && session.links.includes(sent.link) ? sent.link : newest
     const list = lists.get(link)
     if (list === undefined) lists.set(link, [sent])
     else list.push(sent)
   }
-  session.outbox = []
-  const left: Sent[] = []
-  for (const [link, list] of lists) left.push(...sendList(session, link, list))
-  // What was queued meanwhile comes after it.
-  session.outbox = [...left, ...session.outbox]
+  return [...lists].flatMap(([link, list]) => sendList(session, link, list))
 }
 
 // Gives what could not be sent.

@@ -144,14 +144,14 @@ export class Session implements MtSession {
 
   /** Hands a request up, or lets it wait while too many are under way. */
   request(received: Received, body: Buffer): void {
-    const { maxInFlight } = this.server.options
-    if (this.inFlight >= maxInFlight || received.link?.clogged === true) {
-      this.waiting.push({ received, body })
-      received.link?.hold(HOLD_FLIGHT)
-      return
-    }
-    this.run(received, body)
-    if (this.inFlight >= maxInFlight) received.link?.hold(HOLD_FLIGHT)
+    if (this.mayRun(received)) this.run(received, body)
+    else this.waiting.push({ received, body })
+    if (!this.mayRun(received)) received.link?.hold(HOLD_FLIGHT)
+  }
+
+  // Answers that have not left count like requests under way: a client that does not read them gets no more.
+  private mayRun(received: Received): boolean {
+    return this.inFlight + this.outbox.length < this.server.options.maxInFlight && received.link?.clogged !== true
   }
 
   private run(received: Received, body: Buffer): void {
@@ -189,12 +189,11 @@ export class Session implements MtSession {
   /** Runs requests that waited, as far as they may, and reads on when none waits. */
   pump(): void {
     if (this.closed) return
-    const { maxInFlight } = this.server.options
-    while (this.waiting.length > 0 && this.inFlight < maxInFlight && !this.waiting[0]!.received.link?.clogged) {
+    while (this.waiting.length > 0 && this.mayRun(this.waiting[0]!.received)) {
       const next = this.waiting.shift()!
       if (next.received.state !== DROPPED) this.run(next.received, next.body)
     }
-    if (this.waiting.length === 0 && this.inFlight <= maxInFlight >> 1) {
+    if (this.waiting.length === 0 && this.inFlight + this.outbox.length <= this.server.options.maxInFlight >> 1) {
       for (const link of this.links) link.release(HOLD_FLIGHT)
     }
   }
