@@ -41,8 +41,10 @@ import type { Tables } from './tables/index.ts'
  */
 
 /** A group ends at this many transactions or this long, so that the event loop and the first in it wait little. */
-const GROUP_TRANSACTIONS = 64
-const GROUP_MS = 4
+const GROUP_TRANSACTIONS = 128
+const GROUP_MS = 8
+/** So many that wait make a group of their own while the log of the one before is being synced; fewer wait for that. */
+const FULL_GROUP = 64
 /** How often the length of the WAL is looked at, in commits. */
 const LOOK_EVERY = 16
 
@@ -164,9 +166,14 @@ class SqliteStore implements Store {
     return this.#queue.length
   }
 
-  /** Groups, one after the other, until the queue is empty; between two the event loop turns. */
+  /**
+   * Groups, one after the other, until the queue is empty; between two the event loop turns. What is committed during a
+   * sync waits for the next one anyway, so few transactions may as well gather till then: a commit writes each page but
+   * once, whatever the number of those that changed it.
+   */
   async #work(): Promise<void> {
     while (this.#queue.length > 0 && this.#failure === undefined) {
+      if (this.#queue.length < FULL_GROUP) await this.settled()?.catch(() => {})
       while (this.#pause !== undefined) await this.#pause
       try {
         await this.#group()
