@@ -1,4 +1,4 @@
-import { hkdfSync, randomBytes } from 'node:crypto'
+import { hkdfSync } from 'node:crypto'
 import { type Clock, ManualClock, systemClock } from './clock.ts'
 import { type Config, ConfigError, type ConfigInput, configOf } from './config.ts'
 import { chatParticipantsKind } from './domain/chat-members.ts'
@@ -12,6 +12,7 @@ import { type Keys, openKeys } from './keys.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import type { Mtproto } from './mtproto/index.ts'
+import { randomSource } from './random.ts'
 import type { App, Secrets } from './rpc/app.ts'
 import { Authorizations } from './rpc/authorizations.ts'
 import { systemCtx } from './rpc/context.ts'
@@ -93,7 +94,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
     store,
     blobs: await openBlobs(config.blobs),
     clock,
-    random: randomBytes,
+    random: randomSource(),
     log,
     metrics,
     senders: parts.senders ?? createSenders(config, log),
@@ -101,7 +102,13 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
     hub: new Hub(),
     jobs: new Jobs({ ...jobs, [PRUNE]: pruneLog }),
     authorizations: new Authorizations(store),
-    facts: { update: updateKind, ...messageFacts, ...peopleFacts, ...scheduledFacts, chatParticipants: chatParticipantsKind },
+    facts: {
+      update: updateKind,
+      ...messageFacts,
+      ...peopleFacts,
+      ...scheduledFacts,
+      chatParticipants: chatParticipantsKind,
+    },
     methods: new Map(methods.map((m) => [m.name, m])),
     dropKey: (id) => mtproto?.dropKey(id),
     address: { host: config.advertise?.host ?? config.host, port: config.advertise?.port ?? config.port },
