@@ -1,7 +1,9 @@
 import type { Tx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { lockBoxes } from '../updates/log.ts'
 import type { PeerRef } from './access.ts'
+import { holders } from './copies.ts'
 import { atRest } from './message-view.ts'
 import { toPeer } from './peers.ts'
 
@@ -20,11 +22,19 @@ export async function setDraft(tx: Tx, peer: PeerRef, draft: tl.draftMessage): P
   await tx.publish(tx.userId, { kind: 'update', update: { _: 'updateDraftMessage', peer: toPeer(peer.peer), draft } })
 }
 
+const draftOf = query<{ owner: number; peer: number }>()((db, p) =>
+  db.selectFrom('dialog').select('draft').where('owner', '=', p.owner).where('peer', '=', p.peer),
+)
+
 /**
  * Drops the draft of a dialog, here and on the account's other devices.
  * @returns what tells of it, for the caller's own answer; nothing where there was none
  */
 export async function clearDraft(tx: Tx, peer: PeerRef): Promise<tl.Update[]> {
+  const [dialog] = await tx.run(draftOf, { owner: tx.userId, peer: peer.peer })
+  if (!dialog?.draft) return []
+  // Most often a message follows into the same dialog: its boxes are locked in their order before one's own changes.
+  await lockBoxes(tx, await holders(tx, tx.userId, peer.peer))
   const cleared = await tx.trx
     .updateTable('dialog')
     .set({ draft: null, draft_date: 0 })

@@ -41,6 +41,11 @@ export interface Dialect extends TextIndex {
   /** A list as one parameter: `.where('id', 'in', d.each(ids))`. One statement serves lists of any length. */
   each(ids: readonly number[]): Expression<number>
   eachText(texts: readonly string[]): Expression<string>
+  /**
+   * The ids of an update's rows, which are locked in ascending order before any of them changes: two updates of the
+   * same rows then never wait for each other. `ids` is `d.each(...)` or a list of parameters in parentheses.
+   */
+  locked(table: string, column: string, ids: Expression<unknown>): Expression<number>
   /** The greater (lesser) of two values: `set({ max_id: d.greatest(sql.ref('max_id'), p.id) })`. */
   greatest<T = number>(a: unknown, b: unknown): RawBuilder<T>
   least<T = number>(a: unknown, b: unknown): RawBuilder<T>
@@ -68,6 +73,8 @@ export const sqliteDialect: Dialect = {
     db.schema.createTable(name).modifyEnd(options?.clustered ? sql`strict, without rowid` : sql`strict`),
   each: (ids) => sql<number>`(select value from json_each(${ids}))`,
   eachText: (texts) => sql<string>`(select value from json_each(${texts}))`,
+  // One transaction runs at a time.
+  locked: (_table, _column, ids) => ids as Expression<number>,
   greatest: (a, b) => sql`max(${a}, ${b})`,
   least: (a, b) => sql`min(${a}, ${b})`,
   isUniqueViolation: (error) => {
@@ -94,6 +101,10 @@ export const postgresDialect: Dialect = {
   createTable: (db, name) => db.schema.createTable(name),
   each: (ids) => sql<number>`(select unnest(${ids}::bigint[]))`,
   eachText: (texts) => sql<string>`(select unnest(${texts}::text[]))`,
+  locked: (table, column, ids) => {
+    const key = sql.ref(column)
+    return sql<number>`(select ${key} from ${sql.table(table)} where ${key} in ${ids} order by ${key} for update)`
+  },
   greatest: (a, b) => sql`greatest(${a}, ${b})`,
   least: (a, b) => sql`least(${a}, ${b})`,
   isUniqueViolation: (error) => (error as { code?: string } | null)?.code === '23505',

@@ -11,6 +11,12 @@ import type { Tables } from './tables/index.ts'
 /** How often a transaction runs before its serialization failure or deadlock is the caller's. */
 const ATTEMPTS = 10
 
+/**
+ * The same for a unique key that exists already: another transaction committed it after this one had looked. Run again,
+ * it is found; if not, it was no race.
+ */
+const UNIQUE_ATTEMPTS = 3
+
 const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK = '40P01'
 
@@ -79,11 +85,17 @@ class PostgresStore implements Store {
       try {
         return await this.#attempt(fn)
       } catch (error) {
-        const { code } = error as { code?: string }
-        if ((code !== SERIALIZATION_FAILURE && code !== DEADLOCK) || attempt === ATTEMPTS) throw error
+        if (attempt === this.#attemptsFor(error)) throw error
         await sleep(Math.random() * Math.min(200, 2 ** attempt))
       }
     }
+  }
+
+  /** How often a transaction that failed like this is worth running. */
+  #attemptsFor(error: unknown): number {
+    const { code } = error as { code?: string }
+    if (code === SERIALIZATION_FAILURE || code === DEADLOCK) return ATTEMPTS
+    return this.d.isUniqueViolation(error) ? UNIQUE_ATTEMPTS : 1
   }
 
   async #attempt<T>(fn: (trx: Trx) => Promise<T>): Promise<T> {

@@ -80,6 +80,21 @@ for (const dialect of DIALECTS) {
     assert.deepEqual(await names(store), ['a', 'd'])
   })
 
+  test(`${dialect}: what somebody else adds between a look and an insert is found`, async () => {
+    await using store = await openTestStore(dialect)
+    const added = await Promise.all(
+      Array.from({ length: 6 }, () =>
+        store.transact(async (trx) => {
+          const there = await trx.selectFrom('setting').select('name').where('name', '=', 'once').execute()
+          if (there.length > 0) return 0
+          await set(store, trx, 'once')
+          return 1
+        }),
+      ),
+    )
+    assert.deepEqual(added.sort(), [0, 0, 0, 0, 0, 1])
+  })
+
   test(`${dialect}: rows have the same shapes`, async () => {
     await using store = await openTestStore(dialect)
     const big = 2 ** 53 - 1

@@ -18,7 +18,8 @@ export interface Store extends AsyncDisposable {
    *
    * On SQLite transactions run one after the other and hold everybody else up, so `fn` awaits nothing but queries on
    * its `trx`: one that has not ended after `transactionLimitMs` is undone and fails with `TransactionTimeout`. On
-   * Postgres `fn` runs again after a serialization failure or deadlock. So `fn` has no effect but through `trx`.
+   * Postgres `fn` runs again after a serialization failure, a deadlock, or a unique key that somebody else has just
+   * taken. So `fn` has no effect but through `trx`.
    *
    * @NOTE Postgres transactions are READ COMMITTED and run side by side: a read followed by a write that depends on it
    * is a race there (not on SQLite). Lock first: `UPDATE ... RETURNING` on the row that guards the state (the box, the

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { query } from '../storage/index.ts'
 import type { Tx } from '../rpc/context.ts'
 import type { RpcSession } from '../rpc/session.ts'
@@ -62,7 +63,7 @@ const advanceMany = query<{ owners: number[]; pts: number; messages: number; dat
       message_id: eb('message_id', '+', p.messages),
       date: p.date,
     }))
-    .where('owner', 'in', d.each(p.owners) as never)
+    .where('owner', 'in', d.locked('box', 'owner', d.each(p.owners)) as never)
     .returning(['owner', 'pos', 'pts', 'message_id']),
 )
 
@@ -80,7 +81,7 @@ const advanceOne = query<{ owner: number; pts: number; messages: number; date: n
 )
 
 /** Private chats are two boxes: without lists, which cost more than the rows. */
-const advanceTwo = query<{ a: number; b: number; date: number }>()((db, p) =>
+const advanceTwo = query<{ a: number; b: number; date: number }>()((db, p, d) =>
   db
     .updateTable('box')
     .set((eb) => ({
@@ -89,7 +90,7 @@ const advanceTwo = query<{ a: number; b: number; date: number }>()((db, p) =>
       message_id: eb('message_id', '+', 1),
       date: p.date,
     }))
-    .where('owner', 'in', [p.a, p.b])
+    .where('owner', 'in', d.locked('box', 'owner', sql`(${p.a}, ${p.b})`) as never)
     .returning(['owner', 'pos', 'pts', 'message_id']),
 )
 interface Newest {

@@ -1,6 +1,6 @@
 import type { PeerRef } from '../../domain/access.ts'
 import { isCreator } from '../../domain/chat-rights.ts'
-import { copiesOf } from '../../domain/copies.ts'
+import { copiesOf, holders } from '../../domain/copies.ts'
 import { dialogRow, type MessageRow, messageRow } from '../../domain/message-rows.ts'
 import { atRest } from '../../domain/message-view.ts'
 import { removeMessages } from '../../domain/remove-messages.ts'
@@ -36,7 +36,7 @@ export async function deleteHistory(
 ): Promise<{ published: Published | undefined; left: number }> {
   if (range.revoke && peer.kind === 'chat' && !isCreator(peer)) throw new RpcError('CHAT_ADMIN_REQUIRED')
   const owner = tx.userId
-  await lockBoxes(tx, [owner])
+  await lockBoxes(tx, range.revoke ? await holders(tx, owner, peer.peer) : [owner])
   const dialog = await dialogRow(tx, owner, peer.peer)
   if (!dialog) return { published: undefined, left: 0 }
   // What the dialog keeps its place in the list by.
