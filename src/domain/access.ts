@@ -2,12 +2,15 @@ import type { Ctx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { collectPeers } from '../tl/index.ts'
+import { isIn, isKicked } from './channel-rights.ts'
+import { type ChannelMemberRow, type ChannelRow, channelMember, channelRow } from './channel-rows.ts'
 import { type ChatRow, chatRow, type MemberRow, memberRow } from './chat-rows.ts'
 import { accessHash } from './hashes.ts'
-import { type MessageRow, messageRow } from './message-rows.ts'
+import { type MessageRow, messageRow, messageRows } from './message-rows.ts'
 import { viewMessage } from './message-view.ts'
 import { channelPeer, fromPeer } from './peers.ts'
 import { type UserRow, userRow } from './user-rows.ts'
+import { activeUsernames } from './usernames.ts'
 
 /**
  * The only door from what a client names to what the server touches. Everything returned here carries a brand that
@@ -43,7 +46,20 @@ export interface ChatRef extends Checked {
   readonly member: MemberRow | undefined
 }
 
-export type PeerRef = UserRef | ChatRef
+export interface ChannelRef extends Checked {
+  readonly kind: 'channel'
+  /** Positive id, as in TL. */
+  readonly id: number
+  readonly peer: number
+  readonly row: ChannelRow
+  /** What the channel knows of the viewer, who need not be in it. */
+  readonly member: ChannelMemberRow | undefined
+}
+
+export type PeerRef = UserRef | ChatRef | ChannelRef
+
+/** Whose copy of a dialog's messages the caller sees: a channel's only one, else their own. */
+export const boxOf = (ctx: Ctx, peer: PeerRef): number => (peer.kind === 'channel' ? peer.peer : ctx.userId)
 
 export interface MessageRef extends Checked {
   readonly owner: number
@@ -71,11 +87,70 @@ export async function ownUser(ctx: Ctx, id: number): Promise<UserRef> {
  */
 async function fromMessage(ctx: Ctx, peer: tl.InputPeer, msgId: number, userId: number): Promise<UserRef> {
   if (ctx.session?.auth.bot) throw new RpcError('FROM_MESSAGE_BOT_DISABLED')
-  const at = await access.peer(ctx, peer)
-  const found = await messageRow(ctx, ctx.userId, msgId)
-  if (!found || found.peer !== at.peer) throw new RpcError('MSG_ID_INVALID')
-  if (!collectPeers(viewMessage(ctx, found)).users.has(userId)) throw new RpcError('MSG_ID_INVALID')
+  const named = await peersOfMessage(ctx, peer, msgId)
+  if (!named.users.has(userId)) throw new RpcError('MSG_ID_INVALID')
   return userById(ctx, userId)
+}
+
+/** Whom a message mentions that the caller can see. */
+async function peersOfMessage(ctx: Ctx, peer: tl.InputPeer, msgId: number) {
+  if (peer._ === 'inputPeerUserFromMessage' || peer._ === 'inputPeerChannelFromMessage') {
+    throw new RpcError('MSG_ID_INVALID')
+  }
+  const at = await access.peer(ctx, peer)
+  const found = await messageRow(ctx, boxOf(ctx, at), msgId)
+  if (!found || found.peer !== at.peer) throw new RpcError('MSG_ID_INVALID')
+  return collectPeers(viewMessage(ctx, found))
+}
+
+/** A channel that the caller can name, whether or not they may look into it; CHANNEL_INVALID. */
+async function namedChannel(ctx: Ctx, input: tl.InputChannel): Promise<ChannelRef> {
+  const { _: kind } = input
+  if (kind === 'inputChannelEmpty') throw new RpcError('CHANNEL_INVALID')
+  const { channelId } = input
+  if (kind === 'inputChannelFromMessage') {
+    if (ctx.session?.auth.bot) throw new RpcError('FROM_MESSAGE_BOT_DISABLED')
+    const named = await peersOfMessage(ctx, input.peer, input.msgId)
+    if (!named.channels.has(channelId)) throw new RpcError('MSG_ID_INVALID')
+  } else if (!(input.accessHash === 0n && ctx.session?.auth.bot)) {
+    if (input.accessHash !== accessHash(ctx, 'channel', channelId)) throw new RpcError('CHANNEL_INVALID')
+  }
+  return channelById(ctx, channelId)
+}
+
+async function channelById(ctx: Ctx, id: number): Promise<ChannelRef> {
+  const row = await channelRow(ctx, id)
+  if (!row) throw new RpcError('CHANNEL_INVALID')
+  const member = await channelMember(ctx, id, ctx.userId)
+  return brand<ChannelRef>({ kind: 'channel', id, peer: channelPeer(id), row, member })
+}
+
+/** A channel by its number alone, for the server's own work, where no client named it. */
+export async function ownChannel(ctx: Ctx, id: number): Promise<ChannelRef> {
+  return channelById(ctx, id)
+}
+
+/**
+ * Whether the caller may look into a channel: its members may, and everybody where it has a username or belongs to
+ * one that has. CHANNEL_PRIVATE.
+ */
+async function lookInto(ctx: Ctx, channel: ChannelRef): Promise<ChannelRef> {
+  const { row, member } = channel
+  if (row.deleted === 1 || isKicked(ctx, member)) throw new RpcError('CHANNEL_PRIVATE')
+  if (isIn(member) || (await isPublic(ctx, row))) return channel
+  throw new RpcError('CHANNEL_PRIVATE')
+}
+
+/** Whether a channel can be found by a name, or belongs to one that can. */
+export async function isPublic(ctx: Ctx, row: ChannelRow): Promise<boolean> {
+  if (row.location !== null || (await activeUsernames(ctx, channelPeer(row.id))).length > 0) return true
+  return row.linked !== null && (await activeUsernames(ctx, channelPeer(row.linked))).length > 0
+}
+
+function asInputChannel(input: tl.inputPeerChannel | tl.inputPeerChannelFromMessage): tl.InputChannel {
+  return input._ === 'inputPeerChannel'
+    ? { ...input, _: 'inputChannel' }
+    : { ...input, _: 'inputChannelFromMessage' }
 }
 
 async function hashedUser(ctx: Ctx, userId: number, hash: bigint, error: 'PEER_ID_INVALID' | 'USER_ID_INVALID') {
@@ -93,6 +168,13 @@ async function chatById(ctx: Ctx, chatId: number): Promise<ChatRef> {
   // Basic groups have no access hash: having been a member is what gives access.
   if (!row || !member) throw new RpcError('PEER_ID_INVALID')
   return brand<ChatRef>({ kind: 'chat', id: chatId, peer: -chatId, row, member })
+}
+
+/** The first message of a channel that its viewer may see: what came before may be hidden from new members. */
+export function firstVisible(channel: ChannelRef): number {
+  const { row, member } = channel
+  const hidden = !isIn(member) && row.hidden_prehistory === 1 ? row.top_message : 0
+  return Math.max(row.cleared_to, member?.min_id ?? 0, hidden) + 1
 }
 
 export const access = {
@@ -138,11 +220,20 @@ export const access = {
         return chatById(ctx, input.chatId)
       case 'inputPeerChannel':
       case 'inputPeerChannelFromMessage':
-        // @TODO channels: ends with the channels' own folder.
-        throw new RpcError('NOT_IMPLEMENTED')
+        return access.channel(ctx, asInputChannel(input))
       default:
         throw new RpcError('PEER_ID_INVALID')
     }
+  },
+
+  /** A channel named as InputChannel that the caller may look into; CHANNEL_INVALID, CHANNEL_PRIVATE. */
+  async channel(ctx: Ctx, input: tl.InputChannel): Promise<ChannelRef> {
+    return lookInto(ctx, await namedChannel(ctx, input))
+  },
+
+  /** A channel that the caller can name, even where it shows as forbidden to them; CHANNEL_INVALID. */
+  async namedChannel(ctx: Ctx, input: tl.InputChannel): Promise<ChannelRef> {
+    return namedChannel(ctx, input)
   },
 
   /** A user named as InputPeer; anything else is PEER_ID_INVALID. */
@@ -159,11 +250,19 @@ export const access = {
     })
   },
 
-  /** A message of the caller's own copy, in that dialog; MESSAGE_ID_INVALID otherwise. */
+  /** A message of the caller's own copy, or a channel's, in that dialog; MESSAGE_ID_INVALID otherwise. */
   async message(ctx: Ctx, peer: PeerRef, id: number): Promise<MessageRef> {
-    const row = await messageRow(ctx, ctx.userId, id)
+    const row = await messageRow(ctx, boxOf(ctx, peer), id)
     if (!row || row.peer !== peer.peer) throw new RpcError('MESSAGE_ID_INVALID')
+    if (peer.kind === 'channel' && id < firstVisible(peer)) throw new RpcError('MESSAGE_ID_INVALID')
     return brand<MessageRef>({ owner: row.owner, id, row })
+  },
+
+  /** Messages of a channel; those that are not there are left out. */
+  async channelMessages(ctx: Ctx, channel: ChannelRef, ids: readonly number[]): Promise<MessageRef[]> {
+    const rows = await messageRows(ctx, channel.peer, [...new Set(ids)])
+    const from = firstVisible(channel)
+    return rows.filter((row) => row.id >= from).map((row) => brand<MessageRef>({ owner: row.owner, id: row.id, row }))
   },
 
   /** Messages of the caller's own copies; those that are not there are left out. */

@@ -2,8 +2,8 @@ import type * as tl from '../tl/gen/types.ts'
 import type { Ctx } from '../rpc/context.ts'
 import type { FactKind, Facts, Logged } from '../updates/facts.ts'
 import { messageRows } from './message-rows.ts'
-import { viewMessage } from './message-view.ts'
-import { toPeer } from './peers.ts'
+import { viewMessages } from './channel-marks.ts'
+import { bareId, toPeer } from './peers.ts'
 
 declare module '../updates/facts.ts' {
   interface Facts {
@@ -24,7 +24,7 @@ declare module '../updates/facts.ts' {
  * must not be missing, so it shows as the deletion that the client will learn of anyway.
  */
 function messageKind<K extends 'newMessage' | 'editMessage'>(
-  build: (message: tl.Message, pts: number, ptsCount: number) => tl.Update,
+  build: (message: tl.Message, pts: number, ptsCount: number, owner: number) => tl.Update,
 ): FactKind<K> {
   return {
     pts: () => 1,
@@ -32,34 +32,67 @@ function messageKind<K extends 'newMessage' | 'editMessage'>(
       const owner = facts[0]!.owner
       const rows = await messageRows(viewer, owner, [...new Set(facts.map((f) => f.fact.ref))])
       const byId = new Map(rows.map((row) => [row.id, row]))
+      const views = new Map((await viewMessages(viewer, rows)).map((view) => [view.id, view]))
       return facts.map(({ fact, pts, ptsCount }) => {
         const row = byId.get(fact.ref)
-        if (!row) return { _: 'updateDeleteMessages', messages: [fact.ref], pts, ptsCount }
-        return build(viewMessage(viewer, row), pts, ptsCount)
+        if (!row) return deletion(owner, [fact.ref], { pts, ptsCount })
+        return build(views.get(row.id)!, pts, ptsCount, owner)
       })
     },
   }
 }
 
+/** Messages that are gone, out of an account's box or a channel's. */
+export function deletion(owner: number, messages: number[], at: { pts: number; ptsCount: number }): tl.Update {
+  if (owner > 0) return { _: 'updateDeleteMessages', messages, ...at }
+  return { _: 'updateDeleteChannelMessages', channelId: bareId(owner), messages, ...at }
+}
+
+/** A new message as the box it is in tells of it. */
+export function newMessageUpdate(owner: number, message: tl.Message, at: { pts: number; ptsCount: number }): tl.Update {
+  const { pts, ptsCount } = at
+  return { _: owner < 0 ? 'updateNewChannelMessage' : 'updateNewMessage', message, pts, ptsCount }
+}
+
+/** An edited message as the box it is in tells of it. */
+export function editUpdate(owner: number, message: tl.Message, at: { pts: number; ptsCount: number }): tl.Update {
+  const { pts, ptsCount } = at
+  return { _: owner < 0 ? 'updateEditChannelMessage' : 'updateEditMessage', message, pts, ptsCount }
+}
+
+/** Messages pinned or unpinned, as the box they are in tells of it. */
+export function pinUpdate(
+  owner: number,
+  f: { peer: number; ids: number[]; pinned: boolean },
+  at: { pts: number; ptsCount: number },
+): tl.Update {
+  const pinned = f.pinned || undefined
+  const { pts, ptsCount } = at
+  if (owner < 0) {
+    return { _: 'updatePinnedChannelMessages', pinned, channelId: bareId(owner), messages: f.ids, pts, ptsCount }
+  }
+  return { _: 'updatePinnedMessages', pinned, peer: toPeer(f.peer), messages: f.ids, pts, ptsCount }
+}
+
 /** A fact whose update follows from it alone. */
 function plainKind<K extends keyof Facts>(
   pts: (fact: Facts[K]) => number,
-  build: (fact: Facts[K], at: { pts: number; ptsCount: number }) => tl.Update,
+  build: (fact: Facts[K], at: { pts: number; ptsCount: number }, owner: number) => tl.Update,
 ): FactKind<K> {
   return {
     pts: (fact) => pts(fact as Facts[K]),
     render: async (_viewer, facts) =>
-      facts.map(({ fact, pts, ptsCount }) => build(fact as unknown as Facts[K], { pts, ptsCount })),
+      facts.map(({ fact, pts, ptsCount, owner }) => build(fact as unknown as Facts[K], { pts, ptsCount }, owner)),
   }
 }
 
 /** The kinds of facts about messages in accounts' boxes. https://core.telegram.org/api/updates#update-handling */
 export const messageFacts = {
-  newMessage: messageKind<'newMessage'>((message, pts, ptsCount) => ({ _: 'updateNewMessage', message, pts, ptsCount })),
-  editMessage: messageKind<'editMessage'>((message, pts, ptsCount) => ({ _: 'updateEditMessage', message, pts, ptsCount })),
+  newMessage: messageKind<'newMessage'>((message, pts, ptsCount, owner) => newMessageUpdate(owner, message, { pts, ptsCount })),
+  editMessage: messageKind<'editMessage'>((message, pts, ptsCount, owner) => editUpdate(owner, message, { pts, ptsCount })),
   deleteMessages: plainKind<'deleteMessages'>(
     (f) => f.ids.length,
-    (f, at) => ({ _: 'updateDeleteMessages', messages: f.ids, ...at }),
+    (f, at, owner) => deletion(owner, f.ids, at),
   ),
   readInbox: plainKind<'readInbox'>(
     () => 1,
@@ -75,13 +108,7 @@ export const messageFacts = {
   ),
   pinned: plainKind<'pinned'>(
     (f) => f.ids.length,
-    (f, at) => ({
-      _: 'updatePinnedMessages',
-      pinned: f.pinned || undefined,
-      peer: toPeer(f.peer),
-      messages: f.ids,
-      ...at,
-    }),
+    (f, at, owner) => pinUpdate(owner, f, at),
   ),
   folderPeers: plainKind<'folderPeers'>(
     () => 1,

@@ -1,9 +1,11 @@
 import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
+import { boxState } from '../updates/log.ts'
+import type { ChannelRef } from './access.ts'
+import { viewMessages } from './channel-marks.ts'
 import { complete } from './complete.ts'
 import { listHash } from './list-hash.ts'
 import type { MessageRow } from './message-rows.ts'
-import { viewMessage } from './message-view.ts'
 
 export interface ListOptions {
   /** How many there are in all. */
@@ -13,6 +15,8 @@ export interface ListOptions {
   offsetIdOffset?: number | undefined
   nextRate?: number | undefined
   inexact?: boolean | undefined
+  /** All of it is one channel's. */
+  channel?: ChannelRef | undefined
 }
 
 /**
@@ -26,8 +30,14 @@ export async function answerMessages(
 ): Promise<tl.messages_Messages> {
   const { count, hash = 0n } = options
   if (hash !== 0n && hash === listHash(rows.map((row) => row.id))) return { _: 'messages.messagesNotModified', count }
-  const found = { messages: rows.map((row) => viewMessage(ctx, row)), topics: [], chats: [], users: [] }
-  const { offsetIdOffset, nextRate, inexact } = options
+  const found = { messages: await viewMessages(ctx, rows), topics: [], chats: [], users: [] }
+  const { offsetIdOffset, nextRate, inexact, channel } = options
+  if (channel) {
+    const { pts } = await boxState(ctx, channel.peer)
+    const total = Math.max(count, rows.length)
+    const answer = { pts, count: total, offsetIdOffset, inexact: inexact || undefined, ...found }
+    return complete<tl.messages_channelMessages>(ctx, { _: 'messages.channelMessages', ...answer })
+  }
   if (rows.length >= count && offsetIdOffset === undefined && nextRate === undefined && !inexact) {
     return complete<tl.messages_messages>(ctx, { _: 'messages.messages', ...found })
   }

@@ -23,13 +23,13 @@ export function readEntities(bytes: Uint8Array | null): tl.MessageEntity[] | und
 /** A message as its owner sees it. https://core.telegram.org/constructor/message */
 export function viewMessage(ctx: Ctx, row: MessageRow): tl.Message {
   if (row.action) return viewService(ctx, row)
-  const saved = row.peer === row.owner
+  const saved = row.peer === row.owner && row.owner > 0
   return {
     _: 'message',
-    out: row.out === 1 && !saved ? true : undefined,
-    mentioned: flag(row.mentioned),
-    mediaUnread: flag(row.media_unread),
+    out: isOut(ctx, row) && !saved ? true : undefined,
+    ...marks(row),
     silent: flag(row.silent),
+    post: isPost(row) || undefined,
     fromScheduled: flag(row.from_scheduled),
     editHide: flag(row.edit_hide),
     pinned: flag(row.pinned),
@@ -44,7 +44,7 @@ export function viewMessage(ctx: Ctx, row: MessageRow): tl.Message {
     replyTo: viewReply(ctx, row),
     date: row.date,
     message: row.text,
-    media: row.media ? addressFiles(ctx, readObject(row.media) as tl.MessageMedia) : undefined,
+    media: viewMedia(ctx, row.media),
     replyMarkup: row.markup ? (readObject(row.markup) as tl.ReplyMarkup) : undefined,
     entities: readEntities(row.entities),
     views: row.views ?? undefined,
@@ -60,10 +60,10 @@ export function viewMessage(ctx: Ctx, row: MessageRow): tl.Message {
 function viewService(ctx: Ctx, row: MessageRow): tl.Message {
   return {
     _: 'messageService',
-    out: row.out === 1 && row.peer !== row.owner ? true : undefined,
-    mentioned: flag(row.mentioned),
-    mediaUnread: flag(row.media_unread),
+    out: isOut(ctx, row) && (row.peer !== row.owner || row.owner < 0) ? true : undefined,
+    ...marks(row),
     silent: flag(row.silent),
+    post: isPost(row) || undefined,
     id: row.id,
     fromId: author(row),
     peerId: toPeer(row.peer),
@@ -74,12 +74,38 @@ function viewService(ctx: Ctx, row: MessageRow): tl.Message {
   }
 }
 
+/** A channel's message is everybody's: whose it is depends on who looks. */
+function isOut(ctx: Ctx, row: MessageRow): boolean {
+  return row.owner < 0 ? row.sender === ctx.viewer : row.out === 1
+}
+
+/** What a channel's viewers have seen and heard is kept apart: see viewMessages. */
+function marks(row: MessageRow): Pick<tl.message, 'mentioned' | 'mediaUnread'> {
+  return row.owner < 0 ? {} : { mentioned: flag(row.mentioned), mediaUnread: flag(row.media_unread) }
+}
+
+/** What a broadcast channel says: only that is counted in views. */
+export function isPost(row: MessageRow): boolean {
+  return row.owner < 0 && row.out === 1
+}
+
 /** Private chats leave out the author where the peer and `out` say who it is, except in one's saved messages. */
 function author(row: MessageRow): tl.Peer | undefined {
+  if (isPost(row) && row.from_id === row.peer) return undefined
   if (row.peer > 0 && row.peer !== row.owner && row.from_id > 0) {
     return row.from_id === row.peer || row.out === 1 ? undefined : toPeer(row.from_id)
   }
   return toPeer(row.from_id)
+}
+
+/** How a poll stands, and what is right in it, is looked up for its viewer: see addExtras. */
+function viewMedia(ctx: Ctx, bytes: Uint8Array | null): tl.MessageMedia | undefined {
+  return bytes ? addressFiles(ctx, shownMedia(readObject(bytes) as tl.MessageMedia)) : undefined
+}
+
+/** Media without what is kept with them for the server alone: the right answers of a quiz. */
+export function shownMedia(media: tl.MessageMedia): tl.MessageMedia {
+  return media._ === 'messageMediaPoll' ? { ...media, results: { _: 'pollResults', min: true } } : media
 }
 
 /** The header kept with the message, with this owner's own id of the message replied to. */

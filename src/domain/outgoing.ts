@@ -86,7 +86,7 @@ export async function mentionedBy(
   text: string,
   entities: readonly tl.MessageEntity[] | undefined,
 ): Promise<number[] | undefined> {
-  if (peer.kind !== 'chat' || !entities) return undefined
+  if (peer.kind === 'user' || !entities) return undefined
   const users = new Set<number>()
   for (const entity of entities) {
     if (entity._ === 'messageEntityMentionName') users.add(entity.userId)

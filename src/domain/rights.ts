@@ -1,7 +1,8 @@
 import type { Ctx } from '../rpc/context.ts'
 import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
-import type { ChatRef, PeerRef } from './access.ts'
+import type { ChannelRef, ChatRef, PeerRef } from './access.ts'
+import { maySayInChannel, mustInChannel, nextSendDate } from './channel-rights.ts'
 import { type ChatAction, isPresent, mayInChat } from './chat-rights.ts'
 import { defaultBanned } from './chats.ts'
 import { dialogRow } from './message-rows.ts'
@@ -68,6 +69,7 @@ export function sendAction(media: tl.MessageMedia | undefined): SendAction {
  */
 export async function maySend(ctx: Ctx, peer: PeerRef, actions: Iterable<SendAction>): Promise<void> {
   if (peer.kind === 'chat') return maySendToChat(peer, actions)
+  if (peer.kind === 'channel') return maySendToChannel(ctx, peer, actions)
   if (peer.self) return
   if (peer.row.deleted) throw new RpcError('INPUT_USER_DEACTIVATED')
   if (await hasBlocked(ctx, ctx.userId, peer.id)) throw new RpcError('YOU_BLOCKED_USER')
@@ -88,19 +90,26 @@ function maySendToChat(chat: ChatRef, actions: Iterable<SendAction>): void {
   }
 }
 
+function maySendToChannel(ctx: Ctx, channel: ChannelRef, actions: Iterable<SendAction>): void {
+  maySayInChannel(ctx, channel, actions, (action) => REFUSAL[action as SendAction])
+  const next = nextSendDate(ctx, channel)
+  if (next > 0) throw new RpcError('SLOWMODE_WAIT_%d', next - ctx.now)
+}
+
 /** Refuses to pin: CHAT_WRITE_FORBIDDEN out of a group, CHAT_ADMIN_REQUIRED without the right. */
-export function mayPin(peer: PeerRef): void {
+export function mayPin(ctx: Ctx, peer: PeerRef): void {
   if (peer.kind === 'user') {
     if (peer.row.deleted && !peer.self) throw new RpcError('INPUT_USER_DEACTIVATED')
     return
   }
+  if (peer.kind === 'channel') return mustInChannel(ctx, peer, 'pinMessages')
   if (!isPresent(peer)) throw new RpcError('CHAT_WRITE_FORBIDDEN')
   if (!mayInChat(peer, 'pinMessages')) throw new RpcError('CHAT_ADMIN_REQUIRED')
 }
 
 /** Whether messages of this dialog may be forwarded and saved. https://core.telegram.org/api/content-protection */
 export async function mayForwardFrom(ctx: Ctx, peer: PeerRef): Promise<boolean> {
-  if (peer.kind === 'chat') return peer.row.noforwards === 0
+  if (peer.kind !== 'user') return peer.row.noforwards === 0
   if (peer.self) return true
   const mine = await dialogRow(ctx, ctx.userId, peer.id)
   if (mine?.noforwards) return false

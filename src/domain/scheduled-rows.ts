@@ -136,6 +136,9 @@ export function viewScheduled(ctx: Ctx, row: ScheduledRow): tl.Message {
     views: null,
     forwards: null,
     from_scheduled: 1,
+    reacted: 0,
+    unseen: 0,
+    sender: null,
   }
   return { ...(viewMessage(ctx, message) as tl.message), scheduleRepeatPeriod: period ?? undefined }
 }

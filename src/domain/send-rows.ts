@@ -40,6 +40,7 @@ export const insertMessage = query<MessageRow>()((db, p) =>
     forwards: p.forwards,
     post_author: p.post_author,
     from_scheduled: p.from_scheduled,
+    sender: p.sender,
   }),
 )
 

@@ -6,10 +6,12 @@ import type { Published } from '../updates/log.ts'
 import './message-facts.ts'
 import type { Actor, ChatRef, PeerRef, UserRef } from './access.ts'
 import { unarchive } from './archive.ts'
+import { channelRandomId, writeToChannel } from './channel-send.ts'
 import { memberRows } from './chat-rows.ts'
 import { FOLDER } from './dialogs.ts'
 import type { MessageRow } from './message-rows.ts'
-import { atRest, mediaKind, storeEntities, unheard } from './message-view.ts'
+import { atRest, MEDIA_KIND, mediaKind, storeEntities, unheard } from './message-view.ts'
+import { placePoll } from './poll-places.ts'
 import {
   byRandomId,
   copyToMembers,
@@ -52,6 +54,8 @@ export interface NewMessage {
   ttl?: number | undefined
   postAuthor?: string | undefined
   fromScheduled?: boolean | undefined
+  /** Supergroups: the channel (marked id) in whose name it is said. */
+  sendAs?: number | undefined
 }
 
 export interface Sent {
@@ -87,8 +91,8 @@ export async function hasBlocked(ctx: Ctx, owner: number, peer: number): Promise
 }
 
 /** A message this account has sent under that random_id, however often the client repeats it. */
-async function sentBefore(tx: Tx, owner: number, randomId: bigint): Promise<Sent | undefined> {
-  const [row] = await tx.run(byRandomId, { owner, randomId: String(randomId) })
+async function sentBefore(tx: Tx, owner: number, randomId: string): Promise<Sent | undefined> {
+  const [row] = await tx.run(byRandomId, { owner, randomId })
   if (!row) return undefined
   const [at] = await tx.run(publishedAt, { owner, id: row.id })
   const published: Published = {
@@ -111,22 +115,32 @@ async function sentBefore(tx: Tx, owner: number, randomId: bigint): Promise<Sent
  */
 export async function sendMessage(tx: Tx, from: Actor, peer: PeerRef, content: NewMessage): Promise<Sent> {
   if (content.randomId) {
-    const before = await sentBefore(tx, from.id, content.randomId)
+    const before =
+      peer.kind === 'channel'
+        ? await sentBefore(tx, peer.peer, channelRandomId(from.id, content.randomId))
+        : await sentBefore(tx, from.id, String(content.randomId))
     if (before) return before
   }
   const row = rowOf(tx, from, peer.peer, content)
   row.ttl ??= await ttlIn(tx, from, peer)
-  const published = peer.kind === 'chat' ? await toChat(tx, row, peer, content) : await toUser(tx, row, peer, content)
+  const published = await deliver(tx, row, peer, content)
+  if (row.media_kind & MEDIA_KIND.poll) await placePoll(tx, row, content.media)
   if (row.ttl) await expireLater(tx, row)
   if (!content.action && !content.fromScheduled) await countSent(tx, from, peer)
   return { row, published }
+}
+
+function deliver(tx: Tx, row: MessageRow, peer: PeerRef, content: NewMessage): Promise<Published> {
+  if (peer.kind === 'channel') return writeToChannel(tx, row, peer, content)
+  return peer.kind === 'chat' ? toChat(tx, row, peer, content) : toUser(tx, row, peer, content)
 }
 
 /** Whom people write to are their top peers. */
 async function countSent(tx: Tx, from: Actor, peer: PeerRef): Promise<void> {
   if (peer.peer === from.id || tx.session?.auth.bot) return
   const person = peer.kind === 'user' && peer.row.bot === 1 ? 'botsPM' : 'correspondents'
-  await countTopPeer(tx, from.id, peer.peer, peer.kind === 'chat' ? 'groups' : person)
+  const groups = peer.kind === 'channel' && peer.row.megagroup === 0 ? 'channels' : 'groups'
+  await countTopPeer(tx, from.id, peer.peer, peer.kind === 'user' ? person : groups)
 }
 
 /**
@@ -179,6 +193,9 @@ function rowOf(tx: Tx, from: Actor, peer: number, content: NewMessage): MessageR
     forwards: null,
     post_author: content.postAuthor ?? null,
     from_scheduled: bit(content.fromScheduled),
+    sender: null,
+    reacted: 0,
+    unseen: 0,
   }
 }
 
@@ -200,7 +217,7 @@ function newOrigin(tx: Tx): number {
 
 /** How long messages live in this chat. https://core.telegram.org/api/auto-delete-messages */
 async function ttlIn(tx: Tx, from: Actor, peer: PeerRef): Promise<number | null> {
-  if (peer.kind === 'chat') return peer.row.ttl || null
+  if (peer.kind !== 'user') return peer.row.ttl || null
   const [dialog] = await tx.run(ttlOf, { owner: from.id, peer: peer.id })
   return dialog?.ttl || null
 }

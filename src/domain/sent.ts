@@ -1,7 +1,9 @@
 import type * as tl from '../tl/gen/types.ts'
 import type { Ctx } from '../rpc/context.ts'
+import { viewMessages } from './channel-marks.ts'
+import { randomIdOf } from './channel-send.ts'
 import { complete } from './complete.ts'
-import { viewMessage } from './message-view.ts'
+import { newMessageUpdate } from './message-facts.ts'
 import type { Sent } from './send.ts'
 
 /** Messages just sent, and other updates, as the Updates that answers their sender. */
@@ -12,14 +14,15 @@ export async function sentUpdates(
 ): Promise<tl.updates> {
   const updates: tl.Update[] = []
   for (const { row } of sent) {
-    if (row.random_id !== null) updates.push({ _: 'updateMessageID', id: row.id, randomId: BigInt(row.random_id) })
+    const randomId = randomIdOf(row)
+    if (randomId !== undefined) updates.push({ _: 'updateMessageID', id: row.id, randomId })
   }
   updates.push(...others)
-  for (const one of sent) {
-    const { row } = one
-    const { pts, ptsCount } = one.published
-    updates.push({ _: 'updateNewMessage', message: viewMessage(ctx, row), pts, ptsCount })
-  }
+  const views = await viewMessages(
+    ctx,
+    sent.map((one) => one.row),
+  )
+  for (const [i, one] of sent.entries()) updates.push(newMessageUpdate(one.row.owner, views[i]!, one.published))
   return asUpdates(ctx, updates)
 }
 

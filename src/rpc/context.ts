@@ -95,8 +95,9 @@ export class Context implements Tx {
       tx = new Context(this.app, this.viewer, this.session, trx, this.msgId)
       return fn(tx)
     })
-    this.app.hub.committed(tx.#published)
+    // Caches are dropped, and who has come into a channel follows it, before anybody reads what was appended.
     for (const effect of tx.#commits) effect()
+    this.app.hub.committed(tx.#published)
     return result
   }
 

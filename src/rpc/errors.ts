@@ -29,6 +29,8 @@ const GENERAL = {
   MSG_WAIT_TIMEOUT: 500,
   NOT_IMPLEMENTED: 501,
   PEER_ID_INVALID: 400,
+  // Whatever sends, in a supergroup with slow mode.
+  'SLOWMODE_WAIT_%d': 420,
   CHANNEL_INVALID: 400,
   CHANNEL_PRIVATE: 400,
   CHAT_ID_INVALID: 400,

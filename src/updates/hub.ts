@@ -5,18 +5,24 @@ import type { Published } from './log.ts'
 /** A live session's place in a box. */
 export interface Subscriber {
   /** Something was appended: read on from where you stand. */
-  wake(): void
+  wake(owner?: number): void
   /** This position was written by the subscriber's own call and counts as sent. */
   own(owner: number, pos: number): void
   /** Everything appended so far has been sent. */
   readonly idle: boolean
   /** An update that is never logged: typing, online status. */
-  signal(update: tl.Update): void
+  signal(update: tl.Update, auth?: string): void
+  /** The account has come into a channel: its box is read from here on. */
+  follow(owner: number, pos: number): void
+  /** The account is in that channel no more. */
+  unfollow(owner: number): void
+  /** Whose session it is. */
+  readonly account: number
 }
 
 /** How wakes and signals reach the other nodes. In one process nobody else is there. */
 export interface Bus {
-  publish(subject: 'wake' | 'signal' | 'drop', data: unknown): void
+  publish(subject: 'wake' | 'signal' | 'drop' | 'follow', data: unknown): void
 }
 
 /** Facts kept in memory per box that somebody listens to, so that a wake need not read them again. */
@@ -67,7 +73,7 @@ export class Hub {
 
   /** Called after the commit is durable, with what it appended, in order. */
   committed(published: readonly Published[]): void {
-    const woken = new Set<Box>()
+    const woken = new Map<number, Box>()
     for (const entry of published) {
       this.#bus?.publish('wake', entry.owner)
       const box = this.#boxes.get(entry.owner)
@@ -79,9 +85,9 @@ export class Hub {
       box.tail.push(entry)
       if (box.tail.length > TAIL) box.tail.splice(0, TAIL / 2)
       entry.by?.subscriber?.own(entry.owner, entry.pos)
-      woken.add(box)
+      woken.set(entry.owner, box)
     }
-    for (const box of woken) this.#wakeBox(box)
+    for (const [owner, box] of woken) this.#wakeBox(owner, box)
   }
 
   /** A wake from another node. */
@@ -89,13 +95,13 @@ export class Hub {
     const box = this.#boxes.get(owner)
     if (!box) return
     box.tail = []
-    this.#wakeBox(box)
+    this.#wakeBox(owner, box)
   }
 
-  #wakeBox(box: Box): void {
+  #wakeBox(owner: number, box: Box): void {
     for (const subscriber of box.subscribers) {
       this.wakes++
-      subscriber.wake()
+      subscriber.wake(owner)
     }
   }
 
@@ -108,13 +114,33 @@ export class Hub {
   }
 
   /** Pushes an update that is never logged to the sessions of that account that are connected. */
-  signal(owner: number, update: tl.Update): void {
-    this.#bus?.publish('signal', { owner, update })
-    this.signalHere(owner, update)
+  signal(owner: number, update: tl.Update, except = 0, auth?: string): void {
+    this.#bus?.publish('signal', { owner, update, except, auth })
+    this.signalHere(owner, update, except, auth)
   }
 
-  signalHere(owner: number, update: tl.Update): void {
+  /** @param except an account whose sessions need no telling @param auth the only authorization that is told */
+  signalHere(owner: number, update: tl.Update, except = 0, auth?: string): void {
     const box = this.#boxes.get(owner)
-    if (box) for (const subscriber of box.subscribers) subscriber.signal(update)
+    if (!box) return
+    for (const subscriber of box.subscribers) if (subscriber.account !== except) subscriber.signal(update, auth)
+  }
+
+  /**
+   * An account has come into a channel, or has gone out of it (`pos` undefined): its sessions read the channel's box
+   * from there on, or no more.
+   */
+  follow(account: number, channel: number, pos: number | undefined): void {
+    this.#bus?.publish('follow', { account, channel, pos })
+    this.followHere(account, channel, pos)
+  }
+
+  followHere(account: number, channel: number, pos: number | undefined): void {
+    const box = this.#boxes.get(account)
+    if (!box) return
+    for (const subscriber of box.subscribers) {
+      if (pos === undefined) subscriber.unfollow(channel)
+      else subscriber.follow(channel, pos)
+    }
   }
 }

@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { LATEST_LAYER, writeInto } from '../tl/index.ts'
 import { Context, type Ctx } from '../rpc/context.ts'
@@ -13,67 +15,112 @@ const TOO_FAR = 2000
 /** Bytes waiting for a slow socket above which its session reads its log later. */
 const QUEUE_BOUND = 256 * 1024
 
+/** Channels' boxes are owned by marked ids below this. */
+const CHANNEL_BASE = -1_000_000_000_000
+
+/** Where an account's own box stands, and those of the channels it is in. */
+const boxesOf = query<{ user: number }>()((db, p) =>
+  db
+    .selectFrom('box')
+    .select(['owner', 'pos'])
+    .where((eb) =>
+      eb.or([
+        eb('owner', '=', p.user),
+        eb(
+          'owner',
+          'in',
+          eb
+            .selectFrom('channel_member')
+            .select(sql<number>`${sql.lit(CHANNEL_BASE)} - channel_id`.as('owner'))
+            .where('user_id', '=', p.user)
+            .where('state', '=', 0),
+        ),
+      ]),
+    ),
+)
+
 /** Fills `users` and `chats` of an answer for its viewer; given by domain/, which ranks above. */
 export type Completer = (ctx: Ctx, updates: tl.updates) => Promise<tl.updates>
 
+/** How far a session has been sent a box. */
+interface Place {
+  pos: number
+  /** Positions the session's own calls wrote: they count as sent. */
+  readonly own: Set<number>
+  readonly cancel: () => void
+}
+
 /**
- * Pushes the log of one account's box to one session: wake, then read. The same reading and rendering serve
- * updates.getDifference, so the two cannot disagree.
+ * Pushes the logs of an account's box and of the channels it is in to one session: wake, then read. The same reading
+ * and rendering serve updates.getDifference and getChannelDifference, so they cannot disagree.
  * https://core.telegram.org/api/updates
  */
 export class Pusher implements Subscriber {
+  readonly account: number
   readonly #session: RpcSession
   readonly #ctx: Ctx
-  readonly #owner: number
   readonly #complete: Completer
-  #pos: number
-  /** Positions the session's own calls wrote: they count as sent. */
-  readonly #own = new Set<number>()
+  readonly #places = new Map<number, Place>()
+  #woken = new Set<number>()
   #signals: tl.Update[] = []
   #running = false
-  #dirty = false
   #closed = false
 
-  constructor(session: RpcSession, ctx: Ctx, owner: number, pos: number, complete: Completer) {
+  constructor(session: RpcSession, ctx: Ctx, account: number, complete: Completer) {
+    this.account = account
     this.#session = session
     this.#ctx = ctx
-    this.#owner = owner
-    this.#pos = pos
     this.#complete = complete
   }
 
-  wake(): void {
-    this.#dirty = true
+  /** @param owner the box in which something was appended; all of them when it is left out */
+  wake(owner?: number): void {
+    if (owner !== undefined) this.#woken.add(owner)
+    else for (const each of this.#places.keys()) this.#woken.add(each)
     if (this.#running || this.#closed) return
     this.#running = true
     setImmediate(() => void this.#run())
   }
 
   own(owner: number, pos: number): void {
-    if (owner !== this.#owner || pos <= this.#pos) return
-    if (pos === this.#pos + 1) this.#pos = pos
-    else this.#own.add(pos)
+    const place = this.#places.get(owner)
+    if (!place || pos <= place.pos) return
+    if (pos === place.pos + 1) place.pos = pos
+    else place.own.add(pos)
   }
 
-  signal(update: tl.Update): void {
+  follow(owner: number, pos: number): void {
+    if (this.#closed || this.#places.has(owner)) return
+    this.#places.set(owner, { pos, own: new Set(), cancel: this.#ctx.app.hub.subscribe(owner, this) })
+  }
+
+  unfollow(owner: number): void {
+    this.#places.get(owner)?.cancel()
+    this.#places.delete(owner)
+    this.#woken.delete(owner)
+  }
+
+  signal(update: tl.Update, auth?: string): void {
+    if (auth !== undefined && auth !== this.#session.auth.id) return
     // Signals are worth nothing when they are late: a slow session goes without.
     if (this.#signals.length >= BATCH || !this.#session.pipe.connected) return
     this.#signals.push(update)
-    this.wake()
+    this.wake(this.account)
   }
 
   close(): void {
     this.#closed = true
+    for (const owner of [...this.#places.keys()]) this.unfollow(owner)
   }
 
   /** True when everything appended so far has been pushed. */
   get idle(): boolean {
-    return !this.#running && !this.#dirty
+    return !this.#running && this.#woken.size === 0
   }
 
   async #run(): Promise<void> {
     try {
-      while (this.#dirty && !this.#closed) {
+      while (this.#woken.size > 0 && !this.#closed) {
         const pipe = this.#session.pipe
         if (!pipe.connected) break
         if (pipe.queued > QUEUE_BOUND) {
@@ -83,12 +130,13 @@ export class Pusher implements Subscriber {
           }
           break
         }
-        this.#dirty = false
+        const woken = this.#woken
+        this.#woken = new Set()
         if (this.#signals.length > 0) await this.#sendSignals()
-        await this.#sendFacts()
+        for (const owner of woken) await this.#sendFacts(owner)
       }
     } catch (error) {
-      this.#ctx.app.log.error({ err: error, owner: this.#owner }, 'push failed')
+      this.#ctx.app.log.error({ err: error, owner: this.account }, 'push failed')
     } finally {
       this.#running = false
     }
@@ -100,29 +148,32 @@ export class Pusher implements Subscriber {
     await this.#send(updates, this.#ctx.now)
   }
 
-  async #sendFacts(): Promise<void> {
-    let batch = this.#ctx.app.hub.tail(this.#owner, this.#pos)
+  async #sendFacts(owner: number): Promise<void> {
+    const place = this.#places.get(owner)
+    if (!place) return
+    let batch = this.#ctx.app.hub.tail(owner, place.pos)
     if (!batch || batch.length > BATCH) {
-      batch = await readLog(this.#ctx, this.#owner, this.#pos, BATCH)
+      batch = await readLog(this.#ctx, owner, place.pos, BATCH)
       await this.#ctx.app.store.settled()
       if (batch.length === BATCH) {
-        this.#dirty = true
-        if (await this.#tooFar()) return
+        this.#woken.add(owner)
+        if (await this.#tooFar(owner, place)) return
       }
     }
     const last = batch.at(-1)
     if (!last) return
-    const due = batch.filter((l) => l.pos > this.#pos && !this.#own.delete(l.pos))
-    this.#pos = Math.max(this.#pos, last.pos)
+    const due = batch.filter((l) => l.pos > place.pos && !place.own.delete(l.pos))
+    place.pos = Math.max(place.pos, last.pos)
     if (due.length > 0) await this.#render(due)
   }
 
-  async #tooFar(): Promise<boolean> {
-    const state = await boxState(this.#ctx, this.#owner)
-    if (state.pos - this.#pos <= TOO_FAR) return false
-    this.#pos = state.pos
-    this.#own.clear()
-    this.#push({ _: 'updatesTooLong' })
+  async #tooFar(owner: number, place: Place): Promise<boolean> {
+    const state = await boxState(this.#ctx, owner)
+    if (state.pos - place.pos <= TOO_FAR) return false
+    place.pos = state.pos
+    place.own.clear()
+    if (owner > 0) this.#push({ _: 'updatesTooLong' })
+    else await this.#send([{ _: 'updateChannelTooLong', channelId: CHANNEL_BASE - owner, pts: state.pts }], state.date)
     return true
   }
 
@@ -147,20 +198,19 @@ export class Pusher implements Subscriber {
   }
 }
 
-/** Subscribes a session to its account's box from where the box stands now. */
+/** Subscribes a session to its account's box and its channels' from where they stand now. */
 export async function subscribe(session: RpcSession, ctx: Ctx, complete: Completer): Promise<void> {
   const owner = ctx.userId
-  const { pos } = await boxState(ctx, owner)
-  const pusher = new Pusher(session, new Context(ctx.app, owner, session), owner, pos, complete)
-  const cancel = ctx.app.hub.subscribe(owner, pusher)
+  const places = await ctx.run(boxesOf, { user: owner })
+  const pusher = new Pusher(session, new Context(ctx.app, owner, session), owner, complete)
+  for (const place of places) pusher.follow(place.owner, place.pos)
   session.subscriber = pusher
   session.unsubscribe = () => {
     pusher.close()
-    cancel()
     session.subscriber = undefined
     session.unsubscribe = undefined
   }
-  // Something may have been appended between reading the position and subscribing.
+  // Something may have been appended between reading the positions and subscribing.
   pusher.wake()
 }
 

@@ -1,4 +1,5 @@
 import { access, ownUser, type PeerRef } from '../../domain/access.ts'
+import { setChannelTtl } from '../../domain/channel-settings.ts'
 import { bumpVersion, tellMembers } from '../../domain/chat-members.ts'
 import { mustInChat } from '../../domain/chat-rights.ts'
 import { setTtlWithUser } from '../../domain/history-ttl.ts'
@@ -21,17 +22,21 @@ export default method(
       const { period } = req
       if (period < 0 || period > LONGEST || period % DAY !== 0) throw new RpcError('TTL_PERIOD_INVALID')
       if (peer.peer === tx.userId) throw new RpcError('PEER_ID_INVALID')
-      const update =
-        peer.kind === 'chat' ? await setInChat(tx, peer, period) : await setTtlWithUser(tx, tx.userId, peer, period)
+      const update = await setTtl(tx, peer, period)
       if (!update) throw new RpcError('CHAT_NOT_MODIFIED')
       // The message that tells of it lives by the new rule already.
-      const at = peer.kind === 'chat' ? await access.chat(tx, peer.id) : peer
+      const at = peer.kind === 'user' ? peer : await access.peer(tx, req.peer)
       const action: tl.MessageAction = { _: 'messageActionSetMessagesTTL', period }
       const sent = await sendMessage(tx, await ownUser(tx, tx.userId), at, { action })
       return sentUpdates(tx, [sent], [update])
     }),
   { flood: 'write' },
 )
+
+function setTtl(tx: Tx, peer: PeerRef, ttl: number): Promise<tl.Update | undefined> {
+  if (peer.kind === 'channel') return setChannelTtl(tx, peer, ttl)
+  return peer.kind === 'chat' ? setInChat(tx, peer, ttl) : setTtlWithUser(tx, tx.userId, peer, ttl)
+}
 
 async function setInChat(
   tx: Tx,

@@ -1,8 +1,10 @@
-import { access, type ChatRef, type UserRef } from '../../domain/access.ts'
+import { access, type ChannelRef, type ChatRef, type UserRef } from '../../domain/access.ts'
+import { isAnonymous, maySayInChannel } from '../../domain/channel-rights.ts'
 import { isAdmin, isPresent } from '../../domain/chat-rights.ts'
 import { memberRows } from '../../domain/chat-rows.ts'
 import { defaultBanned } from '../../domain/chats.ts'
 import { messageRow } from '../../domain/message-rows.ts'
+import { toPeer } from '../../domain/peers.ts'
 import { copyId, hasBlocked } from '../../domain/send.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -25,6 +27,7 @@ export default method(
     const peer = await access.peer(ctx, req.peer)
     const action = checkAction(req.action)
     if (peer.kind === 'chat') await tellChat(ctx, peer, action)
+    else if (peer.kind === 'channel') await tellChannel(ctx, peer, action, req.topMsgId)
     else if (!peer.self) await tellUser(ctx, peer, action)
     return true
   },
@@ -93,4 +96,17 @@ async function tellChat(ctx: Ctx, chat: ChatRef, action: tl.SendMessageAction): 
     action,
   }
   for (const id of others) if (!blockers.has(id)) ctx.app.hub.signal(id, update)
+}
+
+/** Members who are connected see it; nothing is said of who writes in the channel's own name. */
+async function tellChannel(
+  ctx: Ctx,
+  channel: ChannelRef,
+  action: tl.SendMessageAction,
+  topMsgId: number | undefined,
+): Promise<void> {
+  maySayInChannel(ctx, channel, ['sendPlain'], () => undefined)
+  if (channel.row.megagroup === 0) return
+  const fromId = toPeer(isAnonymous(channel) ? channel.peer : ctx.userId)
+  ctx.app.hub.signal(channel.peer, { _: 'updateChannelUserTyping', channelId: channel.id, topMsgId, fromId, action }, ctx.userId)
 }

@@ -1,4 +1,5 @@
 import { access } from '../../domain/access.ts'
+import { protectChannel } from '../../domain/channel-settings.ts'
 import { maySend } from '../../domain/rights.ts'
 import { asUpdates, sentUpdates } from '../../domain/sent.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -10,6 +11,7 @@ export default method(
   async (ctx, req) => {
     const peer = await access.peer(ctx, req.peer)
     if (peer.kind === 'chat') return asUpdates(ctx, [await ctx.transact((tx) => protectChat(tx, peer, req.enabled))])
+    if (peer.kind === 'channel') return asUpdates(ctx, [await ctx.transact((tx) => protectChannel(tx, peer, req.enabled))])
     if (peer.self) throw new RpcError('PEER_ID_INVALID')
     await maySend(ctx, peer, [])
     const { enabled, requestMsgId } = req

@@ -12,7 +12,7 @@ export default method(
   (ctx, req) =>
     ctx.transact(async (tx) => {
       const peer = await access.peer(tx, req.peer)
-      mayPin(peer)
+      mayPin(tx, peer)
       const pinned = tx.trx
         .selectFrom('message')
         .where('owner', '=', tx.userId)

@@ -14,7 +14,7 @@ export default method(
     const { update, sent } = await ctx.transact(async (tx) => {
       const peer = await access.peer(tx, req.peer)
       const { row } = await access.message(tx, peer, req.id)
-      mayPin(peer)
+      mayPin(tx, peer)
       if (row.action) throw new RpcError('MESSAGE_ID_INVALID')
       const pinned = req.unpin !== true
       const oneside = req.pmOneside === true

@@ -39,6 +39,9 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('forwards', d.int)
     .addColumn('post_author', d.text)
     .addColumn('from_scheduled', d.bool, (c) => c.notNull())
+    .addColumn('reacted', d.bool, (c) => c.notNull().defaultTo(0))
+    .addColumn('unseen', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('sender', d.id)
     .addPrimaryKeyConstraint('message_pk', ['owner', 'id'])
     .execute()
   await db.schema.createIndex('message_peer').on('message').columns(['owner', 'peer', 'id']).execute()
@@ -69,6 +72,24 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .columns(['owner', 'peer', 'id'])
     .where(sql.ref('mentioned'), '=', 1)
     .execute()
+  await db.schema
+    .createIndex('message_reacted')
+    .on('message')
+    .columns(['owner', 'peer', 'id'])
+    .where(sql.ref('reacted'), '=', 1)
+    .execute()
+  await db.schema
+    .createIndex('message_unseen')
+    .on('message')
+    .columns(['owner', 'peer', 'id'])
+    .where(sql.ref('unseen'), '>', 0)
+    .execute()
+  await db.schema
+    .createIndex('message_saved')
+    .on('message')
+    .columns(['owner', 'saved_peer', 'id'])
+    .where(sql.ref('saved_peer'), 'is not', null)
+    .execute()
 
   await d
     .createTable(db, 'dialog', { clustered: true })
@@ -81,6 +102,7 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('unread', d.int, (c) => c.notNull().defaultTo(0))
     .addColumn('unread_mentions', d.int, (c) => c.notNull().defaultTo(0))
     .addColumn('unread_reactions', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('unread_votes', d.int, (c) => c.notNull().defaultTo(0))
     .addColumn('unread_mark', d.bool, (c) => c.notNull().defaultTo(0))
     .addColumn('pinned', d.int, (c) => c.notNull().defaultTo(0))
     .addColumn('folder', d.int, (c) => c.notNull().defaultTo(0))

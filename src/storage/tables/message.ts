@@ -53,6 +53,12 @@ export interface MessageTable {
   forwards: number | null
   post_author: string | null
   from_scheduled: number
+  /** Somebody has reacted: reactions are looked up for these alone. */
+  reacted: Generated<number>
+  /** Bits of UNSEEN: what happened to the author's message that the author has not seen. */
+  unseen: Generated<number>
+  /** Channels: the account that said it, also where it shows as the channel's own. Null in accounts' copies. */
+  sender: number | null
 }
 
 /** A dialog in an account's list. */
@@ -66,7 +72,9 @@ export interface DialogTable {
   read_outbox: Generated<number>
   unread: Generated<number>
   unread_mentions: Generated<number>
+  /** Own messages with reactions, and own polls with votes, that the owner has not seen. */
   unread_reactions: Generated<number>
+  unread_votes: Generated<number>
   unread_mark: Generated<number>
   /** Place among the pinned ones, 0 for not pinned; higher is further up. */
   pinned: Generated<number>

@@ -1,0 +1,136 @@
+import type { Tx } from '../rpc/context.ts'
+import { RpcError } from '../rpc/errors.ts'
+import { query } from '../storage/index.ts'
+import type { Published } from '../updates/log.ts'
+import type { ChannelRef } from './access.ts'
+import { adminRights, isAdmin, isAnonymous } from './channel-rights.ts'
+import { fullName } from './forward-header.ts'
+import type { MessageRow } from './message-rows.ts'
+import { insertMessage } from './send-rows.ts'
+import type { NewMessage } from './send.ts'
+import { userRow } from './user-rows.ts'
+
+const raise = query<{ id: number; top: number; date: number }>()((db, p) =>
+  db
+    .updateTable('channel')
+    .set((eb) => ({ top_message: p.top, top_date: p.date, messages: eb('messages', '+', 1) }))
+    .where('id', '=', p.id),
+)
+/** Takes the turn to speak in slow mode: whoever sends twice at once gets it once. */
+const takeTurn = query<{ channel: number; user: number; now: number; before: number }>()((db, p) =>
+  db
+    .updateTable('channel_member')
+    .set({ last_sent: p.now })
+    .where('channel_id', '=', p.channel)
+    .where('user_id', '=', p.user)
+    .where('last_sent', '<=', p.before)
+    .returning('user_id'),
+)
+/** Of the people a message names, those who are in the channel. */
+const present = query<{ channel: number; users: readonly number[]; except: number }>()((db, p, d) =>
+  db
+    .selectFrom('channel_member')
+    .select('user_id')
+    .where('channel_id', '=', p.channel)
+    .where('user_id', 'in', d.each(p.users) as never)
+    .where('user_id', '<>', p.except)
+    .where('state', '=', 0),
+)
+const mention = query<{ channel: number; message: number; user: number }>()((db, p) =>
+  db.insertInto('channel_mention').values({ channel_id: p.channel, user_id: p.user, message_id: p.message }),
+)
+const countMention = query<{ owner: number; peer: number }>()((db, p) =>
+  db
+    .updateTable('dialog')
+    .set((eb) => ({ unread_mentions: eb('unread_mentions', '+', 1) }))
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer),
+)
+
+/** Under which random_id a channel keeps a message: two of its members may choose the same. */
+export const channelRandomId = (sender: number, randomId: bigint): string => `${sender}:${randomId}`
+
+/** The number that a client gave its message, of how the message keeps it. */
+export function randomIdOf(row: Pick<MessageRow, 'random_id'>): bigint | undefined {
+  return row.random_id === null ? undefined : BigInt(row.random_id.slice(row.random_id.indexOf(':') + 1))
+}
+
+/**
+ * Puts a message into a channel: one row, one place in its log, its own row; nothing for each of its members but those
+ * who are named. Channels speak for themselves, with their authors' names where they sign; anonymous administrators
+ * speak for the group. SLOWMODE_WAIT_%d.
+ * https://core.telegram.org/api/channel
+ */
+export async function writeToChannel(
+  tx: Tx,
+  row: MessageRow,
+  channel: ChannelRef,
+  content: NewMessage,
+): Promise<Published> {
+  const sender = row.from_id
+  const settings = channel.row
+  const broadcast = settings.megagroup === 0
+  row.owner = channel.peer
+  row.sender = sender
+  row.out = broadcast ? 1 : 0
+  row.saved_peer = null
+  row.reply_to = content.reply?.to?.id ?? null
+  if (content.randomId) row.random_id = channelRandomId(sender, content.randomId)
+  if (broadcast) {
+    row.from_id = settings.signature_profiles === 1 && !content.action ? sender : channel.peer
+    if (!content.action) {
+      row.views = 1
+      row.forwards = 0
+      row.media_unread = 0
+    }
+  } else if (content.sendAs !== undefined) row.from_id = content.sendAs
+  else if (isAnonymous(channel)) row.from_id = channel.peer
+  if (!content.action) await sign(tx, row, channel)
+  if (!broadcast && !content.action && settings.slowmode > 0 && !isAdmin(channel.member)) {
+    await waitTurn(tx, channel, sender)
+  }
+  const named = await membersNamed(tx, channel, sender, content)
+  row.mentioned = named.length > 0 ? 1 : 0
+  const [published] = await tx.publishMessages([channel.peer])
+  row.id = (published!.fact as { ref: number }).ref
+  await tx.run(insertMessage, row)
+  await tx.run(raise, { id: channel.id, top: row.id, date: row.date })
+  for (const user of named) {
+    await tx.run(mention, { channel: channel.id, message: row.id, user })
+    await tx.run(countMention, { owner: user, peer: channel.peer })
+  }
+  return published!
+}
+
+/** The author's name on a channel's post, the title of an anonymous administrator. */
+async function sign(tx: Tx, row: MessageRow, channel: ChannelRef): Promise<void> {
+  if (row.post_author !== null) return
+  if (channel.row.megagroup === 0) {
+    if (channel.row.signatures === 0) return
+    const author = await userRow(tx, row.sender!)
+    row.post_author = author ? fullName(author) : null
+  } else if (row.from_id === channel.peer) row.post_author = channel.member?.rank || null
+}
+
+async function waitTurn(tx: Tx, channel: ChannelRef, sender: number): Promise<void> {
+  const { slowmode } = channel.row
+  const before = tx.now - slowmode
+  if ((await tx.run(takeTurn, { channel: channel.id, user: sender, now: tx.now, before })).length > 0) return
+  const last = channel.member?.last_sent ?? 0
+  if (channel.member) throw new RpcError('SLOWMODE_WAIT_%d', Math.max(1, last + slowmode - tx.now))
+}
+
+async function membersNamed(tx: Tx, channel: ChannelRef, sender: number, content: NewMessage): Promise<number[]> {
+  if (channel.row.megagroup === 0) return []
+  const named = new Set(content.mentions)
+  const to = content.reply?.to
+  if (to && to.peer === channel.peer && to.sender !== null && !content.action) named.add(to.sender)
+  if (named.size === 0) return []
+  const found = await tx.run(present, { channel: channel.id, users: [...named], except: sender })
+  return found.map((row) => row.user_id).sort((a, b) => a - b)
+}
+
+/** Whether somebody may change what an anonymous administrator said: those who could have said it. */
+export function speaksFor(channel: ChannelRef): boolean {
+  return channel.member !== undefined && adminRights(channel.row, channel.member)?.anonymous === true
+}

@@ -1,0 +1,113 @@
+import type { Ctx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
+import type * as tl from '../tl/gen/types.ts'
+import { adminRights, bannedRights, defaultRights, isIn, isKicked } from './channel-rights.ts'
+import { type ChannelMemberRow, type ChannelRow, channelMemberships, channelRows } from './channel-rows.ts'
+import { ROLE } from './chat-rows.ts'
+import { accessHash } from './hashes.ts'
+import { channelPeer } from './peers.ts'
+import { type UsernameRow, usernamesOf, viewUsername } from './usernames.ts'
+
+interface ShownPhoto {
+  id: number
+  has_video: number
+  stripped: Uint8Array | null
+}
+
+const photosOf = query<{ ids: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('photo')
+    .select(['id', 'has_video', 'stripped'])
+    .where('id', 'in', d.each(p.ids) as never),
+)
+
+/** Channels as the viewer sees them, with the same few queries for any number of them. */
+export async function viewChannels(ctx: Ctx, ids: Iterable<number>): Promise<tl.Chat[]> {
+  const wanted = [...new Set(ids)]
+  const rows = await channelRows(ctx, wanted)
+  const mine = ctx.viewer ? await channelMemberships(ctx, wanted, ctx.viewer) : new Map<number, ChannelMemberRow>()
+  const names = await usernamesOf(ctx, wanted.map(channelPeer))
+  const photoIds = [...rows.values()].flatMap((row) => (row.photo_id ? [row.photo_id] : []))
+  const photos = new Map<number, ShownPhoto>()
+  if (photoIds.length > 0) for (const one of await ctx.run(photosOf, { ids: photoIds })) photos.set(one.id, one)
+  return wanted.map((id): tl.Chat => {
+    const row = rows.get(id)
+    if (!row) return { _: 'chatEmpty', id }
+    return viewRow(ctx, row, mine.get(id), names.get(channelPeer(id)) ?? [], photos.get(row.photo_id ?? 0))
+  })
+}
+
+/** One channel as the viewer sees it. https://core.telegram.org/constructor/channel */
+export async function viewChannel(ctx: Ctx, id: number): Promise<tl.Chat> {
+  return (await viewChannels(ctx, [id]))[0]!
+}
+
+/** What of a channel is shown to whoever may not look into it. https://core.telegram.org/constructor/channelForbidden */
+function viewForbidden(ctx: Ctx, row: ChannelRow, until: number | undefined): tl.channelForbidden {
+  return {
+    _: 'channelForbidden',
+    broadcast: row.megagroup === 0 || undefined,
+    megagroup: row.megagroup === 1 || undefined,
+    id: row.id,
+    accessHash: accessHash(ctx, 'channel', row.id),
+    title: row.title,
+    untilDate: until,
+  }
+}
+
+function viewRow(
+  ctx: Ctx,
+  row: ChannelRow,
+  member: ChannelMemberRow | undefined,
+  names: readonly UsernameRow[],
+  photo: ShownPhoto | undefined,
+): tl.Chat {
+  const present = isIn(member)
+  const shown = names.filter((name) => name.active === 1)
+  if (row.deleted === 1) return viewForbidden(ctx, row, undefined)
+  if (isKicked(ctx, member)) return viewForbidden(ctx, row, member!.banned_until || undefined)
+  if (!present && shown.length === 0 && row.linked === null) return viewForbidden(ctx, row, undefined)
+  const all = member?.role === ROLE.creator ? names : shown
+  const [only] = all
+  const single = all.length === 1 && only!.editable === 1 && only!.active === 1
+  return {
+    _: 'channel',
+    creator: member?.role === ROLE.creator || undefined,
+    left: !present || undefined,
+    broadcast: row.megagroup === 0 || undefined,
+    megagroup: row.megagroup === 1 || undefined,
+    signatures: row.signatures === 1 || undefined,
+    signatureProfiles: row.signature_profiles === 1 || undefined,
+    hasLink: row.linked !== null || undefined,
+    hasGeo: row.location !== null || undefined,
+    slowmodeEnabled: row.slowmode > 0 || undefined,
+    gigagroup: row.gigagroup === 1 || undefined,
+    noforwards: row.noforwards === 1 || undefined,
+    joinToSend: row.join_to_send === 1 || undefined,
+    joinRequest: row.join_request === 1 || undefined,
+    forum: row.forum === 1 || undefined,
+    id: row.id,
+    accessHash: accessHash(ctx, 'channel', row.id),
+    title: row.title,
+    username: single ? only!.shown : undefined,
+    usernames: all.length > 0 && !single ? all.map(viewUsername) : undefined,
+    photo: viewChatPhoto(ctx, photo),
+    date: member?.date ?? row.date,
+    adminRights: present ? adminRights(row, member) : undefined,
+    bannedRights: bannedRights(ctx, member),
+    defaultBannedRights: row.megagroup === 1 ? defaultRights(row) : undefined,
+    participantsCount: row.members,
+  }
+}
+
+/** https://core.telegram.org/constructor/chatPhoto */
+export function viewChatPhoto(ctx: Ctx, photo: ShownPhoto | undefined): tl.ChatPhoto {
+  if (!photo) return { _: 'chatPhotoEmpty' }
+  return {
+    _: 'chatPhoto',
+    photoId: BigInt(photo.id),
+    dcId: ctx.app.config.dc,
+    hasVideo: photo.has_video === 1 || undefined,
+    strippedThumb: photo.stripped ?? undefined,
+  }
+}
