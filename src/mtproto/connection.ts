@@ -70,7 +70,7 @@ export class Connection {
   private parsing = false
   private framed = false
   // What is not a whole frame yet: `have` bytes at the start of `rest`.
-  private rest = EMPTY
+  private rest: Buffer = EMPTY
   private have = 0
   private records: RecordReader | undefined
   private secret: Secret | undefined
@@ -89,9 +89,18 @@ export class Connection {
     this.deadline = this.lastFrame + server.options.firstFrameMs
   }
 
-  /** Takes bytes as they come in. */
+  /** Takes bytes as they come in. Nothing that a client sends makes it throw. */
   push(chunk: Buffer): void {
     if (this.closed) return
+    try {
+      this.take(chunk)
+    } catch (error) {
+      this.server.host.log.error({ err: error, transport: this.transport }, 'a connection failed')
+      this.destroy('error')
+    }
+  }
+
+  private take(chunk: Buffer): void {
     this.traffic.in += chunk.length
     const bytes = this.records === undefined ? chunk : this.records.push(chunk)
     if (bytes === undefined) {
@@ -114,7 +123,7 @@ export class Connection {
       if (refuse !== undefined) this.destroy(refuse)
       if (framing === undefined && hello === undefined) return
       let bytes: Buffer | undefined = buf.subarray(used)
-      this.rest = EMPTY
+      this.store(EMPTY)
       this.have = 0
       if (hello !== undefined) {
         this.secret = hello.secret
@@ -154,10 +163,19 @@ export class Connection {
     if (need > this.rest.length) {
       const grown = Buffer.allocUnsafeSlow(this.have === 0 ? need : Math.max(need, this.have * 2))
       this.rest.copy(grown, 0, 0, this.have)
-      this.rest = grown
+      this.store(grown)
+      if (this.closed) return
     }
     bytes.copy(this.rest, this.have)
     this.have = need
+  }
+
+  // Changes what is kept. All connections together may keep so much and no more.
+  private store(rest: Buffer): void {
+    const { server } = this
+    server.partial += rest.length - this.rest.length
+    this.rest = rest
+    if (rest.length > 0 && server.partial > server.options.maxPartial) this.destroy('too much of unfinished frames')
   }
 
   private feed(bytes: Buffer): void {
@@ -168,19 +186,22 @@ export class Connection {
     }
     const kept = this.have > 0
     if (kept) this.keep(bytes)
+    if (this.closed) return
     const buf = kept ? this.rest.subarray(0, this.have) : bytes
     this.parsing = true
     const at = this.parse(buf)
     this.parsing = false
     if (this.closed || at === buf.length) {
-      this.rest = EMPTY
+      this.store(EMPTY)
       this.have = 0
       return
     }
     if (!kept) this.keep(bytes.subarray(at))
     else if (at > 0) {
-      this.rest = Buffer.from(buf.subarray(at))
-      this.have = this.rest.length
+      this.have = buf.length - at
+      const left = Buffer.allocUnsafeSlow(this.have)
+      buf.copy(left, 0, at)
+      this.store(left)
     }
     // A frame that has begun must go on; before the first one the time runs from the connection on.
     if (this.framed) this.deadline = this.server.time + this.server.options.firstFrameMs
@@ -226,7 +247,7 @@ export class Connection {
     this.held &= ~reason
     if (this.held !== 0 || this.closed) return
     this.wire.resume()
-    if (this.have > 0 && this.framing !== undefined) this.feed(EMPTY)
+    if (this.have > 0 && this.framing !== undefined) this.push(EMPTY)
   }
 
   // --- frames out
@@ -357,7 +378,7 @@ export class Connection {
   gone(reason: string, graceful = false): void {
     if (this.closed) return
     this.closed = true
-    this.rest = EMPTY
+    this.store(EMPTY)
     this.have = 0
     const { sessions } = this
     this.sessions = []

@@ -5,7 +5,7 @@ import { igeDecryptPieces, igeEncryptOpenssl, OPENSSL_FROM } from './ige.ts'
 import { DIGEST, INPUT, IV, KDF_A, KDF_B, KEY, memory, OUTPUT, PIECE, wasm } from './wasm.ts'
 
 // Up to here WASM hashes faster than a call into OpenSSL.
-const WASM_HASH = 192
+const WASM_HASH = 96
 
 export const sha1 = (data: Uint8Array): Buffer => hash('sha1', data, 'buffer')
 export const sha256 = (data: Uint8Array): Buffer => hash('sha256', data, 'buffer')

@@ -95,6 +95,8 @@ export interface MtprotoHost {
 export interface MtprotoOptions {
   /** Largest frame taken, bytes. */
   maxFrame: number
+  /** Unfinished frames of all connections together, bytes; the connection that goes beyond is closed. */
+  maxPartial: number
   /** Largest message after unpacking gzip, bytes. */
   maxUnpacked: number
   /** Answers above this are sent gzip_packed, bytes; files never are. */
@@ -140,6 +142,7 @@ export interface MtprotoOptions {
 
 export const DEFAULTS: MtprotoOptions = {
   maxFrame: 1024 * 1024 + 64 * 1024,
+  maxPartial: 256 * 1024 * 1024,
   maxUnpacked: 10 * 1024 * 1024,
   compressAbove: 16 * 1024,
   maxContainer: 1020,

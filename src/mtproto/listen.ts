@@ -29,7 +29,7 @@ export function listen(server: Server, host: string, port: number): Promise<List
 }
 
 function accept(server: Server, socket: Socket): void {
-  const link = server.connect(tcpWire(socket), socket.remoteAddress ?? '', 'tcp')
+  const link = server.connect(tcpWire(socket), (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, ''), 'tcp')
   // A socket may fail after it was refused, too.
   socket.on('error', () => link?.gone('socket error'))
   if (link === undefined) return

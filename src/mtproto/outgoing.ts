@@ -216,7 +216,8 @@ function writeBody(w: Writer, sent: Sent): void {
   else sent.write?.(w)
 }
 
-const internal: Outgoing = (w) => {
+/** What is answered when an answer cannot be had. */
+export const internal: Outgoing = (w) => {
   w.int(RPC_ERROR)
   w.int(500)
   w.string('INTERNAL')

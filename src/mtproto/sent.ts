@@ -19,6 +19,7 @@ export class Received {
   /** Real time, ms. */
   readonly at: number
   link: Connection | undefined
+  /** Undefined when there is none yet, or the client has it and it is not kept. */
   answer: Sent | undefined
   done: PromiseWithResolvers<void> | undefined
 

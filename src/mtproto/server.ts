@@ -57,6 +57,8 @@ export class Server implements Mtproto {
   readonly padded: Framing
   /** Real time in ms, as of the last tick. */
   time = performance.now()
+  /** Bytes of unfinished frames that all connections keep. */
+  partial = 0
   readonly sessions = new Set<Session>()
   /** Sessions with requests under way. */
   readonly busy = new Set<Session>()

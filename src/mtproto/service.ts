@@ -76,8 +76,8 @@ function stateOf(session: Session, msgId: bigint): number {
   if (received.state === SERVICE) return received.content ? 4 + 8 : 4 + 16
   if (received.state === RUNNING) return 4 + (received.acked ? 8 : 0) + 32
   const { answer } = received
-  if (received.state !== ANSWERED || answer === undefined) return 4 + 8 + 32
-  if (answer.acked) return 4 + 8 + 32 + 64 + 128
+  if (received.state !== ANSWERED) return 4 + 8 + 32
+  if (answer === undefined || answer.acked) return 4 + 8 + 32 + 64 + 128
   // An answer that nobody can send again any more: the client has to ask anew.
   return isKept(answer) ? 4 + 8 + 32 + 64 : 1
 }

@@ -4,12 +4,13 @@ import { HOLD_FLIGHT } from './connection.ts'
 import type { AuthKey, MtSession, Outgoing, Remote } from './host.ts'
 import { NEW_SESSION_CREATED, RPC_ANSWER_DROPPED, RPC_ANSWER_DROPPED_RUNNING, RPC_ANSWER_UNKNOWN } from './ids.ts'
 import type { KeyEntry } from './keys.ts'
+import { internal } from './outgoing.ts'
 import { ANSWERED, DROPPED, isKept, type Received, RUNNING, Sent } from './sent.ts'
 import type { Server } from './server.ts'
 import { Unacked } from './unacked.ts'
 
 /** Message ids that are remembered; older ones are refused with code 20. */
-const REMEMBERED = 2048
+const REMEMBERED = 1024
 /** How long, ms: somewhat longer than the age up to which messages are taken. */
 const REMEMBERED_MS = 330_000
 /** What a queued message counts before it is written. */
@@ -160,8 +161,11 @@ export class Session implements MtSession {
     this.server.busy.add(this)
     this.server.host
       .onRequest(this, { msgId: received.msgId, body })
+      .catch((error: unknown) => {
+        this.server.host.log.error({ err: error }, 'a request had no answer')
+        return internal
+      })
       .then((out) => this.answer(received, out))
-      .catch((error: unknown) => this.server.host.log.error({ err: error }, 'an answer could not be queued'))
   }
 
   private answer(received: Received, out: Outgoing): void {

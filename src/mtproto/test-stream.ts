@@ -125,7 +125,8 @@ export class Stream {
     let buf = this.rest.length > 0 ? Buffer.concat([this.rest, bytes]) : bytes
     const { framing } = this
     while (buf.length > 0) {
-      if (!this.abridged && framing.name === 'intermediate' && buf.length >= 4 && buf[3]! & 0x80) {
+      const words = framing.name === 'intermediate' || framing.name === 'padded'
+      if (words && buf.length >= 4 && buf[3]! & 0x80) {
         this.onQuickAck(buf.readUInt32LE(0))
         buf = buf.subarray(4)
         continue

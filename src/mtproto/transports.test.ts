@@ -72,7 +72,7 @@ for (const [name, options] of Object.entries(STREAMS)) {
   })
 }
 
-for (const transport of ['abridged', 'intermediate'] as const) {
+for (const transport of ['abridged', 'intermediate', 'padded'] as const) {
   for (const obfuscated of [false, true]) {
     test(`quick acknowledgement over ${transport}, obfuscated ${obfuscated}`, async () => {
       await using server = await testServer()

@@ -129,14 +129,6 @@ class Padded extends Intermediate {
     super.seal(frame, length)
     this.random.fill(frame, 4 + length, frame.length)
   }
-
-  override quickAck(token: number): Buffer {
-    const ack = super.quickAck(token)
-    const frame = this.alloc(4)
-    ack.copy(frame, 4)
-    this.seal(frame, 4)
-    return frame
-  }
 }
 
 class Full implements Framing {

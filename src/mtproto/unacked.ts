@@ -52,8 +52,7 @@ export class Unacked {
   /** Takes a message out, and lets go of what it says. */
   settle(sent: Sent): void {
     this.remove(sent)
-    sent.write = undefined
-    sent.body = undefined
+    forget(sent)
   }
 
   private remove(sent: Sent): void {
@@ -80,8 +79,7 @@ export class Unacked {
   private forgetKept(): void {
     const sent = this.kept.shift()!
     this.keptBytes -= sent.bytes
-    sent.write = undefined
-    sent.body = undefined
+    forget(sent)
   }
 
   /** A kept answer is to be sent, and acknowledged, again. */
@@ -126,4 +124,11 @@ export class Unacked {
     this.pushed = 0
     this.keptBytes = 0
   }
+}
+
+// Lets go of what a message says. Of an answer that the client has, nothing is kept.
+function forget(sent: Sent): void {
+  sent.write = undefined
+  sent.body = undefined
+  if (sent.acked && sent.req !== undefined) sent.req.answer = undefined
 }
