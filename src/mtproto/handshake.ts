@@ -249,7 +249,7 @@ export class Exchanges {
     if (inner.retryId !== exchange.retryId || !dhInRange(inner.gB)) return undefined
     const authKey = await finishExchange(exchange.id, inner.gB)
     const id = authKeyId(authKey)
-    if (id === 0n || (await server.knowsKey(id))) {
+    if (id === 0n || (await server.keys.exists(id))) {
       if (++exchange.retries > RETRIES) return undefined
       exchange.retryId = sha1(authKey).readBigInt64LE(0)
       return () => this.sendOutcome(link, exchange, DH_GEN_RETRY, 2, authKey)
@@ -269,7 +269,7 @@ export class Exchanges {
       return () => this.sendOutcome(link, exchange, DH_GEN_FAIL, 3, authKey)
     }
     const salt = exchange.newNonce.readBigInt64LE(0) ^ exchange.serverNonce.readBigInt64LE(0)
-    server.addKey(auth).useFirstSalt(BigInt.asIntN(64, salt), server.seconds())
+    server.keys.add(auth, server.time).useFirstSalt(BigInt.asIntN(64, salt), server.seconds())
     this.end(exchange, 'done')
     return () => this.sendOutcome(link, exchange, DH_GEN_OK, 1, authKey)
   }

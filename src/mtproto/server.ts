@@ -6,9 +6,10 @@ import { Connection, HOLD_WORK, type Traffic, type Wire } from './connection.ts'
 import { decryptMessage, quickToken } from './crypto.ts'
 import { type Hello, openHello } from './fake-tls.ts'
 import { Exchanges } from './handshake.ts'
-import { type AuthKey, DEFAULTS, type MtprotoHost, type MtprotoOptions, type MtSession } from './host.ts'
+import { DEFAULTS, type MtprotoHost, type MtprotoOptions, type MtSession } from './host.ts'
 import { httpExchange } from './http.ts'
-import { KeyEntry } from './keys.ts'
+import { KeyStore } from './key-store.ts'
+import type { KeyEntry } from './keys.ts'
 import { acceptWebSocket, listen } from './listen.ts'
 import { receive } from './messages.ts'
 import { MessageIds } from './msg-ids.ts'
@@ -19,8 +20,6 @@ import { Session } from './session.ts'
 import { createPadded, type Framing } from './transports.ts'
 
 const NOT_FOUND = -404
-/** A key without sessions stays in memory for so long, ms. */
-const KEY_MS = 60_000
 /** Seconds by which the time in a TLS hello may differ, and how many hellos are remembered against being replayed. */
 const HELLO_SKEW = 86_400
 const HELLOS = 10_000
@@ -64,8 +63,7 @@ export class Server implements Mtproto {
   readonly busy = new Set<Session>()
   private readonly links = new Set<Connection>()
   private readonly perIp = new Map<string, number>()
-  private readonly keys = new Map<bigint, KeyEntry>()
-  private readonly loading = new Map<bigint, Promise<KeyEntry | undefined>>()
+  readonly keys: KeyStore
   private readonly traffic = new Map<string, Traffic>()
   private readonly exchanges = new Exchanges(this)
   private readonly listeners = new Set<TcpServer>()
@@ -83,6 +81,7 @@ export class Server implements Mtproto {
     this.options = { ...DEFAULTS, ...options }
     this.secrets = this.options.secrets.map(parseSecret)
     this.allowBare = this.options.allowBare || this.secrets.length === 0
+    this.keys = new KeyStore(host)
     this.pool = new RandomPool((n) => host.random(n))
     this.padded = createPadded(this.pool)
     this.timer = setInterval(() => this.tick(), Math.min(this.options.ackMs, this.options.sweepMs))
@@ -157,7 +156,7 @@ export class Server implements Mtproto {
     }
     const frame = Buffer.from(buf.subarray(from, end))
     link.hold(HOLD_WORK)
-    this.load(id).then(
+    this.keys.load(id, this.time).then(
       (loaded) => {
         if (loaded === undefined) link.fail(NOT_FOUND)
         else if (!link.closed) {
@@ -197,64 +196,12 @@ export class Server implements Mtproto {
 
   // --- keys and sessions
 
-  addKey(auth: AuthKey): KeyEntry {
-    const entry = new KeyEntry(auth, this.host.saltSecret)
-    entry.usedAt = this.time
-    this.keys.set(auth.id, entry)
-    return entry
-  }
-
-  async knowsKey(id: bigint): Promise<boolean> {
-    return this.keys.has(id) || (await this.host.loadKey(id)) !== undefined
-  }
-
-  private load(id: bigint): Promise<KeyEntry | undefined> {
-    let loading = this.loading.get(id)
-    if (loading === undefined) {
-      loading = this.host
-        .loadKey(id)
-        .then((auth) => (auth === undefined ? undefined : (this.keys.get(id) ?? this.addKey(auth))))
-        .finally(() => this.loading.delete(id))
-      this.loading.set(id, loading)
-    }
-    return loading
-  }
-
-  /** Removes a key from the store. Gives whether it was there. */
-  async destroyKey(key: KeyEntry): Promise<boolean> {
-    if (key.dropped) return false
-    key.dropped = true
-    try {
-      await this.host.deleteKey(key.auth.id)
-    } catch (error) {
-      key.dropped = false
-      throw error
-    }
-    return true
-  }
-
-  /** Ends a destroyed key when what is queued has left. */
-  dropKeySoon(key: KeyEntry): void {
-    setImmediate(() => setImmediate(() => this.endKey(key)))
-  }
-
   dropKey(id: bigint): void {
-    const key = this.keys.get(id)
-    if (key !== undefined) this.endKey(key)
-    for (const other of [...this.keys.values()]) if (other.auth.permId === id) this.endKey(other)
-  }
-
-  private endKey(key: KeyEntry): void {
-    key.dropped = true
-    this.keys.delete(key.auth.id)
-    for (const session of [...key.sessions.values()]) {
-      for (const link of [...session.links]) link.fail(NOT_FOUND)
-      session.close('key dropped')
-    }
+    this.keys.drop(id)
   }
 
   sessionsOf(keyId: bigint): MtSession[] {
-    return [...(this.keys.get(keyId)?.sessions.values() ?? [])]
+    return this.keys.sessionsOf(keyId)
   }
 
   /** The session of a key with this id, made if it is new. */
@@ -365,9 +312,7 @@ export class Server implements Mtproto {
       if (done) this.sweeping = undefined
       else if (!value.sweep(now)) value.close('no connection for long')
     }
-    for (const [id, key] of this.keys) {
-      if (key.sessions.size === 0 && now - key.usedAt > KEY_MS) this.keys.delete(id)
-    }
+    this.keys.sweep(now)
     this.exchanges.sweep(now)
     while (this.lingering.length > 0 && this.lingering[0]!.until <= now) this.lingering.shift()!.wire.destroy()
     this.reportTraffic()

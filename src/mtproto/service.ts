@@ -218,10 +218,10 @@ const HANDLERS = new Map<number, Handler>([
     DESTROY_AUTH_KEY,
     ({ session }) => {
       const { server } = session
-      server.destroyKey(session.key).then(
+      server.keys.destroy(session.key).then(
         (existed) => {
           session.notice((w) => w.int(existed ? DESTROY_AUTH_KEY_OK : DESTROY_AUTH_KEY_NONE))
-          server.dropKeySoon(session.key)
+          server.keys.dropSoon(session.key)
         },
         (error: unknown) => {
           server.host.log.error({ err: error }, 'a key could not be destroyed')
