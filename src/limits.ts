@@ -141,6 +141,8 @@ export const limitsSchema = z.strictObject({
   uploadBytes: whole(MiB, 1e13, 8 * 1024 * MiB),
   /** Parts not used after so many seconds are deleted. */
   uploadSeconds: whole(minute, 30 * day, day),
+  /** Largest message of a secret chat, bytes; thumbnails are inside it. */
+  secretBytes: whole(1024, 512 * KiB, 128 * KiB),
   /** A file reference is good for so many seconds. */
   fileReferenceSeconds: whole(minute, 365 * day, day),
 

@@ -7,6 +7,7 @@ import { messageFacts } from './domain/message-facts.ts'
 import { peopleFacts } from './domain/people-facts.ts'
 import { scheduledFacts } from './domain/scheduled-rows.ts'
 import { jobs, methods } from './features/index.ts'
+import { secretFacts } from './domain/secret-chats.ts'
 import type { HttpServer } from './http.ts'
 import { type Keys, openKeys } from './keys.ts'
 import { createLog, type Log } from './log.ts'
@@ -109,6 +110,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
       ...scheduledFacts,
       chatParticipants: chatParticipantsKind,
     },
+      ...secretFacts,
     methods: new Map(methods.map((m) => [m.name, m])),
     dropKey: (id) => mtproto?.dropKey(id),
     address: { host: config.advertise?.host ?? config.host, port: config.advertise?.port ?? config.port },

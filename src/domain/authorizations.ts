@@ -7,6 +7,7 @@ import type { Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { testCode } from './phones.ts'
 import { forgetPushTokens } from './push-tokens.ts'
+import { endSecretChats } from './secret-chats.ts'
 import { tellAccount } from './service-account.ts'
 import { userRow } from './user-rows.ts'
 import { viewUsers } from './users.ts'
@@ -125,6 +126,7 @@ export async function endAuthorizations(tx: Tx, userId: number, exceptKey?: stri
 /** Signs keys out. The calling session's own is only signed out, so that its answer still arrives. */
 export async function endKeys(tx: Tx, keys: readonly string[]): Promise<void> {
   await forgetPushTokens(tx, keys)
+  await endSecretChats(tx, keys)
   for (const key of keys) {
     const ended = await tx.trx
       .updateTable('auth_key')

@@ -16,6 +16,7 @@ import * as notifications from './notifications/index.ts'
 import * as privacy from './privacy/index.ts'
 import * as profiles from './profiles/index.ts'
 import * as scheduled from './scheduled/index.ts'
+import * as secretChats from './secret-chats/index.ts'
 import * as twoFactor from './two-factor/index.ts'
 import * as updates from './updates/index.ts'
 import * as usernames from './usernames/index.ts'
@@ -45,6 +46,7 @@ const features: Feature[] = [
   privacy,
   profiles,
   scheduled,
+  secretChats,
   twoFactor,
   updates,
   usernames,

@@ -49,6 +49,12 @@ const GENERAL = {
   FROM_MESSAGE_BOT_DISABLED: 400,
   // https://core.telegram.org/method/messages.toggleNoForwards has it; the list of errors does not yet.
   REQUEST_MSG_EXPIRED: 400,
+  // Secret chats: what the page of one method that sends or asks names, the pages of the others do not.
+  DATA_INVALID: 400,
+  DATA_TOO_LONG: 400,
+  DH_G_A_INVALID: 400,
+  PRIVACY_PREMIUM_REQUIRED: 406,
+  USER_IS_BLOCKED: 400,
   // Every method that sends takes a random id; the page of one of them names it.
   RANDOM_ID_EMPTY: 400,
   // https://core.telegram.org/api/srp: whatever takes an InputCheckPasswordSRP.

@@ -4,6 +4,7 @@ import type { Ctx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import { renderFacts, type Logged } from './facts.ts'
 import { type BoxState, boxState, fromRow } from './log.ts'
+import { sessionQts, waitingFacts } from './secret-queue.ts'
 
 /** Facts rendered into one slice. */
 const SLICE = 500
@@ -23,10 +24,12 @@ export async function difference(
   const slice = Math.min(limits.slice ?? SLICE, SLICE)
   const state = await boxState(ctx, owner)
   if (state.pts - from.pts > (limits.tooLong ?? TOO_LONG)) return { _: 'updates.differenceTooLong', pts: state.pts }
+  const sessionsQts = await sessionQts(ctx, state)
   const logged = await missed(ctx, owner, state, from, slice + 1)
   const date = Math.max(state.date, ctx.now)
   const pruned = logged.length > 0 && (await prunedAfter(ctx, owner)) > Math.max(from.pts, 1)
   if (pruned) return { _: 'updates.differenceTooLong', pts: state.pts }
+  logged.push(...(await waitingFacts(ctx, state, from.qts, slice + 1 - logged.length)))
   if (logged.length === 0) return { _: 'updates.differenceEmpty', date, seq: 0 }
   const more = logged.length > slice
   if (more) logged.length = slice
@@ -42,7 +45,8 @@ export async function difference(
   }
   const found = { newMessages, newEncryptedMessages, otherUpdates, users: [], chats: [] }
   if (!more) {
-    const { pts, qts } = state
+    const { pts } = state
+    const qts = Math.max(sessionsQts, ...logged.map((l) => l.qts))
     return { _: 'updates.difference', ...found, state: { _: 'updates.state', ...{ pts, qts, date }, seq: 0, unreadCount: 0 } }
   }
   const last = logged.at(-1)!
@@ -89,6 +93,8 @@ const missedFrom = query<{ owner: number; pos: number; pts: number; qts: number;
       .selectAll()
       .where('owner', '=', p.owner)
       .where('pos', '>=', p.pos)
+      // Those wait in their devices' own queues.
+      .where('kind', '!=', sql.lit('secretMessage'))
       .where((eb) =>
         eb.or([
           eb('pts', '>', p.pts),

@@ -35,7 +35,7 @@ export interface Logged<K extends keyof Facts = keyof Facts> extends Position {
 export interface FactKind<K extends keyof Facts> {
   /** How many pts one fact takes; 0 for updates without pts. */
   pts(fact: FactOf<K>): number
-  /** True for facts counted in qts (secret chats, bots). */
+  /** True for facts counted in the box's qts, which only bots have; secret chats count theirs by the device. */
   qts?: boolean
   /** Renders all facts of this kind of one read, in their order; undefined where nothing is left to show. */
   render(viewer: Ctx, facts: readonly Logged<K>[]): Promise<(tl.Update | undefined)[]>

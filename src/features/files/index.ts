@@ -1,6 +1,7 @@
 import { expireUpload } from '../../domain/uploads.ts'
 import helpGetCdnConfig from './help.getCdnConfig.ts'
 import messagesGetDocumentByHash from './messages.getDocumentByHash.ts'
+import messagesUploadEncryptedFile from './messages.uploadEncryptedFile.ts'
 import messagesUploadMedia from './messages.uploadMedia.ts'
 import uploadGetCdnFile from './upload.getCdnFile.ts'
 import uploadGetCdnFileHashes from './upload.getCdnFileHashes.ts'
@@ -15,6 +16,7 @@ import uploadSaveFilePart from './upload.saveFilePart.ts'
 export const methods = [
   helpGetCdnConfig,
   messagesGetDocumentByHash,
+  messagesUploadEncryptedFile,
   messagesUploadMedia,
   uploadGetCdnFile,
   uploadGetCdnFileHashes,

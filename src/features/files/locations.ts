@@ -1,6 +1,7 @@
 import { access } from '../../domain/access.ts'
 import { namedDocument, namedPhoto, type PhotoRow, photoRow, placeOf, rowId } from '../../domain/files.ts'
 import { showsPhoto } from '../../domain/profile-photos.ts'
+import { namedSecretFile } from '../../domain/secret-files.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -32,10 +33,18 @@ export async function locate(ctx: Ctx, location: tl.InputFileLocation): Promise<
       return photoAt(await namedPhoto(ctx, { ...location, _: 'inputPhoto' }, 'FILE_ID_INVALID'), undefined)
     case 'inputPeerPhotoFileLocation':
       return peerPhotoAt(ctx, location)
+    case 'inputEncryptedFileLocation':
+      return secretFileAt(ctx, location)
     default:
-      // @TODO secret chats' files, sticker sets' thumbnails, takeout, calls' streams: each ends with its own folder.
+      // @TODO sticker sets' thumbnails, takeout, calls' streams: each ends with its own folder.
       throw new RpcError('LOCATION_INVALID')
   }
+}
+
+async function secretFileAt(ctx: Ctx, location: tl.inputEncryptedFileLocation): Promise<Located> {
+  const row = await namedSecretFile(ctx, location)
+  if (!row) throw new RpcError('FILE_ID_INVALID')
+  return { key: row.blob_key, from: 0, size: row.size, type: 'Unknown', date: row.date }
 }
 
 async function documentAt(ctx: Ctx, location: tl.inputDocumentFileLocation): Promise<Located> {
