@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { deflateSync, gunzipSync } from 'node:zlib'
 import { Reader } from '../tl/reader.ts'
 import * as id from './ids.ts'
-import { bad, ids, PUSH, pack, ping, pushOne, request, states, tl, word } from './test-bodies.ts'
+import { bad, PUSH, pack, ping, pushOne, request, states, tl, word } from './test-bodies.ts'
 import { echo, testServer } from './test-server.ts'
 
 test('message ids of the server grow: 1 modulo 4 for answers, 3 for the rest', async () => {
