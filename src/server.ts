@@ -3,11 +3,12 @@ import { type Clock, ManualClock, systemClock } from './clock.ts'
 import { type Config, ConfigError, type ConfigInput, configOf } from './config.ts'
 import { chatParticipantsKind } from './domain/chat-members.ts'
 import { complete } from './domain/complete.ts'
+import { extraFacts } from './domain/extras.ts'
 import { messageFacts } from './domain/message-facts.ts'
 import { peopleFacts } from './domain/people-facts.ts'
 import { scheduledFacts } from './domain/scheduled-rows.ts'
-import { jobs, methods } from './features/index.ts'
 import { secretFacts } from './domain/secret-chats.ts'
+import { jobs, methods } from './features/index.ts'
 import type { HttpServer } from './http.ts'
 import { type Keys, openKeys } from './keys.ts'
 import { createLog, type Log } from './log.ts'
@@ -106,11 +107,12 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
     facts: {
       update: updateKind,
       ...messageFacts,
+      ...extraFacts,
       ...peopleFacts,
       ...scheduledFacts,
+      ...secretFacts,
       chatParticipants: chatParticipantsKind,
     },
-      ...secretFacts,
     methods: new Map(methods.map((m) => [m.name, m])),
     dropKey: (id) => mtproto?.dropKey(id),
     address: { host: config.advertise?.host ?? config.host, port: config.advertise?.port ?? config.port },

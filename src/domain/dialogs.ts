@@ -1,13 +1,15 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely'
+import { type ExpressionBuilder, type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import type { Ctx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import { type DialogRow, messageRows } from './message-rows.ts'
-import { viewMessage } from './message-view.ts'
+import type { ChannelRef } from './access.ts'
+import { channelRows } from './channel-rows.ts'
+import { type DialogRow, type MessageRow, messageRows } from './message-rows.ts'
+import { viewMessages } from './channel-marks.ts'
 import { mutedAmong, notifySettingsOf } from './notify.ts'
-import { kindOf, toPeer } from './peers.ts'
+import { bareId, CHANNEL_BASE, channelPeer, kindOf, toPeer } from './peers.ts'
 
 /** Peer folders: the list of chats, and the archive. https://core.telegram.org/api/folders#peer-folders */
 export const FOLDER = { main: 0, archive: 1 } as const
@@ -25,8 +27,72 @@ export function checkFolder(id: number): number {
  * Dialogs that are in the list: those with a message. A draft alone does not make one: clients put such dialogs up by
  * themselves, out of messages.getAllDrafts, and refuse a listed dialog without a message.
  */
-export function listed(db: Kysely<Tables>, owner: number): SelectQueryBuilder<Tables, 'dialog', object> {
-  return db.selectFrom('dialog').where('owner', '=', owner).where('hidden', '=', 0).where('top_message', '>', 0)
+export function listed(db: Kysely<Tables>, owner: number): SelectQueryBuilder<{ dialog: DialogRow }, 'dialog', object> {
+  const own = db.selectFrom('dialog').where('owner', '=', owner).where('hidden', '=', 0).where('top_message', '>', 0)
+  return db.selectFrom(own.select(COLUMNS).unionAll(channelDialogs(db, owner) as never).as('dialog')) as never
+}
+
+/** The columns of a dialog's row. */
+const COLUMNS = [
+  'owner',
+  'peer',
+  'top_message',
+  'top_date',
+  'read_inbox',
+  'read_outbox',
+  'unread',
+  'unread_mentions',
+  'unread_reactions',
+  'unread_votes',
+  'unread_mark',
+  'pinned',
+  'folder',
+  'draft',
+  'draft_date',
+  'ttl',
+  'hidden',
+  'bar_hidden',
+  'noforwards',
+  'messages',
+] as const satisfies (keyof DialogRow)[]
+
+/**
+ * The channels an account is in, as dialogs: the newest message is the channel's own, and what is unread is counted
+ * when it is asked for.
+ */
+function channelDialogs(db: Kysely<Tables>, owner: number) {
+  return db
+    .selectFrom('channel_member as m')
+    .innerJoin('channel as c', 'c.id', 'm.channel_id')
+    .innerJoin('dialog as d', (j) =>
+      j.on('d.owner', '=', owner).on('d.peer', '=', sql<number>`${sql.lit(CHANNEL_BASE)} - m.channel_id`),
+    )
+    .where('m.user_id', '=', owner)
+    .where('m.state', '=', 0)
+    .where('c.deleted', '=', 0)
+    .where('c.top_message', '>', 0)
+    .select((eb) =>
+      COLUMNS.map((column) => {
+        if (column === 'top_message' || column === 'top_date' || column === 'messages') return eb.ref(`c.${column}`).as(column)
+        if (column === 'unread') return unreadOf(eb as never).as('unread')
+        return eb.ref(`d.${column}`).as(column)
+      }),
+    )
+}
+
+/** What of a channel its member has not read: what others said since. */
+const unreadOf = (eb: ExpressionBuilder<Tables & { m: Tables['channel_member']; d: Tables['dialog'] }, 'm' | 'd'>) =>
+  eb
+    .selectFrom('message as x')
+    .select((e) => e.fn.countAll<number>().as('unread'))
+    .whereRef('x.owner', '=', 'd.peer')
+    .whereRef('x.peer', '=', 'd.peer')
+    .whereRef('x.id', '>', 'd.read_inbox')
+    .whereRef('x.sender', '<>', 'm.user_id')
+
+/** The dialog of a channel as its member has it; undefined for who is not in it. */
+export async function channelDialog(ctx: Ctx, peer: number): Promise<DialogRow | undefined> {
+  return (await listed(ctx.db, ctx.userId).selectAll().where('peer', '=', peer).execute())[0] as DialogRow | undefined
 }
 
 /** Pinned dialogs of a folder, from the top. */
@@ -52,6 +118,10 @@ async function ttlsOf(ctx: Ctx, rows: readonly ShownDialog[]): Promise<Map<numbe
   const ttls = new Map(rows.filter((r) => r.ttl > 0).map((r) => [r.peer, r.ttl]))
   const ids = rows.filter((r) => kindOf(r.peer) === 'chat').map((r) => -r.peer)
   if (ids.length > 0) for (const row of await ctx.run(chatTtls, { ids })) ttls.set(-row.id, row.ttl)
+  const channels = rows.filter((r) => kindOf(r.peer) === 'channel').map((r) => bareId(r.peer))
+  if (channels.length > 0) {
+    for (const row of (await channelRows(ctx, channels)).values()) if (row.ttl > 0) ttls.set(channelPeer(row.id), row.ttl)
+  }
   return ttls
 }
 
@@ -65,6 +135,7 @@ export type ShownDialog = Pick<
   | 'unread'
   | 'unread_mentions'
   | 'unread_reactions'
+  | 'unread_votes'
   | 'unread_mark'
   | 'pinned'
   | 'folder'
@@ -85,7 +156,15 @@ export function emptyDialog(peer: number): ShownDialog {
     ttl: 0,
     hidden: 0,
   }
-  return { peer, ...nothing, unread: 0, unread_mentions: 0, unread_reactions: 0, unread_mark: 0 }
+  return { peer, ...nothing, unread: 0, unread_mentions: 0, unread_reactions: 0, unread_votes: 0, unread_mark: 0 }
+}
+
+/** The dialog of a channel, also for who only looks into it: they have read nothing, and all of it. */
+export async function viewedDialog(ctx: Ctx, channel: ChannelRef): Promise<ShownDialog> {
+  const own = await channelDialog(ctx, channel.peer)
+  if (own) return own
+  const top = channel.row.top_message
+  return { ...emptyDialog(channel.peer), top_message: top, read_inbox: top, read_outbox: top }
 }
 
 /** Dialogs and their newest messages, as their owner sees them. https://core.telegram.org/constructor/dialog */
@@ -99,15 +178,45 @@ export async function viewDialogs(
     rows.map((r) => r.peer),
   )
   const ttls = await ttlsOf(ctx, rows)
-  const tops = rows.filter((r) => r.hidden === 0 && r.top_message > 0).map((r) => r.top_message)
-  const messages = await messageRows(ctx, ctx.userId, tops)
+  const messages = await topMessages(ctx, rows)
+  const states = await channelPts(ctx, rows)
   return {
-    dialogs: rows.map((row) => viewDialog(row, settings.get(row.peer)!, ttls.get(row.peer))),
-    messages: messages.map((row) => viewMessage(ctx, row)),
+    dialogs: rows.map((row) => viewDialog(row, settings.get(row.peer)!, ttls.get(row.peer), states.get(row.peer))),
+    messages: await viewMessages(ctx, messages),
   }
 }
 
-function viewDialog(row: ShownDialog, notifySettings: tl.PeerNotifySettings, ttl: number | undefined): tl.dialog {
+/** The newest messages of dialogs: the account's own copies, and those of the channels. */
+async function topMessages(ctx: Ctx, rows: readonly ShownDialog[]): Promise<MessageRow[]> {
+  const shown = rows.filter((r) => r.hidden === 0 && r.top_message > 0)
+  const own = shown.filter((r) => kindOf(r.peer) !== 'channel').map((r) => r.top_message)
+  const messages = await messageRows(ctx, ctx.userId, own)
+  for (const row of shown) {
+    if (kindOf(row.peer) === 'channel') messages.push(...(await messageRows(ctx, row.peer, [row.top_message])))
+  }
+  return messages
+}
+
+const ptsOf = query<{ owners: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('box')
+    .select(['owner', 'pts'])
+    .where('owner', 'in', d.each(p.owners) as never),
+)
+
+/** Where the channels among dialogs stand, by their marked ids. */
+async function channelPts(ctx: Ctx, rows: readonly ShownDialog[]): Promise<Map<number, number>> {
+  const owners = rows.filter((r) => kindOf(r.peer) === 'channel').map((r) => r.peer)
+  if (owners.length === 0) return new Map()
+  return new Map((await ctx.run(ptsOf, { owners })).map((row) => [row.owner, row.pts]))
+}
+
+function viewDialog(
+  row: ShownDialog,
+  notifySettings: tl.PeerNotifySettings,
+  ttl: number | undefined,
+  pts: number | undefined,
+): tl.dialog {
   return {
     _: 'dialog',
     pinned: row.pinned > 0 || undefined,
@@ -119,8 +228,9 @@ function viewDialog(row: ShownDialog, notifySettings: tl.PeerNotifySettings, ttl
     unreadCount: row.unread,
     unreadMentionsCount: row.unread_mentions,
     unreadReactionsCount: row.unread_reactions,
-    unreadPollVotesCount: 0,
+    unreadPollVotesCount: row.unread_votes,
     notifySettings,
+    pts,
     draft: row.draft ? (readObject(row.draft) as tl.DraftMessage) : undefined,
     folderId: row.folder || undefined,
     ttlPeriod: ttl,

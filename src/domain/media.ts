@@ -4,8 +4,10 @@ import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { makeDocument } from './documents.ts'
 import { type DocumentRow, namedDocument, namedPhoto, type PhotoRow } from './files.ts'
+import { makePoll } from './make-poll.ts'
 import { makePhoto } from './photos.ts'
 import { allowedBy } from './privacy.ts'
+import { makeTodo } from './todo.ts'
 import { userByPhone } from './user-rows.ts'
 import { contactRow } from './users.ts'
 
@@ -47,11 +49,27 @@ export async function makeMedia(ctx: Ctx, input: tl.InputMedia, options: MediaOp
       return contact(ctx, input)
     case 'inputMediaDice':
       return { _: 'messageMediaDice', emoticon: input.emoticon, value: roll(ctx, input.emoticon) }
+    case 'inputMediaPoll':
+      return makePoll(ctx, input, (part) => makePart(ctx, part))
+    case 'inputMediaTodo': {
+      const { previous } = options
+      return makeTodo(ctx, input, previous?.media._ === 'messageMediaToDo' ? previous.media : undefined)
+    }
     default:
-      // @TODO files fetched from an address, web pages, polls, games, invoices, stories, paid media, to-do lists: each
-      // ends with its own folder.
+      // @TODO files fetched from an address, web pages, games, invoices, stories, paid media: each ends with its own
+      // folder.
       throw new RpcError('NOT_IMPLEMENTED')
   }
+}
+
+/** What a poll, its answers or its explanation show: nothing that has a life of its own. */
+async function makePart(ctx: Ctx, input: tl.InputMedia): Promise<tl.MessageMedia> {
+  const media = await makeMedia(ctx, input)
+  const file = media._ === 'messageMediaPhoto' || media._ === 'messageMediaDocument'
+  if (file ? media.ttlSeconds !== undefined : media._ !== 'messageMediaGeo' && media._ !== 'messageMediaVenue') {
+    throw new RpcError('MEDIA_INVALID')
+  }
+  return media
 }
 
 /** "Until viewed once". https://core.telegram.org/constructor/messageMediaPhoto */

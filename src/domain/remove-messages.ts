@@ -1,11 +1,22 @@
 import { query } from '../storage/index.ts'
 import type { Tx } from '../rpc/context.ts'
 import type { Published } from '../updates/log.ts'
+import { settleChannel } from './channel-messages.ts'
+import { holders } from './copies.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
+import { forgetReactions } from './react.ts'
+import { UNSEEN } from './reactions.ts'
 import { unindex } from './search-index.ts'
 
 const remove = query<{ owner: number; ids: readonly number[] }>()((db, p, d) =>
   db.deleteFrom('message').where('owner', '=', p.owner).where('id', 'in', d.each(p.ids) as never),
+)
+const stillThere = query<{ owners: readonly number[]; origins: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('message')
+    .select('origin')
+    .where('owner', 'in', d.each(p.owners) as never)
+    .where('origin', 'in', d.each(p.origins) as never),
 )
 const newest = query<{ owner: number; peer: number }>()((db, p) =>
   db
@@ -34,9 +45,23 @@ export async function removeMessages(
     published.set(owner, await tx.publish(owner, { kind: 'deleteMessages', ids }))
     await tx.run(remove, { owner, ids })
     await unindex(tx, owner, ids)
-    await settleDialogs(tx, owner, rows)
+    if (owner < 0) await settleChannel(tx, owner, rows)
+    else await settleDialogs(tx, owner, rows)
   }
+  await settleReactions(tx, [...copies.values()].flat().filter((row) => row.reacted === 1))
   return published
+}
+
+/** Reactions go with the last copy of their message. */
+async function settleReactions(tx: Tx, gone: readonly MessageRow[]): Promise<void> {
+  const byDialog = Map.groupBy(gone, (row) => `${row.owner} ${row.peer}`)
+  for (const rows of byDialog.values()) {
+    const { owner, peer } = rows[0]!
+    const owners = await holders(tx, owner, peer)
+    const origins = [...new Set(rows.map((row) => row.origin))]
+    const left = new Set((await tx.run(stillThere, { owners, origins })).map((row) => row.origin))
+    await forgetReactions(tx, origins.filter((origin) => !left.has(origin)))
+  }
 }
 
 async function settleDialogs(tx: Tx, owner: number, rows: readonly MessageRow[]): Promise<void> {
@@ -54,6 +79,8 @@ async function settleDialogs(tx: Tx, owner: number, rows: readonly MessageRow[])
     const set = {
       unread: Math.max(0, dialog.unread - unread),
       unread_mentions: Math.max(0, dialog.unread_mentions - mentions),
+      unread_reactions: Math.max(0, dialog.unread_reactions - unseen(gone, UNSEEN.reactions)),
+      unread_votes: Math.max(0, dialog.unread_votes - unseen(gone, UNSEEN.votes)),
       messages: Math.max(0, dialog.messages - gone.length),
     }
     const top = gone.some((row) => row.id === dialog.top_message) ? await newTop(tx, owner, peer) : undefined
@@ -65,6 +92,8 @@ async function settleDialogs(tx: Tx, owner: number, rows: readonly MessageRow[])
       .execute()
   }
 }
+
+const unseen = (rows: readonly MessageRow[], bit: number) => rows.filter((row) => (row.unseen & bit) !== 0).length
 
 async function newTop(tx: Tx, owner: number, peer: number) {
   const [top] = await tx.run(newest, { owner, peer })

@@ -2,11 +2,11 @@ import type { Ctx } from '../rpc/context.ts'
 import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import { access, type PeerRef } from './access.ts'
+import { access, boxOf, firstVisible, type PeerRef } from './access.ts'
 import { nameUsers, styleText } from './entities.ts'
 import { forwardHeader } from './forward-header.ts'
 import { type MessageRow, messageRow } from './message-rows.ts'
-import { readEntities } from './message-view.ts'
+import { readEntities, shownMedia } from './message-view.ts'
 import { toPeer } from './peers.ts'
 import { mayForwardFrom } from './rights.ts'
 import type { NewMessage } from './send.ts'
@@ -40,15 +40,16 @@ export async function resolveReply(
   if (input._ !== 'inputReplyToMessage') throw new RpcError('NOT_IMPLEMENTED')
   if (input.replyToMsgId === 0) return undefined
   const source = input.replyToPeerId ? await access.peer(ctx, input.replyToPeerId) : peer
-  const to = await messageRow(ctx, ctx.userId, input.replyToMsgId)
+  const to = await messageRow(ctx, boxOf(ctx, source), input.replyToMsgId)
   if (!to || to.peer !== source.peer) throw new RpcError(missing)
+  if (source.kind === 'channel' && to.id < firstVisible(source)) throw new RpcError(missing)
   const quote = await checkQuote(ctx, to, input)
   const header: tl.messageReplyHeader = { _: 'messageReplyHeader', replyToMsgId: to.id, ...quote }
   if (source.peer === peer.peer) return { header, to }
   if (to.noforwards || to.action || !(await mayForwardFrom(ctx, source))) {
     throw new RpcError('CHAT_FORWARDS_RESTRICTED')
   }
-  return { header: { ...header, ...(await shown(ctx, to, quote)) }, to, alone: source.kind === 'user' }
+  return { header: { ...header, ...(await shown(ctx, to, quote)) }, to, alone: source.kind !== 'chat' }
 }
 
 /** Of a message in another chat the header tells as much as the others need, who may not have it. */
@@ -62,7 +63,7 @@ async function shown(
   return {
     replyToPeerId: toPeer(to.peer),
     replyFrom: await forwardHeader(ctx, to),
-    replyMedia: to.media ? (readObject(to.media) as tl.MessageMedia) : undefined,
+    replyMedia: to.media ? shownMedia(readObject(to.media) as tl.MessageMedia) : undefined,
     ...(quote.quoteText === undefined && whole !== ''
       ? { quoteText: whole, quoteEntities: entities?.length ? entities : undefined }
       : undefined),

@@ -15,8 +15,10 @@ import * as messages from './messages/index.ts'
 import * as notifications from './notifications/index.ts'
 import * as privacy from './privacy/index.ts'
 import * as profiles from './profiles/index.ts'
+import * as reactions from './reactions/index.ts'
 import * as scheduled from './scheduled/index.ts'
 import * as secretChats from './secret-chats/index.ts'
+import * as takeout from './takeout/index.ts'
 import * as twoFactor from './two-factor/index.ts'
 import * as updates from './updates/index.ts'
 import * as usernames from './usernames/index.ts'
@@ -45,8 +47,10 @@ const features: Feature[] = [
   notifications,
   privacy,
   profiles,
+  reactions,
   scheduled,
   secretChats,
+  takeout,
   twoFactor,
   updates,
   usernames,

@@ -6,6 +6,8 @@ import { dialogRow } from '../../domain/message-rows.ts'
 import { notifySettings } from '../../domain/notify.ts'
 import { hasScheduled } from '../../domain/scheduled-rows.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
 
 export default method(
   'messages.getFullChat',
@@ -36,7 +38,10 @@ export default method(
         pinnedMsgId: pinned?.id,
         folderId: dialog?.folder || undefined,
         ttlPeriod: row.ttl || undefined,
-        availableReactions: { _: 'chatReactionsAll' },
+        availableReactions: row.reactions
+          ? (readObject(row.reactions) as tl.ChatReactions)
+          : { _: 'chatReactionsAll' },
+        reactionsLimit: row.reactions_limit ?? undefined,
       },
       // The group itself is part of the answer, whether or not the rest names it.
       chats: [],

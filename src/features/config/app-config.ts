@@ -1,4 +1,7 @@
+import { POLL } from '../../domain/make-poll.ts'
+import { REACTION_LIMITS } from '../../domain/reactions.ts'
 import { RINGTONE } from '../../domain/ringtones.ts'
+import { TODO } from '../../domain/todo.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import type { Json } from './json.ts'
 
@@ -23,10 +26,11 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
     ...both('chatlist_invites_limit', 100),
     ...both('chatlists_joined_limit', 100),
     ...both('saved_dialogs_pinned_limit', 100),
-    ...both('reactions_user_max', 3),
+    reactions_user_max_default: REACTION_LIMITS.user,
+    reactions_user_max_premium: REACTION_LIMITS.premium,
     ...both('recommended_channels_limit', 0),
     message_animated_emoji_max: 100,
-    reactions_uniq_max: 11,
+    reactions_uniq_max: REACTION_LIMITS.unique,
     reactions_in_chat_max: 100,
     ringtone_size_max: RINGTONE.size,
     ringtone_duration_max: RINGTONE.duration,
@@ -38,10 +42,11 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
     topics_pinned_limit: 5,
     forum_upgrade_participants_min: 200,
     hidden_members_group_size_min: 100,
-    poll_answers_max: 12,
-    todo_items_max: 30,
-    todo_item_length_max: 64,
-    todo_title_length_max: 32,
+    poll_answers_max: POLL.answers,
+    poll_answer_delete_period: POLL.deletable,
+    todo_items_max: TODO.items,
+    todo_item_length_max: TODO.item,
+    todo_title_length_max: TODO.title,
     small_queue_max_active_operations_count: 5,
     large_queue_max_active_operations_count: 2,
     upload_premium_speedup_upload: 1,

@@ -1,3 +1,5 @@
+import { viewReaction } from '../../domain/reactions.ts'
+import type { Ctx } from '../../rpc/context.ts'
 import { method } from '../../rpc/method.ts'
 import { dcOptions } from './dc-options.ts'
 
@@ -44,7 +46,18 @@ export default method(
       captionLengthMax: limits.captionLength,
       messageLengthMax: limits.messageLength,
       webfileDcId: dc,
+      reactionsDefault: viewReaction(await defaultReaction(ctx)),
     }
   },
   { anonymous: true, flood: 'read' },
 )
+
+/** The reaction of a double tap: a heart until somebody sets another. */
+async function defaultReaction(ctx: Ctx): Promise<string> {
+  const row = await ctx.db
+    .selectFrom('reaction_setting')
+    .select('default_reaction')
+    .where('owner', '=', ctx.viewer)
+    .executeTakeFirst()
+  return row?.default_reaction ?? '❤'
+}

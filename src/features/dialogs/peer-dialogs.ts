@@ -1,7 +1,7 @@
 import { complete } from '../../domain/complete.ts'
 import { dialogList, FOLDER, type ShownDialog, viewArchive, viewDialogs } from '../../domain/dialogs.ts'
 import { messageRows } from '../../domain/message-rows.ts'
-import { viewMessage } from '../../domain/message-view.ts'
+import { viewMessages } from '../../domain/channel-marks.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { boxState } from '../../updates/log.ts'
@@ -21,7 +21,7 @@ export async function peerDialogs(
       dialogs.splice(archiveAt, 0, archive.dialog)
       if (!messages.some((m) => m.id === archive.top)) {
         const top = await messageRows(ctx, ctx.userId, [archive.top])
-        messages.push(...top.map((row) => viewMessage(ctx, row)))
+        messages.push(...(await viewMessages(ctx, top)))
       }
     }
   }

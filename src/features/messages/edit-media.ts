@@ -30,6 +30,10 @@ export function mayReplace(
     if (after._ !== 'messageMediaGeoLive') throw new RpcError('MEDIA_NEW_INVALID')
     return
   }
+  if (before?._ === 'messageMediaToDo') {
+    if (after._ !== 'messageMediaToDo') throw new RpcError('MEDIA_NEW_INVALID')
+    return
+  }
   const from = before ? mediaKind({ media: before }) : 0
   const to = mediaKind({ media: after })
   if (before && ((from & REPLACEABLE) === 0 || ttlOf(before) !== undefined)) throw new RpcError('MEDIA_PREV_INVALID')

@@ -2,8 +2,16 @@ import { access } from '../../domain/access.ts'
 import { isPresent } from '../../domain/chat-rights.ts'
 import { complete } from '../../domain/complete.ts'
 import { makeMedia } from '../../domain/media.ts'
-import { readEntities, viewMessage } from '../../domain/message-view.ts'
+import { viewMessages } from '../../domain/channel-marks.ts'
+import { editUpdate } from '../../domain/message-facts.ts'
+import { readEntities } from '../../domain/message-view.ts'
+import type { MessageRow } from '../../domain/message-rows.ts'
 import { composeText } from '../../domain/outgoing.ts'
+import { CLOSE_POLL, closePoll } from '../../domain/poll-places.ts'
+import { loadPolls, pollIdOf, pollRow, pollUpdate } from '../../domain/polls.ts'
+import { asUpdates } from '../../domain/sent.ts'
+import type { Ctx } from '../../rpc/context.ts'
+import { cancelJob } from '../../rpc/jobs.ts'
 import { maySend, sendAction } from '../../domain/rights.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -23,8 +31,10 @@ export default method(
     const { row } = await access.message(ctx, peer, req.id)
     const before = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined
     const moving = before?._ === 'messageMediaGeoLive' && req.media?._ === 'inputMediaGeoLive'
-    mayEdit(ctx, row, moving)
+    const closing = before?._ === 'messageMediaPoll' && req.media?._ === 'inputMediaPoll' && req.media.poll.closed
+    mayEdit(ctx, peer, row, moving || closing === true)
     if (peer.kind === 'chat' && !isPresent(peer)) throw new RpcError('CHAT_WRITE_FORBIDDEN')
+    if (closing) return closeOwnPoll(ctx, row)
     if (moving && isOver(before, row.date, ctx.now)) throw new RpcError('MESSAGE_EDIT_TIME_EXPIRED')
     if (req.message === undefined && req.media === undefined) throw new RpcError('MESSAGE_NOT_MODIFIED')
     let media = before
@@ -43,13 +53,24 @@ export default method(
     const edited = await ctx.transact((tx) =>
       editMessage(tx, peer, row.id, { ...said, media, invertMedia, shown: !moving }),
     )
-    const { pts, ptsCount } = edited.published
-    const message = viewMessage(ctx, edited.row)
-    const updates: tl.Update[] = [{ _: 'updateEditMessage', message, pts, ptsCount }]
+    const [message] = await viewMessages(ctx, [edited.row])
+    const updates: tl.Update[] = [editUpdate(edited.row.owner, message!, edited.published)]
     return complete<tl.updates>(ctx, { _: 'updates', updates, users: [], chats: [], date: ctx.now, seq: 0 })
   },
   { flood: 'send' },
 )
+
+/** A poll cannot be edited, only closed: its author gets how it ended. https://core.telegram.org/api/poll */
+async function closeOwnPoll(ctx: Ctx, row: MessageRow): Promise<tl.updates> {
+  const id = pollIdOf(row)!
+  if ((await pollRow(ctx, id))?.creator !== ctx.userId) throw new RpcError('MESSAGE_AUTHOR_REQUIRED')
+  return ctx.transact(async (tx) => {
+    if (!(await closePoll(tx, id, row))) throw new RpcError('MESSAGE_NOT_MODIFIED')
+    await cancelJob(tx, `${CLOSE_POLL}:${id}`)
+    const poll = (await loadPolls(tx, [row])).get(row)!
+    return asUpdates(tx, [pollUpdate(row, poll)])
+  })
+}
 
 /** "Until stopped". */
 const ENDLESS = 0x7fffffff

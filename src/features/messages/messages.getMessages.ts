@@ -1,6 +1,6 @@
 import { complete } from '../../domain/complete.ts'
 import { messageRow, messageRows } from '../../domain/message-rows.ts'
-import { viewMessage } from '../../domain/message-view.ts'
+import { viewMessages } from '../../domain/channel-marks.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -12,11 +12,9 @@ export default method(
     if (req.id.length > ctx.app.config.limits.messagesPerCall) throw new RpcError('LIMIT_INVALID')
     const ids: number[] = []
     for (const input of req.id) ids.push(await named(ctx, input))
-    const found = new Map((await messageRows(ctx, ctx.userId, [...new Set(ids)])).map((row) => [row.id, row]))
-    const messages = ids.map((id): tl.Message => {
-      const row = found.get(id)
-      return row ? viewMessage(ctx, row) : { _: 'messageEmpty', id }
-    })
+    const found = await viewMessages(ctx, await messageRows(ctx, ctx.userId, [...new Set(ids)]))
+    const views = new Map(found.map((view) => [view.id, view]))
+    const messages = ids.map((id): tl.Message => views.get(id) ?? { _: 'messageEmpty', id })
     return complete<tl.messages_messages>(ctx, { _: 'messages.messages', messages, topics: [], chats: [], users: [] })
   },
   { flood: 'read' },

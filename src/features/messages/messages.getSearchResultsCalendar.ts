@@ -2,11 +2,11 @@ import { sql } from 'kysely'
 import { access } from '../../domain/access.ts'
 import { complete } from '../../domain/complete.ts'
 import { messageRows } from '../../domain/message-rows.ts'
-import { viewMessage } from '../../domain/message-view.ts'
+import { viewMessages } from '../../domain/channel-marks.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { countFound, kindsOf, searching } from './search-messages.ts'
+import { boxOfSearch, countFound, kindsOf, searchIn, searching } from './search-messages.ts'
 
 /** Days in one answer. */
 const DAYS = 100
@@ -18,8 +18,8 @@ export default method(
     const { filter, offsetId, offsetDate } = req
     if (kindsOf(filter) === undefined && filter._ !== 'inputMessagesFilterPinned')
       throw new RpcError('FILTER_NOT_SUPPORTED')
-    const { peer } = await access.peer(ctx, req.peer)
-    const search = { peer, filter, savedPeer: req.savedPeerId && (await access.peer(ctx, req.savedPeerId)).peer }
+    const at = searchIn(await access.peer(ctx, req.peer))
+    const search = { ...at, filter, savedPeer: req.savedPeerId && (await access.peer(ctx, req.savedPeerId)).peer }
     const found = await searching(ctx, search)
       .$if(offsetId > 0, (q) => q.where('id', '<', offsetId))
       .$if(offsetId <= 0 && offsetDate > 0, (q) => q.where('date', '<', offsetDate))
@@ -36,7 +36,7 @@ export default method(
     const oldest = await searching(ctx, search).select(['id', 'date']).orderBy('id').limit(1).executeTakeFirst()
     const rows = await messageRows(
       ctx,
-      ctx.userId,
+      boxOfSearch(ctx, search),
       found.map((f) => f.last),
     )
     return complete<tl.messages_searchResultsCalendar>(ctx, {
@@ -52,7 +52,7 @@ export default method(
         maxMsgId: f.last,
         count: f.count,
       })),
-      messages: rows.map((row) => viewMessage(ctx, row)),
+      messages: await viewMessages(ctx, rows),
       chats: [],
       users: [],
     })

@@ -3,6 +3,8 @@ import type { MessageRow } from '../../domain/message-rows.ts'
 import { messageRows } from '../../domain/message-rows.ts'
 import { atRest, mediaKind, unheard } from '../../domain/message-view.ts'
 import { kindOf } from '../../domain/peers.ts'
+import { seenReactions } from '../../domain/react.ts'
+import { UNSEEN } from '../../domain/reactions.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { schedule } from '../../rpc/jobs.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -22,7 +24,8 @@ const mediaOf = (row: MessageRow) => (row.media ? (readObject(row.media) as tl.M
  */
 export async function readContents(tx: Tx, ids: readonly number[]): Promise<Published | undefined> {
   const owner = tx.userId
-  const fresh = (row: MessageRow) => row.media_unread === 1 && row.out === 0
+  const unread = (row: MessageRow) => row.media_unread === 1 && row.out === 0
+  const fresh = (row: MessageRow) => unread(row) || (row.unseen & UNSEEN.reactions) !== 0
   const seen = (await messageRows(tx, owner, ids)).filter(fresh)
   if (seen.length === 0) return undefined
   await lockBoxes(tx, [...new Set([owner, ...seen.map((row) => row.from_id)])])
@@ -35,7 +38,9 @@ export async function readContents(tx: Tx, ids: readonly number[]): Promise<Publ
   ).filter(fresh)
   if (rows.length === 0) return undefined
   const boxes = new Map<number, number[]>([[owner, rows.map((row) => row.id)]])
-  for (const row of rows) {
+  await seenReactions(tx, owner, rows)
+  const opened = rows.filter(unread)
+  for (const row of opened) {
     const media = mediaOf(row)
     if (row.mentioned === 1) await seenMention(tx, owner, row.peer)
     if (!unheard(media)) continue
@@ -43,7 +48,7 @@ export async function readContents(tx: Tx, ids: readonly number[]): Promise<Publ
     if (id !== undefined) boxes.set(row.from_id, [...(boxes.get(row.from_id) ?? []), id])
     if (media && 'ttlSeconds' in media && media.ttlSeconds !== undefined) await burnLater(tx, row, media.ttlSeconds)
   }
-  await setRead(tx, owner, boxes.get(owner)!)
+  if (opened.length > 0) await setRead(tx, owner, opened.map((row) => row.id))
   let published: Published | undefined
   for (const box of [...boxes.keys()].sort((a, b) => a - b)) {
     const told = await tx.publish(box, { kind: 'readContents', ids: boxes.get(box)!, date: tx.now })

@@ -1,5 +1,5 @@
 import { access } from '../../domain/access.ts'
-import { viewMessage } from '../../domain/message-view.ts'
+import { viewMessages } from '../../domain/channel-marks.ts'
 import { claim, sendClaimed } from '../../domain/scheduled-send.ts'
 import { asUpdates } from '../../domain/sent.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -16,9 +16,10 @@ export default method(
       const rows = ids.length > 0 ? await claim(tx, peer, { ids }) : []
       if (rows.length === 0) throw new RpcError('MESSAGE_ID_INVALID')
       const { sent, updates } = await sendClaimed(tx, peer, rows)
-      const messages = sent.map(({ row, published }): tl.Update => {
+      const views = await viewMessages(tx, sent.map((one) => one.row))
+      const messages = sent.map(({ published }, i): tl.Update => {
         const { pts, ptsCount } = published
-        return { _: 'updateNewMessage', message: viewMessage(tx, row), pts, ptsCount }
+        return { _: 'updateNewMessage', message: views[i]!, pts, ptsCount }
       })
       return asUpdates(tx, [...messages, ...updates])
     }),

@@ -96,6 +96,7 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('ttl', d.int, (c) => c.notNull().defaultTo(0))
     .addColumn('count', d.int, (c) => c.notNull())
     .addColumn('reactions', d.blob)
+    .addColumn('reactions_limit', d.int)
     .execute()
 
   await d

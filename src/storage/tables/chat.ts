@@ -22,6 +22,8 @@ export interface ChatTable {
   count: number
   /** TL ChatReactions, null for all. */
   reactions: Uint8Array | null
+  /** How many different reactions a message may have; null for as many as anywhere. */
+  reactions_limit: number | null
 }
 
 /** Members of basic groups, and those who were. */

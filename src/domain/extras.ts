@@ -1,0 +1,59 @@
+import type { Ctx } from '../rpc/context.ts'
+import type * as tl from '../tl/gen/types.ts'
+import type { FactKind, Logged } from '../updates/facts.ts'
+import { type MessageRow, messageRows } from './message-rows.ts'
+import { MEDIA_KIND } from './message-view.ts'
+import { loadPolls, pollUpdate } from './polls.ts'
+import { reactionsUpdate, viewReactions } from './reactions.ts'
+
+declare module '../updates/facts.ts' {
+  interface Facts {
+    /** Somebody changed their reactions to a message. */
+    reactions: { ref: number }
+    /** Votes in a message's poll, or the poll itself, changed. */
+    poll: { ref: number }
+  }
+}
+
+/**
+ * Adds to messages what is kept apart from them: reactions, and how their polls stand. Nothing is read for messages
+ * that have neither.
+ */
+export async function addExtras(ctx: Ctx, rows: readonly MessageRow[], views: readonly tl.Message[]): Promise<void> {
+  if (rows.some((row) => row.reacted === 1)) {
+    const reactions = await viewReactions(ctx, rows)
+    rows.forEach((row, i) => {
+      const found = reactions.get(row)
+      if (found) (views[i] as tl.message).reactions = found
+    })
+  }
+  if (rows.some((row) => (row.media_kind & MEDIA_KIND.poll) !== 0)) {
+    const polls = await loadPolls(ctx, rows)
+    rows.forEach((row, i) => {
+      const found = polls.get(row)
+      if (found) (views[i] as tl.message).media = found
+    })
+  }
+}
+
+/** A fact about a message that shows as it is when it is read; of a message that is gone nothing is told. */
+function refKind<K extends 'reactions' | 'poll', V>(
+  load: (ctx: Ctx, rows: readonly MessageRow[]) => Promise<Map<MessageRow, V>>,
+  build: (row: MessageRow, view: V | undefined) => tl.Update | undefined,
+): FactKind<K> {
+  return {
+    pts: () => 0,
+    async render(viewer: Ctx, facts: readonly Logged<K>[]) {
+      const owner = facts[0]!.owner
+      const rows = await messageRows(viewer, owner, [...new Set(facts.map((f) => f.fact.ref))])
+      const views = await load(viewer, rows)
+      const updates = new Map(rows.map((row) => [row.id, build(row, views.get(row))]))
+      return facts.map(({ fact }) => updates.get(fact.ref))
+    },
+  }
+}
+
+export const extraFacts: { reactions: FactKind<'reactions'>; poll: FactKind<'poll'> } = {
+  reactions: refKind<'reactions', tl.messageReactions>(viewReactions, reactionsUpdate),
+  poll: refKind<'poll', tl.messageMediaPoll>(loadPolls, (row, media) => media && pollUpdate(row, media)),
+}

@@ -1,0 +1,104 @@
+import type { Ctx, Tx } from '../rpc/context.ts'
+import { schedule } from '../rpc/jobs.ts'
+import { query } from '../storage/index.ts'
+import type * as tl from '../tl/gen/types.ts'
+import { lockBoxes } from '../updates/log.ts'
+import { holders } from './copies.ts'
+import type { MessageRow } from './message-rows.ts'
+import { atRest } from './message-view.ts'
+import { type PollRow, pollIdOf } from './polls.ts'
+import { listeners } from './react.ts'
+
+/** Messages that are told of a vote: a poll that was forwarded further shows its votes when it is looked at. */
+const TOLD = 50
+
+/** The job that closes a poll when its time is over. */
+export const CLOSE_POLL = 'polls.close'
+
+const copiesAt = query<{ owners: readonly number[]; origins: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('message')
+    .selectAll()
+    .where('owner', 'in', d.each(p.owners) as never)
+    .where('origin', 'in', d.each(p.origins) as never)
+    .orderBy('owner')
+    .orderBy('id'),
+)
+
+/**
+ * Notes that a poll is in a message that is being sent: the first one begins it, later ones (forwards) share its votes.
+ * Every way of sending calls it, in the message's transaction.
+ * @param row the sender's copy, or the channel's
+ */
+export async function placePoll(tx: Tx, row: MessageRow, media: tl.MessageMedia | undefined): Promise<void> {
+  if (media?._ !== 'messageMediaPoll') return
+  const id = Number(media.poll.id)
+  const closeDate = media.poll.closeDate ?? (media.poll.closePeriod ? tx.now + media.poll.closePeriod : null)
+  const made = await tx.trx
+    .insertInto('poll')
+    .values({
+      id,
+      creator: row.sender ?? row.from_id,
+      date: tx.now,
+      tl: atRest(media),
+      public: media.poll.publicVoters ? 1 : 0,
+      close_date: closeDate,
+    })
+    .onConflict((c) => c.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  await tx.trx
+    .insertInto('poll_place')
+    .values({ poll_id: id, origin: row.origin, owner: row.owner, peer: row.peer })
+    .onConflict((c) => c.doNothing())
+    .execute()
+  if (!made || closeDate === null) return
+  await schedule(tx, { id: `${CLOSE_POLL}:${id}`, kind: CLOSE_POLL, owner: 0, dueAt: closeDate, data: { id } })
+}
+
+/** Copies of the messages a poll is in, by owner, their boxes locked: the newest messages, and `here` in any case. */
+export async function placesOf(tx: Tx, id: number, here?: MessageRow): Promise<MessageRow[]> {
+  const places = await tx.trx
+    .selectFrom('poll_place')
+    .selectAll()
+    .where('poll_id', '=', id)
+    .limit(TOLD)
+    .execute()
+  if (here && !places.some((p) => p.origin === here.origin)) {
+    places.push({ poll_id: id, origin: here.origin, owner: here.owner, peer: here.peer })
+  }
+  if (places.length === 0) return []
+  const owners = new Set<number>()
+  const hears = new Map<number, (owner: number) => boolean>()
+  for (const place of places) {
+    for (const owner of await holders(tx, place.owner, place.peer)) owners.add(owner)
+    hears.set(place.origin, await listeners(tx, { ...(here ?? ({} as MessageRow)), owner: place.owner, peer: place.peer }))
+  }
+  const sorted = [...owners].sort((a, b) => a - b)
+  await lockBoxes(tx, sorted)
+  const copies = await tx.run(copiesAt, { owners: sorted, origins: places.map((p) => p.origin) })
+  return copies.filter((copy) => pollIdOf(copy) === id && hears.get(copy.origin)!(copy.owner))
+}
+
+/** Tells whoever has the poll how it stands now. */
+export async function tellPoll(tx: Tx, copies: readonly MessageRow[]): Promise<void> {
+  for (const copy of copies) await tx.publish(copy.owner, { kind: 'poll', ref: copy.id })
+}
+
+/** Closes a poll for good. Gives undefined when it was closed already. */
+export async function closePoll(tx: Tx, id: number, here?: MessageRow): Promise<PollRow | undefined> {
+  const row = await tx.trx
+    .updateTable('poll')
+    .set((eb) => ({ closed: 1, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .where('closed', '=', 0)
+    .returningAll()
+    .executeTakeFirst()
+  if (row) await tellPoll(tx, await placesOf(tx, id, here))
+  return row
+}
+
+/** The job that closes a poll. */
+export async function closeDuePoll(ctx: Ctx, data: { id: number }): Promise<void> {
+  await ctx.transact((tx) => closePoll(tx, data.id))
+}

@@ -1,0 +1,186 @@
+import type { Selectable } from 'kysely'
+import type { Ctx } from '../rpc/context.ts'
+import { RpcError } from '../rpc/errors.ts'
+import { query, type Tables } from '../storage/index.ts'
+import type * as tl from '../tl/gen/types.ts'
+import { documentRow, rowId } from './files.ts'
+import type { MessageRow } from './message-rows.ts'
+import { kindOf, toPeer } from './peers.ts'
+import { bareEmoji, isStandard } from './standard-reactions.ts'
+
+export type ReactionRow = Selectable<Tables['reaction']>
+
+/** How many reactions one person may have on one message, and how many different ones a message may have. */
+export const REACTION_LIMITS = { user: 1, premium: 3, unique: 11 } as const
+
+/** Bits of `message.unseen`. */
+export const UNSEEN = { reactions: 1, votes: 2 } as const
+
+/** Who reacted last shows with the message itself. */
+const RECENT = 3
+/** Unread reactions that show with a message. */
+const UNREAD = 100
+
+const CUSTOM = 'custom:'
+
+/** A reaction as it is kept; undefined for what stands for none, or for stars. */
+export function reactionKey(reaction: tl.Reaction): string | undefined {
+  if (reaction._ === 'reactionEmoji') return bareEmoji(reaction.emoticon)
+  return reaction._ === 'reactionCustomEmoji' ? `${CUSTOM}${reaction.documentId}` : undefined
+}
+
+export function viewReaction(key: string): tl.Reaction {
+  if (key.startsWith(CUSTOM)) return { _: 'reactionCustomEmoji', documentId: BigInt(key.slice(CUSTOM.length)) }
+  return { _: 'reactionEmoji', emoticon: key }
+}
+
+/**
+ * A reaction that exists: REACTION_EMPTY, REACTION_INVALID for an emoji nobody may react with, PREMIUM_ACCOUNT_REQUIRED
+ * and DOCUMENT_INVALID for custom emoji. https://core.telegram.org/api/reactions
+ */
+export async function checkReaction(ctx: Ctx, reaction: tl.Reaction, premium: boolean): Promise<string> {
+  if (reaction._ === 'reactionEmpty') throw new RpcError('REACTION_EMPTY')
+  const key = reactionKey(reaction)
+  if (key === undefined) throw new RpcError('REACTION_INVALID')
+  if (reaction._ !== 'reactionCustomEmoji') {
+    if (!isStandard(key)) throw new RpcError('REACTION_INVALID')
+    return key
+  }
+  if (!premium) throw new RpcError('PREMIUM_ACCOUNT_REQUIRED')
+  await checkCustom(ctx, reaction.documentId)
+  return key
+}
+
+/** DOCUMENT_INVALID for what is no custom emoji. */
+export async function checkCustom(ctx: Ctx, documentId: bigint): Promise<void> {
+  // @TODO custom emoji are made by the stickers' folder: until then no document is one.
+  const row = await documentRow(ctx, rowId(documentId))
+  if (!row || row.mime !== 'application/x-tgsticker') throw new RpcError('DOCUMENT_INVALID')
+}
+
+const counts = query<{ origins: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('reaction_count')
+    .selectAll()
+    .where('origin', 'in', d.each(p.origins) as never)
+    .orderBy('count', 'desc')
+    .orderBy('date')
+    .orderBy('reaction'),
+)
+const ofPerson = query<{ origins: readonly number[]; peer: number }>()((db, p, d) =>
+  db
+    .selectFrom('reaction')
+    .selectAll()
+    .where('origin', 'in', d.each(p.origins) as never)
+    .where('peer', '=', p.peer)
+    .orderBy('n'),
+)
+const newest = query<{ origin: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('reaction')
+    .selectAll()
+    .where('origin', '=', p.origin)
+    .orderBy('date', 'desc')
+    .orderBy('peer', 'desc')
+    .orderBy('n', 'desc')
+    .limit(p.limit),
+)
+const unread = query<{ origin: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('reaction')
+    .selectAll()
+    .where('origin', '=', p.origin)
+    .where('unread', '=', 1)
+    .orderBy('date', 'desc')
+    .orderBy('peer', 'desc')
+    .orderBy('n', 'desc')
+    .limit(p.limit),
+)
+
+/** What one person reacted to a message with, in their order. */
+export function reactionsOf(ctx: Ctx, origin: number, peer: number): Promise<ReactionRow[]> {
+  return ctx.run(ofPerson, { origins: [origin], peer })
+}
+
+/** Who wrote a message; undefined where that is the channel itself. */
+export function authorOf(row: MessageRow): number | undefined {
+  const author = row.owner < 0 ? (row.sender ?? 0) : row.from_id
+  return author > 0 ? author : undefined
+}
+
+/** One's own saved messages: reactions are tags there. */
+export const isSaved = (row: MessageRow): boolean => row.owner > 0 && row.peer === row.owner
+
+/** Whether everybody may see who reacted: not to what a broadcast channel posted. */
+export const showsReactors = (row: MessageRow): boolean => !isSaved(row) && !(row.owner < 0 && row.out === 1)
+
+export function viewReactor(ctx: Ctx, row: ReactionRow, author: boolean): tl.messagePeerReaction {
+  return {
+    _: 'messagePeerReaction',
+    big: row.big === 1 || undefined,
+    unread: (author && row.unread === 1) || undefined,
+    my: row.peer === ctx.viewer || undefined,
+    peerId: toPeer(row.peer),
+    date: row.date,
+    reaction: viewReaction(row.reaction),
+  }
+}
+
+/**
+ * The reactions of messages as their viewer sees them, by message id; those without are missing, and cost nothing.
+ * https://core.telegram.org/constructor/messageReactions
+ */
+export async function viewReactions(
+  ctx: Ctx,
+  rows: readonly MessageRow[],
+): Promise<Map<MessageRow, tl.messageReactions>> {
+  const views = new Map<MessageRow, tl.messageReactions>()
+  const reacted = rows.filter((row) => row.reacted === 1)
+  if (reacted.length === 0) return views
+  const origins = [...new Set(reacted.map((row) => row.origin))]
+  const all = Map.groupBy(await ctx.run(counts, { origins }), (c) => c.origin)
+  const mine = Map.groupBy(await ctx.run(ofPerson, { origins, peer: ctx.viewer }), (r) => r.origin)
+  for (const row of reacted) {
+    const own = mine.get(row.origin) ?? []
+    const chosen = new Map(own.map((r, i) => [r.reaction, i]))
+    views.set(row, {
+      _: 'messageReactions',
+      canSeeList: showsReactors(row) || undefined,
+      reactionsAsTags: isSaved(row) || undefined,
+      results: (all.get(row.origin) ?? []).map((c) => ({
+        _: 'reactionCount',
+        chosenOrder: chosen.get(c.reaction),
+        reaction: viewReaction(c.reaction),
+        count: c.count,
+      })),
+      recentReactions: showsReactors(row) ? await recent(ctx, row) : undefined,
+    })
+  }
+  return views
+}
+
+async function recent(ctx: Ctx, row: MessageRow): Promise<tl.messagePeerReaction[]> {
+  const author = authorOf(row) === ctx.viewer
+  const last = await ctx.run(newest, { origin: row.origin, limit: RECENT })
+  const fresh = author && (row.unseen & UNSEEN.reactions) !== 0
+  const seen = new Set(last.map((r) => `${r.peer} ${r.reaction}`))
+  const more = fresh ? await ctx.run(unread, { origin: row.origin, limit: UNREAD }) : []
+  return [...last, ...more.filter((r) => !seen.has(`${r.peer} ${r.reaction}`))].map((r) => viewReactor(ctx, r, author))
+}
+
+/** https://core.telegram.org/constructor/updateMessageReactions */
+export function reactionsUpdate(row: MessageRow, reactions: tl.messageReactions | undefined): tl.updateMessageReactions {
+  return {
+    _: 'updateMessageReactions',
+    peer: toPeer(row.peer),
+    msgId: row.id,
+    topMsgId: kindOf(row.peer) === 'channel' ? (row.thread ?? undefined) : undefined,
+    savedPeerId: row.saved_peer === null ? undefined : toPeer(row.saved_peer),
+    reactions: reactions ?? {
+      _: 'messageReactions',
+      canSeeList: showsReactors(row) || undefined,
+      reactionsAsTags: isSaved(row) || undefined,
+      results: [],
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import { access, boxOf, type PeerRef } from '../../domain/access.ts'
+import { isPresent, mayInChat } from '../../domain/chat-rights.ts'
+import { type MessageRow, messageRow } from '../../domain/message-rows.ts'
+import { react } from '../../domain/react.ts'
+import { checkReaction, isSaved, reactionsUpdate, REACTION_LIMITS, viewReactions } from '../../domain/reactions.ts'
+import { userRow } from '../../domain/user-rows.ts'
+import type { Ctx, Tx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { query } from '../../storage/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
+
+const countUse = query<{ owner: number; reaction: string; recent: number }>()((db, p, d) =>
+  db
+    .insertInto('reaction_use')
+    .values({ owner: p.owner, reaction: p.reaction, uses: 1, recent_ms: p.recent })
+    .onConflict((c) =>
+      c.columns(['owner', 'reaction']).doUpdateSet((eb) => ({
+        uses: eb('reaction_use.uses', '+', 1),
+        recent_ms: d.greatest(eb.ref('reaction_use.recent_ms'), eb.ref('excluded.recent_ms')),
+      })),
+    ),
+)
+
+/** What may be reacted with in a dialog, and how many different reactions a message may have there. */
+export interface Available {
+  allows(key: string): boolean
+  unique: number
+}
+
+/** https://core.telegram.org/api/reactions#setting-available-reactions-in-a-chat */
+export function availableIn(peer: PeerRef): Available {
+  if (peer.kind === 'user') return { allows: () => true, unique: REACTION_LIMITS.unique }
+  const chosen = peer.row.reactions ? (readObject(peer.row.reactions) as tl.ChatReactions) : undefined
+  const limit = 'reactions_limit' in peer.row ? peer.row.reactions_limit : null
+  return { allows: allowed(chosen), unique: limit ?? REACTION_LIMITS.unique }
+}
+
+function allowed(chosen: tl.ChatReactions | undefined): (key: string) => boolean {
+  if (!chosen) return () => true
+  if (chosen._ === 'chatReactionsNone') return () => false
+  if (chosen._ === 'chatReactionsAll') return (key) => chosen.allowCustom === true || !key.startsWith('custom:')
+  const keys = new Set(chosen.reactions.map((r) => (r._ === 'reactionEmoji' ? r.emoticon : `custom:${(r as tl.reactionCustomEmoji).documentId}`)))
+  return (key) => keys.has(key)
+}
+
+/** Refuses to react in a group where one may not: CHAT_WRITE_FORBIDDEN. */
+function mayReact(peer: PeerRef): void {
+  if (peer.kind !== 'chat') return
+  if (!isPresent(peer) || !mayInChat(peer, 'sendReactions')) throw new RpcError('CHAT_WRITE_FORBIDDEN')
+}
+
+export interface Reaction {
+  msgId: number
+  reaction?: tl.Reaction[] | undefined
+  big?: boolean | undefined
+  addToRecent?: boolean | undefined
+}
+
+/**
+ * Sets what the caller reacts to a message with. REACTION_INVALID for what the group does not take, REACTIONS_TOO_MANY,
+ * PREMIUM_ACCOUNT_REQUIRED for more than one, for custom emoji and for tags.
+ * https://core.telegram.org/method/messages.sendReaction
+ */
+export async function sendReaction(ctx: Ctx, peer: PeerRef, req: Reaction): Promise<tl.Update[]> {
+  const { row } = await access.message(ctx, peer, req.msgId)
+  if (row.action) throw new RpcError('MESSAGE_ID_INVALID')
+  const wanted = await wantedKeys(ctx, peer, row, req.reaction ?? [])
+  if (wanted.length > 0) mayReact(peer)
+  return ctx.transact(async (tx) => {
+    const { unique } = availableIn(peer)
+    const added = await react(tx, row, { by: tx.userId, wanted, big: req.big === true, unique })
+    await countUses(tx, added, req.addToRecent === true)
+    if (isSaved(row)) await tx.publish(tx.userId, { kind: 'update', update: { _: 'updateSavedReactionTags' } })
+    const updates: tl.Update[] = [await reactionsNow(tx, boxOf(tx, peer), row.id)]
+    if (isSaved(row)) updates.push({ _: 'updateSavedReactionTags' })
+    return updates
+  })
+}
+
+async function wantedKeys(ctx: Ctx, peer: PeerRef, row: MessageRow, given: tl.Reaction[]): Promise<string[]> {
+  if (given.length === 0) return []
+  const premium = (await userRow(ctx, ctx.userId))?.premium === 1
+  if (given.length > REACTION_LIMITS.premium) throw new RpcError('REACTIONS_TOO_MANY')
+  const keys: string[] = []
+  for (const reaction of given) keys.push(await checkReaction(ctx, reaction, premium))
+  if (new Set(keys).size < keys.length) throw new RpcError('REACTION_INVALID')
+  const available = availableIn(peer)
+  if (!keys.every((key) => available.allows(key))) throw new RpcError('REACTION_INVALID')
+  if (!premium && (keys.length > REACTION_LIMITS.user || isSaved(row))) throw new RpcError('PREMIUM_ACCOUNT_REQUIRED')
+  return keys
+}
+
+async function countUses(tx: Tx, added: readonly string[], remember: boolean): Promise<void> {
+  const owner = tx.userId
+  const recent = remember ? tx.app.clock.now() : 0
+  for (const reaction of added) await tx.run(countUse, { owner, reaction, recent })
+  if (remember && added.length > 0) {
+    await tx.publish(owner, { kind: 'update', update: { _: 'updateRecentReactions' } })
+  }
+}
+
+/** A message's reactions as they are now, for the caller. */
+export async function reactionsNow(ctx: Ctx, owner: number, id: number): Promise<tl.updateMessageReactions> {
+  const row = await messageRow(ctx, owner, id)
+  if (!row) throw new RpcError('MESSAGE_ID_INVALID')
+  return reactionsUpdate(row, (await viewReactions(ctx, [row])).get(row))
+}
