@@ -5,6 +5,7 @@ import type { Fact } from '../updates/facts.ts'
 import type { App } from './app.ts'
 import { RpcError } from './errors.ts'
 import type { RpcSession } from './session.ts'
+import type { Takeout } from './takeout.ts'
 
 /** Who asks, and what they may reach. */
 export interface Ctx {
@@ -18,6 +19,8 @@ export interface Ctx {
   readonly layer: number
   /** The request's own message id; 0n for the server's own work. */
   readonly msgId: bigint
+  /** Set where the call takes data out of the account: it was wrapped in invokeWithTakeout. */
+  readonly takeout: Takeout | undefined
   /** Unix seconds. */
   readonly now: number
   readonly db: Kysely<Tables>
@@ -48,13 +51,15 @@ export class Context implements Tx {
   readonly session: RpcSession | undefined
   readonly viewer: number
   readonly msgId: bigint
+  readonly takeout: Takeout | undefined
   readonly #trx: Trx | undefined
   #published: Published[] = []
   #commits: (() => void)[] = []
   #aloud = false
 
-  constructor(app: App, viewer: number, session?: RpcSession, trx?: Trx, msgId = 0n) {
+  constructor(app: App, viewer: number, session?: RpcSession, trx?: Trx, msgId = 0n, takeout?: Takeout) {
     this.app = app
+    this.takeout = takeout
     this.msgId = msgId
     this.viewer = viewer
     this.session = session
@@ -92,7 +97,7 @@ export class Context implements Tx {
     let tx!: Context
     const result = await this.app.store.transact((trx) => {
       // A transaction may be run again by the database: whatever an earlier run collected is dropped with it.
-      tx = new Context(this.app, this.viewer, this.session, trx, this.msgId)
+      tx = new Context(this.app, this.viewer, this.session, trx, this.msgId, this.takeout)
       return fn(tx)
     })
     // Caches are dropped, and who has come into a channel follows it, before anybody reads what was appended.
@@ -108,7 +113,7 @@ export class Context implements Tx {
   }
 
   get aloud(): Tx {
-    const twin = new Context(this.app, this.viewer, this.session, this.trx, this.msgId)
+    const twin = new Context(this.app, this.viewer, this.session, this.trx, this.msgId, this.takeout)
     twin.#published = this.#published
     twin.#commits = this.#commits
     twin.#aloud = true

@@ -17,6 +17,7 @@ import { codeOf, isGeneralError, RpcError } from './errors.ts'
 import { Flood } from './flood.ts'
 import type { Method, MethodName } from './method.ts'
 import type { Outgoing, RpcSession } from './session.ts'
+import { narrow, openTakeout } from './takeout.ts'
 
 /** How long invokeAfterMsg waits for the earlier request, in milliseconds. */
 const AFTER_TIMEOUT = 30_000
@@ -32,6 +33,7 @@ export interface Call {
   device: Device | undefined
   after: bigint[]
   withoutUpdates: boolean
+  takeout?: bigint
 }
 
 /** What a call came to: the answer as it will be written, kept readable for the harness's audit. */
@@ -101,10 +103,11 @@ export class Dispatcher {
     if (call.after.length > 0) await waitFor(session, call.after)
     const found = this.#app.methods.get(call.name)
     if (!found) throw new RpcError(methodInfo(call.name) ? 'NOT_IMPLEMENTED' : 'INPUT_METHOD_INVALID')
-    this.#admit(session, found)
+    this.#admit(session, found, call.takeout !== undefined)
     if (!call.withoutUpdates) session.wantsUpdates = true
     await this.#listen(session)
-    const ctx = new Context(this.#app, auth.userId, session, undefined, msgId)
+    const takeout = call.takeout === undefined ? undefined : await openTakeout(this.#app.store, auth.userId, call.takeout)
+    const ctx = new Context(this.#app, auth.userId, session, undefined, msgId, takeout)
     const result = await found.run(ctx, call.params)
     // Signing in happens inside a call: what the account is told from here on reaches this session.
     if (found.anonymous && !call.withoutUpdates) {
@@ -119,7 +122,7 @@ export class Dispatcher {
     await subscribe(session, new Context(this.#app, session.auth.userId, session), this.#complete)
   }
 
-  #admit(session: RpcSession, found: Method): void {
+  #admit(session: RpcSession, found: Method, takeout: boolean): void {
     const { auth } = session
     if (!auth.bound && !found.unbound) throw new RpcError('AUTH_KEY_PERM_EMPTY')
     if (auth.userId === 0 && !found.anonymous) {
@@ -128,7 +131,8 @@ export class Dispatcher {
     const info = methodInfo(found.name)
     if (auth.bot && info?.userOnly) throw new RpcError('BOT_METHOD_INVALID')
     if (auth.userId !== 0 && !auth.bot && info?.botOnly) throw new RpcError('USER_BOT_REQUIRED')
-    if (!found.flood) return
+    // Who takes everything out reads much in a short time. https://core.telegram.org/api/takeout
+    if (!found.flood || (takeout && found.flood === 'read')) return
     const wait = this.#flood.hit(auth.userId ? String(auth.userId) : auth.id, found.flood)
     if (wait > 0) throw new RpcError('FLOOD_WAIT_%d', wait)
   }
@@ -192,6 +196,7 @@ export { isGeneralError }
 /** Takes the wrappers off a request. https://core.telegram.org/api/invoking */
 function unwrap(request: any): Call {
   const call: Call = { name: '', params: undefined, layer: 0, device: undefined, after: [], withoutUpdates: false }
+  let range: { minId: number; maxId: number } | undefined
   let at = request
   for (;;) {
     switch (at._) {
@@ -210,8 +215,12 @@ function unwrap(request: any): Call {
       case 'invokeWithoutUpdates':
         call.withoutUpdates = true
         break
-      case 'invokeWithMessagesRange':
       case 'invokeWithTakeout':
+        call.takeout = at.takeoutId
+        break
+      case 'invokeWithMessagesRange':
+        range = at.range
+        break
       case 'invokeWithBusinessConnection':
         throw new RpcError('NOT_IMPLEMENTED')
       case 'invokeWithApnsSecret':
@@ -222,6 +231,7 @@ function unwrap(request: any): Call {
       default:
         call.name = at._
         call.params = at
+        if (range) narrow(at, range)
         return call
     }
     ;(call.wrappers ??= []).push(at._)

@@ -20,6 +20,9 @@ export default method(
   async (ctx, { location, offset, limit, precise }) => {
     checkRange(offset, limit, precise === true)
     const file = await locate(ctx, location)
+    // Clients leave out of an export what cannot be located.
+    const most = ctx.takeout?.file_max_size ?? 0
+    if (most > 0 && file.size > most) throw new RpcError('LOCATION_INVALID')
     const length = Math.max(0, Math.min(limit, file.size - offset))
     const bytes = length > 0 ? await ctx.app.blobs.get(file.key, file.from + offset, length) : new Uint8Array(0)
     return { _: 'upload.file', type: storageType(file.type), mtime: file.date, bytes }

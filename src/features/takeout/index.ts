@@ -1,0 +1,6 @@
+import accountFinishTakeoutSession from './account.finishTakeoutSession.ts'
+import accountInitTakeoutSession from './account.initTakeoutSession.ts'
+import messagesGetSplitRanges from './messages.getSplitRanges.ts'
+
+/** The methods of this folder, in the order of their names. */
+export const methods = [accountFinishTakeoutSession, accountInitTakeoutSession, messagesGetSplitRanges]

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { documentLocation, uploadDocument } from '../../../test/harness/files.ts'
+import { type Device, type Person, startTestServer, test, type TestServer } from '../../../test/harness/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { type Methods, writeObject } from '../../tl/index.ts'
+
+type Params<N extends keyof Methods> = Omit<Methods[N]['params'], '_'>
+
+/** A call inside wrappers: what it answers, or the name of its error. */
+async function wrapped<N extends keyof Methods>(
+  server: TestServer,
+  who: Person | Device,
+  wrap: (query: object) => object,
+  method: N,
+  params: Params<N>,
+): Promise<any> {
+  const { session } = 'device1' in who ? who.device1 : who
+  const { error, result } = await server.dispatcher.answer(session, writeObject(wrap({ _: method, ...params }) as tl.TlObject))
+  return error ? error.message : result
+}
+
+const within = (takeoutId: bigint) => (query: object) => ({ _: 'invokeWithTakeout', takeoutId, query })
+const ranged = (takeoutId: bigint, minId: number, maxId: number) => (query: object) =>
+  within(takeoutId)({ _: 'invokeWithMessagesRange', range: { _: 'messageRange', minId, maxId }, query })
+
+test('the address book leaves the account inside a takeout session only, until it is finished', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  await alice.call('contacts.importContacts', {
+    contacts: [
+      { _: 'inputPhoneContact', clientId: 1n, phone: '+12025550123', firstName: 'Nobody', lastName: 'Yet' },
+      { _: 'inputPhoneContact', clientId: 2n, phone: bob.phone, firstName: 'Bobby', lastName: '' },
+    ],
+  })
+  await alice.fails('TAKEOUT_REQUIRED', 'contacts.getSaved', {})
+  await alice.fails('TAKEOUT_REQUIRED', 'account.finishTakeoutSession', {})
+  const { id } = await alice.call('account.initTakeoutSession', { contacts: true })
+  const saved = await wrapped(server, alice, within(id), 'contacts.getSaved', {})
+  assert.deepEqual(
+    saved.map((c: tl.savedPhoneContact) => [c.phone, c.firstName]),
+    [['12025550123', 'Nobody'], [bob.phone, 'Bobby']],
+  )
+  assert.equal(await wrapped(server, bob, within(id), 'contacts.getSaved', {}), 'TAKEOUT_INVALID')
+  assert.equal(await wrapped(server, alice, within(id + 1n), 'contacts.getSaved', {}), 'TAKEOUT_INVALID')
+  assert.equal(await wrapped(server, alice, within(id), 'account.finishTakeoutSession', { success: true }), true)
+  assert.equal(await wrapped(server, alice, within(id), 'contacts.getSaved', {}), 'TAKEOUT_INVALID')
+  const other = await alice.call('account.initTakeoutSession', { files: true, fileMaxSize: 0 })
+  assert.equal(await wrapped(server, alice, within(other.id), 'contacts.getSaved', {}), 'TAKEOUT_REQUIRED')
+})
+
+test('a device that signed in lately waits a day, and all devices hear of it once', async () => {
+  await using server = await startTestServer({ settings: { limits: { takeoutDelaySeconds: 86_400 } } })
+  const [alice] = await server.people('Alice')
+  await server.clock.advance(86_400)
+  const { id } = await alice.call('account.initTakeoutSession', {})
+  assert.ok(id > 0n)
+  const thief = await alice.device()
+  await server.clock.advance(400)
+  await thief.fails('TAKEOUT_INIT_DELAY_86000', 'account.initTakeoutSession', {})
+  await server.clock.advance(1)
+  await thief.fails('TAKEOUT_INIT_DELAY_85999', 'account.initTakeoutSession', {})
+  const notices = (await alice.texts()).filter((text) => text.includes('export the data'))
+  assert.equal(notices.length, 1)
+  assert.equal((await thief.texts()).length, 1)
+  await server.clock.advance(86_000)
+  assert.ok((await thief.call('account.initTakeoutSession', {})).id > 0n)
+})
+
+test('ranges split the messages; a call inside one sees only its own', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const ids: number[] = []
+  for (let i = 0; i < 6; i++) ids.push(await alice.say(bob, `number ${i}`))
+  const { id } = await alice.call('account.initTakeoutSession', { messageUsers: true })
+  const ranges = await wrapped(server, alice, within(id), 'messages.getSplitRanges', {})
+  assert.deepEqual(ranges, [{ _: 'messageRange', minId: 1, maxId: 0x7fffffff }])
+  const history = async (minId: number, maxId: number, own = {}) => {
+    const params = { offsetId: 0, offsetDate: 0, addOffset: 0, limit: 10, maxId: 0, minId: 0, hash: 0n, ...own }
+    const peer = alice.peerOf(bob)
+    const found = await wrapped(server, alice, ranged(id, minId, maxId), 'messages.getHistory', { peer, ...params })
+    return found.messages.map((m: tl.message) => m.id)
+  }
+  assert.deepEqual(await history(ids[1]!, ids[3]!), ids.slice(1, 4).reverse())
+  assert.deepEqual(await history(1, 0x7fffffff), [...ids].reverse())
+  assert.deepEqual(await history(ids[1]!, ids[3]!, { minId: ids[2] }), [ids[3]])
+
+  // More messages than one range takes.
+  await server.app.store.transact((trx) =>
+    trx.updateTable('box').set({ message_id: 2_500_000 }).where('owner', '=', alice.id).execute(),
+  )
+  const split = await alice.call('messages.getSplitRanges', {})
+  assert.deepEqual(
+    split.map((r) => [r.minId, r.maxId]),
+    [[1, 1_000_000], [1_000_001, 2_000_000], [2_000_001, 0x7fffffff]],
+  )
+})
+
+test('files above the size that was chosen stay out', async () => {
+  await using server = await startTestServer()
+  const [alice] = await server.people('Alice')
+  const location = documentLocation(await uploadDocument(alice, randomBytes(20_000)))
+  const get = { location, offset: 0, limit: 32_768 }
+  const small = await alice.call('account.initTakeoutSession', { files: true, fileMaxSize: 10_000 })
+  assert.equal(await wrapped(server, alice, within(small.id), 'upload.getFile', get), 'LOCATION_INVALID')
+  const large = await alice.call('account.initTakeoutSession', { files: true, fileMaxSize: 30_000 })
+  assert.equal(await wrapped(server, alice, within(small.id), 'upload.getFile', get), 'TAKEOUT_INVALID')
+  assert.equal((await wrapped(server, alice, within(large.id), 'upload.getFile', get)).bytes.length, 20_000)
+})
