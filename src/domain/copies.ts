@@ -19,6 +19,7 @@ const ofOrigins = query<{ owners: readonly number[]; origins: readonly number[] 
 
 /** Everybody who may have copies of what an account has in a dialog, themselves included, in ascending order. */
 export async function holders(ctx: Ctx, owner: number, peer: number): Promise<number[]> {
+  if (kindOf(peer) === 'channel') return [peer]
   if (kindOf(peer) === 'chat') {
     // Those who left keep what they have.
     const members = (await ctx.run(everMembers, { chat: bareId(peer) })).map((m) => m.user_id)

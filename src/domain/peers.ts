@@ -1,7 +1,7 @@
 import type * as tl from '../tl/gen/types.ts'
 
 /** Channels' marked ids begin below this. https://core.telegram.org/api/bots/ids */
-const CHANNEL_BASE = -1_000_000_000_000
+export const CHANNEL_BASE = -1_000_000_000_000
 
 /** What a marked id names. */
 export type PeerKind = 'user' | 'chat' | 'channel'

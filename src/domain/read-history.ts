@@ -1,7 +1,7 @@
 import type { Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import { lockBoxes, type Published } from '../updates/log.ts'
-import type { PeerRef } from './access.ts'
+import type { ChatRef, UserRef } from './access.ts'
 import { memberRows } from './chat-rows.ts'
 import { dialogRow } from './message-rows.ts'
 import { markRead } from './read-marks.ts'
@@ -54,7 +54,7 @@ const LOOKED_AT = 1000
  * read. https://core.telegram.org/method/messages.readHistory
  * @returns undefined when nothing has become read
  */
-export async function readHistory(tx: Tx, peer: PeerRef, maxId: number): Promise<Published | undefined> {
+export async function readHistory(tx: Tx, peer: UserRef | ChatRef, maxId: number): Promise<Published | undefined> {
   const owner = tx.userId
   const others = peer.kind === 'chat' ? (await memberRows(tx, peer.id)).map((m) => m.user_id) : [peer.id]
   await lockBoxes(tx, [...others, owner])
@@ -95,7 +95,7 @@ function authors(read: readonly { from_id: number; origin: number }[]): Map<numb
 }
 
 /** Tells an author how far they have been read, by their own ids; in groups the first reader counts. */
-async function tellAuthor(tx: Tx, author: number, peer: PeerRef, origins: readonly number[]): Promise<void> {
+async function tellAuthor(tx: Tx, author: number, peer: UserRef | ChatRef, origins: readonly number[]): Promise<void> {
   const theirPeer = peer.kind === 'chat' ? peer.peer : tx.userId
   for (const origin of origins) {
     // Their newest copy may be gone: then the one before it tells.

@@ -3,8 +3,8 @@ import { RpcError } from '../rpc/errors.ts'
 import type { JobRunner } from '../rpc/jobs.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import { access, ownUser, type PeerRef } from './access.ts'
-import { toPeer } from './peers.ts'
+import { access, ownChannel, ownUser, type PeerRef } from './access.ts'
+import { bareId, kindOf, toPeer } from './peers.ts'
 import { maySend, sendAction } from './rights.ts'
 import { isOnline, sendLater, takeIds, WHEN_ONLINE } from './scheduled.ts'
 import { contentOf, insertScheduled, type ScheduledRow } from './scheduled-rows.ts'
@@ -26,6 +26,7 @@ export async function claim(
 /** The other side of a queue, as its author may reach it now; undefined when they may not any more. */
 async function reach(ctx: Ctx, peer: number): Promise<PeerRef | undefined> {
   try {
+    if (kindOf(peer) === 'channel') return await ownChannel(ctx, bareId(peer))
     return peer > 0 ? await ownUser(ctx, peer) : await access.chat(ctx, -peer)
   } catch (error) {
     if (error instanceof RpcError) return undefined

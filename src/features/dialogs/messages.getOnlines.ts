@@ -7,6 +7,17 @@ export default method(
   'messages.getOnlines',
   async (ctx, req) => {
     const chat = await access.peer(ctx, req.peer)
+    if (chat.kind === 'channel') {
+      const { onlines } = await ctx.db
+        .selectFrom('channel_member as m')
+        .innerJoin('user as u', 'u.id', 'm.user_id')
+        .select((eb) => eb.fn.countAll<number>().as('onlines'))
+        .where('m.channel_id', '=', chat.id)
+        .where('m.state', '=', 0)
+        .where('u.online_until', '>', ctx.now)
+        .executeTakeFirstOrThrow()
+      return { _: 'chatOnlines', onlines: Number(onlines) }
+    }
     if (chat.kind !== 'chat') throw new RpcError('PEER_ID_INVALID')
     if (!isPresent(chat)) throw new RpcError('CHAT_ID_INVALID')
     const { onlines } = await ctx.db

@@ -1,5 +1,5 @@
 import { access } from '../../domain/access.ts'
-import { checkFolder, emptyDialog, type ShownDialog } from '../../domain/dialogs.ts'
+import { checkFolder, emptyDialog, type ShownDialog, viewedDialog } from '../../domain/dialogs.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -22,8 +22,10 @@ export default method(
       }
       // @TODO communities: ends with their own folder.
       if (input._ !== 'inputDialogPeer') throw new RpcError('NOT_IMPLEMENTED')
-      const { peer } = await access.peer(ctx, input.peer)
-      found.set(peer, (await dialogRow(ctx, ctx.userId, peer)) ?? emptyDialog(peer))
+      const at = await access.peer(ctx, input.peer)
+      const { peer } = at
+      const row = at.kind === 'channel' ? await viewedDialog(ctx, at) : await dialogRow(ctx, ctx.userId, peer)
+      found.set(peer, row ?? emptyDialog(peer))
     }
     return peerDialogs(ctx, [...found.values()], archiveAt)
   },

@@ -1,4 +1,5 @@
 import { access } from '../../domain/access.ts'
+import { viewChannels } from '../../domain/channels.ts'
 import { viewChats } from '../../domain/chats.ts'
 import { viewPeerSettings } from '../../domain/peer-settings.ts'
 import { viewUsers } from '../../domain/users.ts'
@@ -11,7 +12,8 @@ export default method(
     const settings = await viewPeerSettings(ctx, at.peer)
     // The answer names the peer nowhere, and gives it all the same.
     const users = at.kind === 'user' ? await viewUsers(ctx, [at.id]) : []
-    const chats = at.kind === 'chat' ? await viewChats(ctx, [at.id]) : []
+    const groups = at.kind === 'chat' ? await viewChats(ctx, [at.id]) : []
+    const chats = at.kind === 'channel' ? await viewChannels(ctx, [at.id]) : groups
     return { _: 'messages.peerSettings', settings, users, chats }
   },
   { flood: 'read' },

@@ -1,6 +1,7 @@
 import { namedPeer } from '../../domain/access.ts'
-import { FOLDER, listed, pinnedDialogs } from '../../domain/dialogs.ts'
+import { channelDialog, FOLDER, listed, pinnedDialogs } from '../../domain/dialogs.ts'
 import { type DialogRow, dialogRow } from '../../domain/message-rows.ts'
+import { fromPeer, kindOf } from '../../domain/peers.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import type { Params } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -23,6 +24,8 @@ type Request = Params<'messages.getDialogs'>
 interface Offset {
   date: number
   id: number
+  /** Of dialogs of one date with one id. */
+  peer: number
   /** The dialog is pinned, so that all that are not come after it. */
   pinned: number
 }
@@ -50,14 +53,18 @@ function list(ctx: Ctx, folder: number | undefined) {
 
 async function offsetOf(ctx: Ctx, req: Request): Promise<Offset | undefined> {
   const peer = namedPeer(ctx, req.offsetPeer)
-  const named = peer === 0 ? undefined : await dialogRow(ctx, ctx.userId, peer)
+  const named = peer === 0 ? undefined : await entry(ctx, peer)
   // A dialog that stands among the pinned ones says nothing about dates.
   if (named && named.pinned > 0 && (req.offsetId === 0 || req.offsetId === named.top_message)) {
-    return { date: 0, id: 0, pinned: named.pinned }
+    return { date: 0, id: 0, peer, pinned: named.pinned }
   }
-  if (req.offsetDate > 0) return { date: req.offsetDate, id: req.offsetId, pinned: 0 }
+  if (req.offsetDate > 0) return { date: req.offsetDate, id: req.offsetId, peer, pinned: 0 }
   if (req.offsetId > 0) return offsetByMessage(ctx, req.offsetId)
-  return named && named.top_message > 0 ? { date: named.top_date, id: named.top_message, pinned: 0 } : undefined
+  return named && named.top_message > 0 ? { date: named.top_date, id: named.top_message, peer, pinned: 0 } : undefined
+}
+
+function entry(ctx: Ctx, peer: number): Promise<DialogRow | undefined> {
+  return kindOf(peer) === 'channel' ? channelDialog(ctx, peer) : dialogRow(ctx, ctx.userId, peer)
 }
 
 async function offsetByMessage(ctx: Ctx, id: number): Promise<Offset | undefined> {
@@ -67,7 +74,7 @@ async function offsetByMessage(ctx: Ctx, id: number): Promise<Offset | undefined
     .where('owner', '=', ctx.userId)
     .where('id', '=', id)
     .executeTakeFirst()
-  return row && { date: row.date, id, pinned: 0 }
+  return row && { date: row.date, id, peer: 0, pinned: 0 }
 }
 
 async function pinnedPart(ctx: Ctx, folder: number, offset: Offset | undefined): Promise<DialogRow[]> {
@@ -88,20 +95,23 @@ function others(ctx: Ctx, folder: number | undefined, offset: Offset | undefined
       eb.or([
         eb('top_date', '<', offset.date),
         eb.and([eb('top_date', '=', offset.date), eb('top_message', '<', offset.id)]),
+        // Channels count their messages for themselves: dialogs of one date may have the same.
+        eb.and([eb('top_date', '=', offset.date), eb('top_message', '=', offset.id), eb('peer', '<', offset.peer)]),
       ]),
     )
   }
-  return rows.orderBy('top_date', 'desc').orderBy('top_message', 'desc').limit(limit).execute()
+  return rows.orderBy('top_date', 'desc').orderBy('top_message', 'desc').orderBy('peer', 'desc').limit(limit).execute()
 }
 
 /** What changes when anything in a page does. https://core.telegram.org/api/offsets#hash-generation */
 export function pageNumbers(dialogs: readonly tl.Dialog[], messages: readonly tl.Message[]): number[] {
-  const edited = new Map(messages.map((m) => [m.id, (m as tl.message).editDate ?? (m as tl.message).date]))
+  const place = (peer: tl.Peer | undefined, id: number) => `${peer ? fromPeer(peer) : 0}:${id}`
+  const edited = new Map(messages.map((m) => [place(m.peerId, m.id), (m as tl.message).editDate ?? (m as tl.message).date]))
   const numbers: number[] = []
   for (const d of dialogs) {
     if (d._ !== 'dialog') continue
     const id = 'userId' in d.peer ? d.peer.userId : 'chatId' in d.peer ? d.peer.chatId : d.peer.channelId
-    numbers.push(d.pinned ? 1 : 0, id, d.topMessage, edited.get(d.topMessage) ?? 0)
+    numbers.push(d.pinned ? 1 : 0, id, d.topMessage, edited.get(place(d.peer, d.topMessage)) ?? 0)
     numbers.push(d.unreadCount, d.readInboxMaxId, d.readOutboxMaxId, d.unreadMark ? 1 : 0, d.draft ? 1 : 0)
   }
   return numbers

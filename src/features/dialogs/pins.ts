@@ -1,7 +1,7 @@
 import { access, type PeerRef } from '../../domain/access.ts'
-import { ARCHIVE_TOP, dialogList, FOLDER, listed, pinnedDialogs } from '../../domain/dialogs.ts'
+import { ARCHIVE_TOP, channelDialog, dialogList, FOLDER, listed, pinnedDialogs } from '../../domain/dialogs.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
-import { toPeer } from '../../domain/peers.ts'
+import { kindOf, toPeer } from '../../domain/peers.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -80,7 +80,7 @@ async function pinArchive(tx: Tx, pinned: boolean): Promise<number | undefined> 
 
 /** The folder in which something changed; undefined when nothing did. */
 async function pinDialog(tx: Tx, peer: number, pinned: boolean): Promise<number | undefined> {
-  const row = await dialogRow(tx, tx.userId, peer)
+  const row = kindOf(peer) === 'channel' ? await channelDialog(tx, peer) : await dialogRow(tx, tx.userId, peer)
   if (!row || (pinned && (row.hidden === 1 || row.top_message === 0))) throw new RpcError('PEER_HISTORY_EMPTY')
   if (row.pinned > 0 === pinned) return undefined
   if (pinned && (await pinnedDialogs(tx, row.folder)).length >= pinLimit(tx, row.folder)) {

@@ -1,4 +1,8 @@
-import type { PeerRef } from '../../domain/access.ts'
+import { boxOf, type ChannelRef, type PeerRef } from '../../domain/access.ts'
+import { addressed } from '../../domain/channel-events.ts'
+import { logEvent } from '../../domain/channel-members.ts'
+import { isOwn } from '../../domain/channel-messages.ts'
+import { hasRight, isIn } from '../../domain/channel-rights.ts'
 import { memberRows } from '../../domain/chat-rows.ts'
 import { holders } from '../../domain/copies.ts'
 import { type MessageRow, messageRow } from '../../domain/message-rows.ts'
@@ -24,12 +28,26 @@ export interface Edit {
  * MESSAGE_EDIT_TIME_EXPIRED. https://core.telegram.org/method/messages.editMessage
  * @param moving a live location is being moved: it may be as long as it lives
  */
-export function mayEdit(ctx: Ctx, row: MessageRow, moving: boolean): void {
+export function mayEdit(ctx: Ctx, peer: PeerRef, row: MessageRow, moving: boolean): void {
   if (row.action) throw new RpcError('MESSAGE_ID_INVALID')
+  if (peer.kind === 'channel') return mayEditInChannel(ctx, peer, row, moving)
   if (row.from_id !== ctx.userId || row.out !== 1 || row.fwd || row.via_bot) {
     throw new RpcError('MESSAGE_AUTHOR_REQUIRED')
   }
   if (row.peer === row.owner || moving) return
+  if (row.date + ctx.app.config.limits.editSeconds < ctx.now) throw new RpcError('MESSAGE_EDIT_TIME_EXPIRED')
+}
+
+/** One's own, as long as one may still speak; posts also whoever edits them, without end while pinned or in channels. */
+function mayEditInChannel(ctx: Ctx, channel: ChannelRef, row: MessageRow, moving: boolean): void {
+  const broadcast = channel.row.megagroup === 0
+  if (row.via_bot && row.sender !== ctx.userId) throw new RpcError('MESSAGE_AUTHOR_REQUIRED')
+  if (row.fwd) throw new RpcError('MESSAGE_AUTHOR_REQUIRED')
+  if (broadcast && hasRight(channel, 'editMessages')) return
+  const own = isOwn(ctx, channel, row) && (!broadcast || hasRight(channel, 'postMessages'))
+  if (!own) throw new RpcError(broadcast ? 'CHAT_ADMIN_REQUIRED' : 'MESSAGE_AUTHOR_REQUIRED')
+  if (!isIn(channel.member) && channel.row.linked === null) throw new RpcError('CHAT_WRITE_FORBIDDEN')
+  if (moving || hasRight(channel, 'pinMessages')) return
   if (row.date + ctx.app.config.limits.editSeconds < ctx.now) throw new RpcError('MESSAGE_EDIT_TIME_EXPIRED')
 }
 
@@ -43,7 +61,7 @@ export async function editMessage(
   id: number,
   edit: Edit,
 ): Promise<{ row: MessageRow; published: Published }> {
-  const owner = tx.userId
+  const owner = boxOf(tx, peer)
   const owners =
     peer.kind === 'chat' ? (await memberRows(tx, peer.id)).map((m) => m.user_id) : await holders(tx, owner, peer.peer)
   await lockBoxes(tx, owners)
@@ -66,11 +84,18 @@ export async function editMessage(
     .execute()
   rows.sort((a, b) => a.owner - b.owner)
   const published = new Map<number, Published>()
+  if (peer.kind === 'channel' && edit.shown) await logEdit(tx, peer, before, rows[0]!)
   for (const row of rows) {
     published.set(row.owner, await tx.publish(row.owner, { kind: 'editMessage', ref: row.id }))
     await reindex(tx, row)
   }
   return { row: rows.find((row) => row.owner === owner)!, published: published.get(owner)! }
+}
+
+async function logEdit(tx: Tx, channel: ChannelRef, before: MessageRow, after: MessageRow): Promise<void> {
+  const [prevMessage, newMessage] = [addressed(tx, before), addressed(tx, after)]
+  const action = { _: 'channelAdminLogEventActionEditMessage' as const, prevMessage, newMessage }
+  await logEvent(tx, channel.id, 'edit', action, `${before.text} ${after.text}`)
 }
 
 function differs(before: MessageRow, set: Pick<MessageRow, 'text' | 'entities' | 'media' | 'invert_media'>): boolean {

@@ -1,3 +1,4 @@
+import { boxOf, firstVisible, type PeerRef } from '../../domain/access.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
 import type { Ctx } from '../../rpc/context.ts'
@@ -52,8 +53,21 @@ const newerThanDate = query<{ owner: number; peer: number; date: number; skip: n
 )
 
 /** The caller's messages of one dialog, as pages are read of them. */
-export function historySource(ctx: Ctx, peer: number, page: Page): PageSource<MessageRow> {
-  const owner = ctx.userId
+export function historySource(ctx: Ctx, at: PeerRef, page: Page): PageSource<MessageRow> {
+  const source = wholeSource(ctx, at, page)
+  if (at.kind !== 'channel') return source
+  // What was said before they came may be hidden from members.
+  const first = firstVisible(at)
+  const visible = (rows: MessageRow[]) => (first > 1 ? rows.filter((row) => row.id >= first) : rows)
+  return {
+    older: async (skip, limit) => visible(await source.older(skip, limit)),
+    newer: async (skip, limit) => visible(await source.newer(skip, limit)),
+  }
+}
+
+function wholeSource(ctx: Ctx, at: PeerRef, page: Page): PageSource<MessageRow> {
+  const owner = boxOf(ctx, at)
+  const { peer } = at
   const date = page.offsetDate ?? 0
   if (page.offsetId <= 0 && date > 0) {
     return {

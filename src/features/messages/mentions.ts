@@ -1,4 +1,5 @@
 import type { MessageRow } from '../../domain/message-rows.ts'
+import { bareId, kindOf } from '../../domain/peers.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
 import type { Ctx } from '../../rpc/context.ts'
 
@@ -6,10 +7,20 @@ import type { Ctx } from '../../rpc/context.ts'
 export function unseenMentions(ctx: Ctx, peer: number) {
   return ctx.db
     .selectFrom('message')
-    .where('owner', '=', ctx.userId)
+    .where('owner', '=', kindOf(peer) === 'channel' ? peer : ctx.userId)
     .where('peer', '=', peer)
     .where('mentioned', '=', 1)
-    .where('media_unread', '=', 1)
+    .$if(kindOf(peer) === 'channel', (q) =>
+      q.where('id', 'in', (eb) =>
+        eb
+          .selectFrom('channel_mention as c')
+          .select('c.message_id')
+          .where('c.channel_id', '=', bareId(peer))
+          .where('c.user_id', '=', ctx.userId)
+          .where('c.seen', '=', 0),
+      ),
+    )
+    .$if(kindOf(peer) !== 'channel', (q) => q.where('media_unread', '=', 1))
 }
 
 export function mentionSource(ctx: Ctx, peer: number, page: Page): PageSource<MessageRow> {

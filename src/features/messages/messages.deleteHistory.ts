@@ -9,6 +9,8 @@ export default method(
   (ctx, req) =>
     ctx.transact(async (tx) => {
       const peer = await access.peer(tx, req.peer)
+      // A channel's own method clears it.
+      if (peer.kind === 'channel') throw new RpcError('PEER_ID_INVALID')
       const { minDate = 0, maxDate = 0 } = req
       if (minDate < 0) throw new RpcError('MIN_DATE_INVALID')
       if (maxDate < 0 || (maxDate > 0 && maxDate < minDate)) throw new RpcError('MAX_DATE_INVALID')

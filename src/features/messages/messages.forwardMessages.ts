@@ -1,4 +1,4 @@
-import { access } from '../../domain/access.ts'
+import { access, boxOf, firstVisible } from '../../domain/access.ts'
 import { messageRows } from '../../domain/message-rows.ts'
 import { outgoing, sendOut } from '../../domain/outgoing.ts'
 import { mayForwardFrom, maySend, sendAction } from '../../domain/rights.ts'
@@ -17,9 +17,10 @@ export default method(
     if (req.fromEphemeral) throw new RpcError('NOT_IMPLEMENTED')
     const from = await access.peer(ctx, req.fromPeer)
     const out = await outgoing(ctx, { ...req, peer: req.toPeer }, 'MESSAGE_ID_INVALID')
-    const rows = new Map((await messageRows(ctx, ctx.userId, [...new Set(req.id)])).map((row) => [row.id, row]))
+    const rows = new Map((await messageRows(ctx, boxOf(ctx, from), [...new Set(req.id)])).map((row) => [row.id, row]))
     const messages = req.id.flatMap((id, i) => {
       const row = rows.get(id)
+      if (from.kind === 'channel' && id < firstVisible(from)) return []
       return row?.peer === from.peer ? [{ row, randomId: req.randomId[i]! }] : []
     })
     if (messages.length === 0) throw new RpcError('MESSAGE_ID_INVALID')

@@ -9,7 +9,10 @@ export default method(
   'messages.getHistory',
   async (ctx, req) => {
     const peer = await access.peer(ctx, req.peer)
-    const rows = await readPage(req, historySource(ctx, peer.peer, req))
+    const rows = await readPage(req, historySource(ctx, peer, req))
+    if (peer.kind === 'channel') {
+      return answerMessages(ctx, rows, { count: peer.row.messages, hash: req.hash, channel: peer })
+    }
     const dialog = await dialogRow(ctx, ctx.userId, peer.peer)
     return answerMessages(ctx, rows, { count: dialog?.messages ?? 0, hash: req.hash })
   },

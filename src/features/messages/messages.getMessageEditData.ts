@@ -9,7 +9,7 @@ export default method(
     const peer = await access.peer(ctx, req.peer)
     const { row } = await access.message(ctx, peer, req.id)
     try {
-      mayEdit(ctx, row, false)
+      mayEdit(ctx, peer, row, false)
     } catch (error) {
       // What is too old cannot be edited; this method has no error of its own for it.
       throw error instanceof RpcError && error.type === 'MESSAGE_EDIT_TIME_EXPIRED'

@@ -2,7 +2,7 @@ import { access } from '../../domain/access.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { countFound } from './search-messages.ts'
+import { countFound, searchIn } from './search-messages.ts'
 
 /** There are fewer filters than this. */
 const MOST = 50
@@ -11,11 +11,11 @@ export default method(
   'messages.getSearchCounters',
   async (ctx, req) => {
     if (req.filters.length > MOST) throw new RpcError('LIMIT_INVALID')
-    const { peer } = await access.peer(ctx, req.peer)
+    const at = searchIn(await access.peer(ctx, req.peer))
     const savedPeer = req.savedPeerId && (await access.peer(ctx, req.savedPeerId)).peer
     const counters: tl.messages_SearchCounter[] = []
     for (const filter of req.filters) {
-      const count = await countFound(ctx, { peer, savedPeer, filter })
+      const count = await countFound(ctx, { ...at, savedPeer, filter })
       counters.push({ _: 'messages.searchCounter', filter, count })
     }
     return counters

@@ -3,7 +3,7 @@ import { access } from '../../domain/access.ts'
 import { pageLimit } from '../../domain/pagination.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { countFound, kindsOf, searching } from './search-messages.ts'
+import { countFound, kindsOf, searchIn, searching } from './search-messages.ts'
 
 export default method(
   'messages.getSearchResultsPositions',
@@ -12,8 +12,8 @@ export default method(
     // The page names no error for this; the calendar's does.
     if (kindsOf(filter) === undefined && filter._ !== 'inputMessagesFilterPinned')
       throw new RpcError('FILTER_NOT_SUPPORTED')
-    const { peer } = await access.peer(ctx, req.peer)
-    const search = { peer, filter, savedPeer: req.savedPeerId && (await access.peer(ctx, req.savedPeerId)).peer }
+    const at = searchIn(await access.peer(ctx, req.peer))
+    const search = { ...at, filter, savedPeer: req.savedPeerId && (await access.peer(ctx, req.savedPeerId)).peer }
     const count = await countFound(ctx, search)
     const skip = offsetId > 0 ? await countFound(ctx, search, offsetId) : 0
     // Evenly spread over what lies after the offset.

@@ -1,6 +1,8 @@
 import { access } from '../../domain/access.ts'
+import { seeInChannel } from '../../domain/channel-seen.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { method } from '../../rpc/method.ts'
+import { boxState } from '../../updates/log.ts'
 import { affectedHistory } from './affected.ts'
 import { unseenMentions } from './mentions.ts'
 import { readContents } from './read-contents.ts'
@@ -14,6 +16,12 @@ export default method(
     ctx.transact(async (tx) => {
       const peer = await access.peer(tx, req.peer)
       const found = await unseenMentions(tx, peer.peer).select('id').orderBy('id').limit(PORTION).execute()
+      if (peer.kind === 'channel') {
+        await seeInChannel(tx, peer, found.map((row) => row.id))
+        const after = await dialogRow(tx, tx.userId, peer.peer)
+        const { pts } = await boxState(tx, peer.peer)
+        return { _: 'messages.affectedHistory', pts, ptsCount: 0, offset: after?.unread_mentions ?? 0 }
+      }
       const published = await readContents(
         tx,
         found.map((row) => row.id),

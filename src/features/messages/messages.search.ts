@@ -5,15 +5,16 @@ import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { countFound, prepareSearch, type Search, searchSource } from './search-messages.ts'
+import { countFound, prepareSearch, type Search, searchIn, searchSource } from './search-messages.ts'
 
 export default method(
   'messages.search',
   async (ctx, req) => {
     // @TODO tags of saved messages: end with the reactions' folder.
     if (req.savedReaction && req.savedReaction.length > 0) throw new RpcError('NOT_IMPLEMENTED')
+    const at = req.peer._ === 'inputPeerEmpty' ? undefined : await access.peer(ctx, req.peer)
     const search: Search = {
-      peer: req.peer._ === 'inputPeerEmpty' ? undefined : (await access.peer(ctx, req.peer)).peer,
+      ...(at && searchIn(at)),
       text: req.q.trim(),
       filter: req.filter,
       from: req.fromId && (await author(ctx, req.fromId)),
@@ -22,16 +23,17 @@ export default method(
       maxDate: req.maxDate,
     }
     const complete = await prepareSearch(ctx, search)
+    const channel = at?.kind === 'channel' ? at : undefined
     const rows = await readPage(req, searchSource(ctx, search, req))
     const count = await countFound(ctx, search)
     const offsetIdOffset = req.offsetId > 0 ? await countFound(ctx, search, req.offsetId) : undefined
-    return answerMessages(ctx, rows, { count, offsetIdOffset, hash: req.hash, inexact: !complete })
+    return answerMessages(ctx, rows, { count, offsetIdOffset, hash: req.hash, inexact: !complete, channel })
   },
   { flood: 'search' },
 )
 
 async function author(ctx: Ctx, input: tl.InputPeer): Promise<number> {
   const peer = await access.peer(ctx, input)
-  if (peer.kind !== 'user') throw new RpcError('FROM_PEER_INVALID')
-  return peer.id
+  if (peer.kind === 'chat') throw new RpcError('FROM_PEER_INVALID')
+  return peer.peer
 }

@@ -1,4 +1,4 @@
-import { access } from '../../domain/access.ts'
+import { access, boxOf } from '../../domain/access.ts'
 import { mayPin } from '../../domain/rights.ts'
 import { method } from '../../rpc/method.ts'
 import { affectedHistory } from './affected.ts'
@@ -15,7 +15,7 @@ export default method(
       mayPin(tx, peer)
       const pinned = tx.trx
         .selectFrom('message')
-        .where('owner', '=', tx.userId)
+        .where('owner', '=', boxOf(tx, peer))
         .where('peer', '=', peer.peer)
         .where('pinned', '=', 1)
       const rows = await pinned.selectAll().orderBy('id', 'desc').limit(PORTION).execute()

@@ -1,12 +1,11 @@
 import { access } from '../../domain/access.ts'
-import { toPeer } from '../../domain/peers.ts'
+import { pinUpdate } from '../../domain/message-facts.ts'
 import { mayPin } from '../../domain/rights.ts'
 import type { Sent } from '../../domain/send.ts'
 import { sentUpdates } from '../../domain/sent.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import type * as tl from '../../tl/gen/types.ts'
-import { announcePin, setPinned } from './pins.ts'
+import { announcePin, logPin, setPinned } from './pins.ts'
 
 export default method(
   'messages.updatePinnedMessage',
@@ -17,17 +16,11 @@ export default method(
       mayPin(tx, peer)
       if (row.action) throw new RpcError('MESSAGE_ID_INVALID')
       const pinned = req.unpin !== true
-      const oneside = req.pmOneside === true
+      const oneside = req.pmOneside === true && peer.kind === 'user'
       const at = await setPinned(tx, peer, [row], pinned, oneside)
       if (!at) throw new RpcError('CHAT_NOT_MODIFIED')
-      const update: tl.Update = {
-        _: 'updatePinnedMessages',
-        pinned: pinned || undefined,
-        peer: toPeer(peer.peer),
-        messages: [row.id],
-        pts: at.pts,
-        ptsCount: at.ptsCount,
-      }
+      const update = pinUpdate(at.owner, { peer: peer.peer, ids: [row.id], pinned }, at)
+      if (peer.kind === 'channel') await logPin(tx, peer, { ...row, pinned: pinned ? 1 : 0 })
       const sent: Sent[] = []
       // What one pins for oneself is nobody's news.
       const heard = pinned && !oneside && !(peer.kind === 'user' && peer.self)

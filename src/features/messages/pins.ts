@@ -1,4 +1,6 @@
-import { access, type PeerRef } from '../../domain/access.ts'
+import { access, boxOf, type ChannelRef, type PeerRef } from '../../domain/access.ts'
+import { addressed } from '../../domain/channel-events.ts'
+import { logEvent } from '../../domain/channel-members.ts'
 import { memberRows } from '../../domain/chat-rows.ts'
 import { copiesOf } from '../../domain/copies.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
@@ -16,7 +18,7 @@ async function copiesToPin(
   rows: readonly MessageRow[],
   oneside: boolean,
 ): Promise<Map<number, MessageRow[]>> {
-  const owner = tx.userId
+  const owner = boxOf(tx, peer)
   const alone = peer.kind === 'user' && (peer.self || oneside || (await hasBlocked(tx, peer.id, owner)))
   if (alone) {
     await lockBoxes(tx, [owner])
@@ -28,7 +30,7 @@ async function copiesToPin(
     peer.peer,
     rows.map((row) => row.origin),
   )
-  if (peer.kind === 'user') return copies
+  if (peer.kind !== 'chat') return copies
   const present = new Set((await memberRows(tx, peer.id)).map((m) => m.user_id))
   for (const box of copies.keys()) if (!present.has(box)) copies.delete(box)
   return copies
@@ -62,7 +64,7 @@ export async function setPinned(
     if (changed.length === 0) continue
     const ids = changed.map((row) => row.id).sort((a, b) => a - b)
     const told = await tx.publish(box, { kind: 'pinned', peer: copies[0]!.peer, ids, pinned })
-    if (box === tx.userId) published = told
+    if (box === boxOf(tx, peer)) published = told
   }
   return published
 }
@@ -74,4 +76,10 @@ export async function announcePin(tx: Tx, peer: PeerRef, row: MessageRow, silent
     reply: { header: { _: 'messageReplyHeader' }, to: row },
     silent,
   })
+}
+
+/** Notes in a channel's recent actions that a message was pinned or unpinned. */
+export async function logPin(tx: Tx, channel: ChannelRef, row: MessageRow): Promise<void> {
+  const message = addressed(tx, row)
+  await logEvent(tx, channel.id, 'pinned', { _: 'channelAdminLogEventActionUpdatePinned', message }, row.text)
 }

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import { firstVisible, type PeerRef } from '../../domain/access.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { MEDIA_KIND } from '../../domain/message-view.ts'
+import { bareId, kindOf } from '../../domain/peers.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
 import { catchUp, MESSAGE_TEXT } from '../../domain/search-index.ts'
 import type { Ctx } from '../../rpc/context.ts'
@@ -11,6 +13,8 @@ import type * as tl from '../../tl/gen/types.ts'
 export interface Search {
   /** Marked id of the dialog; everywhere when undefined. */
   peer?: number | undefined
+  /** The first message that may be found. */
+  first?: number | undefined
   text?: string
   filter?: tl.MessagesFilter
   from?: number | undefined
@@ -54,7 +58,7 @@ export function kindsOf(filter: tl.MessagesFilter): number | undefined {
 export function withKind(ctx: Ctx, peer: number, kinds: number) {
   return ctx.db
     .selectFrom('message')
-    .where('owner', '=', ctx.userId)
+    .where('owner', '=', boxOfSearch(ctx, { peer }))
     .where('peer', '=', peer)
     .where('media_kind', '>', 0)
     .where(hasKind(kinds))
@@ -62,15 +66,26 @@ export function withKind(ctx: Ctx, peer: number, kinds: number) {
 
 const hasKind = (kinds: number) => sql<boolean>`(media_kind & ${sql.lit(kinds)}) <> 0`
 
+/** Where a search looks: in a channel's only copy, else among the caller's. */
+export const boxOfSearch = (ctx: Ctx, search: Pick<Search, 'peer'>): number =>
+  search.peer !== undefined && kindOf(search.peer) === 'channel' ? search.peer : ctx.userId
+
+/** A search in one dialog, of what its viewer may see there. */
+export const searchIn = (at: PeerRef): Pick<Search, 'peer' | 'first'> => ({
+  peer: at.peer,
+  first: at.kind === 'channel' ? firstVisible(at) : undefined,
+})
+
 /** The messages that a search finds, in no order yet. Text is found once the caller's index has caught up. */
 export function searching(ctx: Ctx, search: Search) {
-  const owner = ctx.userId
+  const owner = boxOfSearch(ctx, search)
   const { peer, text = '', filter, from, savedPeer, minDate = 0, maxDate = 0, folder } = search
   const kinds = filter && kindsOf(filter)
   return ctx.db
     .selectFrom('message')
     .where('owner', '=', owner)
     .$if(peer !== undefined, (q) => q.where('peer', '=', peer!))
+    .$if(search.first !== undefined && search.first > 1, (q) => q.where('id', '>=', search.first!))
     .$if(from !== undefined, (q) => q.where('from_id', '=', from!))
     .$if(savedPeer !== undefined, (q) => q.where('saved_peer', '=', savedPeer!))
     .$if(search.out === true, (q) => q.where('out', '=', 1))
@@ -81,6 +96,15 @@ export function searching(ctx: Ctx, search: Search) {
     .$if(kinds !== undefined, (q) => q.where('media_kind', '>', 0).where(hasKind(kinds!)))
     .$if(filter?._ === 'inputMessagesFilterPinned', (q) => q.where('pinned', '=', 1))
     .$if(filter?._ === 'inputMessagesFilterMyMentions', (q) => q.where('mentioned', '=', 1))
+    .$if(filter?._ === 'inputMessagesFilterMyMentions' && owner < 0, (q) =>
+      q.where('id', 'in', (eb) =>
+        eb
+          .selectFrom('channel_mention as c')
+          .select('c.message_id')
+          .where('c.channel_id', '=', bareId(owner))
+          .where('c.user_id', '=', ctx.viewer),
+      ),
+    )
     .$if(folder !== undefined, (q) =>
       q.where('peer', 'in', (eb) =>
         eb.selectFrom('dialog as d').select('d.peer').where('d.owner', '=', owner).where('d.folder', '=', folder!),
@@ -126,5 +150,5 @@ export async function prepareSearch(ctx: Ctx, search: Search): Promise<boolean> 
   const filtered = search.filter !== undefined && search.filter._ !== 'inputMessagesFilterEmpty'
   const narrowed = filtered || search.from !== undefined || search.savedPeer !== undefined
   if (!search.text && !narrowed) throw new RpcError('SEARCH_QUERY_EMPTY')
-  return search.text ? catchUp(ctx, ctx.userId) : true
+  return search.text ? catchUp(ctx, boxOfSearch(ctx, search)) : true
 }

@@ -1,0 +1,22 @@
+import type { Ctx } from '../rpc/context.ts'
+import type * as tl from '../tl/gen/types.ts'
+import type { MessageRow } from './message-rows.ts'
+import { viewMessage } from './message-view.ts'
+
+/** A message as the recent actions keep it: addressed to nobody, with files that get their viewer's hashes later. */
+export function addressed(ctx: Ctx, row: MessageRow): tl.Message {
+  const view = viewMessage(ctx, row) as tl.message
+  return strip({ ...view, out: undefined })
+}
+
+function strip<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(strip) as T
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value
+  const copy: Record<string, unknown> = {}
+  for (const [key, one] of Object.entries(value)) copy[key] = typeof one === 'object' ? strip(one) : one
+  if (copy._ === 'photo' || copy._ === 'document') {
+    copy.accessHash = 0n
+    copy.fileReference = new Uint8Array(0)
+  }
+  return copy as T
+}

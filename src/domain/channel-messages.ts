@@ -1,0 +1,191 @@
+import type { Ctx, Tx } from '../rpc/context.ts'
+import { RpcError } from '../rpc/errors.ts'
+import { query } from '../storage/index.ts'
+import type * as tl from '../tl/gen/types.ts'
+import { boxState, lockBoxes, type Published } from '../updates/log.ts'
+import type { ChannelRef, MessageRef } from './access.ts'
+import { logEvent } from './channel-members.ts'
+import { hasRight, isAnonymous, isIn } from './channel-rights.ts'
+import { speaksFor } from './channel-send.ts'
+import { addressed } from './channel-events.ts'
+import { dialogRow, type MessageRow } from './message-rows.ts'
+import { bareId } from './peers.ts'
+import { removeMessages } from './remove-messages.ts'
+
+const newest = query<{ owner: number }>()((db, p) =>
+  db
+    .selectFrom('message')
+    .select(['id', 'date'])
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.owner)
+    .orderBy('id', 'desc')
+    .limit(1),
+)
+const settle = query<{ id: number; gone: number; top: number; date: number }>()((db, p) =>
+  db
+    .updateTable('channel')
+    .set((eb) => ({ messages: eb('messages', '-', p.gone), top_message: p.top, top_date: p.date }))
+    .where('id', '=', p.id),
+)
+const dropSeen = query<{ channel: number; ids: readonly number[] }>()((db, p, d) =>
+  db
+    .deleteFrom('channel_seen')
+    .where('channel_id', '=', p.channel)
+    .where('message_id', 'in', d.each(p.ids) as never),
+)
+const unseenMentions = query<{ channel: number; ids: readonly number[] }>()((db, p, d) =>
+  db
+    .deleteFrom('channel_mention')
+    .where('channel_id', '=', p.channel)
+    .where('message_id', 'in', d.each(p.ids) as never)
+    .returning(['user_id', 'seen']),
+)
+const fewerMentions = query<{ owner: number; peer: number }>()((db, p) =>
+  db
+    .updateTable('dialog')
+    .set((eb) => ({ unread_mentions: eb('unread_mentions', '-', 1) }))
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .where('unread_mentions', '>', 0),
+)
+
+/** Brings a channel's own row up to messages that were deleted out of it. */
+export async function settleChannel(tx: Tx, owner: number, gone: readonly MessageRow[]): Promise<void> {
+  const id = bareId(owner)
+  const [top] = await tx.run(newest, { owner })
+  await tx.run(settle, { id, gone: gone.length, top: top?.id ?? 0, date: top?.date ?? tx.now })
+  const ids = gone.map((row) => row.id)
+  await tx.run(dropSeen, { channel: id, ids })
+  if (!gone.some((row) => row.mentioned === 1)) return
+  for (const { user_id, seen } of await tx.run(unseenMentions, { channel: id, ids })) {
+    if (seen === 0) await tx.run(fewerMentions, { owner: user_id, peer: owner })
+  }
+}
+
+/** Whether the viewer said this, or may speak for who did. */
+export function isOwn(ctx: Ctx, channel: ChannelRef, row: MessageRow): boolean {
+  if (row.sender === ctx.viewer) return true
+  return channel.row.megagroup === 1 && row.from_id === channel.peer && speaksFor(channel) && isAnonymous(channel)
+}
+
+/**
+ * Deletes messages of a channel: one's own, and as an administrator with that right all. What is not to be deleted is
+ * refused with all of it: MESSAGE_DELETE_FORBIDDEN. https://core.telegram.org/method/channels.deleteMessages
+ */
+export async function deleteInChannel(
+  tx: Tx,
+  channel: ChannelRef,
+  messages: readonly MessageRef[],
+): Promise<Published | undefined> {
+  await lockBoxes(tx, [channel.peer])
+  const all = hasRight(channel, 'deleteMessages')
+  const may = (row: MessageRow) => {
+    if (row.id === 1 && row.action) return false
+    if (all) return true
+    if (!isIn(channel.member) || row.sender !== tx.userId) return false
+    return channel.row.megagroup === 1 ? !row.action : hasRight(channel, 'postMessages')
+  }
+  if (!messages.every((m) => may(m.row))) throw new RpcError('MESSAGE_DELETE_FORBIDDEN')
+  const rows = messages.map((m) => m.row)
+  const others = rows.filter((row) => row.sender !== tx.userId || channel.row.megagroup === 0)
+  for (const row of others) {
+    const message = addressed(tx, row)
+    await logEvent(tx, channel.id, 'delete', { _: 'channelAdminLogEventActionDeleteMessage', message }, row.text)
+  }
+  return (await removeMessages(tx, new Map([[channel.peer, rows]]))).get(channel.peer)
+}
+
+const unread = query<{ owner: number; user: number; after: number }>()((db, p) =>
+  db
+    .selectFrom('message')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.owner)
+    .where('id', '>', p.after)
+    .where('sender', '<>', p.user),
+)
+const setRead = query<{ owner: number; peer: number; to: number }>()((db, p) =>
+  db
+    .updateTable('dialog')
+    .set({ read_inbox: p.to, unread_mark: 0 })
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer),
+)
+/** The newest message of each author that nobody else had read yet. */
+const newlyRead = query<{ owner: number; after: number; to: number; user: number }>()((db, p) =>
+  db
+    .selectFrom('message')
+    .select((eb) => ['sender', eb.fn.max<number>('id').as('id')])
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.owner)
+    .where('id', '>', p.after)
+    .where('id', '<=', p.to)
+    .where('sender', '<>', p.user)
+    .groupBy('sender'),
+)
+const readTo = query<{ id: number; to: number }>()((db, p) =>
+  db.updateTable('channel').set({ read_to: p.to }).where('id', '=', p.id).where('read_to', '<', p.to),
+)
+const raiseOutbox = query<{ owner: number; peer: number; to: number }>()((db, p) =>
+  db
+    .updateTable('dialog')
+    .set({ read_outbox: p.to })
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .where('read_outbox', '<', p.to)
+    .returning('owner'),
+)
+
+/** Messages of others after an id: what of a channel somebody has not read. */
+export async function unreadIn(ctx: Ctx, owner: number, user: number, after: number): Promise<number> {
+  const [row] = await ctx.run(unread, { owner, user, after })
+  return row!.count
+}
+
+/** Further back than so many messages nobody is told that they have been read. */
+const LOOKED_AT = 1000
+
+/**
+ * Marks a channel read up to an id (0: all of it): the caller's devices are told, and in supergroups whoever wrote what
+ * nobody else had read. https://core.telegram.org/method/channels.readHistory
+ * @returns false when nothing has become read
+ */
+export async function readChannel(tx: Tx, channel: ChannelRef, maxId: number): Promise<boolean> {
+  const owner = tx.userId
+  const { peer, row } = channel
+  const dialog = await dialogRow(tx, owner, peer)
+  if (!dialog || !isIn(channel.member)) return false
+  const to = maxId > 0 ? Math.min(maxId, row.top_message) : row.top_message
+  if (to <= dialog.read_inbox) {
+    if (dialog.unread_mark === 1) await tx.run(setRead, { owner, peer, to: dialog.read_inbox })
+    return false
+  }
+  await tx.run(setRead, { owner, peer, to })
+  const still = await unreadIn(tx, peer, owner, to)
+  const { pts } = await boxState(tx, peer)
+  const update: tl.Update = {
+    _: 'updateReadChannelInbox',
+    folderId: dialog.folder || undefined,
+    channelId: channel.id,
+    maxId: to,
+    stillUnreadCount: still,
+    pts,
+  }
+  await tx.publish(owner, { kind: 'update', update })
+  if (row.megagroup === 1 && to > row.read_to) await tellAuthors(tx, channel, to)
+  return true
+}
+
+async function tellAuthors(tx: Tx, channel: ChannelRef, to: number): Promise<void> {
+  const { peer, id } = channel
+  const after = Math.max(channel.row.read_to, to - LOOKED_AT)
+  const read = await tx.run(newlyRead, { owner: peer, after, to, user: tx.userId })
+  const authors = read.filter((one) => one.sender !== null).sort((a, b) => a.sender! - b.sender!)
+  if (authors.length === 0) return
+  for (const { sender, id: maxId } of authors) {
+    const raised = await tx.run(raiseOutbox, { owner: sender!, peer, to: maxId })
+    if (raised.length === 0) continue
+    await tx.publish(sender!, { kind: 'update', update: { _: 'updateReadChannelOutbox', channelId: id, maxId } })
+  }
+  await tx.run(readTo, { id, to: Math.max(...authors.map((one) => one.id)) })
+}
