@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
-import { query, type Tables } from '../storage/index.ts'
 import type { Ctx } from '../rpc/context.ts'
+import { query, type Tables } from '../storage/index.ts'
 
 export type ChatRow = Selectable<Tables['chat']>
 export type MemberRow = Selectable<Tables['chat_member']>
@@ -8,11 +8,13 @@ export type MemberRow = Selectable<Tables['chat_member']>
 export const ROLE = { member: 0, admin: 1, creator: 2 } as const
 export const GONE = { in: 0, left: 1, removed: 2 } as const
 
-const byId = query<{ id: number }>()((db, p) => db.selectFrom('chat').selectAll().where('id', '=', p.id))
-const member = query<{ chat: number; user: number }>()((db, p) =>
+const byId = query<{ id: number }>({ table: 'chat', byId: true })((db, p) =>
+  db.selectFrom('chat').selectAll().where('id', '=', p.id),
+)
+const member = query<{ chat: number; user: number }>({ table: 'chat_member' })((db, p) =>
   db.selectFrom('chat_member').selectAll().where('chat_id', '=', p.chat).where('user_id', '=', p.user),
 )
-const members = query<{ chat: number }>()((db, p) =>
+const members = query<{ chat: number }>({ table: 'chat_member' })((db, p) =>
   db.selectFrom('chat_member').selectAll().where('chat_id', '=', p.chat).where('gone', '=', 0).orderBy('user_id'),
 )
 

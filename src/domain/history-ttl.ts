@@ -5,6 +5,7 @@ import { lockBoxes } from '../updates/log.ts'
 import { type Actor, ownUser, type PeerRef, type UserRef } from './access.ts'
 import { toPeer } from './peers.ts'
 import { sendMessage } from './send.ts'
+import { userRow } from './user-rows.ts'
 
 /** The default of someone who begins to write into a chat whose messages live for ever. */
 const defaultOf = query<{ from: number; to: number }>()((db, p) =>
@@ -72,6 +73,7 @@ export async function setTtlWithUser(
  */
 export async function beginWithDefaultTtl(tx: Tx, from: Actor, peer: PeerRef): Promise<void> {
   if (peer.kind !== 'user' || peer.self) return
+  if (!(await userRow(tx, from.id))?.history_ttl) return
   const [own] = await tx.run(defaultOf, { from: from.id, to: peer.id })
   if (!own) return
   if (!(await setTtlWithUser(tx, from.id, peer, own.history_ttl))) return

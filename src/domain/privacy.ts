@@ -121,20 +121,20 @@ export async function permits(
   return false
 }
 
-const rulesOf = query<{ owners: readonly number[] }>()((db, p, d) =>
+const rulesOf = query<{ owners: readonly number[] }>({ table: 'privacy' })((db, p, d) =>
   db
     .selectFrom('privacy')
     .selectAll()
     .where('owner', 'in', d.each(p.owners) as never),
 )
-const keepersOf = query<{ owners: readonly number[]; user: number }>()((db, p, d) =>
+const keepersOf = query<{ owners: readonly number[]; user: number }>({ table: 'contact' })((db, p, d) =>
   db
     .selectFrom('contact')
     .select(['owner', 'close_friend'])
     .where('owner', 'in', d.each(p.owners) as never)
     .where('user_id', '=', p.user),
 )
-const blockersOf = query<{ owners: readonly number[]; peer: number }>()((db, p, d) =>
+const blockersOf = query<{ owners: readonly number[]; peer: number }>({ table: 'block' })((db, p, d) =>
   db
     .selectFrom('block')
     .select('owner')
@@ -142,7 +142,7 @@ const blockersOf = query<{ owners: readonly number[]; peer: number }>()((db, p, 
     .where('peer', '=', p.peer)
     .where('stories', '=', 0),
 )
-const traits = query<{ id: number }>()((db, p) =>
+const traits = query<{ id: number }>({ table: 'user', byId: true })((db, p) =>
   db.selectFrom('user').select(['premium', 'bot']).where('id', '=', p.id),
 )
 

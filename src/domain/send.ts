@@ -70,7 +70,7 @@ export interface Sent {
 const copyOf = query<{ owner: number; origin: number }>()((db, p) =>
   db.selectFrom('message').select('id').where('owner', '=', p.owner).where('origin', '=', p.origin),
 )
-const blocks = query<{ owner: number; peer: number }>()((db, p) =>
+const blocks = query<{ owner: number; peer: number }>({ table: 'block' })((db, p) =>
   db
     .selectFrom('block')
     .select('owner')

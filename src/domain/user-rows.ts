@@ -5,7 +5,9 @@ import { query, type Tables } from '../storage/index.ts'
 export type UserRow = Selectable<Tables['user']>
 export type ContactRow = Selectable<Tables['contact']>
 
-const byId = query<{ id: number }>()((db, p) => db.selectFrom('user').selectAll().where('id', '=', p.id))
+const byId = query<{ id: number }>({ table: 'user', byId: true })((db, p) =>
+  db.selectFrom('user').selectAll().where('id', '=', p.id),
+)
 
 /** An account's row, or undefined. */
 export async function userRow(ctx: Ctx, id: number): Promise<UserRow | undefined> {

@@ -5,7 +5,7 @@ import type * as tl from '../tl/gen/types.ts'
 
 export type UsernameRow = Selectable<Tables['username']>
 
-const ofOwner = query<{ owner: number }>()((db, p) =>
+const ofOwner = query<{ owner: number }>({ table: 'username' })((db, p) =>
   db
     .selectFrom('username')
     .selectAll()
@@ -14,7 +14,7 @@ const ofOwner = query<{ owner: number }>()((db, p) =>
     .orderBy('position')
     .orderBy('name'),
 )
-const ofOwners = query<{ owners: readonly number[] }>()((db, p, d) =>
+const ofOwners = query<{ owners: readonly number[] }>({ table: 'username' })((db, p, d) =>
   db
     .selectFrom('username')
     .selectAll()

@@ -7,17 +7,17 @@ import { defaultRules, inOneOf, type Permissions, permissions, permits, privacyR
 import { type ContactRow, type UserRow, userRows } from './user-rows.ts'
 import { type UsernameRow, usernamesOf, viewUsername } from './usernames.ts'
 
-const contactBetween = query<{ owner: number; user: number }>()((db, p) =>
+const contactBetween = query<{ owner: number; user: number }>({ table: 'contact' })((db, p) =>
   db.selectFrom('contact').selectAll().where('owner', '=', p.owner).where('user_id', '=', p.user),
 )
-const contactsAmong = query<{ owner: number; users: readonly number[] }>()((db, p, d) =>
+const contactsAmong = query<{ owner: number; users: readonly number[] }>({ table: 'contact' })((db, p, d) =>
   db
     .selectFrom('contact')
     .selectAll()
     .where('owner', '=', p.owner)
     .where('user_id', 'in', d.each(p.users) as never),
 )
-const photosOf = query<{ ids: readonly number[] }>()((db, p, d) =>
+const photosOf = query<{ ids: readonly number[] }>({ table: 'photo' })((db, p, d) =>
   db
     .selectFrom('photo')
     .select(['id', 'has_video', 'stripped'])

@@ -48,6 +48,18 @@ function recover(file: string): Set<string> {
 const lost = (acknowledged: Iterable<string>, rows: Set<string>) =>
   [...acknowledged].filter((id) => !rows.has(`${id}a`))
 
+/** Writes to a pipe that may be full. */
+function tell(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line)
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    }
+  }
+}
+
 if (process.argv[2] === 'write') {
   // The child: writes from many sides, says each id once it is acknowledged, checkpoints often, until it is killed.
   const store = await openStore({ database: process.argv[3]!, checkpointFrames: 40 })
@@ -56,7 +68,7 @@ if (process.argv[2] === 'write') {
     for (;;) {
       const id = `w${process.pid}.${next++}.`
       await write(store, id)
-      writeSync(1, `${id}\n`)
+      tell(`${id}\n`)
     }
   }
   await Promise.all(Array.from({ length: 12 }, side))

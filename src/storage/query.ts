@@ -24,8 +24,19 @@ type RowOf<B> =
 export interface Query<P extends object, R> {
   readonly build: (db: Kysely<Tables>, p: P, d: Dialect) => Compilable<unknown>
   readonly prepared: { sqlite?: Prepared; postgres?: Prepared }
+  readonly cache?: CacheRule | undefined
   /** Carries the row type; never set. */
   readonly row?: R
+}
+
+/**
+ * That a query's answers may be kept, where one process does all the writing, till its table is written to. It reads
+ * one table, and its rows, which many then share, are not changed by whoever asks.
+ */
+export interface CacheRule {
+  readonly table: keyof Tables & string
+  /** The only parameter is the table's `id`: a write to one row by its id then takes only that row's answer. */
+  readonly byId?: boolean
 }
 
 /** One database's compiled form of a query. */
@@ -53,13 +64,17 @@ export class Placeholder {
  *       db.selectFrom('message').select(['date', 'text']).where('owner', '=', p.owner).where('id', '=', p.id))
  *     const [row] = await ctx.run(oneMessage, { owner, id })
  *
+ * One that is asked with every message, of a table that is written rarely, may be given a CacheRule:
+ *
+ *     const chatById = query<{ id: number }>({ table: 'chat', byId: true })((db, p) => ...)
+ *
  * @NOTE A placeholder is only a place in the SQL: no decision can be taken on it while building, and a list is bound
  * with `d.each(p.ids)`, not spread. A write without RETURNING answers one row, `{ changes }`.
  */
-export function query<P extends object = Record<never, never>>(): <B extends Compilable<any>>(
-  build: (db: Kysely<Tables>, p: P, d: Dialect) => B,
-) => Query<P, RowOf<B>> {
-  return (build) => ({ build, prepared: {} })
+export function query<P extends object = Record<never, never>>(
+  cache?: CacheRule,
+): <B extends Compilable<any>>(build: (db: Kysely<Tables>, p: P, d: Dialect) => B) => Query<P, RowOf<B>> {
+  return (build) => ({ build, prepared: {}, cache })
 }
 
 const anyParameter = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) })
@@ -126,7 +141,9 @@ export interface Connection extends DatabaseConnection {
 
 /** Where a Kysely of ours keeps its connection. */
 const CONNECTION = Symbol('connection')
-const connectionOf = (on: object) => (on as { [CONNECTION]?: Connection })[CONNECTION]
+
+/** The connection behind a store's `db` or a transaction; undefined for any other object. */
+export const connectionOf = (on: object): Connection | undefined => (on as { [CONNECTION]?: Connection })[CONNECTION]
 
 const dialects = new WeakMap<Dialect, { executorOf(connection: Connection): DefaultQueryExecutor; dialect: any }>()
 

@@ -8,6 +8,9 @@ interface Statement {
   /** Makes a row of the values that SQLite gives; undefined for a statement that gives no rows. */
   readonly row: ((values: unknown[]) => unknown) | undefined
   readonly writes: boolean
+  /** The table it writes to, where its text says so; and whether it changes one row of it, by the last value. */
+  readonly table: string | undefined
+  readonly byId: boolean
 }
 
 /** A prepared query on this connection: binds its parameters by name, and runs. */
@@ -16,6 +19,8 @@ type PreparedRun = (stmt: StatementSync, params: object) => unknown
 /** Texts of statements kept prepared: builders make as many as there are shapes (and lengths of lists) of queries. */
 const CACHED = 500
 
+const WRITES_TO = /^\s*(?:insert\s+(?:or\s+\w+\s+)?into|update|delete\s+from)\s+"?(\w+)"?/i
+const BY_ID = /^\s*(?:update|delete\s+from)\s.* where "id" = \?(?: returning [^?]*)?$/is
 const READS = /^\s*(select|pragma|begin|savepoint|release|rollback|commit)\b/i
 
 /**
@@ -26,6 +31,8 @@ export class SqliteConnection {
   readonly db: DatabaseSync
   /** Whether a statement that may write ran since whoever watches this set it to false. */
   wrote = false
+  /** Told of each write before it runs. */
+  onWrite: ((table: string | undefined, id: unknown) => void) | undefined
   readonly #byText = new Map<string, Statement>()
   readonly #byQuery = new Map<Prepared, { statement: Statement; run: PreparedRun }>()
 
@@ -42,7 +49,7 @@ export class SqliteConnection {
     } else this.#byText.delete(sql)
     this.#byText.set(sql, statement) // the last one is the one used last
     const { stmt, row } = statement
-    if (statement.writes) this.wrote = true
+    if (statement.writes) this.#willWrite(statement, statement.byId ? values[values.length - 1] : undefined)
     if (row === undefined) {
       const result = stmt.run(...values.map(toSqlite))
       return { rows: [], changes: Number(result.changes), insertId: Number(result.lastInsertRowid) }
@@ -59,7 +66,7 @@ export class SqliteConnection {
       this.#byQuery.set(p, known)
     }
     const { stmt, row, writes } = known.statement
-    if (writes) this.wrote = true
+    if (writes) this.#willWrite(known.statement, undefined)
     const result = known.run(stmt, params)
     if (row !== undefined) return made<R>(result, row)
     return [{ changes: Number((result as { changes: number | bigint }).changes) } as R]
@@ -76,7 +83,18 @@ export class SqliteConnection {
     // Arrays, not the objects of node:sqlite: those are made slower, and without a prototype compare unequal to {}.
     stmt.setReturnArrays(true)
     const columns = stmt.columns().map((column) => column.name)
-    return { stmt, row: columns.length === 0 ? undefined : rowOf(columns), writes: !READS.test(sql) }
+    return {
+      stmt,
+      row: columns.length === 0 ? undefined : rowOf(columns),
+      writes: !READS.test(sql),
+      table: WRITES_TO.exec(sql)?.[1],
+      byId: BY_ID.test(sql),
+    }
+  }
+
+  #willWrite({ table }: Statement, id: unknown): void {
+    this.wrote = true
+    this.onWrite?.(table, id)
   }
 }
 
@@ -144,8 +162,12 @@ export class SqliteHandle implements Connection {
     this.#connection = connection
   }
 
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  check(): void {
     if (this.over !== undefined) throw this.over
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    this.check()
     const { rows, changes, insertId } = this.#connection.execute<R>(query.sql, query.parameters)
     return { rows, numAffectedRows: BigInt(changes), insertId: BigInt(insertId) }
   }
@@ -159,7 +181,7 @@ export class SqliteHandle implements Connection {
   prepared<R>(p: Prepared, params: object): Promise<R[]> {
     // No async function: there are some ten of these to a message.
     try {
-      if (this.over !== undefined) throw this.over
+      this.check()
       return Promise.resolve(this.#connection.prepared<R>(p, params))
     } catch (error) {
       return Promise.reject(error)

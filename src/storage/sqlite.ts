@@ -5,7 +5,8 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Kysely } from 'kysely'
 import { sqliteDialect } from './dialect.ts'
 import { migrate, readMigrations } from './migrate.ts'
-import { kyselyOn, prepare, type Query, run } from './query.ts'
+import { type CacheRule, connectionOf, kyselyOn, prepare, type Query, run } from './query.ts'
+import { AnswerCache } from './sqlite-cache.ts'
 import { SqliteConnection, SqliteHandle } from './sqlite-connection.ts'
 import { type Ended, LogSync, realDisk } from './sqlite-sync.ts'
 import { SqliteThread } from './sqlite-thread.ts'
@@ -82,6 +83,9 @@ class SqliteStore implements Store {
   readonly #options: StoreOptions
   readonly #disk: Disk
   readonly #sync: LogSync
+  readonly #answers = new AnswerCache()
+  /** Changes when another process has written. */
+  #version = 0
   readonly #writer: SqliteConnection
   readonly #reader: SqliteConnection
   /**
@@ -115,6 +119,7 @@ class SqliteStore implements Store {
     this.#dbFd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
     this.#writer = new SqliteConnection(connect(path))
     this.#writer.db.exec('create table if not exists migration (name text primary key, applied_at integer) strict')
+    this.#writer.onWrite = (table, id) => this.#answers.writes(table, id)
     this.#reader = new SqliteConnection(connect(path))
     this.#reader.db.exec('pragma query_only = on')
     this.#walFd = openSync(`${path}-wal`, constants.O_RDWR)
@@ -150,12 +155,24 @@ class SqliteStore implements Store {
   }
 
   run<P extends object, R>(query: Query<P, R>, params: P, on?: Trx): Promise<R[]> {
+    if (query.cache !== undefined) return this.#remembered(query, query.cache, params, on)
     if (on !== undefined) return run(on, query, params)
     try {
       return Promise.resolve(this.#reader.prepared<R>(prepare(query, this.d), params))
     } catch (error) {
       return Promise.reject(error)
     }
+  }
+
+  async #remembered<P extends object, R>(query: Query<P, R>, rule: CacheRule, params: P, on?: Trx): Promise<R[]> {
+    const inside = on !== undefined
+    if (inside) (connectionOf(on) as SqliteHandle).check()
+    const p = prepare(query, this.d)
+    const kept = this.#answers.get(p, rule, params, inside)
+    if (kept !== undefined) return kept as R[]
+    const rows = (inside ? this.#writer : this.#reader).prepared<R>(p, params)
+    this.#answers.put(p, rule, params, rows, inside)
+    return rows
   }
 
   settled(): Promise<void> | undefined {
@@ -208,11 +225,13 @@ class SqliteStore implements Store {
     } catch (error) {
       // The commit failed (the disk is full, say), or SQLite had to undo all of it: everyone in it hears so.
       if (db.isTransaction) this.#writer.execute('rollback', [])
+      this.#answers.clear()
       wrote = false
       const next = ended.length === 0 ? this.#queue.shift() : undefined
       if (next !== undefined) ended.push({ job: next, failed: true, error })
       for (const one of ended) if (!one.failed) Object.assign(one, { failed: true, error })
     }
+    this.#answers.ended()
     this.#sync.add(ended, wrote)
     const { onCommit } = this.#options
     if (onCommit !== undefined && wrote) {
@@ -254,6 +273,9 @@ class SqliteStore implements Store {
     for (;;) {
       try {
         this.#writer.execute('begin immediate', [])
+        const { rows } = this.#writer.execute<{ data_version: number }>('pragma data_version', [])
+        if (rows[0]!.data_version !== this.#version) this.#answers.clear()
+        this.#version = rows[0]!.data_version
         return
       } catch (error) {
         if ((error as { errcode?: number }).errcode !== 5 /* SQLITE_BUSY */ || performance.now() > until) throw error

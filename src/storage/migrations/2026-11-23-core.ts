@@ -61,12 +61,7 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('data', d.blob)
     .addPrimaryKeyConstraint('log_pk', ['owner', 'pos'])
     .execute()
-  await db.schema
-    .createIndex('log_qts')
-    .on('log')
-    .columns(['owner', 'qts'])
-    .where(sql.ref('qts'), '>', 0)
-    .execute()
+  await db.schema.createIndex('log_qts').on('log').columns(['owner', 'qts']).where(sql.ref('qts'), '>', 0).execute()
 
   await d
     .createTable(db, 'job')
