@@ -2,6 +2,7 @@ import type { JobRunner } from '../rpc/jobs.ts'
 import type { Method } from '../rpc/method.ts'
 import * as account from './account/index.ts'
 import * as auth from './auth/index.ts'
+import * as channels from './channels/index.ts'
 import * as chats from './chats/index.ts'
 import * as config from './config/index.ts'
 import * as contacts from './contacts/index.ts'
@@ -13,11 +14,13 @@ import * as localization from './localization/index.ts'
 import * as mediaSettings from './media-settings/index.ts'
 import * as messages from './messages/index.ts'
 import * as notifications from './notifications/index.ts'
+import * as polls from './polls/index.ts'
 import * as privacy from './privacy/index.ts'
 import * as profiles from './profiles/index.ts'
 import * as reactions from './reactions/index.ts'
 import * as scheduled from './scheduled/index.ts'
 import * as secretChats from './secret-chats/index.ts'
+import * as spam from './spam/index.ts'
 import * as takeout from './takeout/index.ts'
 import * as twoFactor from './two-factor/index.ts'
 import * as updates from './updates/index.ts'
@@ -34,6 +37,7 @@ interface Feature {
 const features: Feature[] = [
   account,
   auth,
+  channels,
   chats,
   config,
   contacts,
@@ -45,11 +49,13 @@ const features: Feature[] = [
   mediaSettings,
   messages,
   notifications,
+  polls,
   privacy,
   profiles,
   reactions,
   scheduled,
   secretChats,
+  spam,
   takeout,
   twoFactor,
   updates,

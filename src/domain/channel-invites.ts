@@ -1,0 +1,111 @@
+import type { Selectable } from 'kysely'
+import type { Ctx, Tx } from '../rpc/context.ts'
+import { query, type Tables } from '../storage/index.ts'
+import type * as tl from '../tl/gen/types.ts'
+
+export type InviteRow = Selectable<Tables['chat_invite']>
+
+const permanent = query<{ peer: number; admin: number }>()((db, p) =>
+  db
+    .selectFrom('chat_invite')
+    .selectAll()
+    .where('peer', '=', p.peer)
+    .where('admin', '=', p.admin)
+    .where('permanent', '=', 1)
+    .where('revoked', '=', 0)
+    .limit(1),
+)
+const byHash = query<{ hash: string }>()((db, p) =>
+  db.selectFrom('chat_invite').selectAll().where('hash', '=', p.hash),
+)
+const waiting = query<{ peer: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('chat_invite_user')
+    .select('user_id')
+    .where('peer', '=', p.peer)
+    .where('requested', '=', 1)
+    .orderBy('date', 'desc')
+    .limit(p.limit),
+)
+const countWaiting = query<{ peer: number }>()((db, p) =>
+  db
+    .selectFrom('chat_invite_user')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('peer', '=', p.peer)
+    .where('requested', '=', 1),
+)
+
+/** Where links lead: clients recognise it. */
+const BASE = 'https://t.me/+'
+
+/** The hash in a link, as clients send it or whole. */
+export function hashOf(link: string): string {
+  return link.replace(/^.*(?:\/\+|joinchat\/|invite=)/, '').replace(/[^A-Za-z0-9_-].*$/, '')
+}
+
+export async function inviteByHash(ctx: Ctx, hash: string): Promise<InviteRow | undefined> {
+  const [row] = await ctx.run(byHash, { hash })
+  return row
+}
+
+/** An administrator's own lasting link; undefined while they have made none. */
+export async function inviteOf(ctx: Ctx, peer: number, admin: number): Promise<tl.ExportedChatInvite | undefined> {
+  const [row] = await ctx.run(permanent, { peer, admin })
+  return row && viewInvite(ctx, row)
+}
+
+/** https://core.telegram.org/constructor/chatInviteExported */
+export async function viewInvite(ctx: Ctx, row: InviteRow): Promise<tl.chatInviteExported> {
+  const { count } = await ctx.db
+    .selectFrom('chat_invite_user')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('peer', '=', row.peer)
+    .where('hash', '=', row.hash)
+    .where('requested', '=', 1)
+    .executeTakeFirstOrThrow()
+  return {
+    _: 'chatInviteExported',
+    revoked: row.revoked === 1 || undefined,
+    permanent: row.permanent === 1 || undefined,
+    requestNeeded: row.request_needed === 1 || undefined,
+    link: BASE + row.hash,
+    adminId: row.admin,
+    date: row.date,
+    expireDate: row.expires || undefined,
+    usageLimit: row.usage_limit || undefined,
+    usage: row.used || undefined,
+    requested: count || undefined,
+    title: row.title ?? undefined,
+  }
+}
+
+/** How many wait to be let in, and the newest of them. */
+export async function pendingRequests(ctx: Ctx, peer: number): Promise<{ count: number; recent: number[] }> {
+  const [row] = await ctx.run(countWaiting, { peer })
+  const recent = row!.count > 0 ? await ctx.run(waiting, { peer, limit: 3 }) : []
+  return { count: row!.count, recent: recent.map((one) => one.user_id) }
+}
+
+/** Makes a link. The lasting one of an administrator takes the place of the one before. */
+export async function makeInvite(
+  tx: Tx,
+  peer: number,
+  how: Partial<Pick<InviteRow, 'title' | 'expires' | 'usage_limit' | 'request_needed' | 'permanent'>>,
+): Promise<InviteRow> {
+  if (how.permanent === 1) {
+    await tx.trx
+      .updateTable('chat_invite')
+      .set({ revoked: 1 })
+      .where('peer', '=', peer)
+      .where('admin', '=', tx.userId)
+      .where('permanent', '=', 1)
+      .where('revoked', '=', 0)
+      .execute()
+  }
+  const hash = tx.app.random(12).toString('base64url')
+  return tx.trx
+    .insertInto('chat_invite')
+    .values({ peer, hash, admin: tx.userId, title: null, date: tx.now, ...how })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}

@@ -1,0 +1,110 @@
+import type { Ctx, Tx } from '../rpc/context.ts'
+import { RpcError } from '../rpc/errors.ts'
+import type * as tl from '../tl/gen/types.ts'
+import { access, type ChannelRef, type UserRef } from './access.ts'
+import { announceIn, lockChannel, logEvent, putIn, setMember, viewMember } from './channel-members.ts'
+import { isIn, isKicked } from './channel-rights.ts'
+import { channelMember } from './channel-rows.ts'
+import { allowedBy } from './privacy.ts'
+import { hasBlocked, type Sent } from './send.ts'
+import { sentUpdates } from './sent.ts'
+
+/** Channels and supergroups that one account may be in. https://core.telegram.org/api/config#client-configuration */
+const CHANNELS = 500
+const CHANNELS_PREMIUM = 1000
+
+/** How somebody comes in: by a link of theirs, or because an administrator let them in. */
+export interface Door {
+  invite?: { invite: tl.ExportedChatInvite; inviter: number } | undefined
+  /** Who let them in that asked to be. */
+  approvedBy?: number | undefined
+}
+
+/** Refuses who is in too many channels already: CHANNELS_TOO_MUCH for oneself, USER_CHANNELS_TOO_MUCH for others. */
+export async function mayHaveOneMore(ctx: Ctx, user: number): Promise<void> {
+  const { count } = await ctx.db
+    .selectFrom('channel_member')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('user_id', '=', user)
+    .where('state', '=', 0)
+    .executeTakeFirstOrThrow()
+  if (count < CHANNELS) return
+  const row = await ctx.db.selectFrom('user').select('premium').where('id', '=', user).executeTakeFirst()
+  if (row?.premium === 1 && count < CHANNELS_PREMIUM) return
+  throw new RpcError(user === ctx.viewer ? 'CHANNELS_TOO_MUCH' : 'USER_CHANNELS_TOO_MUCH')
+}
+
+/** The caller joins; whoever was removed is kept out. */
+export async function joinMyself(tx: Tx, channelId: number, door: Door = {}): Promise<tl.updates> {
+  await mayHaveOneMore(tx, tx.userId)
+  const channel = await lockChannel(tx, channelId)
+  if (isKicked(tx, channel.member)) throw new RpcError('CHANNEL_PRIVATE')
+  if (isIn(channel.member)) throw new RpcError('USER_ALREADY_PARTICIPANT')
+  if (channel.row.members >= tx.app.config.limits.megagroupMembers && channel.row.megagroup === 1) {
+    throw new RpcError('USERS_TOO_MUCH')
+  }
+  if (channel.row.join_request === 1 && !door.invite && door.approvedBy === undefined) {
+    await askToJoin(tx, channel)
+  }
+  const sent = await comeIn(tx, channel, tx.userId, door)
+  return sentUpdates(tx, sent, [{ _: 'updateChannel', channelId }])
+}
+
+/** Where newcomers are to be let in, asking is all they can do: INVITE_REQUEST_SENT. */
+async function askToJoin(_tx: Tx, _channel: ChannelRef): Promise<never> {
+  throw new RpcError('INVITE_REQUEST_SENT')
+}
+
+/** Puts somebody in who comes by themselves, and tells the group. */
+export async function comeIn(tx: Tx, channel: ChannelRef, user: number, door: Door): Promise<Sent[]> {
+  const viaRequest = door.approvedBy !== undefined
+  await putIn(tx, channel.row, user, { inviter: door.invite?.inviter ?? door.approvedBy ?? user, viaRequest })
+  if (viaRequest && door.invite) {
+    const { invite } = door.invite
+    const approvedBy = door.approvedBy!
+    await logEvent(tx, channel.id, 'invites', { _: 'channelAdminLogEventActionParticipantJoinByRequest', invite, approvedBy })
+  } else if (door.invite) {
+    const { invite } = door.invite
+    await logEvent(tx, channel.id, 'invites', { _: 'channelAdminLogEventActionParticipantJoinByInvite', invite })
+  } else await logEvent(tx, channel.id, 'join', { _: 'channelAdminLogEventActionParticipantJoin' })
+  if (channel.row.megagroup === 0) return []
+  const action: tl.MessageAction = viaRequest
+    ? { _: 'messageActionChatJoinedByRequest' }
+    : door.invite
+      ? { _: 'messageActionChatJoinedByLink', inviterId: door.invite.inviter }
+      : { _: 'messageActionChatAddUser', users: [user] }
+  return [await announceIn(tx, access.me(tx), channel.id, { action })]
+}
+
+/**
+ * Adds people to a channel; those who cannot be added because of their privacy are named.
+ * @throws USER_KICKED, USER_BOT, CHAT_MEMBER_ADD_FAILED for a single one
+ */
+export async function addPeople(
+  tx: Tx,
+  channel: ChannelRef,
+  users: readonly UserRef[],
+): Promise<{ added: number[]; missing: tl.MissingInvitee[] }> {
+  const added: number[] = []
+  const missing: tl.MissingInvitee[] = []
+  for (const user of users) {
+    if (user.row.deleted === 1) throw new RpcError('INPUT_USER_DEACTIVATED')
+    if (user.row.bot === 1 && channel.row.megagroup === 0) throw new RpcError('USER_BOT')
+    const before = await channelMember(tx, channel.id, user.id)
+    if (isIn(before)) continue
+    if (isKicked(tx, before)) throw new RpcError('USER_KICKED')
+    if (await hasBlocked(tx, user.id, tx.userId)) throw new RpcError('USER_BLOCKED')
+    if (!(await allowedBy(tx, user.id, 'chatInvite'))) {
+      missing.push({ _: 'missingInvitee', userId: user.id })
+      continue
+    }
+    await mayHaveOneMore(tx, user.id)
+    await putIn(tx, channel.row, user.id, { inviter: tx.userId })
+    added.push(user.id)
+    const participant = viewMember(tx, channel, (await channelMember(tx, channel.id, user.id))!)
+    await logEvent(tx, channel.id, 'invite', { _: 'channelAdminLogEventActionParticipantInvite', participant })
+  }
+  return { added, missing }
+}
+
+export { setMember }

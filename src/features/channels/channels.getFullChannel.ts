@@ -1,0 +1,102 @@
+import { access, type ChannelRef, firstVisible } from '../../domain/access.ts'
+import { maySeeMembers } from '../../domain/channel-members.ts'
+import { hasRight, isAdmin, isCreator, isIn, nextSendDate } from '../../domain/channel-rights.ts'
+import { inviteOf, pendingRequests } from '../../domain/channel-invites.ts'
+import { viewChannels } from '../../domain/channels.ts'
+import { complete } from '../../domain/complete.ts'
+import { viewedDialog } from '../../domain/dialogs.ts'
+import { photoRow, viewPhoto } from '../../domain/files.ts'
+import { notifySettings } from '../../domain/notify.ts'
+import { hasScheduled } from '../../domain/scheduled-rows.ts'
+import type { Ctx } from '../../rpc/context.ts'
+import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
+import { boxState } from '../../updates/log.ts'
+
+export default method(
+  'channels.getFullChannel',
+  async (ctx, req) => {
+    const channel = await access.channel(ctx, req.channel)
+    const fullChat = await viewFull(ctx, channel)
+    const answer = await complete<tl.messages_chatFull>(ctx, { _: 'messages.chatFull', fullChat, chats: [], users: [] })
+    // The channel itself is part of the answer, whether or not the rest names it.
+    if (!answer.chats.some((chat) => chat.id === channel.id && chat._ !== 'chat')) {
+      answer.chats.push(...(await viewChannels(ctx, [channel.id])))
+    }
+    return answer
+  },
+  { flood: 'read' },
+)
+
+async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> {
+  const { row, member, peer, id } = channel
+  const admin = isAdmin(member)
+  const photo = row.photo_id ? await photoRow(ctx, row.photo_id) : undefined
+  const dialog = await viewedDialog(ctx, channel)
+  const { pts } = await boxState(ctx, peer)
+  const pinned = await ctx.db
+    .selectFrom('message')
+    .select('id')
+    .where('owner', '=', peer)
+    .where('peer', '=', peer)
+    .where('pinned', '=', 1)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const requests = hasRight(channel, 'inviteUsers') ? await pendingRequests(ctx, peer) : undefined
+  const first = firstVisible(channel)
+  return {
+    _: 'channelFull',
+    canViewParticipants: maySeeMembers(channel) || undefined,
+    canSetUsername: isCreator(member) || undefined,
+    canSetStickers: (row.megagroup === 1 && hasRight(channel, 'changeInfo')) || undefined,
+    hiddenPrehistory: row.hidden_prehistory === 1 || undefined,
+    canSetLocation: (isCreator(member) && row.location !== null) || undefined,
+    hasScheduled: (await hasScheduled(ctx, ctx.userId, peer)) || undefined,
+    canDeleteChannel: isCreator(member) || undefined,
+    participantsHidden: row.participants_hidden === 1 || undefined,
+    id,
+    about: row.about,
+    participantsCount: row.members,
+    adminsCount: admin ? row.admins : undefined,
+    kickedCount: admin ? row.kicked : undefined,
+    bannedCount: admin ? row.banned : undefined,
+    onlineCount: row.megagroup === 1 ? await online(ctx, id) : undefined,
+    readInboxMaxId: dialog.read_inbox,
+    readOutboxMaxId: row.megagroup === 1 ? dialog.read_outbox : row.top_message,
+    unreadCount: dialog.unread,
+    chatPhoto: photo ? viewPhoto(ctx, photo) : { _: 'photoEmpty', id: 0n },
+    notifySettings: await notifySettings(ctx, ctx.userId, peer),
+    exportedInvite: isIn(member) && hasRight(channel, 'inviteUsers') ? await inviteOf(ctx, peer, ctx.userId) : undefined,
+    botInfo: [],
+    migratedFromChatId: row.migrated_from === null ? undefined : BigInt(row.migrated_from),
+    migratedFromMaxId: row.migrated_max ?? undefined,
+    pinnedMsgId: pinned && pinned.id >= first ? pinned.id : undefined,
+    availableMinId: first > 1 ? first - 1 : undefined,
+    folderId: dialog.folder || undefined,
+    linkedChatId: row.linked ?? undefined,
+    location: row.location ? (readObject(row.location) as tl.ChannelLocation) : undefined,
+    slowmodeSeconds: row.slowmode || undefined,
+    slowmodeNextSendDate: nextSendDate(ctx, channel) || undefined,
+    pts,
+    ttlPeriod: row.ttl || undefined,
+    requestsPending: requests?.count || undefined,
+    recentRequesters: requests && requests.count > 0 ? requests.recent : undefined,
+    availableReactions: row.reactions
+      ? (readObject(row.reactions) as tl.ChatReactions)
+      : { _: 'chatReactionsAll', allowCustom: true },
+  }
+}
+
+async function online(ctx: Ctx, channelId: number): Promise<number> {
+  const { count } = await ctx.db
+    .selectFrom('channel_member as m')
+    .innerJoin('user as u', 'u.id', 'm.user_id')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('m.channel_id', '=', channelId)
+    .where('m.state', '=', 0)
+    .where('u.online_until', '>', ctx.now)
+    .executeTakeFirstOrThrow()
+  return count
+}
