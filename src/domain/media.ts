@@ -63,7 +63,7 @@ export async function makeMedia(ctx: Ctx, input: tl.InputMedia, options: MediaOp
 }
 
 /** What a poll, its answers or its explanation show: nothing that has a life of its own. */
-async function makePart(ctx: Ctx, input: tl.InputMedia): Promise<tl.MessageMedia> {
+export async function makePart(ctx: Ctx, input: tl.InputMedia): Promise<tl.MessageMedia> {
   const media = await makeMedia(ctx, input)
   const file = media._ === 'messageMediaPhoto' || media._ === 'messageMediaDocument'
   if (file ? media.ttlSeconds !== undefined : media._ !== 'messageMediaGeo' && media._ !== 'messageMediaVenue') {

@@ -1,0 +1,157 @@
+import { access, type PeerRef } from '../../domain/access.ts'
+import { isPresent } from '../../domain/chat-rights.ts'
+import type { MessageRow } from '../../domain/message-rows.ts'
+import { placesOf, tellPoll } from '../../domain/poll-places.ts'
+import { isOver, keptPoll, loadPolls, optionKey, pollIdOf, type PollRow, pollRow, pollUpdate, votesOf } from '../../domain/polls.ts'
+import { setUnseen } from '../../domain/react.ts'
+import { authorOf } from '../../domain/reactions.ts'
+import type { Ctx, Tx } from '../../rpc/context.ts'
+import { type ErrorName, RpcError } from '../../rpc/errors.ts'
+import { query } from '../../storage/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
+
+const countVote = query<{ id: number; option: string }>()((db, p) =>
+  db
+    .insertInto('poll_option')
+    .values({ poll_id: p.id, option: p.option, voters: 1 })
+    .onConflict((c) =>
+      c.columns(['poll_id', 'option']).doUpdateSet((eb) => ({ voters: eb('poll_option.voters', '+', 1) })),
+    ),
+)
+const discountVote = query<{ id: number; option: string }>()((db, p) =>
+  db
+    .updateTable('poll_option')
+    .set((eb) => ({ voters: eb('voters', '-', 1) }))
+    .where('poll_id', '=', p.id)
+    .where('option', '=', p.option),
+)
+/** Locks the poll, so that what is decided about it here holds to the commit. */
+const touch = query<{ id: number }>()((db, p) =>
+  db
+    .updateTable('poll')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', p.id)
+    .returningAll(),
+)
+
+/** The message a caller names by its poll; `error` for one without. */
+export async function pollMessage(
+  ctx: Ctx,
+  peer: PeerRef,
+  msgId: number,
+  error: ErrorName,
+): Promise<{ row: MessageRow; poll: PollRow }> {
+  const { row } = await access.message(ctx, peer, msgId).catch((thrown) => {
+    throw thrown instanceof RpcError ? new RpcError(error) : thrown
+  })
+  const id = pollIdOf(row)
+  const poll = id === undefined ? undefined : await pollRow(ctx, id)
+  if (!poll) throw new RpcError(error)
+  return { row, poll }
+}
+
+/** Locks a poll for a change of it. */
+export async function lockPoll(tx: Tx, id: number): Promise<PollRow> {
+  const [row] = await tx.run(touch, { id })
+  if (!row) throw new RpcError('MESSAGE_ID_INVALID')
+  return row
+}
+
+/** The poll of a message as it is now, as an update for the caller. */
+export async function pollNow(ctx: Ctx, row: MessageRow): Promise<tl.Update> {
+  return pollUpdate(row, (await loadPolls(ctx, [row])).get(row)!)
+}
+
+/**
+ * Votes, or takes the vote back where no options are given. MESSAGE_POLL_CLOSED, OPTION_INVALID, OPTIONS_TOO_MUCH,
+ * REVOTE_NOT_ALLOWED. https://core.telegram.org/method/messages.sendVote
+ */
+export async function vote(tx: Tx, peer: PeerRef, row: MessageRow, id: number, options: Uint8Array[]): Promise<void> {
+  if (peer.kind === 'chat' && !isPresent(peer)) throw new RpcError('PEER_ID_INVALID')
+  const poll = await lockPoll(tx, id)
+  if (isOver(poll, tx.now)) throw new RpcError('MESSAGE_POLL_CLOSED')
+  const wanted = checkOptions(poll, options)
+  const by = tx.userId
+  const before = await votesOf(tx, id, by)
+  const { poll: rules } = keptPoll(poll)
+  if (before.length > 0 && (rules.quiz || rules.revotingDisabled)) throw new RpcError('REVOTE_NOT_ALLOWED')
+  const added = wanted.filter((o) => !before.includes(o))
+  const removed = before.filter((o) => !wanted.includes(o))
+  if (added.length === 0 && removed.length === 0) return
+  for (const option of removed) await tx.run(discountVote, { id, option })
+  for (const option of added) await tx.run(countVote, { id, option })
+  await writeChoices(tx, id, by, added, removed)
+  await countVoter(tx, id, by, before.length > 0, wanted.length > 0)
+  const copies = await placesOf(tx, id, row)
+  await markUnseen(tx, poll, copies, row, wanted.length > 0)
+  await tellPoll(tx, copies)
+}
+
+function checkOptions(poll: PollRow, options: readonly Uint8Array[]): string[] {
+  const { poll: rules } = keptPoll(poll)
+  const known = new Set(rules.answers.map((a) => optionKey((a as tl.pollAnswer).option)))
+  const wanted = [...new Set(options.map(optionKey))]
+  if (wanted.length < options.length || !wanted.every((o) => known.has(o))) throw new RpcError('OPTION_INVALID')
+  if (wanted.length > 1 && !rules.multipleChoice) throw new RpcError('OPTIONS_TOO_MUCH')
+  return wanted
+}
+
+async function writeChoices(
+  tx: Tx,
+  id: number,
+  peer: number,
+  added: readonly string[],
+  removed: readonly string[],
+): Promise<void> {
+  if (removed.length > 0) {
+    await tx.trx
+      .deleteFrom('poll_choice')
+      .where('poll_id', '=', id)
+      .where('peer', '=', peer)
+      .where('option', 'in', removed)
+      .execute()
+  }
+  const rows = added.map((option) => ({ poll_id: id, option, peer, date: tx.now }))
+  if (rows.length > 0) await tx.trx.insertInto('poll_choice').values(rows).execute()
+}
+
+async function countVoter(tx: Tx, id: number, peer: number, before: boolean, after: boolean): Promise<void> {
+  if (before && !after) await tx.trx.deleteFrom('poll_voter').where('poll_id', '=', id).where('peer', '=', peer).execute()
+  if (!before && after) await tx.trx.insertInto('poll_voter').values({ poll_id: id, peer, date: tx.now }).execute()
+  if (before === after) return
+  await tx.trx
+    .updateTable('poll')
+    .set((eb) => ({ voters: eb('voters', after ? '+' : '-', 1) }))
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Votes that can be seen are news to who made the poll, in the message that was voted in. */
+async function markUnseen(
+  tx: Tx,
+  poll: PollRow,
+  copies: readonly MessageRow[],
+  voted: MessageRow,
+  fresh: boolean,
+): Promise<void> {
+  if (!fresh || poll.public === 0 || poll.creator === tx.userId) return
+  const own = copies.find((copy) => copy.origin === voted.origin && (copy.owner === poll.creator || copy.owner < 0))
+  if (own && authorOf(own) === poll.creator) await setUnseen(tx, own, poll.creator, 'votes', true)
+}
+
+/** Takes an answer's votes away with it. Who voted for nothing else has not voted any more. */
+export async function dropVotes(tx: Tx, id: number, option: string): Promise<void> {
+  await tx.trx.deleteFrom('poll_choice').where('poll_id', '=', id).where('option', '=', option).execute()
+  await tx.trx.deleteFrom('poll_option').where('poll_id', '=', id).where('option', '=', option).execute()
+  const gone = await tx.trx
+    .deleteFrom('poll_voter')
+    .where('poll_id', '=', id)
+    .where('peer', 'not in', (eb) => eb.selectFrom('poll_choice').select('peer').where('poll_id', '=', id))
+    .returning('peer')
+    .execute()
+  await tx.trx
+    .updateTable('poll')
+    .set((eb) => ({ voters: eb('voters', '-', gone.length) }))
+    .where('id', '=', id)
+    .execute()
+}
