@@ -22,6 +22,7 @@ import * as scheduled from './scheduled/index.ts'
 import * as secretChats from './secret-chats/index.ts'
 import * as spam from './spam/index.ts'
 import * as takeout from './takeout/index.ts'
+import * as todoLists from './todo-lists/index.ts'
 import * as twoFactor from './two-factor/index.ts'
 import * as updates from './updates/index.ts'
 import * as usernames from './usernames/index.ts'
@@ -57,6 +58,7 @@ const features: Feature[] = [
   secretChats,
   spam,
   takeout,
+  todoLists,
   twoFactor,
   updates,
   usernames,
