@@ -5,6 +5,7 @@ import { createAccount, tokenHash } from './domain/accounts.ts'
 import { endAuthorizations } from './domain/authorizations.ts'
 import { CODE_STATE, drawCode, reissueCode } from './domain/codes.ts'
 import { importLanguage, type LanguageFile } from './domain/languages.ts'
+import { type ReportRow, reports } from './domain/reports.ts'
 import type { App } from './rpc/app.ts'
 import { type Ctx, systemCtx } from './rpc/context.ts'
 
@@ -52,6 +53,11 @@ export const commands: Record<string, Command> = {
     args: 'FILE',
     text: 'a language for clients: JSON of pack, code, name, nativeName and strings',
     run: (app, [file]) => importLangPack(app, file!),
+  },
+  reports: {
+    args: '',
+    text: 'what accounts have reported: when, who, what kind, about whom, reason, ids, comment, text',
+    run: listReports,
   },
   backup: {
     args: 'DIR',
@@ -120,6 +126,23 @@ async function listUsers(app: App): Promise<string[]> {
     after = rows.at(-1)!.id
   }
   return lines.length > 0 ? lines : ['no accounts yet']
+}
+
+async function listReports(app: App): Promise<string[]> {
+  const ctx = systemCtx(app)
+  const lines: string[] = []
+  const plain = (text: string) => text.replace(/\p{Cc}/gu, ' ')
+  for (let last: ReportRow | undefined; ; ) {
+    const rows = await reports(ctx, last, 1000)
+    for (const row of rows) {
+      const date = new Date(row.date * 1000).toISOString().slice(0, 19).replace('T', ' ')
+      const what = [row.kind, row.peer, row.reason, row.ids, plain(row.comment), plain(row.excerpt)]
+      lines.push([date, row.reporter, ...what].join('\t'))
+    }
+    last = rows.at(-1)
+    if (rows.length < 1000) break
+  }
+  return lines.length > 0 ? lines : ['no reports']
 }
 
 async function createUser(app: App, phone: string, first: string, last: string): Promise<string[]> {

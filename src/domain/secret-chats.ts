@@ -79,7 +79,9 @@ export async function secretChat(
   return {
     row,
     asked,
-    other: asked ? { user: row.participant_id, auth: row.participant_auth } : { user: row.admin_id, auth: row.admin_auth },
+    other: asked
+      ? { user: row.participant_id, auth: row.participant_auth }
+      : { user: row.admin_id, auth: row.admin_auth },
   }
 }
 
@@ -208,7 +210,10 @@ const secretMessageKind: FactKind<'secretMessage'> = {
     const qts = facts.filter((l) => l.fact.auth === auth).map((l) => l.fact.ref)
     if (auth === undefined || qts.length === 0) return facts.map(() => undefined)
     const rows = await viewer.run(messagesOf, { owner: viewer.viewer, auth, qts })
-    const files = await viewSecretFiles(viewer, rows.map((r) => r.file_id))
+    const files = await viewSecretFiles(
+      viewer,
+      rows.map((r) => r.file_id),
+    )
     const byQts = new Map(rows.map((row) => [row.qts, row]))
     return facts.map(({ fact }) => {
       const row = fact.auth === auth ? byQts.get(fact.ref) : undefined

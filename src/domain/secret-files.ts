@@ -105,18 +105,12 @@ export const DROP_FILE = 'secretFile.drop'
 
 /** Takes the files of a chat out of it; those that are in no other chat go, and their bytes soon after. */
 export async function dropFiles(tx: Tx, chatId: number): Promise<void> {
-  const gone = await tx.trx
-    .deleteFrom('secret_file_use')
-    .where('chat_id', '=', chatId)
-    .returning('file_id')
-    .execute()
+  const gone = await tx.trx.deleteFrom('secret_file_use').where('chat_id', '=', chatId).returning('file_id').execute()
   for (const { file_id: id } of gone) {
     const row = await tx.trx
       .deleteFrom('secret_file')
       .where('id', '=', id)
-      .where((eb) =>
-        eb.not(eb.exists(eb.selectFrom('secret_file_use').select('chat_id').where('file_id', '=', id))),
-      )
+      .where((eb) => eb.not(eb.exists(eb.selectFrom('secret_file_use').select('chat_id').where('file_id', '=', id))))
       .returning('blob_key')
       .executeTakeFirst()
     if (!row) continue

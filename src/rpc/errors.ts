@@ -49,6 +49,8 @@ const GENERAL = {
   FROM_MESSAGE_BOT_DISABLED: 400,
   // https://core.telegram.org/method/messages.toggleNoForwards has it; the list of errors does not yet.
   REQUEST_MSG_EXPIRED: 400,
+  // https://core.telegram.org/method/account.reportProfilePhoto takes an InputPhoto and does not name this.
+  PHOTO_ID_INVALID: 400,
   // Secret chats: what the page of one method that sends or asks names, the pages of the others do not.
   DATA_INVALID: 400,
   DATA_TOO_LONG: 400,

@@ -1,5 +1,5 @@
-import { query } from '../storage/index.ts'
 import type { Ctx, Tx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
 import type { Logged } from './facts.ts'
 import type { BoxState } from './log.ts'
 

@@ -1,4 +1,5 @@
 import type { UserRef } from '../../domain/access.ts'
+import { permissions } from '../../domain/privacy.ts'
 import {
   SECRET_STATE,
   type SecretChatRow,
@@ -7,7 +8,6 @@ import {
   tellOfSecretChat,
 } from '../../domain/secret-chats.ts'
 import { type SecretFile, useSecretFile } from '../../domain/secret-files.ts'
-import { permissions } from '../../domain/privacy.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { nextQts } from '../../updates/secret-queue.ts'

@@ -1,7 +1,7 @@
 import { access } from '../../domain/access.ts'
-import { viewSecretChat } from '../../domain/secret-chats.ts'
 import { permissions } from '../../domain/privacy.ts'
 import { needsPremiumToWrite } from '../../domain/requirements.ts'
+import { viewSecretChat } from '../../domain/secret-chats.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { requestChat } from './actions.ts'

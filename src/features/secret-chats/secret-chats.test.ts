@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { download, newFileId } from '../../../test/harness/files.ts'
-import { type Device, type Person, startTestServer, test, type TestServer } from '../../../test/harness/index.ts'
+import { type Device, type Person, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
 import { DH_PRIME, dhCreate, dhInRange, dhShared } from '../../mtproto/dh.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { bytes, fingerprintOf, int, long, readAction, readBytes, SealedChat, sealFile, textOf } from './test-sealed-chat.ts'
+import {
+  bytes,
+  fingerprintOf,
+  int,
+  long,
+  readAction,
+  readBytes,
+  SealedChat,
+  sealFile,
+  textOf,
+} from './test-sealed-chat.ts'
 
 const randomId = () => randomBytes(4).readUInt32LE() & 0x7fffffff || 1
 
@@ -30,10 +40,7 @@ async function begin(alice: Person, bob: Person, on: Device | Person = bob): Pro
   const [update] = (await alice.updatesOf('updateEncryption')) as tl.updateEncryption[]
   const started = update!.chat as tl.encryptedChat
   assert.equal(started.keyFingerprint, fingerprint)
-  return [
-    new SealedChat(alice, started, true, half),
-    new SealedChat(on, accepted as tl.encryptedChat, false, own),
-  ]
+  return [new SealedChat(alice, started, true, half), new SealedChat(on, accepted as tl.encryptedChat, false, own)]
 }
 
 async function chat(server: TestServer) {
@@ -128,7 +135,10 @@ test('qts is each device’s own; what was missed waits in its queue until it is
   const ids: bigint[] = []
   for (let i = 0; i < 12; i++) ids.push(await a.say(`number ${i}`))
   const pushed = await bob.updatesOf('updateNewEncryptedMessage')
-  assert.deepEqual(pushed.map((u) => u.qts), Array.from({ length: 12 }, (_, i) => i + 1))
+  assert.deepEqual(
+    pushed.map((u) => u.qts),
+    Array.from({ length: 12 }, (_, i) => i + 1),
+  )
   const texts: string[] = []
   let at = from
   for (;;) {
@@ -145,7 +155,10 @@ test('qts is each device’s own; what was missed waits in its queue until it is
   assert.deepEqual(await bob.call('messages.receivedQueue', { maxQts: 10 }), ids.slice(0, 10))
   const left = await bob.call('updates.getDifference', from)
   assert.ok(left._ === 'updates.difference')
-  assert.deepEqual(left.newEncryptedMessages.map((m) => m.randomId), ids.slice(10))
+  assert.deepEqual(
+    left.newEncryptedMessages.map((m) => m.randomId),
+    ids.slice(10),
+  )
   assert.equal((await bob.call('updates.getState', {})).qts, 12)
 })
 
@@ -241,13 +254,18 @@ test('reading and typing reach the other device alone', async () => {
   await bob.call('messages.readEncryptedHistory', { peer: b.peer, maxDate })
   await bob.call('messages.readEncryptedHistory', { peer: b.peer, maxDate })
   const updates = await alice.updates()
-  assert.deepEqual(updates.filter((u) => u._ === 'updateEncryptedChatTyping'), [
-    { _: 'updateEncryptedChatTyping', chatId: a.peer.chatId },
-  ])
-  assert.deepEqual(updates.filter((u) => u._ === 'updateEncryptedMessagesRead'), [
-    { _: 'updateEncryptedMessagesRead', chatId: a.peer.chatId, maxDate, date: maxDate + 3 },
-  ])
-  assert.deepEqual((await phone.updates()).filter((u) => u._.startsWith('updateEncrypted')), [])
+  assert.deepEqual(
+    updates.filter((u) => u._ === 'updateEncryptedChatTyping'),
+    [{ _: 'updateEncryptedChatTyping', chatId: a.peer.chatId }],
+  )
+  assert.deepEqual(
+    updates.filter((u) => u._ === 'updateEncryptedMessagesRead'),
+    [{ _: 'updateEncryptedMessagesRead', chatId: a.peer.chatId, maxDate, date: maxDate + 3 }],
+  )
+  assert.deepEqual(
+    (await phone.updates()).filter((u) => u._.startsWith('updateEncrypted')),
+    [],
+  )
   await bob.fails('MAX_DATE_INVALID', 'messages.readEncryptedHistory', { peer: b.peer, maxDate: maxDate + 1000 })
   await phone.fails('CHAT_ID_INVALID', 'messages.setEncryptedTyping', { peer: a.peer, typing: true })
 })
@@ -319,7 +337,10 @@ test('devices that take no requests are not asked; signing out ends the chats of
   await tablet.updates()
   await bob.updates()
   const [a] = await begin(alice, bob)
-  assert.deepEqual((await tablet.updatesOf('updateEncryption')).map((u) => u.chat._), ['encryptedChatDiscarded'])
+  assert.deepEqual(
+    (await tablet.updatesOf('updateEncryption')).map((u) => u.chat._),
+    ['encryptedChatDiscarded'],
+  )
   await bob.call('auth.logOut', {})
   const [over] = await alice.updatesOf('updateEncryption')
   assert.deepEqual(over!.chat, { _: 'encryptedChatDiscarded', id: a.peer.chatId })

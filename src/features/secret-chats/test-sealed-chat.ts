@@ -57,7 +57,11 @@ export class SealedChat {
   }
 
   async say(text: string, randomId = randomBytes(8).readBigInt64LE()): Promise<bigint> {
-    await this.device.call('messages.sendEncrypted', { peer: this.peer, randomId, data: this.seal(textOf(text, randomId)) })
+    await this.device.call('messages.sendEncrypted', {
+      peer: this.peer,
+      randomId,
+      data: this.seal(textOf(text, randomId)),
+    })
     return randomId
   }
 
@@ -119,7 +123,9 @@ export function sealFile(content: Buffer): { sealed: Buffer; open(sealed: Buffer
   const key = randomBytes(32)
   const iv = randomBytes(32)
   const padded = Buffer.concat([content, randomBytes((16 - (content.length % 16)) % 16)])
-  const md5 = createHash('md5').update(Buffer.concat([key, iv])).digest()
+  const md5 = createHash('md5')
+    .update(Buffer.concat([key, iv]))
+    .digest()
   return {
     sealed: igeEncrypt(padded, key, iv),
     open: (sealed) => igeDecrypt(sealed, key, iv).subarray(0, content.length),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { documentLocation, uploadDocument } from '../../../test/harness/files.ts'
-import { type Device, type Person, startTestServer, test, type TestServer } from '../../../test/harness/index.ts'
+import { type Device, type Person, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { type Methods, writeObject } from '../../tl/index.ts'
 
@@ -16,7 +16,10 @@ async function wrapped<N extends keyof Methods>(
   params: Params<N>,
 ): Promise<any> {
   const { session } = 'device1' in who ? who.device1 : who
-  const { error, result } = await server.dispatcher.answer(session, writeObject(wrap({ _: method, ...params }) as tl.TlObject))
+  const { error, result } = await server.dispatcher.answer(
+    session,
+    writeObject(wrap({ _: method, ...params }) as tl.TlObject),
+  )
   return error ? error.message : result
 }
 
@@ -39,7 +42,10 @@ test('the address book leaves the account inside a takeout session only, until i
   const saved = await wrapped(server, alice, within(id), 'contacts.getSaved', {})
   assert.deepEqual(
     saved.map((c: tl.savedPhoneContact) => [c.phone, c.firstName]),
-    [['12025550123', 'Nobody'], [bob.phone, 'Bobby']],
+    [
+      ['12025550123', 'Nobody'],
+      [bob.phone, 'Bobby'],
+    ],
   )
   assert.equal(await wrapped(server, bob, within(id), 'contacts.getSaved', {}), 'TAKEOUT_INVALID')
   assert.equal(await wrapped(server, alice, within(id + 1n), 'contacts.getSaved', {}), 'TAKEOUT_INVALID')
@@ -92,7 +98,11 @@ test('ranges split the messages; a call inside one sees only its own', async () 
   const split = await alice.call('messages.getSplitRanges', {})
   assert.deepEqual(
     split.map((r) => [r.minId, r.maxId]),
-    [[1, 1_000_000], [1_000_001, 2_000_000], [2_000_001, 0x7fffffff]],
+    [
+      [1, 1_000_000],
+      [1_000_001, 2_000_000],
+      [2_000_001, 0x7fffffff],
+    ],
   )
 })
 
