@@ -18,6 +18,7 @@ import * as polls from './polls/index.ts'
 import * as privacy from './privacy/index.ts'
 import * as profiles from './profiles/index.ts'
 import * as reactions from './reactions/index.ts'
+import * as saved from './saved/index.ts'
 import * as scheduled from './scheduled/index.ts'
 import * as secretChats from './secret-chats/index.ts'
 import * as spam from './spam/index.ts'
@@ -54,6 +55,7 @@ const features: Feature[] = [
   privacy,
   profiles,
   reactions,
+  saved,
   scheduled,
   secretChats,
   spam,

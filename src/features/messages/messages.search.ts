@@ -1,6 +1,7 @@
 import { access } from '../../domain/access.ts'
 import { answerMessages } from '../../domain/message-list.ts'
 import { readPage } from '../../domain/pagination.ts'
+import { reactionKey } from '../../domain/reactions.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -10,8 +11,6 @@ import { countFound, prepareSearch, type Search, searchIn, searchSource } from '
 export default method(
   'messages.search',
   async (ctx, req) => {
-    // @TODO tags of saved messages: end with the reactions' folder.
-    if (req.savedReaction && req.savedReaction.length > 0) throw new RpcError('NOT_IMPLEMENTED')
     const at = req.peer._ === 'inputPeerEmpty' ? undefined : await access.peer(ctx, req.peer)
     const search: Search = {
       ...(at && searchIn(at)),
@@ -19,6 +18,7 @@ export default method(
       filter: req.filter,
       from: req.fromId && (await author(ctx, req.fromId)),
       savedPeer: req.savedPeerId && (await access.peer(ctx, req.savedPeerId)).peer,
+      tags: req.savedReaction?.map((reaction) => reactionKey(reaction) ?? ''),
       minDate: req.minDate,
       maxDate: req.maxDate,
     }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
 import { firstVisible, type PeerRef } from '../../domain/access.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { MEDIA_KIND } from '../../domain/message-view.ts'
@@ -7,6 +7,7 @@ import type { Page, PageSource } from '../../domain/pagination.ts'
 import { catchUp, MESSAGE_TEXT } from '../../domain/search-index.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
+import type { Tables } from '../../storage/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
 /** What is looked for among the caller's messages. */
@@ -19,6 +20,8 @@ export interface Search {
   filter?: tl.MessagesFilter
   from?: number | undefined
   savedPeer?: number | undefined
+  /** Saved messages: reactions that the caller tagged them with, all of them. */
+  tags?: readonly string[] | undefined
   minDate?: number
   maxDate?: number
   /** Only what the caller sent. */
@@ -76,6 +79,15 @@ export const searchIn = (at: PeerRef): Pick<Search, 'peer' | 'first'> => ({
   first: at.kind === 'channel' ? firstVisible(at) : undefined,
 })
 
+/** The caller's reaction to the message at hand. */
+const taggedWith = (eb: ExpressionBuilder<Tables, 'message'>, viewer: number, tag: string) =>
+  eb
+    .selectFrom('reaction as r')
+    .select('r.n')
+    .whereRef('r.origin', '=', 'message.origin')
+    .where('r.peer', '=', viewer)
+    .where('r.reaction', '=', tag)
+
 /** The messages that a search finds, in no order yet. Text is found once the caller's index has caught up. */
 export function searching(ctx: Ctx, search: Search) {
   const owner = boxOfSearch(ctx, search)
@@ -88,6 +100,12 @@ export function searching(ctx: Ctx, search: Search) {
     .$if(search.first !== undefined && search.first > 1, (q) => q.where('id', '>=', search.first!))
     .$if(from !== undefined, (q) => q.where('from_id', '=', from!))
     .$if(savedPeer !== undefined, (q) => q.where('saved_peer', '=', savedPeer!))
+    .$if(search.tags !== undefined && search.tags.length > 0, (q) =>
+      q
+        .where('reacted', '=', 1)
+        .where('peer', '=', ctx.viewer)
+        .where((eb) => eb.and(search.tags!.map((tag) => eb.exists(taggedWith(eb as never, ctx.viewer, tag))))),
+    )
     .$if(search.out === true, (q) => q.where('out', '=', 1))
     .$if(search.kind === 'groups', (q) => q.where('peer', '<', 0))
     .$if(search.kind === 'users', (q) => q.where('peer', '>', 0))
@@ -148,7 +166,7 @@ export async function countFound(ctx: Ctx, search: Search, atLeast = 0): Promise
  */
 export async function prepareSearch(ctx: Ctx, search: Search): Promise<boolean> {
   const filtered = search.filter !== undefined && search.filter._ !== 'inputMessagesFilterEmpty'
-  const narrowed = filtered || search.from !== undefined || search.savedPeer !== undefined
+  const narrowed = filtered || search.from !== undefined || search.savedPeer !== undefined || (search.tags?.length ?? 0) > 0
   if (!search.text && !narrowed) throw new RpcError('SEARCH_QUERY_EMPTY')
   return search.text ? catchUp(ctx, boxOfSearch(ctx, search)) : true
 }

@@ -1,0 +1,53 @@
+import { access } from '../../domain/access.ts'
+import { complete } from '../../domain/complete.ts'
+import { messageRow } from '../../domain/message-rows.ts'
+import { pageLimit } from '../../domain/pagination.ts'
+import type { Ctx } from '../../rpc/context.ts'
+import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { noMonoforum, pinnedSaved, savedDialogs, savedHash, viewSaved } from './dialogs.ts'
+
+export default method(
+  'messages.getSavedDialogs',
+  async (ctx, req) => {
+    noMonoforum(req.parentPeer && (await access.peer(ctx, req.parentPeer)))
+    const limit = pageLimit(req.limit)
+    const first = req.offsetId <= 0 && req.offsetDate <= 0
+    const before = first ? undefined : await offset(ctx, req.offsetId, req.offsetDate)
+    const pinned = await pinnedSaved(ctx)
+    // Pinned ones stand above everything, so they are on the first page only.
+    const above = first && !req.excludePinned ? pinned : []
+    const others = await savedDialogs(ctx)
+      .where('p.rank', 'is', null)
+      .$if(before !== undefined, (q) => q.where('s.top', '<', before!))
+      .orderBy('s.top', 'desc')
+      .limit(limit)
+      .execute()
+    const rows = [...above, ...others].slice(0, limit)
+    const { total } = await ctx.db
+      .selectFrom(savedDialogs(ctx).as('d'))
+      .select((eb) => eb.fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow()
+    const count = req.excludePinned ? total - pinned.length : total
+    if (req.hash !== 0n && req.hash === savedHash(rows)) return { _: 'messages.savedDialogsNotModified', count }
+    const found = await viewSaved(ctx, rows)
+    if (first && rows.length === count) {
+      return complete<tl.messages_savedDialogs>(ctx, { _: 'messages.savedDialogs', ...found })
+    }
+    return complete<tl.messages_savedDialogsSlice>(ctx, { _: 'messages.savedDialogsSlice', count, ...found })
+  },
+  { flood: 'read' },
+)
+
+/** The top message below which the page begins: ids and dates of one's own messages rise together. */
+async function offset(ctx: Ctx, id: number, date: number): Promise<number> {
+  if (id > 0) return (await messageRow(ctx, ctx.userId, id))?.id ?? id
+  const row = await ctx.db
+    .selectFrom('message')
+    .select((eb) => eb.fn.max('id').as('id'))
+    .where('owner', '=', ctx.userId)
+    .where('saved_peer', 'is not', null)
+    .where('date', '<', date)
+    .executeTakeFirst()
+  return (row?.id ?? 0) + 1
+}
