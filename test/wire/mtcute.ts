@@ -10,6 +10,7 @@ import {
 import { MemoryStorage, TcpTransport, TelegramClient } from '@mtcute/node'
 import { addPublicKey, NodeCryptoProvider } from '@mtcute/node/utils.js'
 import { codeOf, type OpenOptions, type Seen, type Target, type Transport, type WireClient } from './client.ts'
+import './mtcute-salts.ts'
 
 /** mtcute's own codecs over TCP, and over a WebSocket, at this server's address. */
 function transportTo(target: Target, transport: Transport): TelegramTransport {

@@ -3,6 +3,7 @@ import { MemoryStorage, TcpTransport, TelegramClient } from '@mtcute/node'
 import { addPublicKey, NodeCryptoProvider } from '@mtcute/node/utils.js'
 import { runCommand } from '../../src/admin.ts'
 import { startTestServer, type TestServer, test } from '../harness/index.ts'
+import './mtcute-salts.ts'
 
 /** mtcute as it comes, against a test server. */
 async function open(server: TestServer, usePfs = false): Promise<TelegramClient> {
