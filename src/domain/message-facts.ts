@@ -44,8 +44,9 @@ function messageKind<K extends 'newMessage' | 'editMessage'>(
 
 /** Messages that are gone, out of an account's box or a channel's. */
 export function deletion(owner: number, messages: number[], at: { pts: number; ptsCount: number }): tl.Update {
-  if (owner > 0) return { _: 'updateDeleteMessages', messages, ...at }
-  return { _: 'updateDeleteChannelMessages', channelId: bareId(owner), messages, ...at }
+  const { pts, ptsCount } = at
+  if (owner > 0) return { _: 'updateDeleteMessages', messages, pts, ptsCount }
+  return { _: 'updateDeleteChannelMessages', channelId: bareId(owner), messages, pts, ptsCount }
 }
 
 /** A new message as the box it is in tells of it. */

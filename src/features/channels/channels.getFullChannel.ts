@@ -9,6 +9,7 @@ import { photoRow, viewPhoto } from '../../domain/files.ts'
 import { notifySettings } from '../../domain/notify.ts'
 import { hasScheduled } from '../../domain/scheduled-rows.ts'
 import type { Ctx } from '../../rpc/context.ts'
+import { translationsDisabled } from '../../domain/translation-settings.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
@@ -56,6 +57,7 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     hasScheduled: (await hasScheduled(ctx, ctx.userId, peer)) || undefined,
     canDeleteChannel: isCreator(member) || undefined,
     participantsHidden: row.participants_hidden === 1 || undefined,
+    translationsDisabled: await translationsDisabled(ctx, peer),
     id,
     about: row.about,
     participantsCount: row.members,

@@ -6,7 +6,7 @@ import type { Sent } from '../../domain/send.ts'
 import { sentUpdates } from '../../domain/sent.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { locked } from './named.ts'
+import { locked } from '../../domain/channel-named.ts'
 
 /** People added in one call. */
 const MOST = 200

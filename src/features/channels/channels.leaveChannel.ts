@@ -4,7 +4,7 @@ import { isCreator, mustBeIn } from '../../domain/channel-rights.ts'
 import type { Sent } from '../../domain/send.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { changed, locked } from './named.ts'
+import { changed, locked } from '../../domain/channel-named.ts'
 
 export default method(
   'channels.leaveChannel',

@@ -1,6 +1,10 @@
-import { access } from '../../domain/access.ts'
+import { access, type ChannelRef } from '../../domain/access.ts'
+import { lockChannel, logEvent, tellAll } from '../../domain/channel-members.ts'
+import { mustInChannel } from '../../domain/channel-rights.ts'
+import { setChannel } from '../../domain/channel-settings.ts'
 import { bumpVersion, tellMembers } from '../../domain/chat-members.ts'
 import { mustInChat } from '../../domain/chat-rights.ts'
+import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 
@@ -9,6 +13,7 @@ export default method(
   (ctx, req) =>
     ctx.transact(async (tx) => {
       const chat = await access.peer(tx, req.peer)
+      if (chat.kind === 'channel') return editInChannel(tx, chat, req.about.trim())
       if (chat.kind !== 'chat') throw new RpcError('PEER_ID_INVALID')
       mustInChat(chat, 'changeInfo')
       const about = req.about.trim()
@@ -21,3 +26,16 @@ export default method(
     }),
   { flood: 'write' },
 )
+
+async function editInChannel(tx: Tx, named: ChannelRef, about: string): Promise<boolean> {
+  const channel = await lockChannel(tx, named.id)
+  mustInChannel(tx, channel, 'changeInfo')
+  if (about.length > tx.app.config.limits.chatAboutLength) throw new RpcError('CHAT_ABOUT_TOO_LONG')
+  const prevValue = channel.row.about
+  if (about === prevValue) throw new RpcError('CHAT_ABOUT_NOT_MODIFIED')
+  await setChannel(tx, channel, { about })
+  const action = { _: 'channelAdminLogEventActionChangeAbout' as const, prevValue, newValue: about }
+  await logEvent(tx, channel.id, 'info', action, `${prevValue} ${about}`)
+  await tellAll(tx, channel.id)
+  return true
+}

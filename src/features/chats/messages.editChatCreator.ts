@@ -1,17 +1,25 @@
-import { access } from '../../domain/access.ts'
+import { access, type ChannelRef } from '../../domain/access.ts'
+import { lockChannel, setMember } from '../../domain/channel-members.ts'
+import { isIn, mustCreate, rightsOf } from '../../domain/channel-rights.ts'
+import { channelMember } from '../../domain/channel-rows.ts'
+import { setChannel } from '../../domain/channel-settings.ts'
 import { announce, bumpVersion, tellParticipants } from '../../domain/chat-members.ts'
 import { isCreator } from '../../domain/chat-rights.ts'
-import { GONE, memberRow } from '../../domain/chat-rows.ts'
+import { GONE, memberRow, ROLE } from '../../domain/chat-rows.ts'
+import { atRest } from '../../domain/message-view.ts'
 import { checkPassword } from '../../domain/passwords.ts'
-import { sentUpdates } from '../../domain/sent.ts'
+import { asUpdates, sentUpdates } from '../../domain/sent.ts'
+import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
-import { method } from '../../rpc/method.ts'
+import { method, type Params } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { passOn } from './actions.ts'
 
 export default method(
   'messages.editChatCreator',
   async (ctx, req) => {
     const before = await access.peer(ctx, req.peer)
+    if (before.kind === 'channel') return passOnChannel(ctx, before, req)
     if (before.kind !== 'chat') throw new RpcError('PEER_ID_INVALID')
     if (!isCreator(before)) throw new RpcError('CHAT_ADMIN_REQUIRED')
     // Only who has a password, and shows it, may give a group away. https://core.telegram.org/api/rights#ownership-transfer
@@ -30,3 +38,22 @@ export default method(
   },
   { flood: 'write' },
 )
+
+/** Gives a channel to another of its members; who had it stays an administrator with every right. */
+async function passOnChannel(ctx: Ctx, named: ChannelRef, req: Params<'messages.editChatCreator'>): Promise<tl.updates> {
+  mustCreate(named)
+  if (!(await checkPassword(ctx, ctx.userId, req.password))) throw new RpcError('PASSWORD_MISSING')
+  return ctx.transact(async (tx) => {
+    const channel = await lockChannel(tx, named.id)
+    mustCreate(channel)
+    const user = await access.user(tx, req.userId)
+    if (user.self || user.row.bot) throw new RpcError('USER_ID_INVALID')
+    if (!isIn(await channelMember(tx, channel.id, user.id))) throw new RpcError('USER_NOT_PARTICIPANT')
+    const all: tl.chatAdminRights = { _: 'chatAdminRights' }
+    for (const right of rightsOf(channel.row)) if (right !== 'anonymous') all[right] = true
+    await setChannel(tx, channel, { creator: user.id })
+    await setMember(tx, channel.id, tx.userId, { role: ROLE.admin, admin_rights: atRest(all), promoted_by: user.id })
+    await setMember(tx, channel.id, user.id, { role: ROLE.creator, admin_rights: null })
+    return asUpdates(tx, [{ _: 'updateChannel', channelId: channel.id }])
+  })
+}

@@ -1,4 +1,5 @@
 import { access } from '../../domain/access.ts'
+import { viewChannels } from '../../domain/channels.ts'
 import { viewChats } from '../../domain/chats.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -24,7 +25,32 @@ export default method(
       .orderBy('mine.chat_id', 'desc')
       .limit(Math.max(1, Math.min(req.limit, MOST)))
       .execute()
-    return { _: 'messages.chats', chats: await viewChats(ctx, rows.map((r) => r.chat_id)) }
+    const channels = await ctx.db
+      .selectFrom('channel_member as mine')
+      .innerJoin('channel_member as theirs', (j) => j.onRef('theirs.channel_id', '=', 'mine.channel_id'))
+      .innerJoin('channel as c', 'c.id', 'mine.channel_id')
+      .select('mine.channel_id')
+      .where('mine.user_id', '=', ctx.userId)
+      .where('theirs.user_id', '=', user.id)
+      .where('mine.state', '=', 0)
+      .where('theirs.state', '=', 0)
+      .where('c.megagroup', '=', 1)
+      .where('c.deleted', '=', 0)
+      .$if(req.maxId > 0, (q) => q.where('mine.channel_id', '<', req.maxId))
+      .orderBy('mine.channel_id', 'desc')
+      .limit(Math.max(1, Math.min(req.limit, MOST)))
+      .execute()
+    const groups = await viewChats(
+      ctx,
+      rows.map((r) => r.chat_id),
+    )
+    const supergroups = await viewChannels(
+      ctx,
+      channels.map((r) => r.channel_id),
+    )
+    // One numbering for both in the order of the answer.
+    const chats = [...supergroups, ...groups].sort((a, b) => b.id - a.id)
+    return { _: 'messages.chats', chats: chats.slice(0, Math.max(1, Math.min(req.limit, MOST))) }
   },
   { flood: 'read' },
 )

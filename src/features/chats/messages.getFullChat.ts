@@ -5,6 +5,7 @@ import { photoRow, viewPhoto } from '../../domain/files.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { notifySettings } from '../../domain/notify.ts'
 import { hasScheduled } from '../../domain/scheduled-rows.ts'
+import { translationsDisabled } from '../../domain/translation-settings.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
@@ -38,6 +39,7 @@ export default method(
         pinnedMsgId: pinned?.id,
         folderId: dialog?.folder || undefined,
         ttlPeriod: row.ttl || undefined,
+        translationsDisabled: await translationsDisabled(ctx, chat.peer),
         availableReactions: row.reactions
           ? (readObject(row.reactions) as tl.ChatReactions)
           : { _: 'chatReactionsAll' },

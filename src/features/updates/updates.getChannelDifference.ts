@@ -1,4 +1,4 @@
-import { access, type ChannelRef } from '../../domain/access.ts'
+import { access, type ChannelRef, firstVisible } from '../../domain/access.ts'
 import { viewMessages } from '../../domain/channel-marks.ts'
 import { isIn } from '../../domain/channel-rights.ts'
 import { viewChannels } from '../../domain/channels.ts'
@@ -29,6 +29,10 @@ export default method(
     const timeout = isIn(channel.member) ? undefined : AGAIN
     if (!found) return anew(ctx, channel, timeout)
     if (found._ === 'updates.channelDifferenceEmpty') return { ...found, timeout }
+    const first = firstVisible(channel)
+    const hidden = (update: tl.Update) => update._ === 'updateEditChannelMessage' && update.message.id < first
+    found.newMessages = found.newMessages.filter((m) => m.id >= first)
+    found.otherUpdates = found.otherUpdates.filter((update) => !hidden(update))
     if (ranges) found.newMessages = found.newMessages.filter((m) => ranges.some((r) => r.minId <= m.id && m.id <= r.maxId))
     const whole = await complete(ctx, { ...found, timeout })
     return withChannel(ctx, whole, channel)

@@ -1,0 +1,51 @@
+import type { Ctx, Tx } from '../rpc/context.ts'
+import { RpcError } from '../rpc/errors.ts'
+import type * as tl from '../tl/gen/types.ts'
+import { access, type ChannelRef, type UserRef } from './access.ts'
+import { lockChannel } from './channel-members.ts'
+import { ROLE } from './chat-rows.ts'
+import { channelPeer } from './peers.ts'
+import { usernamesOf } from './usernames.ts'
+import type { Sent } from './send.ts'
+import { sentUpdates } from './sent.ts'
+
+/** A channel that the caller may look into, locked to the end of the transaction: what is read of it is current. */
+export async function locked(tx: Tx, input: tl.InputChannel): Promise<ChannelRef> {
+  const { id } = await access.channel(tx, input)
+  return lockChannel(tx, id)
+}
+
+/** Only supergroups have it: CHANNEL_INVALID for channels. */
+export function mustBeGroup(channel: ChannelRef, error: 'CHANNEL_INVALID' | 'CHAT_ID_INVALID' = 'CHAT_ID_INVALID'): void {
+  if (channel.row.megagroup === 0) throw new RpcError(error)
+}
+
+/** Somebody named as a participant: PARTICIPANT_ID_INVALID for what is no account. */
+export async function participant(ctx: Ctx, input: tl.InputPeer): Promise<UserRef> {
+  const peer = await access.peer(ctx, input)
+  // @TODO channels that speak in a group can be banned, too: ends with the reports' folder.
+  if (peer.kind !== 'user') throw new RpcError('PARTICIPANT_ID_INVALID')
+  return peer
+}
+
+/** What a change of a channel answers: what was said of it, and that it has changed. */
+export function changed(ctx: Ctx, updates: tl.Update[], sent: readonly Sent[] = []): Promise<tl.updates> {
+  return sentUpdates(ctx, sent, updates)
+}
+
+/** Public channels that the caller has created: those with a name, or those of a place. */
+export async function adminedPublic(ctx: Ctx, byLocation = false): Promise<number[]> {
+  const own = ctx.db
+    .selectFrom('channel as c')
+    .innerJoin('channel_member as m', 'm.channel_id', 'c.id')
+    .select('c.id')
+    .where('m.user_id', '=', ctx.userId)
+    .where('m.state', '=', 0)
+    .where('m.role', '=', ROLE.creator)
+    .where('c.deleted', '=', 0)
+    .orderBy('c.id')
+  if (byLocation) return (await own.where('c.location', 'is not', null).execute()).map((row) => row.id)
+  const ids = (await own.execute()).map((row) => row.id)
+  const names = await usernamesOf(ctx, ids.map(channelPeer))
+  return ids.filter((id) => names.get(channelPeer(id))?.some((name) => name.active === 1))
+}

@@ -1,0 +1,38 @@
+import { tellChannel } from '../../domain/channel-members.ts'
+import { changed, locked } from '../../domain/channel-named.ts'
+import { mustCreate } from '../../domain/channel-rights.ts'
+import { setChannel } from '../../domain/channel-settings.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+
+/** Above so many members a channel is not deleted by a call. https://core.telegram.org/method/channels.deleteChannel */
+const LARGE = 1000
+
+export default method(
+  'channels.deleteChannel',
+  (ctx, req) =>
+    ctx.transact(async (tx) => {
+      const channel = await locked(tx, req.channel)
+      mustCreate(channel)
+      if (channel.row.members > LARGE) throw new RpcError('CHANNEL_TOO_LARGE')
+      const { id, peer } = channel
+      await setChannel(tx, channel, { deleted: 1, linked: null })
+      if (channel.row.linked !== null) {
+        await tx.trx.updateTable('channel').set({ linked: null }).where('id', '=', channel.row.linked).execute()
+      }
+      await tx.trx.deleteFrom('username').where('owner', '=', peer).execute()
+      const members = await tx.trx
+        .selectFrom('channel_member')
+        .select('user_id')
+        .where('channel_id', '=', id)
+        .where('state', '=', 0)
+        .orderBy('user_id')
+        .execute()
+      for (const { user_id } of members) {
+        await tellChannel(tx, user_id, id)
+        tx.onCommit(() => tx.app.hub.follow(user_id, peer, undefined))
+      }
+      return changed(tx, [{ _: 'updateChannel', channelId: id }])
+    }),
+  { flood: 'write' },
+)

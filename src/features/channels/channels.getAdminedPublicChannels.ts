@@ -1,0 +1,16 @@
+import { adminedPublic } from '../../domain/channel-named.ts'
+import { viewChannels } from '../../domain/channels.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+
+export default method(
+  'channels.getAdminedPublicChannels',
+  async (ctx, req) => {
+    const ids = await adminedPublic(ctx, req.byLocation === true)
+    if (req.checkLimit && ids.length >= 10) {
+      throw new RpcError(req.byLocation ? 'CHANNELS_ADMIN_LOCATED_TOO_MUCH' : 'CHANNELS_ADMIN_PUBLIC_TOO_MUCH')
+    }
+    return { _: 'messages.chats', chats: await viewChannels(ctx, ids) }
+  },
+  { flood: 'read' },
+)

@@ -1,0 +1,23 @@
+import { access } from '../../domain/access.ts'
+import { maySeeMembers, viewMember } from '../../domain/channel-members.ts'
+import { participant } from '../../domain/channel-named.ts'
+import { isBanned, isIn } from '../../domain/channel-rights.ts'
+import { channelMember } from '../../domain/channel-rows.ts'
+import { complete } from '../../domain/complete.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
+
+export default method(
+  'channels.getParticipant',
+  async (ctx, req) => {
+    const channel = await access.channel(ctx, req.channel)
+    const user = await participant(ctx, req.participant)
+    if (!user.self && !maySeeMembers(channel)) throw new RpcError('CHAT_ADMIN_REQUIRED')
+    const row = await channelMember(ctx, channel.id, user.id)
+    if (!row || (!isIn(row) && !isBanned(ctx, row))) throw new RpcError('USER_NOT_PARTICIPANT')
+    const answer = { participant: viewMember(ctx, channel, row), chats: [], users: [] }
+    return complete<tl.channels_channelParticipant>(ctx, { _: 'channels.channelParticipant', ...answer })
+  },
+  { flood: 'read' },
+)

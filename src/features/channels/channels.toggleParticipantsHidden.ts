@@ -1,0 +1,16 @@
+import { mustInChannel } from '../../domain/channel-rights.ts'
+import { toggle } from '../../domain/channel-settings.ts'
+import { method } from '../../rpc/method.ts'
+import { changed, locked, mustBeGroup } from '../../domain/channel-named.ts'
+
+export default method(
+  'channels.toggleParticipantsHidden',
+  (ctx, req) =>
+    ctx.transact(async (tx) => {
+      const channel = await locked(tx, req.channel)
+      mustBeGroup(channel)
+      mustInChannel(tx, channel, 'banUsers')
+      return changed(tx, [await toggle(tx, channel, 'participants_hidden', req.enabled)])
+    }),
+  { flood: 'write' },
+)

@@ -1,0 +1,19 @@
+import { isPublic } from '../../domain/access.ts'
+import { mustInChannel } from '../../domain/channel-rights.ts'
+import { toggle } from '../../domain/channel-settings.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+import { changed, locked, mustBeGroup } from '../../domain/channel-named.ts'
+
+export default method(
+  'channels.toggleJoinRequest',
+  (ctx, req) =>
+    ctx.transact(async (tx) => {
+      const channel = await locked(tx, req.channel)
+      mustBeGroup(channel)
+      mustInChannel(tx, channel, 'changeInfo')
+      if (!(await isPublic(tx, channel.row))) throw new RpcError('CHAT_PUBLIC_REQUIRED')
+      return changed(tx, [await toggle(tx, channel, 'join_request', req.enabled)])
+    }),
+  { flood: 'write' },
+)

@@ -1,0 +1,130 @@
+import type { ChannelRef } from '../../domain/access.ts'
+import { lockChannel, logEvent, tellAll } from '../../domain/channel-members.ts'
+import { adminedPublic } from '../../domain/channel-named.ts'
+import { mustCreate } from '../../domain/channel-rights.ts'
+import { usernameRows } from '../../domain/usernames.ts'
+import type { Ctx, Tx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
+
+/** Usernames one channel can have switched on, and public channels that one account can have made. */
+const ACTIVE = 10
+const PUBLIC = 10
+const PUBLIC_PREMIUM = 20
+
+/** Refuses one public channel too many: CHANNELS_ADMIN_PUBLIC_TOO_MUCH. */
+export async function mayHaveOneMorePublic(ctx: Ctx, channel: ChannelRef | undefined): Promise<void> {
+  const own = (await adminedPublic(ctx)).filter((id) => id !== channel?.id)
+  if (own.length < PUBLIC) return
+  const row = await ctx.db.selectFrom('user').select('premium').where('id', '=', ctx.userId).executeTakeFirst()
+  if (row?.premium === 1 && own.length < PUBLIC_PREMIUM) return
+  throw new RpcError('CHANNELS_ADMIN_PUBLIC_TOO_MUCH')
+}
+
+const active = (rows: Awaited<ReturnType<typeof usernameRows>>) => rows.filter((row) => row.active === 1)
+
+async function noted(tx: Tx, channel: ChannelRef, before: string[]): Promise<void> {
+  const after = active(await usernameRows(tx, channel.peer)).map((row) => row.shown)
+  const simple = before.length <= 1 && after.length <= 1
+  const [prevValue = '', newValue = ''] = [before[0], after[0]]
+  await logEvent(
+    tx,
+    channel.id,
+    'info',
+    simple
+      ? { _: 'channelAdminLogEventActionChangeUsername', prevValue, newValue }
+      : { _: 'channelAdminLogEventActionChangeUsernames', prevValue: before, newValue: after },
+    [...before, ...after].join(' '),
+  )
+  await tellAll(tx, channel.id)
+}
+
+/**
+ * Gives a channel this name in place of the one its creator chose before; '' for none. USERNAME_OCCUPIED,
+ * USERNAME_NOT_MODIFIED. https://core.telegram.org/method/channels.updateUsername
+ */
+export async function renameChannel(tx: Tx, named: ChannelRef, shown: string): Promise<void> {
+  const channel = await lockChannel(tx, named.id)
+  mustCreate(channel)
+  const owner = channel.peer
+  const rows = await usernameRows(tx, owner)
+  const before = rows.find((row) => row.editable === 1)
+  if ((before?.shown ?? '') === shown) throw new RpcError('USERNAME_NOT_MODIFIED')
+  if (shown !== '' && active(rows).length === 0) await mayHaveOneMorePublic(tx, channel)
+  const were = active(rows).map((row) => row.shown)
+  const name = shown.toLowerCase()
+  if (before && before.name === name) {
+    await tx.trx.updateTable('username').set({ shown }).where('name', '=', name).execute()
+  } else {
+    if (name !== '') {
+      const position = before?.position ?? Math.max(-1, ...rows.map((row) => row.position)) + 1
+      const taken = await tx.trx
+        .insertInto('username')
+        .values({ name, owner, shown, active: 1, editable: 1, position })
+        .onConflict((c) => c.column('name').doNothing())
+        .returning('name')
+        .executeTakeFirst()
+      if (!taken) throw new RpcError('USERNAME_OCCUPIED')
+    }
+    if (before) await tx.trx.deleteFrom('username').where('name', '=', before.name).execute()
+  }
+  await noted(tx, channel, were)
+}
+
+/** Switches one of a channel's names on or off; USERNAME_INVALID for what is not its own. */
+export async function toggleName(tx: Tx, named: ChannelRef, username: string, on: boolean): Promise<void> {
+  const channel = await lockChannel(tx, named.id)
+  mustCreate(channel)
+  const rows = await usernameRows(tx, channel.peer)
+  const row = rows.find((one) => one.name === username.toLowerCase())
+  if (!row) throw new RpcError('USERNAME_INVALID')
+  if ((row.active === 1) === on) throw new RpcError('USERNAME_NOT_MODIFIED')
+  const were = active(rows)
+  if (on && were.length >= ACTIVE) throw new RpcError('USERNAMES_ACTIVE_TOO_MUCH')
+  const position = on ? Math.max(-1, ...were.map((one) => one.position)) + 1 : row.position
+  await tx.trx
+    .updateTable('username')
+    .set({ active: on ? 1 : 0, position })
+    .where('name', '=', row.name)
+    .execute()
+  await noted(
+    tx,
+    channel,
+    were.map((one) => one.shown),
+  )
+}
+
+/** Puts a channel's active names into an order that has each of them once; CHAT_NOT_MODIFIED for any other. */
+export async function reorderNames(tx: Tx, named: ChannelRef, order: readonly string[]): Promise<void> {
+  const channel = await lockChannel(tx, named.id)
+  mustCreate(channel)
+  const on = active(await usernameRows(tx, channel.peer))
+  const names = on.map((row) => row.name)
+  const wanted = order.map((name) => name.toLowerCase())
+  const whole = wanted.length === names.length && new Set(wanted).size === names.length
+  if (!whole || !names.every((name) => wanted.includes(name)) || wanted.every((name, i) => name === names[i])) {
+    throw new RpcError('CHAT_NOT_MODIFIED')
+  }
+  for (const [position, name] of wanted.entries()) {
+    await tx.trx.updateTable('username').set({ position }).where('name', '=', name).execute()
+  }
+  await noted(
+    tx,
+    channel,
+    on.map((row) => row.shown),
+  )
+}
+
+/** Switches off every name that the creator did not choose, and takes away the one they did. */
+export async function dropNames(tx: Tx, named: ChannelRef): Promise<void> {
+  const channel = await lockChannel(tx, named.id)
+  mustCreate(channel)
+  const were = active(await usernameRows(tx, channel.peer))
+  if (were.length === 0) return
+  await tx.trx.deleteFrom('username').where('owner', '=', channel.peer).where('editable', '=', 1).execute()
+  await tx.trx.updateTable('username').set({ active: 0 }).where('owner', '=', channel.peer).execute()
+  await noted(
+    tx,
+    channel,
+    were.map((row) => row.shown),
+  )
+}
