@@ -106,8 +106,13 @@ const options = {
     'Chappe <chappe@localhost>',
   ),
   smsHook: url('expected http://... or https://...', ['http:', 'https:']).optional(),
+  translateUrl: url('expected http://... or https://...', ['http:', 'https:']).optional(),
+  transcribeUrl: url('expected http://... or https://...', ['http:', 'https:']).optional(),
   logLevel: z.enum(LOG_LEVELS, { error: `expected one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   trustProxy: yesNo.default(false),
+  linkPreviews: value('expected on or off', (s): boolean | undefined =>
+    /^(on|true|yes|1)$/i.test(s) ? true : /^(off|false|no|0)$/i.test(s) ? false : undefined,
+  ).default(true),
   stopSeconds: whole(0, 3600).default(10),
   limits: limitsSchema.prefault({}),
 }
@@ -131,13 +136,16 @@ const TEXTS: Record<Exclude<OptionName, 'limits'>, [word: string, text: string]>
   smtp: ['URL', 'mail server for login and recovery codes (default: codes go to the log)'],
   mailFrom: ['ADDRESS', 'sender of mails (default: Chappe <chappe@localhost>)'],
   smsHook: ['URL', 'HTTP address that takes {phone, code, text} and sends the text message'],
+  translateUrl: ['URL', 'LibreTranslate server that translates messages (?api_key=KEY where it wants one)'],
+  transcribeUrl: ['URL', 'a whisper.cpp server that writes down voice messages'],
   logLevel: ['LEVEL', `${LOG_LEVELS.join(', ')} (default: info)`],
+  linkPreviews: ['on|off', 'fetch pages that messages link to, for their previews (default: on)'],
   trustProxy: ['', 'believe X-Forwarded-For on the HTTP port'],
   stopSeconds: ['N', 'time that running requests get when the server stops (default: 10)'],
 }
 
 /** Values that are not repeated in an error message, since they may hold a password. */
-const SECRET = new Set<string>(['database', 'bus', 'blobs', 'smtp', 'smsHook', 'mtproxySecret'])
+const SECRET = new Set<string>(['database', 'bus', 'blobs', 'smtp', 'smsHook', 'translateUrl', 'transcribeUrl', 'mtproxySecret'])
 
 const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`
 const envOf = (name: string) => `CHAPPE_${name.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase()}`
@@ -180,7 +188,9 @@ type InputOf<K extends OptionName> = K extends 'test' | 'trustProxy'
         ? string | string[]
         : K extends 'logLevel'
           ? LogLevel
-          : string
+          : K extends 'linkPreviews'
+            ? 'on' | 'off'
+            : string
 
 /** Reads a file's text, or undefined when there is no such file. */
 export type ReadText = (path: string) => string | undefined

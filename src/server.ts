@@ -8,6 +8,8 @@ import { messageFacts } from './domain/message-facts.ts'
 import { peopleFacts } from './domain/people-facts.ts'
 import { scheduledFacts } from './domain/scheduled-rows.ts'
 import { secretFacts } from './domain/secret-chats.ts'
+import { webPageFact } from './domain/web/pages.ts'
+import { stopLoading } from './domain/web/turns.ts'
 import { jobs, methods } from './features/index.ts'
 import type { HttpServer } from './http.ts'
 import { type Keys, openKeys } from './keys.ts'
@@ -15,6 +17,7 @@ import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import type { Mtproto } from './mtproto/index.ts'
 import { randomSource } from './random.ts'
+import { createProviders } from './providers/index.ts'
 import type { App, Secrets } from './rpc/app.ts'
 import { Authorizations } from './rpc/authorizations.ts'
 import { systemCtx } from './rpc/context.ts'
@@ -36,6 +39,8 @@ export interface Parts {
   senders?: Senders
   store?: Store
   keys?: Keys
+  /** `address:port` pairs that previews may be fetched from although they are not public. */
+  previewHosts?: ReadonlySet<string>
   /** Without sockets: the harness calls the dispatcher itself. */
   offline?: boolean
 }
@@ -100,6 +105,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
     log,
     metrics,
     senders: parts.senders ?? createSenders(config, log),
+    providers: createProviders(config),
     secrets: deriveSecrets(keys.secret),
     hub: new Hub(),
     jobs: new Jobs({ ...jobs, [PRUNE]: pruneLog }),
@@ -112,9 +118,11 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
       ...scheduledFacts,
       ...secretFacts,
       chatParticipants: chatParticipantsKind,
+      webPage: webPageFact,
     },
     methods: new Map(methods.map((m) => [m.name, m])),
     dropKey: (id) => mtproto?.dropKey(id),
+    previewHosts: parts.previewHosts,
     address: { host: config.advertise?.host ?? config.host, port: config.advertise?.port ?? config.port },
   }
   metrics.wakes(() => app.hub.wakes)
@@ -147,6 +155,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
     await mtproto?.close(config.stopSeconds * 1000)
     await http?.close()
     await app.jobs.stop()
+    await stopLoading(app)
     app.senders.close()
     if (!parts.store) await store.close()
   }

@@ -5,6 +5,7 @@ import { type MessageRow, messageRows } from './message-rows.ts'
 import { MEDIA_KIND } from './message-view.ts'
 import { loadPolls, pollUpdate } from './polls.ts'
 import { reactionsUpdate, viewReactions } from './reactions.ts'
+import { addPages } from './web/pages.ts'
 
 declare module '../updates/facts.ts' {
   interface Facts {
@@ -20,6 +21,7 @@ declare module '../updates/facts.ts' {
  * that have neither.
  */
 export async function addExtras(ctx: Ctx, rows: readonly MessageRow[], views: readonly tl.Message[]): Promise<void> {
+  await addPages(ctx, views)
   if (rows.some((row) => row.reacted === 1)) {
     const reactions = await viewReactions(ctx, rows)
     rows.forEach((row, i) => {

@@ -79,6 +79,11 @@ export async function makePhoto(ctx: Ctx, file: tl.InputFile): Promise<PhotoRow>
   return inTurn(async () => keepPhoto(ctx, await photoSizes(await readUploaded(ctx, file, MAX_PHOTO, tooBig))))
 }
 
+/** Makes a photo of an image that the server has got itself; the errors of makePhoto. */
+export async function makePhotoOf(ctx: Ctx, bytes: Uint8Array): Promise<PhotoRow> {
+  return inTurn(async () => keepPhoto(ctx, await photoSizes(bytes)))
+}
+
 /** What a profile or chat photo is made of; one of `file`, `video` and `videoEmojiMarkup` is there. */
 export interface ProfileSource {
   file?: tl.InputFile | undefined

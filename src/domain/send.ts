@@ -25,6 +25,7 @@ import {
 } from './send-rows.ts'
 import { archiveStranger, archivesStranger } from './strangers.ts'
 import { countTopPeer } from './top-peers.ts'
+import { followPage } from './web/pages.ts'
 
 /** What is being said, checked already: entities within bounds, media made, reply and forward resolved. */
 export interface NewMessage {
@@ -125,6 +126,7 @@ export async function sendMessage(tx: Tx, from: Actor, peer: PeerRef, content: N
   row.ttl ??= await ttlIn(tx, from, peer)
   const published = await deliver(tx, row, peer, content)
   if (row.media_kind & MEDIA_KIND.poll) await placePoll(tx, row, content.media)
+  if (content.media?._ === 'messageMediaWebPage') await followPage(tx, row, content.media)
   if (row.ttl) await expireLater(tx, row)
   if (!content.action && !content.fromScheduled) await countSent(tx, from, peer)
   return { row, published }

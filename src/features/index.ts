@@ -24,10 +24,12 @@ import * as secretChats from './secret-chats/index.ts'
 import * as spam from './spam/index.ts'
 import * as takeout from './takeout/index.ts'
 import * as todoLists from './todo-lists/index.ts'
+import * as translation from './translation/index.ts'
 import * as twoFactor from './two-factor/index.ts'
 import * as updates from './updates/index.ts'
 import * as usernames from './usernames/index.ts'
 import * as users from './users/index.ts'
+import * as webPages from './web-pages/index.ts'
 
 /** What a folder's index.ts exports. */
 interface Feature {
@@ -61,10 +63,12 @@ const features: Feature[] = [
   spam,
   takeout,
   todoLists,
+  translation,
   twoFactor,
   updates,
   usernames,
   users,
+  webPages,
 ]
 
 /** Every method that is written. The others answer 501 NOT_IMPLEMENTED. */

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Providers } from '../providers/index.ts'
 import type { Senders } from '../senders/index.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import type { Store } from '../storage/index.ts'
@@ -30,6 +31,7 @@ export interface App {
   readonly log: Log
   readonly metrics: Metrics
   readonly senders: Senders
+  readonly providers: Providers
   readonly secrets: Secrets
   readonly hub: Hub
   readonly jobs: Jobs
@@ -38,6 +40,8 @@ export interface App {
   readonly methods: ReadonlyMap<string, Method>
   /** Ends an authorization key on this node: its sessions close, and its clients are told that it is not known. */
   readonly dropKey: (id: bigint) => void
+  /** `address:port` pairs that previews may be fetched from although they are not public; tests alone set any. */
+  readonly previewHosts: ReadonlySet<string> | undefined
   /** Where clients reach this server, for help.getConfig. */
   readonly address: { host: string; port: number }
 }

@@ -27,6 +27,8 @@ export interface TestOptions {
   /** Listen on sockets too (loopback, free ports). */
   online?: boolean
   settings?: ConfigInput
+  /** `address:port` pairs of this test's own web servers: with any, previews of links are fetched. */
+  previewHosts?: ReadonlySet<string>
   /** Errors that this test provokes although no page names them for the method: `method ERROR`. */
   undocumented?: string[]
   /** Calls of this server say nothing of coverage: a test that asserts no effects of theirs. */
@@ -71,6 +73,8 @@ export class TestServer implements AsyncDisposable {
         test: true,
         port: 0,
         httpPort: options.online ? 0 : 'off',
+        // Tests ask nothing of the network but what they serve themselves.
+        linkPreviews: options.previewHosts ? 'on' : 'off',
         ...options.settings,
       },
       {
@@ -79,6 +83,7 @@ export class TestServer implements AsyncDisposable {
         senders,
         keys,
         offline: !options.online,
+        ...(options.previewHosts ? { previewHosts: options.previewHosts } : undefined),
       },
     )
     const allowed = new Set(options.undocumented)

@@ -15,6 +15,7 @@ import {
 import { type ScheduledRow, scheduledRow } from '../../domain/scheduled-rows.ts'
 import { asUpdates } from '../../domain/sent.ts'
 import { userRow } from '../../domain/user-rows.ts'
+import { previewOf } from '../../domain/web/previews.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type { Params } from '../../rpc/method.ts'
@@ -59,8 +60,10 @@ async function contentChange(
 ): Promise<ScheduledChange | undefined> {
   if (req.message === undefined && req.media === undefined) return undefined
   if (row.fwd) throw new RpcError('MESSAGE_AUTHOR_REQUIRED')
-  const before = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined
-  let media = before
+  const carried = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined
+  // The preview of a link changes with the text.
+  const before = carried?._ === 'messageMediaWebPage' ? undefined : carried
+  let media: tl.MessageMedia | undefined = before
   if (req.media && req.media._ !== 'inputMediaEmpty') {
     media = await makeMedia(ctx, req.media)
     mayReplace(row, before, media)
@@ -73,6 +76,8 @@ async function contentChange(
   if (req.message === undefined) return change
   const { text, entities } = await composeText(ctx, req.message, req.entities, media !== undefined)
   if (text === '' && !media) throw new RpcError('MESSAGE_EMPTY')
+  const preview = media || req.noWebpage ? undefined : await previewOf(ctx, peer, text, entities)
+  if (preview) change.media = atRest(preview)
   const mentions = await mentionedBy(ctx, peer, text, entities)
   const named = mentions && mentions.length > 0 ? JSON.stringify(mentions) : null
   return { ...change, text, entities: storeEntities(entities), mentions: named }

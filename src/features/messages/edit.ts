@@ -8,6 +8,7 @@ import { holders } from '../../domain/copies.ts'
 import { type MessageRow, messageRow } from '../../domain/message-rows.ts'
 import { atRest, mediaKind, storeEntities } from '../../domain/message-view.ts'
 import { reindex } from '../../domain/search-index.ts'
+import { followPage } from '../../domain/web/pages.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -89,7 +90,9 @@ export async function editMessage(
     published.set(row.owner, await tx.publish(row.owner, { kind: 'editMessage', ref: row.id }))
     await reindex(tx, row)
   }
-  return { row: rows.find((row) => row.owner === owner)!, published: published.get(owner)! }
+  const row = rows.find((one) => one.owner === owner)!
+  await followPage(tx, row, edit.media)
+  return { row, published: published.get(owner)! }
 }
 
 async function logEdit(tx: Tx, channel: ChannelRef, before: MessageRow, after: MessageRow): Promise<void> {

@@ -35,7 +35,7 @@ export async function forwarded(
     if (row.action || (media && 'ttlSeconds' in media && media.ttlSeconds !== undefined)) {
       throw new RpcError('MESSAGE_ID_INVALID')
     }
-    const silenced = options.dropCaptions && media !== undefined
+    const silenced = options.dropCaptions && media !== undefined && media._ !== 'messageMediaWebPage'
     contents.push({
       text: silenced ? '' : row.text,
       entities: silenced ? undefined : readEntities(row.entities),

@@ -10,6 +10,7 @@ import { composeText } from '../../domain/outgoing.ts'
 import { CLOSE_POLL, closePoll } from '../../domain/poll-places.ts'
 import { loadPolls, pollIdOf, pollRow, pollUpdate } from '../../domain/polls.ts'
 import { asUpdates } from '../../domain/sent.ts'
+import { chosenPreview, previewOf } from '../../domain/web/previews.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { cancelJob } from '../../rpc/jobs.ts'
 import { maySend, sendAction } from '../../domain/rights.ts'
@@ -29,7 +30,9 @@ export default method(
     const peer = await access.peer(ctx, req.peer)
     if (req.scheduleDate) return editScheduled(ctx, peer, req)
     const { row } = await access.message(ctx, peer, req.id)
-    const before = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined
+    const carried = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined
+    // The preview of a link is no media of its own: it changes with the text.
+    const before = carried?._ === 'messageMediaWebPage' ? undefined : carried
     const moving = before?._ === 'messageMediaGeoLive' && req.media?._ === 'inputMediaGeoLive'
     const closing = before?._ === 'messageMediaPoll' && req.media?._ === 'inputMediaPoll' && req.media.poll.closed
     mayEdit(ctx, peer, row, moving || closing === true)
@@ -37,8 +40,10 @@ export default method(
     if (closing) return closeOwnPoll(ctx, row)
     if (moving && isOver(before, row.date, ctx.now)) throw new RpcError('MESSAGE_EDIT_TIME_EXPIRED')
     if (req.message === undefined && req.media === undefined) throw new RpcError('MESSAGE_NOT_MODIFIED')
-    let media = before
-    if (req.media && req.media._ !== 'inputMediaEmpty') {
+    let media: tl.MessageMedia | undefined = before
+    const page = req.media?._ === 'inputMediaWebPage' ? req.media : undefined
+    if (page && before) throw new RpcError('MEDIA_PREV_INVALID')
+    if (req.media && !page && req.media._ !== 'inputMediaEmpty') {
       media = await makeMedia(ctx, req.media, before && { previous: { media: before, date: row.date } })
       mayReplace(row, before, media)
       if (!moving) await maySend(ctx, peer, [sendAction(media)])
@@ -49,6 +54,8 @@ export default method(
         ? kept
         : await composeText(ctx, req.message, req.entities, media !== undefined)
     if (said.text === '' && !media) throw new RpcError('MESSAGE_EMPTY')
+    if (page) media = await chosenPreview(ctx, peer, page, said.text)
+    else if (!media && !req.noWebpage) media = await previewOf(ctx, peer, said.text, said.entities)
     const invertMedia = req.invertMedia === true
     const edited = await ctx.transact((tx) =>
       editMessage(tx, peer, row.id, { ...said, media, invertMedia, shown: !moving }),

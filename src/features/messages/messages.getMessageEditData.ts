@@ -1,7 +1,13 @@
 import { access } from '../../domain/access.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
 import { mayEdit } from './edit.ts'
+
+/** The text beside the preview of a link is a message, not a caption. */
+const isCaption = (media: Uint8Array | null): boolean =>
+  media !== null && (readObject(media) as tl.MessageMedia)._ !== 'messageMediaWebPage'
 
 export default method(
   'messages.getMessageEditData',
@@ -16,7 +22,7 @@ export default method(
         ? new RpcError('MESSAGE_ID_INVALID')
         : error
     }
-    return { _: 'messages.messageEditData', caption: row.media !== null || undefined }
+    return { _: 'messages.messageEditData', caption: isCaption(row.media) || undefined }
   },
   { flood: 'read' },
 )

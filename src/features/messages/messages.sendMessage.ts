@@ -1,5 +1,6 @@
 import { composeText, mentionedBy, outgoing, sendOut } from '../../domain/outgoing.ts'
 import { maySend } from '../../domain/rights.ts'
+import { previewOf } from '../../domain/web/previews.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 
@@ -14,7 +15,8 @@ export default method(
     if (text === '') throw new RpcError('MESSAGE_EMPTY')
     await maySend(ctx, out.peer, ['sendPlain'])
     const mentions = await mentionedBy(ctx, out.peer, text, entities)
-    return sendOut(ctx, out, [{ text, entities, mentions, randomId: req.randomId }])
+    const media = req.noWebpage ? undefined : await previewOf(ctx, out.peer, text, entities)
+    return sendOut(ctx, out, [{ text, entities, media, mentions, randomId: req.randomId }])
   },
   { flood: 'send' },
 )

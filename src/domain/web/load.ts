@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import type { App } from '../../rpc/app.ts'
+import { type Ctx, systemCtx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
+import { atRest } from '../message-view.ts'
+import { makePhotoOf } from '../photos.ts'
+import { type FetchBounds, type Fetched, FetchError, fetchPublic } from './fetch.ts'
+import { finishPage, isDue, type PageRow, pageRow } from './pages.ts'
+import { decodeText, type PageFacts, parsePage } from './parse.ts'
+
+const KiB = 1024
+/** What describes a page stands at its beginning: no more of it is read. */
+const PAGE_BYTES = 512 * KiB
+const PICTURE_BYTES = 5 * KiB * KiB
+const MS = 10_000
+const REDIRECTS = 5
+const HTML = ['text/html', 'application/xhtml+xml']
+const PICTURES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
+/** Seconds until a page is fetched again when somebody sends it, and until one that could not be is tried again. */
+const GOOD_FOR = 86_400
+const BAD_FOR = 600
+/** A picture with sides like these can be shown large. */
+const LARGE_SIDE = 300
+
+/** Fetches a page, makes its preview and tells whoever waits for it. */
+export async function loadPage(app: App, id: number, account: number, signal: AbortSignal): Promise<void> {
+  const ctx = systemCtx(app, account)
+  const row = await pageRow(ctx, id)
+  if (!row) return
+  // Another has fetched it meanwhile: those who came to wait since then are still to be told.
+  if (!isDue(ctx, row)) return finishPage(ctx, id, row.tl ? { tl: row.tl } : undefined, row.expires_at)
+  const page = await makePage(ctx, row, signal).catch((error) => {
+    if (signal.aborted || !(error instanceof FetchError)) throw error
+    app.log.debug({ err: error, page: id }, 'no preview')
+    return undefined
+  })
+  const expires = ctx.now + (page ? GOOD_FOR : BAD_FOR)
+  await finishPage(ctx, id, page && { tl: atRest(page) }, expires)
+}
+
+async function makePage(ctx: Ctx, row: PageRow, signal: AbortSignal): Promise<tl.webPage | undefined> {
+  const allowed = ctx.app.previewHosts
+  const bounds: FetchBounds = { bytes: PAGE_BYTES, ms: MS, redirects: REDIRECTS, types: HTML, signal, allowed }
+  const pictures: FetchBounds = { ...bounds, bytes: PICTURE_BYTES, whole: true, types: PICTURES }
+  const found = await fetchPublic(row.url, { ...bounds, types: [...HTML, ...PICTURES], ...sizeFor(row.url) })
+  if (found.type.startsWith('image/')) return finished(row, { type: 'photo', photo: await photoOf(ctx, found) })
+  const facts = parsePage(decodeText(found.body, found.charset), found.url)
+  if (!facts.title && !facts.description && !facts.image) return undefined
+  const picture = facts.image ? await fetchPublic(facts.image, pictures).catch(withoutIt(signal)) : undefined
+  const photo = picture && (await photoOf(ctx, picture))
+  // The same picture again is the same photo.
+  return finished(row, { ...described(facts, found.url), photo })
+}
+
+/** A link that looks like one to a picture may lead to as much as a picture may be. */
+function sizeFor(url: string): Partial<FetchBounds> {
+  return /\.(jpe?g|png|webp|gif)$/i.test(new URL(url).pathname) ? { bytes: PICTURE_BYTES, whole: true } : {}
+}
+
+const withoutIt = (signal: AbortSignal) => (error: unknown): undefined => {
+  if (signal.aborted || !(error instanceof FetchError)) throw error
+}
+
+async function photoOf(ctx: Ctx, picture: Fetched): Promise<tl.photo | undefined> {
+  try {
+    return readObject((await makePhotoOf(ctx, picture.body)).tl) as tl.photo
+  } catch (error) {
+    if (error instanceof RpcError) return undefined
+    throw error
+  }
+}
+
+type Shown = Partial<Omit<tl.webPage, '_' | 'id' | 'url' | 'displayUrl' | 'hash'>>
+
+function described(facts: PageFacts, url: string): Shown {
+  const { embed } = facts
+  return {
+    type: embed ? 'video' : facts.type === 'profile' ? 'profile' : 'article',
+    siteName: facts.siteName ?? new URL(url).hostname.replace(/^www\./, ''),
+    title: facts.title,
+    description: facts.description,
+    author: facts.author,
+    embedUrl: embed?.url,
+    embedType: embed?.type,
+    embedWidth: embed?.width,
+    embedHeight: embed?.height,
+    duration: embed && facts.duration,
+  }
+}
+
+function finished(row: PageRow, shown: Shown): tl.webPage | undefined {
+  if (shown.type === 'photo' && !shown.photo) return undefined
+  const { host, pathname, search } = new URL(row.url)
+  const page: tl.webPage = {
+    _: 'webPage',
+    ...shown,
+    id: BigInt(row.id),
+    url: row.url,
+    displayUrl: `${host.replace(/^www\./, '')}${pathname}${search}`.replace(/\/$/, ''),
+    hash: 0,
+    hasLargeMedia: isLarge(shown.photo) || undefined,
+  }
+  page.hash = createHash('sha256').update(atRest(page)).digest().readUInt32LE() >>> 1 || 1
+  return page
+}
+
+function isLarge(photo: tl.Photo | undefined): boolean {
+  if (photo?._ !== 'photo') return false
+  return photo.sizes.some((size) => 'w' in size && size.w >= LARGE_SIDE && size.h >= LARGE_SIDE / 2)
+}

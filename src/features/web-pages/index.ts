@@ -1,0 +1,10 @@
+import { GIVE_UP } from '../../domain/web/pages.ts'
+import { giveUp } from '../../domain/web/previews.ts'
+import type { JobRunner } from '../../rpc/jobs.ts'
+import messagesGetWebPage from './messages.getWebPage.ts'
+import messagesGetWebPagePreview from './messages.getWebPagePreview.ts'
+
+/** The methods of this folder, in the order of their names. */
+export const methods = [messagesGetWebPage, messagesGetWebPagePreview]
+
+export const jobs: Record<string, JobRunner> = { [GIVE_UP]: giveUp }
