@@ -31,7 +31,7 @@ export async function makePoll(ctx: Ctx, input: tl.inputMediaPoll, make: MakeMed
   if (poll.subscribersOnly || poll.countriesIso2?.length) throw new RpcError('NOT_IMPLEMENTED')
   if (poll.closed) throw new RpcError('MEDIA_INVALID')
   if (poll.answers.length < 2 || poll.answers.length > POLL.answers) throw new RpcError('POLL_ANSWERS_INVALID')
-  const question = await pollText(ctx, poll.question, POLL.question, 'POLL_QUESTION_INVALID')
+  const question = await pollText(poll.question, POLL.question, 'POLL_QUESTION_INVALID')
   const answers: tl.pollAnswer[] = []
   for (const [i, answer] of poll.answers.entries()) answers.push(await makeAnswer(ctx, answer, i, make))
   if (new Set(answers.map((a) => optionKey(a.option))).size < answers.length) {
@@ -64,7 +64,7 @@ export async function makePoll(ctx: Ctx, input: tl.inputMediaPoll, make: MakeMed
 }
 
 async function makeAnswer(ctx: Ctx, answer: tl.PollAnswer, i: number, make: MakeMedia): Promise<tl.pollAnswer> {
-  const text = await pollText(ctx, answer.text, POLL.answer, 'POLL_ANSWER_INVALID')
+  const text = await pollText(answer.text, POLL.answer, 'POLL_ANSWER_INVALID')
   // Clients of newer layers leave the option's bytes to the server.
   if (answer._ === 'inputPollAnswer') {
     const media = answer.media && (await make(answer.media))
@@ -82,13 +82,11 @@ export async function addedAnswer(ctx: Ctx, answer: tl.PollAnswer, make: MakeMed
 }
 
 /** A question's or an answer's text: only custom emoji are kept of its entities. */
-async function pollText(
-  ctx: Ctx,
-  given: tl.TextWithEntities,
-  length: number,
-  error: ErrorName,
-): Promise<tl.textWithEntities> {
-  const { text, entities } = styleText(given.text, given.entities.filter((e) => e._ === 'messageEntityCustomEmoji'))
+async function pollText(given: tl.TextWithEntities, length: number, error: ErrorName): Promise<tl.textWithEntities> {
+  const { text, entities } = styleText(
+    given.text,
+    given.entities.filter((e) => e._ === 'messageEntityCustomEmoji'),
+  )
   if (text === '' || text.length > length) throw new RpcError(error)
   return { _: 'textWithEntities', text, entities: entities?.filter((e) => e._ === 'messageEntityCustomEmoji') ?? [] }
 }

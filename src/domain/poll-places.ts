@@ -58,12 +58,7 @@ export async function placePoll(tx: Tx, row: MessageRow, media: tl.MessageMedia 
 
 /** Copies of the messages a poll is in, by owner, their boxes locked: the newest messages, and `here` in any case. */
 export async function placesOf(tx: Tx, id: number, here?: MessageRow): Promise<MessageRow[]> {
-  const places = await tx.trx
-    .selectFrom('poll_place')
-    .selectAll()
-    .where('poll_id', '=', id)
-    .limit(TOLD)
-    .execute()
+  const places = await tx.trx.selectFrom('poll_place').selectAll().where('poll_id', '=', id).limit(TOLD).execute()
   if (here && !places.some((p) => p.origin === here.origin)) {
     places.push({ poll_id: id, origin: here.origin, owner: here.owner, peer: here.peer })
   }
@@ -72,7 +67,10 @@ export async function placesOf(tx: Tx, id: number, here?: MessageRow): Promise<M
   const hears = new Map<number, (owner: number) => boolean>()
   for (const place of places) {
     for (const owner of await holders(tx, place.owner, place.peer)) owners.add(owner)
-    hears.set(place.origin, await listeners(tx, { ...(here ?? ({} as MessageRow)), owner: place.owner, peer: place.peer }))
+    hears.set(
+      place.origin,
+      await listeners(tx, { ...(here ?? ({} as MessageRow)), owner: place.owner, peer: place.peer }),
+    )
   }
   const sorted = [...owners].sort((a, b) => a - b)
   await lockBoxes(tx, sorted)

@@ -130,7 +130,9 @@ async function viewPoll(
         : undefined),
     })
   }
-  const voters = row.public ? (await ctx.run(newestVoters, { id: row.id, limit: RECENT })).map((v) => toPeer(v.peer)) : []
+  const voters = row.public
+    ? (await ctx.run(newestVoters, { id: row.id, limit: RECENT })).map((v) => toPeer(v.peer))
+    : []
   const shown: tl.pollResults = {
     _: 'pollResults',
     hasUnreadVotes: (creator && (message.unseen & UNSEEN.votes) !== 0) || undefined,

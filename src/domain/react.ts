@@ -180,7 +180,7 @@ export async function setUnseen(
 }
 
 /** Who of a message's copies' owners is told of what happens to it: in a group, those who are in it. */
-export async function listeners(tx: Tx, row: MessageRow): Promise<((owner: number) => boolean)> {
+export async function listeners(tx: Tx, row: MessageRow): Promise<(owner: number) => boolean> {
   if (kindOf(row.peer) !== 'chat') return () => true
   const present = new Set((await memberRows(tx, bareId(row.peer))).map((m) => m.user_id))
   return (owner) => owner === row.owner || present.has(owner)
@@ -206,7 +206,11 @@ export async function seenReactions(tx: Tx, author: number, rows: readonly Messa
   await tx.trx
     .updateTable('reaction')
     .set({ unread: 0 })
-    .where('origin', 'in', fresh.map((row) => row.origin))
+    .where(
+      'origin',
+      'in',
+      fresh.map((row) => row.origin),
+    )
     .where('unread', '=', 1)
     .execute()
   for (const row of fresh) await setUnseen(tx, row, author, 'reactions', false)

@@ -3,6 +3,7 @@ import type { Ctx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
+import { readObject } from '../tl/index.ts'
 import { documentRow, rowId } from './files.ts'
 import type { MessageRow } from './message-rows.ts'
 import { kindOf, toPeer } from './peers.ts'
@@ -53,9 +54,9 @@ export async function checkReaction(ctx: Ctx, reaction: tl.Reaction, premium: bo
 
 /** DOCUMENT_INVALID for what is no custom emoji. */
 export async function checkCustom(ctx: Ctx, documentId: bigint): Promise<void> {
-  // @TODO custom emoji are made by the stickers' folder: until then no document is one.
   const row = await documentRow(ctx, rowId(documentId))
-  if (!row || row.mime !== 'application/x-tgsticker') throw new RpcError('DOCUMENT_INVALID')
+  const document = row && (readObject(row.tl) as tl.document)
+  if (!document?.attributes.some((a) => a._ === 'documentAttributeCustomEmoji')) throw new RpcError('DOCUMENT_INVALID')
 }
 
 const counts = query<{ origins: readonly number[] }>()((db, p, d) =>
@@ -169,7 +170,10 @@ async function recent(ctx: Ctx, row: MessageRow): Promise<tl.messagePeerReaction
 }
 
 /** https://core.telegram.org/constructor/updateMessageReactions */
-export function reactionsUpdate(row: MessageRow, reactions: tl.messageReactions | undefined): tl.updateMessageReactions {
+export function reactionsUpdate(
+  row: MessageRow,
+  reactions: tl.messageReactions | undefined,
+): tl.updateMessageReactions {
   return {
     _: 'updateMessageReactions',
     peer: toPeer(row.peer),

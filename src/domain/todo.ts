@@ -35,11 +35,7 @@ export async function makeTodo(
 }
 
 /** The items a client gives: each with an id of its own and a text. */
-export async function todoItems(
-  ctx: Ctx,
-  given: readonly tl.TodoItem[],
-  none: ErrorName,
-): Promise<tl.todoItem[]> {
+export async function todoItems(ctx: Ctx, given: readonly tl.TodoItem[], none: ErrorName): Promise<tl.todoItem[]> {
   if (given.length === 0) throw new RpcError(none)
   if (given.length > TODO.items) throw new RpcError('MESSAGE_TOO_LONG')
   if (new Set(given.map((item) => item.id)).size < given.length) throw new RpcError('TODO_ITEM_DUPLICATE')

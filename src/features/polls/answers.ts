@@ -1,6 +1,6 @@
 import { access, type PeerRef } from '../../domain/access.ts'
-import type { MessageRow } from '../../domain/message-rows.ts'
 import { POLL } from '../../domain/make-poll.ts'
+import type { MessageRow } from '../../domain/message-rows.ts'
 import { atRest } from '../../domain/message-view.ts'
 import { placesOf, tellPoll } from '../../domain/poll-places.ts'
 import { isOver, keptPoll, optionKey } from '../../domain/polls.ts'

@@ -17,7 +17,8 @@ export default method(
     if (row.owner < 0 && row.out === 1) throw new RpcError('BROADCAST_FORBIDDEN')
     // Nobody can see who voted in an anonymous poll.
     if (poll.public === 0) throw new RpcError('MSG_ID_INVALID')
-    const knows = poll.creator === ctx.userId || isOver(poll, ctx.now) || (await votesOf(ctx, poll.id, ctx.userId)).length > 0
+    const knows =
+      poll.creator === ctx.userId || isOver(poll, ctx.now) || (await votesOf(ctx, poll.id, ctx.userId)).length > 0
     if (!knows) throw new RpcError('POLL_VOTE_REQUIRED')
     const limit = pageLimit(req.limit)
     const from = readOffset(req.offset)
@@ -90,7 +91,11 @@ async function whatTheyChose(ctx: Ctx, id: number, page: readonly Voter[]): Prom
     .selectFrom('poll_choice')
     .select(['peer', 'option'])
     .where('poll_id', '=', id)
-    .where('peer', 'in', page.map((v) => v.peer))
+    .where(
+      'peer',
+      'in',
+      page.map((v) => v.peer),
+    )
     .orderBy('option')
     .execute()
   const byPeer = Map.groupBy(choices, (c) => c.peer)

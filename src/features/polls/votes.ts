@@ -2,7 +2,17 @@ import { access, type PeerRef } from '../../domain/access.ts'
 import { isPresent } from '../../domain/chat-rights.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { placesOf, tellPoll } from '../../domain/poll-places.ts'
-import { isOver, keptPoll, loadPolls, optionKey, pollIdOf, type PollRow, pollRow, pollUpdate, votesOf } from '../../domain/polls.ts'
+import {
+  isOver,
+  keptPoll,
+  loadPolls,
+  optionKey,
+  type PollRow,
+  pollIdOf,
+  pollRow,
+  pollUpdate,
+  votesOf,
+} from '../../domain/polls.ts'
 import { setUnseen } from '../../domain/react.ts'
 import { authorOf } from '../../domain/reactions.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
@@ -116,7 +126,8 @@ async function writeChoices(
 }
 
 async function countVoter(tx: Tx, id: number, peer: number, before: boolean, after: boolean): Promise<void> {
-  if (before && !after) await tx.trx.deleteFrom('poll_voter').where('poll_id', '=', id).where('peer', '=', peer).execute()
+  if (before && !after)
+    await tx.trx.deleteFrom('poll_voter').where('poll_id', '=', id).where('peer', '=', peer).execute()
   if (!before && after) await tx.trx.insertInto('poll_voter').values({ poll_id: id, peer, date: tx.now }).execute()
   if (before === after) return
   await tx.trx

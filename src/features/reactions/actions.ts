@@ -2,7 +2,7 @@ import { access, boxOf, type PeerRef } from '../../domain/access.ts'
 import { isPresent, mayInChat } from '../../domain/chat-rights.ts'
 import { type MessageRow, messageRow } from '../../domain/message-rows.ts'
 import { react } from '../../domain/react.ts'
-import { checkReaction, isSaved, reactionsUpdate, REACTION_LIMITS, viewReactions } from '../../domain/reactions.ts'
+import { checkReaction, isSaved, REACTION_LIMITS, reactionsUpdate, viewReactions } from '../../domain/reactions.ts'
 import { userRow } from '../../domain/user-rows.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -40,7 +40,11 @@ function allowed(chosen: tl.ChatReactions | undefined): (key: string) => boolean
   if (!chosen) return () => true
   if (chosen._ === 'chatReactionsNone') return () => false
   if (chosen._ === 'chatReactionsAll') return (key) => chosen.allowCustom === true || !key.startsWith('custom:')
-  const keys = new Set(chosen.reactions.map((r) => (r._ === 'reactionEmoji' ? r.emoticon : `custom:${(r as tl.reactionCustomEmoji).documentId}`)))
+  const keys = new Set(
+    chosen.reactions.map((r) =>
+      r._ === 'reactionEmoji' ? r.emoticon : `custom:${(r as tl.reactionCustomEmoji).documentId}`,
+    ),
+  )
   return (key) => keys.has(key)
 }
 

@@ -72,7 +72,19 @@ function lottie(i: number, from: number, to: number, fades: boolean): Buffer {
     s: animated([from, from, 100], [to, to, 100]),
   }
   const layer = { ddd: 0, ind: 1, ty: 4, nm: 'disc', sr: 1, ks, ao: 0, shapes: [disc], ip: 0, op: FRAMES, st: 0, bm: 0 }
-  const file = { tgs: 1, v: '5.5.2', fr: 60, ip: 0, op: FRAMES, w: SIDE, h: SIDE, nm: '', ddd: 0, assets: [], layers: [layer] }
+  const file = {
+    tgs: 1,
+    v: '5.5.2',
+    fr: 60,
+    ip: 0,
+    op: FRAMES,
+    w: SIDE,
+    h: SIDE,
+    nm: '',
+    ddd: 0,
+    assets: [],
+    layers: [layer],
+  }
   return gzipSync(JSON.stringify(file))
 }
 

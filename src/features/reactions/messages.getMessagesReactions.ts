@@ -13,7 +13,10 @@ export default method(
     const found = await messageRows(ctx, boxOf(ctx, peer), [...new Set(req.id)])
     const rows = found.filter((row) => row.peer === peer.peer && !row.action)
     const reactions = await viewReactions(ctx, rows)
-    return asUpdates(ctx, rows.map((row) => reactionsUpdate(row, reactions.get(row))))
+    return asUpdates(
+      ctx,
+      rows.map((row) => reactionsUpdate(row, reactions.get(row))),
+    )
   },
   { flood: 'read' },
 )

@@ -14,7 +14,10 @@ export default method(
       .orderBy('reaction')
       .limit(pageLimit(req.limit))
       .execute()
-    return answerReactions(recent.map((r) => r.reaction), req.hash)
+    return answerReactions(
+      recent.map((r) => r.reaction),
+      req.hash,
+    )
   },
   { flood: 'read' },
 )

@@ -1,5 +1,5 @@
-import { STANDARD_REACTIONS } from '../../domain/standard-reactions.ts'
 import { pageLimit } from '../../domain/pagination.ts'
+import { STANDARD_REACTIONS } from '../../domain/standard-reactions.ts'
 import { method } from '../../rpc/method.ts'
 import { answerReactions } from './lists.ts'
 

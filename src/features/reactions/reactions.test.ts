@@ -21,7 +21,9 @@ async function newest(who: Person, peer: tl.InputPeer): Promise<tl.message> {
 }
 
 const setPremium = (person: Person) =>
-  person.server.app.store.transact((trx) => trx.updateTable('user').set({ premium: 1 }).where('id', '=', person.id).execute())
+  person.server.app.store.transact((trx) =>
+    trx.updateTable('user').set({ premium: 1 }).where('id', '=', person.id).execute(),
+  )
 
 const counts = (reactions: tl.MessageReactions | undefined) =>
   reactions?.results.map((r) => [(r.reaction as tl.reactionEmoji).emoticon, r.count, r.chosenOrder])
@@ -39,7 +41,13 @@ test('a reaction shows to both sides, to the author as unread, until it is read'
   const theirs = await newest(bob, bob.peerOf(alice))
   await alice.updates()
   await phone.updates()
-  const answer = await bob.call('messages.sendReaction', { peer: bob.peerOf(alice), msgId: theirs.id, reaction: [thumb], big: true, addToRecent: true })
+  const answer = await bob.call('messages.sendReaction', {
+    peer: bob.peerOf(alice),
+    msgId: theirs.id,
+    reaction: [thumb],
+    big: true,
+    addToRecent: true,
+  })
   const [own] = unpack(answer)
   assert.equal(own._, 'updateMessageReactions')
   assert.deepEqual(counts(own.reactions), [['👍', 1, 0]])
@@ -52,13 +60,23 @@ test('a reaction shows to both sides, to the author as unread, until it is read'
   ])
   assert.equal((await dialog(alice, alice.peerOf(bob))).unreadReactionsCount, 1)
   const unread = await alice.call('messages.getUnreadReactions', { peer: alice.peerOf(bob), ...page })
-  assert.deepEqual((unread as tl.messages_messages).messages.map((m) => m.id), [id])
+  assert.deepEqual(
+    (unread as tl.messages_messages).messages.map((m) => m.id),
+    [id],
+  )
   await alice.call('messages.readReactions', { peer: alice.peerOf(bob) })
-  assert.deepEqual((await phone.updatesOf('updateReadMessagesContents')).map((u) => u.messages), [[id]])
+  assert.deepEqual(
+    (await phone.updatesOf('updateReadMessagesContents')).map((u) => u.messages),
+    [[id]],
+  )
   assert.equal((await dialog(alice, alice.peerOf(bob))).unreadReactionsCount, 0)
   const after = await newest(alice, alice.peerOf(bob))
   assert.equal(after.reactions!.recentReactions![0]!.unread, undefined)
-  assert.equal(((await alice.call('messages.getUnreadReactions', { peer: alice.peerOf(bob), ...page })) as tl.messages_messages).messages.length, 0)
+  assert.equal(
+    ((await alice.call('messages.getUnreadReactions', { peer: alice.peerOf(bob), ...page })) as tl.messages_messages)
+      .messages.length,
+    0,
+  )
 })
 
 test('opening messages reads their reactions, too; taking one back makes it read', async () => {
@@ -93,7 +111,11 @@ test('what cannot be reacted with is refused', async () => {
   await alice.fails('REACTION_INVALID', 'messages.sendReaction', react([{ _: 'reactionPaid' }]))
   await alice.fails('REACTION_EMPTY', 'messages.sendReaction', react([{ _: 'reactionEmpty' }]))
   await alice.fails('PREMIUM_ACCOUNT_REQUIRED', 'messages.sendReaction', react([heart, thumb]))
-  await alice.fails('PREMIUM_ACCOUNT_REQUIRED', 'messages.sendReaction', react([{ _: 'reactionCustomEmoji', documentId: 5n }]))
+  await alice.fails(
+    'PREMIUM_ACCOUNT_REQUIRED',
+    'messages.sendReaction',
+    react([{ _: 'reactionCustomEmoji', documentId: 5n }]),
+  )
   await alice.fails('MESSAGE_ID_INVALID', 'messages.sendReaction', react([heart], 99))
   await alice.call('messages.sendReaction', react([emoji('❤\ufe0f')]))
   await alice.fails('MESSAGE_NOT_MODIFIED', 'messages.sendReaction', react([heart]))
@@ -102,7 +124,10 @@ test('what cannot be reacted with is refused', async () => {
   await alice.fails('REACTIONS_TOO_MANY', 'messages.sendReaction', react([heart, thumb, fire, emoji('🎉')]))
   await alice.fails('REACTION_INVALID', 'messages.sendReaction', react([heart, heart]))
   const [update] = unpack(await alice.call('messages.sendReaction', react([fire, heart])))
-  assert.deepEqual(counts(update.reactions), [['❤', 1, 1], ['🔥', 1, 0]])
+  assert.deepEqual(counts(update.reactions), [
+    ['❤', 1, 1],
+    ['🔥', 1, 0],
+  ])
 })
 
 test('fifty people react at once, and every one is counted', async () => {
@@ -113,19 +138,35 @@ test('fifty people react at once, and every one is counted', async () => {
   await first!.say(peer, 'vote')
   const ids = await Promise.all(people.map(async (p) => (await newest(p, peer)).id))
   const choice = (i: number) => [thumb, heart, fire][i % 3]!
-  await Promise.all(people.map((p, i) => p.call('messages.sendReaction', { peer, msgId: ids[i]!, reaction: [choice(i)] })))
-  await Promise.all(people.slice(0, 10).map((p, i) => p.call('messages.sendReaction', { peer, msgId: ids[i]!, reaction: [fire] }).catch(() => {})))
+  await Promise.all(
+    people.map((p, i) => p.call('messages.sendReaction', { peer, msgId: ids[i]!, reaction: [choice(i)] })),
+  )
+  await Promise.all(
+    people
+      .slice(0, 10)
+      .map((p, i) => p.call('messages.sendReaction', { peer, msgId: ids[i]!, reaction: [fire] }).catch(() => {})),
+  )
   const view = await newest(people[20]!, peer)
   const found = Object.fromEntries(counts(view.reactions)!.map(([e, n]) => [e, n]))
   // Of the first ten, those with a thumb (0, 3, 6, 9) and a heart (1, 4, 7) took fire.
   assert.deepEqual(found, { '👍': 13, '❤': 14, '🔥': 23 })
   const list = await people[7]!.call('messages.getMessageReactionsList', { peer, id: ids[7]!, limit: 30 })
   assert.equal(list.count, 50)
-  const more = await people[7]!.call('messages.getMessageReactionsList', { peer, id: ids[7]!, limit: 30, offset: list.nextOffset })
+  const more = await people[7]!.call('messages.getMessageReactionsList', {
+    peer,
+    id: ids[7]!,
+    limit: 30,
+    offset: list.nextOffset,
+  })
   const who = [...list.reactions, ...more.reactions].map((r) => (r.peerId as tl.peerUser).userId)
   assert.equal(new Set(who).size, 50)
   assert.equal(more.nextOffset, undefined)
-  const hearts = await people[7]!.call('messages.getMessageReactionsList', { peer, id: ids[7]!, reaction: heart, limit: 100 })
+  const hearts = await people[7]!.call('messages.getMessageReactionsList', {
+    peer,
+    id: ids[7]!,
+    reaction: heart,
+    limit: 100,
+  })
   assert.deepEqual([hearts.count, hearts.reactions.length], [14, 14])
   await people[7]!.fails('MSG_ID_INVALID', 'messages.getMessageReactionsList', { peer, id: 99, limit: 1 })
   const [fetched] = unpack(await people[7]!.call('messages.getMessagesReactions', { peer, id: [ids[7]!] }))
@@ -137,14 +178,32 @@ test('a group takes the reactions its administrators chose', async () => {
   const [alice, bob] = await server.people('Alice', 'Bob')
   const peer = await group(alice, bob)
   const msgId = await bob.say(peer, 'hi')
-  const set = (availableReactions: tl.ChatReactions, reactionsLimit?: number) => ({ peer, availableReactions, reactionsLimit })
+  const set = (availableReactions: tl.ChatReactions, reactionsLimit?: number) => ({
+    peer,
+    availableReactions,
+    reactionsLimit,
+  })
   await alice.updates()
   await alice.call('messages.setChatAvailableReactions', set({ _: 'chatReactionsSome', reactions: [thumb] }))
-  assert.deepEqual((await bob.updatesOf('updateChat')).map((u) => u.chatId), [peer.chatId])
+  assert.deepEqual(
+    (await bob.updatesOf('updateChat')).map((u) => u.chatId),
+    [peer.chatId],
+  )
   const { fullChat } = await bob.call('messages.getFullChat', { chatId: peer.chatId })
-  assert.deepEqual(plain((fullChat as tl.chatFull).availableReactions), { _: 'chatReactionsSome', reactions: [plain(thumb)] })
-  await alice.fails('CHAT_NOT_MODIFIED', 'messages.setChatAvailableReactions', set({ _: 'chatReactionsSome', reactions: [thumb] }))
-  await alice.fails('REACTION_INVALID', 'messages.setChatAvailableReactions', set({ _: 'chatReactionsSome', reactions: [emoji('x')] }))
+  assert.deepEqual(plain((fullChat as tl.chatFull).availableReactions), {
+    _: 'chatReactionsSome',
+    reactions: [plain(thumb)],
+  })
+  await alice.fails(
+    'CHAT_NOT_MODIFIED',
+    'messages.setChatAvailableReactions',
+    set({ _: 'chatReactionsSome', reactions: [thumb] }),
+  )
+  await alice.fails(
+    'REACTION_INVALID',
+    'messages.setChatAvailableReactions',
+    set({ _: 'chatReactionsSome', reactions: [emoji('x')] }),
+  )
   await bob.fails('REACTION_INVALID', 'messages.sendReaction', { peer, msgId, reaction: [heart] })
   await bob.call('messages.sendReaction', { peer, msgId, reaction: [thumb] })
   await alice.call('messages.setChatAvailableReactions', set({ _: 'chatReactionsAll' }, 1))
@@ -152,7 +211,10 @@ test('a group takes the reactions its administrators chose', async () => {
   await alice.fails('REACTIONS_TOO_MANY', 'messages.sendReaction', { peer, msgId: id, reaction: [heart] })
   await alice.call('messages.setChatAvailableReactions', set({ _: 'chatReactionsNone' }))
   await alice.fails('REACTION_INVALID', 'messages.sendReaction', { peer, msgId: id, reaction: [thumb] })
-  await alice.call('messages.editChatDefaultBannedRights', { peer, bannedRights: { _: 'chatBannedRights', changeInfo: true, untilDate: 0 } })
+  await alice.call('messages.editChatDefaultBannedRights', {
+    peer,
+    bannedRights: { _: 'chatBannedRights', changeInfo: true, untilDate: 0 },
+  })
   await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.setChatAvailableReactions', set({ _: 'chatReactionsAll' }))
 })
 
@@ -163,7 +225,11 @@ test('administrators take reactions away', async () => {
   const msgId = await bob.say(peer, 'one')
   const { id } = await newest(alice, peer)
   await bob.call('messages.sendReaction', { peer, msgId, reaction: [thumb] })
-  await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.deleteParticipantReaction', { peer, msgId, participant: bob.peerOf(alice) })
+  await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.deleteParticipantReaction', {
+    peer,
+    msgId,
+    participant: bob.peerOf(alice),
+  })
   await alice.call('messages.deleteParticipantReaction', { peer, msgId: id, participant: alice.peerOf(bob) })
   assert.equal((await newest(bob, peer)).reactions, undefined)
   await bob.call('messages.sendReaction', { peer, msgId, reaction: [fire] })
@@ -175,7 +241,10 @@ test('administrators take reactions away', async () => {
   await alice.fails('USER_ID_INVALID', 'messages.reportReaction', { peer, id, reactionPeer: { _: 'inputPeerSelf' } })
   await alice.fails('MSG_ID_INVALID', 'messages.reportReaction', { peer, id: 99, reactionPeer: alice.peerOf(bob) })
   const reports = await server.app.store.db.selectFrom('reaction_report').select(['owner', 'peer']).execute()
-  assert.deepEqual(reports.map((r) => [r.owner, r.peer]), [[alice.id, bob.id]])
+  assert.deepEqual(
+    reports.map((r) => [r.owner, r.peer]),
+    [[alice.id, bob.id]],
+  )
 })
 
 test('reactions are drawn with documents that clients can fetch', async () => {
@@ -183,10 +252,19 @@ test('reactions are drawn with documents that clients can fetch', async () => {
   const [alice] = await server.people('Alice')
   const answer = (await alice.call('messages.getAvailableReactions', { hash: 0 })) as tl.messages_availableReactions
   assert.equal(answer.reactions.length, 73)
-  assert.equal((await alice.call('messages.getAvailableReactions', { hash: answer.hash }))._, 'messages.availableReactionsNotModified')
+  assert.equal(
+    (await alice.call('messages.getAvailableReactions', { hash: answer.hash }))._,
+    'messages.availableReactionsNotModified',
+  )
   const fetch = async (document: tl.document) => {
     const { id, accessHash, fileReference } = document
-    const location: tl.InputFileLocation = { _: 'inputDocumentFileLocation', id, accessHash, fileReference, thumbSize: '' }
+    const location: tl.InputFileLocation = {
+      _: 'inputDocumentFileLocation',
+      id,
+      accessHash,
+      fileReference,
+      thumbSize: '',
+    }
     return ((await alice.call('upload.getFile', { location, offset: 0, limit: 512 * 1024 })) as tl.upload_file).bytes
   }
   const first = answer.reactions[0]!
@@ -203,7 +281,8 @@ test('one’s favourite, recent and most used reactions', async () => {
   const a = await alice.say(bob, 'a')
   const b = await alice.say(bob, 'b')
   const peer = alice.peerOf(bob)
-  const names = (r: tl.messages_Reactions) => (r as tl.messages_reactions).reactions.map((x) => (x as tl.reactionEmoji).emoticon)
+  const names = (r: tl.messages_Reactions) =>
+    (r as tl.messages_reactions).reactions.map((x) => (x as tl.reactionEmoji).emoticon)
   await alice.call('messages.sendReaction', { peer, msgId: a, reaction: [fire], addToRecent: true })
   await server.clock.advance(1)
   await alice.call('messages.sendReaction', { peer, msgId: b, reaction: [fire] })
@@ -212,7 +291,10 @@ test('one’s favourite, recent and most used reactions', async () => {
   const recent = await alice.call('messages.getRecentReactions', { limit: 10, hash: 0n })
   assert.deepEqual(names(recent), ['👍', '🔥'])
   const { hash } = recent as tl.messages_reactions
-  assert.equal((await alice.call('messages.getRecentReactions', { limit: 10, hash }))._, 'messages.reactionsNotModified')
+  assert.equal(
+    (await alice.call('messages.getRecentReactions', { limit: 10, hash }))._,
+    'messages.reactionsNotModified',
+  )
   assert.deepEqual(names(await alice.call('messages.getTopReactions', { limit: 3, hash: 0n })), ['🔥', '👍', '❤'])
   await alice.call('messages.clearRecentReactions', {})
   assert.deepEqual(names(await alice.call('messages.getRecentReactions', { limit: 10, hash: 0n })), [])

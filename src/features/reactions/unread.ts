@@ -1,8 +1,8 @@
+import { sql } from 'kysely'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
 import { UNSEEN } from '../../domain/reactions.ts'
 import type { Ctx } from '../../rpc/context.ts'
-import { sql } from 'kysely'
 
 /** The caller's own messages in a dialog with reactions they have not seen. */
 export function withUnread(ctx: Ctx, box: number, peer: number, thread: number | undefined) {

@@ -12,7 +12,10 @@ export default method(
     if (req.ids.length > ctx.app.config.limits.messagesPerCall) throw new RpcError('LIMIT_INVALID')
     const peers = req.ids.map((id) => namedPeer(ctx, id))
     const rows = peers.length > 0 ? await savedDialogs(ctx).where('s.peer', 'in', peers).execute() : []
-    const found = await viewSaved(ctx, rows.sort((a, b) => peers.indexOf(a.peer) - peers.indexOf(b.peer)))
+    const found = await viewSaved(
+      ctx,
+      rows.sort((a, b) => peers.indexOf(a.peer) - peers.indexOf(b.peer)),
+    )
     return complete<tl.messages_savedDialogs>(ctx, { _: 'messages.savedDialogs', ...found })
   },
   { flood: 'read' },

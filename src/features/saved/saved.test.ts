@@ -10,19 +10,31 @@ const start = { offsetId: 0, offsetDate: 0, addOffset: 0, limit: 100, maxId: 0, 
 const list = { offsetDate: 0, offsetId: 0, offsetPeer: { _: 'inputPeerEmpty' } as const, limit: 100, hash: 0n }
 
 const setPremium = (person: Person) =>
-  person.server.app.store.transact((trx) => trx.updateTable('user').set({ premium: 1 }).where('id', '=', person.id).execute())
+  person.server.app.store.transact((trx) =>
+    trx.updateTable('user').set({ premium: 1 }).where('id', '=', person.id).execute(),
+  )
 
 /** Forwards what was said in a chat into the saved messages. */
 async function save(who: Person, from: Person, text: string): Promise<number> {
   const id = await who.say(from, text)
-  const answer = await who.call('messages.forwardMessages', { fromPeer: who.peerOf(from), id: [id], randomId: [rid()], toPeer: self })
+  const answer = await who.call('messages.forwardMessages', {
+    fromPeer: who.peerOf(from),
+    id: [id],
+    randomId: [rid()],
+    toPeer: self,
+  })
   return unpack(answer).find((u) => u._ === 'updateMessageID').id
 }
 
 const peers = (answer: tl.messages_SavedDialogs) =>
-  (answer as tl.messages_savedDialogs).dialogs.map((d) => [(d.peer as tl.peerUser).userId, d.topMessage, (d as tl.savedDialog).pinned ?? false])
+  (answer as tl.messages_savedDialogs).dialogs.map((d) => [
+    (d.peer as tl.peerUser).userId,
+    d.topMessage,
+    (d as tl.savedDialog).pinned ?? false,
+  ])
 
-const texts = (answer: tl.messages_Messages) => (answer as tl.messages_messages).messages.map((m) => (m as tl.message).message)
+const texts = (answer: tl.messages_Messages) =>
+  (answer as tl.messages_messages).messages.map((m) => (m as tl.message).message)
 
 test('saved messages are listed by where they are from, pinned ones first', async () => {
   await using server = await startTestServer()
@@ -33,11 +45,20 @@ test('saved messages are listed by where they are from, pinned ones first', asyn
   const c1 = await save(alice, carol, 'from carol')
   const c2 = await save(alice, carol, 'from carol, too')
   const all = await alice.call('messages.getSavedDialogs', list)
-  assert.deepEqual(peers(all), [[carol.id, c2, false], [bob.id, b, false], [alice.id, note, false]])
-  assert.deepEqual((all as tl.messages_savedDialogs).messages.map((m) => m.id), [c2, b, note])
+  assert.deepEqual(peers(all), [
+    [carol.id, c2, false],
+    [bob.id, b, false],
+    [alice.id, note, false],
+  ])
+  assert.deepEqual(
+    (all as tl.messages_savedDialogs).messages.map((m) => m.id),
+    [c2, b, note],
+  )
   const slice = await alice.call('messages.getSavedDialogs', { ...list, limit: 1 })
   assert.deepEqual([slice._, (slice as tl.messages_savedDialogsSlice).count], ['messages.savedDialogsSlice', 3])
-  assert.deepEqual(peers(await alice.call('messages.getSavedDialogs', { ...list, limit: 1, offsetId: c2 })), [[bob.id, b, false]])
+  assert.deepEqual(peers(await alice.call('messages.getSavedDialogs', { ...list, limit: 1, offsetId: c2 })), [
+    [bob.id, b, false],
+  ])
   await phone.updates()
   const entry = (peer: tl.InputPeer): tl.InputDialogPeer => ({ _: 'inputDialogPeer', peer })
   await alice.call('messages.toggleSavedDialogPin', { pinned: true, peer: entry(alice.peerOf(bob)) })
@@ -46,19 +67,47 @@ test('saved messages are listed by where they are from, pinned ones first', asyn
     { _: 'updateSavedDialogPinned', pinned: true, peer: { _: 'dialogPeer', peer: bob.peerId } },
     { _: 'updateSavedDialogPinned', pinned: true, peer: { _: 'dialogPeer', peer: alice.peerId } },
   ])
-  assert.deepEqual(peers(await phone.call('messages.getPinnedSavedDialogs', {})), [[alice.id, note, true], [bob.id, b, true]])
-  assert.deepEqual(peers(await alice.call('messages.getSavedDialogs', list)).map((p) => p[0]), [alice.id, bob.id, carol.id])
-  assert.deepEqual(peers(await alice.call('messages.getSavedDialogs', { ...list, excludePinned: true })).map((p) => p[0]), [carol.id])
-  await alice.call('messages.reorderPinnedSavedDialogs', { force: true, order: [entry(alice.peerOf(carol)), entry(self)] })
-  assert.deepEqual((await phone.updatesOf('updatePinnedSavedDialogs')).map((u) => plain(u.order)), [
-    [{ _: 'dialogPeer', peer: carol.peerId }, { _: 'dialogPeer', peer: alice.peerId }],
+  assert.deepEqual(peers(await phone.call('messages.getPinnedSavedDialogs', {})), [
+    [alice.id, note, true],
+    [bob.id, b, true],
   ])
-  assert.deepEqual(peers(await phone.call('messages.getPinnedSavedDialogs', {})).map((p) => p[0]), [carol.id, alice.id])
+  assert.deepEqual(
+    peers(await alice.call('messages.getSavedDialogs', list)).map((p) => p[0]),
+    [alice.id, bob.id, carol.id],
+  )
+  assert.deepEqual(
+    peers(await alice.call('messages.getSavedDialogs', { ...list, excludePinned: true })).map((p) => p[0]),
+    [carol.id],
+  )
+  await alice.call('messages.reorderPinnedSavedDialogs', {
+    force: true,
+    order: [entry(alice.peerOf(carol)), entry(self)],
+  })
+  assert.deepEqual(
+    (await phone.updatesOf('updatePinnedSavedDialogs')).map((u) => plain(u.order)),
+    [
+      [
+        { _: 'dialogPeer', peer: carol.peerId },
+        { _: 'dialogPeer', peer: alice.peerId },
+      ],
+    ],
+  )
+  assert.deepEqual(
+    peers(await phone.call('messages.getPinnedSavedDialogs', {})).map((p) => p[0]),
+    [carol.id, alice.id],
+  )
   const byId = await alice.call('messages.getSavedDialogsByID', { ids: [alice.peerOf(bob), alice.peerOf(carol)] })
-  assert.deepEqual(peers(byId), [[bob.id, b, false], [carol.id, c2, true]])
+  assert.deepEqual(peers(byId), [
+    [bob.id, b, false],
+    [carol.id, c2, true],
+  ])
   assert.ok(c1 < c2)
   await bob.fails('PEER_ID_INVALID', 'messages.toggleSavedDialogPin', { pinned: true, peer: entry(bob.peerOf(carol)) })
-  await alice.fails('PARENT_PEER_INVALID', 'messages.readSavedHistory', { parentPeer: self, peer: alice.peerOf(bob), maxId: 0 })
+  await alice.fails('PARENT_PEER_INVALID', 'messages.readSavedHistory', {
+    parentPeer: self,
+    peer: alice.peerOf(bob),
+    maxId: 0,
+  })
 })
 
 test('the history of one saved dialog is read and deleted alone', async () => {
@@ -70,16 +119,28 @@ test('the history of one saved dialog is read and deleted alone', async () => {
   await save(alice, carol, 'c1')
   const peer = alice.peerOf(bob)
   assert.deepEqual(texts(await alice.call('messages.getSavedHistory', { ...start, peer })), ['b3', 'b2', 'b1'])
-  assert.deepEqual(texts(await alice.call('messages.getSavedHistory', { ...start, peer, offsetId: ids[2]!, limit: 1 })), ['b2'])
+  assert.deepEqual(
+    texts(await alice.call('messages.getSavedHistory', { ...start, peer, offsetId: ids[2]!, limit: 1 })),
+    ['b2'],
+  )
   await alice.call('messages.toggleSavedDialogPin', { pinned: true, peer: { _: 'inputDialogPeer', peer } })
   await phone.updates()
   const gone = await alice.call('messages.deleteSavedHistory', { peer, maxId: ids[1]! })
   assert.deepEqual([gone.ptsCount, gone.offset], [2, 0])
-  assert.deepEqual((await phone.updatesOf('updateDeleteMessages')).map((u) => [...u.messages].sort()), [[ids[0], ids[1]]])
+  assert.deepEqual(
+    (await phone.updatesOf('updateDeleteMessages')).map((u) => [...u.messages].sort()),
+    [[ids[0], ids[1]]],
+  )
   assert.deepEqual(texts(await alice.call('messages.getSavedHistory', { ...start, peer })), ['b3'])
   await alice.call('messages.deleteSavedHistory', { peer, maxId: 0 })
-  assert.deepEqual((await phone.updates()).map((u) => u._), ['updateDeleteMessages', 'updateSavedDialogPinned'])
-  assert.deepEqual(peers(await alice.call('messages.getSavedDialogs', list)).map((p) => p[0]), [carol.id, alice.id])
+  assert.deepEqual(
+    (await phone.updates()).map((u) => u._),
+    ['updateDeleteMessages', 'updateSavedDialogPinned'],
+  )
+  assert.deepEqual(
+    peers(await alice.call('messages.getSavedDialogs', list)).map((p) => p[0]),
+    [carol.id, alice.id],
+  )
   assert.deepEqual(texts(await alice.call('messages.getHistory', { ...start, peer: self })), ['c1', 'note'])
   assert.deepEqual((await alice.call('messages.deleteSavedHistory', { peer, maxId: 0 })).ptsCount, 0)
   await alice.fails('PEER_ID_INVALID', 'messages.getSavedHistory', { ...start, peer: { _: 'inputPeerEmpty' } })
@@ -102,20 +163,51 @@ test('saved messages are tagged, the tags named and searched', async () => {
   await alice.call('messages.updateSavedReactionTag', { reaction: fire, title: 'hot' })
   await alice.fails('REACTION_INVALID', 'messages.updateSavedReactionTag', { reaction: emoji('👍'), title: 'none' })
   const tags = (await phone.call('messages.getSavedReactionTags', { hash: 0n })) as tl.messages_savedReactionTags
-  const shown = (t: tl.messages_savedReactionTags) => t.tags.map((x) => [(x.reaction as tl.reactionEmoji).emoticon, x.count, x.title])
-  assert.deepEqual(shown(tags), [['🔥', 2, 'hot'], ['❤', 1, undefined]])
-  assert.equal((await alice.call('messages.getSavedReactionTags', { hash: tags.hash }))._, 'messages.savedReactionTagsNotModified')
-  const ofBob = (await alice.call('messages.getSavedReactionTags', { peer: alice.peerOf(bob), hash: 0n })) as tl.messages_savedReactionTags
+  const shown = (t: tl.messages_savedReactionTags) =>
+    t.tags.map((x) => [(x.reaction as tl.reactionEmoji).emoticon, x.count, x.title])
+  assert.deepEqual(shown(tags), [
+    ['🔥', 2, 'hot'],
+    ['❤', 1, undefined],
+  ])
+  assert.equal(
+    (await alice.call('messages.getSavedReactionTags', { hash: tags.hash }))._,
+    'messages.savedReactionTagsNotModified',
+  )
+  const ofBob = (await alice.call('messages.getSavedReactionTags', {
+    peer: alice.peerOf(bob),
+    hash: 0n,
+  })) as tl.messages_savedReactionTags
   assert.deepEqual(shown(ofBob), [['🔥', 1, 'hot']])
-  const search = { peer: self, q: '', filter: { _: 'inputMessagesFilterEmpty' } as const, minDate: 0, maxDate: 0, ...start }
-  assert.deepEqual(texts(await alice.call('messages.search', { ...search, savedReaction: [fire] })), ['from bob', 'note'])
+  const search = {
+    peer: self,
+    q: '',
+    filter: { _: 'inputMessagesFilterEmpty' } as const,
+    minDate: 0,
+    maxDate: 0,
+    ...start,
+  }
+  assert.deepEqual(texts(await alice.call('messages.search', { ...search, savedReaction: [fire] })), [
+    'from bob',
+    'note',
+  ])
   assert.deepEqual(texts(await alice.call('messages.search', { ...search, savedReaction: [fire, heart] })), ['note'])
-  assert.deepEqual(texts(await alice.call('messages.search', { ...search, savedReaction: [fire], savedPeerId: alice.peerOf(bob) })), ['from bob'])
+  assert.deepEqual(
+    texts(await alice.call('messages.search', { ...search, savedReaction: [fire], savedPeerId: alice.peerOf(bob) })),
+    ['from bob'],
+  )
   await alice.call('messages.updateSavedReactionTag', { reaction: fire })
-  const after = (await alice.call('messages.getSavedReactionTags', { hash: tags.hash })) as tl.messages_savedReactionTags
+  const after = (await alice.call('messages.getSavedReactionTags', {
+    hash: tags.hash,
+  })) as tl.messages_savedReactionTags
   assert.equal(after.tags[0]!.title, undefined)
   const offered = (await alice.call('messages.getDefaultTagReactions', { hash: 0n })) as tl.messages_reactions
   assert.equal(offered.reactions.length, 8)
-  assert.equal((await alice.call('messages.getDefaultTagReactions', { hash: offered.hash }))._, 'messages.reactionsNotModified')
-  assert.deepEqual(plain((await bob.call('messages.getSavedReactionTags', { hash: 0n }) as tl.messages_savedReactionTags).tags), [])
+  assert.equal(
+    (await alice.call('messages.getDefaultTagReactions', { hash: offered.hash }))._,
+    'messages.reactionsNotModified',
+  )
+  assert.deepEqual(
+    plain(((await bob.call('messages.getSavedReactionTags', { hash: 0n })) as tl.messages_savedReactionTags).tags),
+    [],
+  )
 })

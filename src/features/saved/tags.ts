@@ -38,8 +38,14 @@ export async function savedTags(ctx: Ctx, savedPeer: number | undefined): Promis
 /** What a client may have already. */
 export function tagsHash(tags: readonly tl.savedReactionTag[]): bigint {
   const of = (tag: tl.savedReactionTag) => {
-    const name = tag.reaction._ === 'reactionEmoji' ? tag.reaction.emoticon : JSON.stringify(tag.reaction, (_, v) => (typeof v === 'bigint' ? String(v) : v))
-    return createHash('md5').update(`${name} ${tag.count} ${tag.title ?? ''}`).digest().readBigInt64LE(0)
+    const name =
+      tag.reaction._ === 'reactionEmoji'
+        ? tag.reaction.emoticon
+        : JSON.stringify(tag.reaction, (_, v) => (typeof v === 'bigint' ? String(v) : v))
+    return createHash('md5')
+      .update(`${name} ${tag.count} ${tag.title ?? ''}`)
+      .digest()
+      .readBigInt64LE(0)
   }
   return listHash(tags.map(of))
 }

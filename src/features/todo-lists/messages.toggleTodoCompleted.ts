@@ -4,8 +4,8 @@ import { editUpdate } from '../../domain/message-facts.ts'
 import { maySend } from '../../domain/rights.ts'
 import { asUpdates, sentUpdates } from '../../domain/sent.ts'
 import { method } from '../../rpc/method.ts'
-import { announce, changeTodo, todoMessage } from './lists.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { announce, changeTodo, todoMessage } from './lists.ts'
 
 export default method(
   'messages.toggleTodoCompleted',

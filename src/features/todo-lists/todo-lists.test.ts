@@ -13,7 +13,9 @@ const todo = (set: Partial<tl.todoList> = {}): tl.inputMediaTodo => ({
 })
 
 const setPremium = (person: Person) =>
-  person.server.app.store.transact((trx) => trx.updateTable('user').set({ premium: 1 }).where('id', '=', person.id).execute())
+  person.server.app.store.transact((trx) =>
+    trx.updateTable('user').set({ premium: 1 }).where('id', '=', person.id).execute(),
+  )
 
 async function send(who: Person, peer: tl.InputPeer, media: tl.InputMedia): Promise<number> {
   const answer = await who.call('messages.sendMedia', { peer, media, message: '', randomId: rid() })
@@ -33,18 +35,39 @@ test('both sides tick things off, and are told', async () => {
   const [message] = await history(bob, bob.peerOf(alice))
   await alice.updates()
   const peer = bob.peerOf(alice)
-  const answer = unpack(await bob.call('messages.toggleTodoCompleted', { peer, msgId: message!.id, completed: [1, 9], incompleted: [2] }))
-  assert.deepEqual(answer.map((u) => u._), ['updateEditMessage', 'updateNewMessage'])
+  const answer = unpack(
+    await bob.call('messages.toggleTodoCompleted', { peer, msgId: message!.id, completed: [1, 9], incompleted: [2] }),
+  )
+  assert.deepEqual(
+    answer.map((u) => u._),
+    ['updateEditMessage', 'updateNewMessage'],
+  )
   const told = await alice.updates()
   const edit = told.find((u) => u._ === 'updateEditMessage').message
-  assert.deepEqual([edit.id, edit.media.completions.map((c: tl.todoCompletion) => [c.id, (c.completedBy as tl.peerUser).userId])], [id, [[1, bob.id]]])
+  assert.deepEqual(
+    [edit.id, edit.media.completions.map((c: tl.todoCompletion) => [c.id, (c.completedBy as tl.peerUser).userId])],
+    [id, [[1, bob.id]]],
+  )
   const service = told.find((u) => u._ === 'updateNewMessage').message
   assert.deepEqual(plain(service.action), { _: 'messageActionTodoCompletions', completed: [1], incompleted: [] })
   assert.equal(service.replyTo.replyToMsgId, id)
-  assert.deepEqual(unpack(await bob.call('messages.toggleTodoCompleted', { peer, msgId: message!.id, completed: [1], incompleted: [] })), [])
-  await alice.call('messages.toggleTodoCompleted', { peer: alice.peerOf(bob), msgId: id, completed: [2], incompleted: [1] })
+  assert.deepEqual(
+    unpack(
+      await bob.call('messages.toggleTodoCompleted', { peer, msgId: message!.id, completed: [1], incompleted: [] }),
+    ),
+    [],
+  )
+  await alice.call('messages.toggleTodoCompleted', {
+    peer: alice.peerOf(bob),
+    msgId: id,
+    completed: [2],
+    incompleted: [1],
+  })
   const media = (await history(bob, peer)).find((m) => m.id === message!.id)!.media as tl.messageMediaToDo
-  assert.deepEqual(media.completions!.map((c) => [c.id, (c.completedBy as tl.peerUser).userId]), [[2, alice.id]])
+  assert.deepEqual(
+    media.completions!.map((c) => [c.id, (c.completedBy as tl.peerUser).userId]),
+    [[2, alice.id]],
+  )
   await bob.fails('MESSAGE_ID_INVALID', 'messages.appendTodoList', { peer, msgId: message!.id, list: [item(3, 'x')] })
 })
 
@@ -63,19 +86,32 @@ test('things are added, and the author edits the list', async () => {
   assert.equal((service as unknown as tl.messageService).action._, 'messageActionTodoAppendTasks')
   const titles = (m: tl.message) => (m.media as tl.messageMediaToDo).todo.list.map((i) => i.title.text)
   assert.deepEqual(titles(list!), ['milk', 'bread', 'eggs'])
-  await alice.call('messages.toggleTodoCompleted', { peer: alice.peerOf(bob), msgId: id, completed: [1, 3], incompleted: [] })
+  await alice.call('messages.toggleTodoCompleted', {
+    peer: alice.peerOf(bob),
+    msgId: id,
+    completed: [1, 3],
+    incompleted: [],
+  })
   const media = todo({ list: [item(3, 'six eggs')] })
   await alice.call('messages.editMessage', { peer: alice.peerOf(bob), id, media })
   const edited = (await history(bob, bob.peerOf(alice))).find((m) => m.id === message!.id)!
   assert.deepEqual(titles(edited), ['six eggs'])
-  assert.deepEqual((edited.media as tl.messageMediaToDo).completions!.map((c) => c.id), [3])
+  assert.deepEqual(
+    (edited.media as tl.messageMediaToDo).completions!.map((c) => c.id),
+    [3],
+  )
 })
 
 test('lists that make no sense are refused', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
   const peer = alice.peerOf(bob)
-  await alice.fails('PREMIUM_ACCOUNT_REQUIRED', 'messages.sendMedia', { peer, media: todo(), message: '', randomId: rid() })
+  await alice.fails('PREMIUM_ACCOUNT_REQUIRED', 'messages.sendMedia', {
+    peer,
+    media: todo(),
+    message: '',
+    randomId: rid(),
+  })
   await setPremium(alice)
   const cases: [string, tl.inputMediaTodo][] = [
     ['TODO_ITEMS_EMPTY', todo({ list: [] })],
@@ -84,9 +120,15 @@ test('lists that make no sense are refused', async () => {
     ['MESSAGE_TOO_LONG', todo({ list: [item(1, 't'.repeat(65))] })],
     ['MESSAGE_EMPTY', todo({ list: [item(1, ' ')] })],
   ]
-  for (const [error, media] of cases) await alice.fails(error, 'messages.sendMedia', { peer, media, message: '', randomId: rid() })
+  for (const [error, media] of cases)
+    await alice.fails(error, 'messages.sendMedia', { peer, media, message: '', randomId: rid() })
   const text1 = await alice.say(bob, 'no list')
-  await alice.fails('MESSAGE_ID_INVALID', 'messages.toggleTodoCompleted', { peer, msgId: text1, completed: [1], incompleted: [] })
+  await alice.fails('MESSAGE_ID_INVALID', 'messages.toggleTodoCompleted', {
+    peer,
+    msgId: text1,
+    completed: [1],
+    incompleted: [],
+  })
 })
 
 test('thirty things ticked off at once are all ticked', async () => {
@@ -98,10 +140,13 @@ test('thirty things ticked off at once are all ticked', async () => {
   const [message] = await history(bob, bob.peerOf(alice))
   await Promise.all(
     list.map((one, i) => {
-      const [who, peer, msgId] = i % 2 ? [alice, alice.peerOf(bob), id] as const : [bob, bob.peerOf(alice), message!.id] as const
+      const [who, peer, msgId] =
+        i % 2 ? ([alice, alice.peerOf(bob), id] as const) : ([bob, bob.peerOf(alice), message!.id] as const)
       return who.call('messages.toggleTodoCompleted', { peer, msgId, completed: [one.id], incompleted: [] })
     }),
   )
-  const { messages } = (await bob.call('messages.getMessages', { id: [{ _: 'inputMessageID', id: message!.id }] })) as tl.messages_messages
+  const { messages } = (await bob.call('messages.getMessages', {
+    id: [{ _: 'inputMessageID', id: message!.id }],
+  })) as tl.messages_messages
   assert.equal(((messages[0] as tl.message).media as tl.messageMediaToDo).completions!.length, 30)
 })
