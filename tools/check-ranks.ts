@@ -9,6 +9,7 @@ const RANKS: Record<string, number> = {
   storage: 1,
   mtproto: 1,
   senders: 1,
+  providers: 1,
   updates: 2,
   rpc: 2,
   domain: 3,

@@ -9,6 +9,7 @@ import { notifySettings } from './notify.ts'
 import { viewPeerSettings } from './peer-settings.ts'
 import { type Permissions, permissions } from './privacy.ts'
 import { needsPremiumToWrite } from './requirements.ts'
+import { translationsDisabled } from './translation-settings.ts'
 import type { ContactRow, UserRow } from './user-rows.ts'
 import { contactRow, globalPrivacy } from './users.ts'
 
@@ -58,6 +59,7 @@ export async function viewUserFull(ctx: Ctx, row: UserRow): Promise<tl.userFull>
     pinnedMsgId: pinned?.id,
     folderId: dialog?.folder || undefined,
     ttlPeriod: dialog?.ttl || undefined,
+    translationsDisabled: await translationsDisabled(ctx, row.id),
     commonChatsCount: 0,
   }
   if (row.deleted === 1) return base

@@ -1,0 +1,5 @@
+import messagesTogglePeerTranslations from './messages.togglePeerTranslations.ts'
+import messagesTranslateText from './messages.translateText.ts'
+
+/** The methods of this folder, in the order of their names. */
+export const methods = [messagesTogglePeerTranslations, messagesTranslateText]

@@ -1,0 +1,65 @@
+import { access } from '../../domain/access.ts'
+import { readEntities } from '../../domain/message-view.ts'
+import { ProviderError } from '../../providers/index.ts'
+import type { Ctx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import type { Methods } from '../../tl/index.ts'
+import { fromHtml, toHtml } from './html.ts'
+
+/** Texts in one call; clients translate what is on the screen. */
+const TEXTS = 20
+
+const FAILURES = {
+  refused: 'TO_LANG_INVALID',
+  quota: 'TRANSLATE_REQ_QUOTA_EXCEEDED',
+  timeout: 'TRANSLATION_TIMEOUT',
+  failed: 'TRANSLATE_REQ_FAILED',
+} as const
+
+/** @NOTE `tone` is not something that LibreTranslate knows. */
+export default method(
+  'messages.translateText',
+  async (ctx, req) => {
+    if (!/^[a-z]{2,3}(-[a-zA-Z0-9]{2,8})*$/.test(req.toLang)) throw new RpcError('TO_LANG_INVALID')
+    const texts = await textsOf(ctx, req)
+    const { translator } = ctx.app.providers
+    if (!translator) throw new RpcError('TRANSLATIONS_DISABLED')
+    // What says nothing needs no translator.
+    const spoken = texts.filter((t) => t.text.trim() !== '')
+    if (spoken.length === 0) return { _: 'messages.translateResult', result: texts }
+    try {
+      const translated = await translator.translate(spoken.map(toHtml), req.toLang)
+      const by = new Map(spoken.map((text, i) => [text, fromHtml(translated[i]!, text)]))
+      return { _: 'messages.translateResult', result: texts.map((text) => by.get(text) ?? text) }
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error
+      ctx.app.log.warn({ err: error }, 'the translator')
+      throw new RpcError(FAILURES[error.reason])
+    }
+  },
+  { flood: 'search' },
+)
+
+async function textsOf(ctx: Ctx, req: Methods['messages.translateText']['params']): Promise<tl.textWithEntities[]> {
+  const most = ctx.app.config.limits.messageLength
+  if (req.text) {
+    const texts = req.text as tl.textWithEntities[]
+    if (texts.length === 0 || texts.every((t) => t.text === '')) throw new RpcError('INPUT_TEXT_EMPTY')
+    if (texts.length > TEXTS || texts.some((t) => t.text.length > most)) throw new RpcError('INPUT_TEXT_TOO_LONG')
+    return texts
+  }
+  if (!req.peer) throw new RpcError('INPUT_TEXT_EMPTY')
+  const peer = await access.peer(ctx, req.peer)
+  const ids = req.id ?? []
+  if (ids.length === 0 || ids.length > TEXTS) throw new RpcError('MSG_ID_INVALID')
+  const texts: tl.textWithEntities[] = []
+  for (const id of ids) {
+    const { row } = await access.message(ctx, peer, id).catch((error) => {
+      throw error instanceof RpcError ? new RpcError('MSG_ID_INVALID') : error
+    })
+    texts.push({ _: 'textWithEntities', text: row.text, entities: readEntities(row.entities) ?? [] })
+  }
+  return texts
+}
