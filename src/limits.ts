@@ -146,6 +146,11 @@ export const limitsSchema = z.strictObject({
   /** A file reference is good for so many seconds. */
   fileReferenceSeconds: whole(minute, 365 * day, day),
 
+  /** Largest recording that is written down, bytes. */
+  transcriptionBytes: whole(KiB, 512 * MiB, 25 * MiB),
+  /** Recordings that an account without Premium can have written down in a week; as many as it likes when not set. */
+  transcriptionTrials: z.number().int().min(0).max(1e6).optional(),
+
   // Accounts.
   /** A login code is good for so many seconds. */
   codeSeconds: whole(30, day, 5 * minute),

@@ -25,6 +25,7 @@ import * as spam from './spam/index.ts'
 import * as takeout from './takeout/index.ts'
 import * as todoLists from './todo-lists/index.ts'
 import * as translation from './translation/index.ts'
+import * as transcription from './transcription/index.ts'
 import * as twoFactor from './two-factor/index.ts'
 import * as updates from './updates/index.ts'
 import * as usernames from './usernames/index.ts'
@@ -65,6 +66,7 @@ const features: Feature[] = [
   todoLists,
   translation,
   twoFactor,
+  transcription,
   updates,
   usernames,
   users,

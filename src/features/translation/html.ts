@@ -17,7 +17,7 @@ const KEPT = new Set<tl.MessageEntity['_']>([
 ])
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const escape = (text: string) => text.replace(/[&<>"]/g, (c) => ESCAPES[c]!).replaceAll('\n', '<br>')
+const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => ESCAPES[c]!).replaceAll('\n', '<br>')
 
 /**
  * A text as HTML that a translator can turn round: each entity is a span with its number, so that what it marks is
@@ -42,14 +42,14 @@ export function toHtml({ text, entities }: tl.textWithEntities): string {
     while (next < marks.length && marks[next]!.from === at) begun.push(marks[next++]!)
     for (const m of begun) out += tag(m)
     open.push(...begun)
-    out += escape(text.slice(at, edges[i + 1] ?? at))
+    out += escaped(text.slice(at, edges[i + 1] ?? at))
   })
   return out
 }
 
 const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]+));/gi, (all, decimal, hex, name) => {
     if (name) return NAMED[name.toLowerCase()] ?? all
     const code = decimal ? Number(decimal) : Number.parseInt(hex, 16)
@@ -74,7 +74,7 @@ export function fromHtml(html: string, before: tl.textWithEntities): tl.textWith
   const kept = () => open.find((s) => KEPT.has(before.entities[s.id]?._ as never))
   for (const [piece] of html.matchAll(/<\/?[a-z][^>]*>|[^<]+|</gi)) {
     if (!piece.startsWith('<') || piece.length === 1) {
-      if (!kept()) text += unescape(piece)
+      if (!kept()) text += unescaped(piece)
     } else if (/^<br\b/i.test(piece)) {
       if (!kept()) text += '\n'
     } else if (/^<span\b/i.test(piece)) {
