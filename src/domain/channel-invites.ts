@@ -2,6 +2,10 @@ import type { Selectable } from 'kysely'
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
+import { adminRights, isIn } from './channel-rights.ts'
+import { channelAdmins, channelRow } from './channel-rows.ts'
+import { memberRows, ROLE } from './chat-rows.ts'
+import { bareId, kindOf, toPeer } from './peers.ts'
 
 export type InviteRow = Selectable<Tables['chat_invite']>
 
@@ -108,4 +112,46 @@ export async function makeInvite(
     .values({ peer, hash, admin: tx.userId, title: null, date: tx.now, ...how })
     .returningAll()
     .executeTakeFirstOrThrow()
+}
+
+/** Notes that the caller asks to be let in, and tells whoever may let them. */
+export async function askToJoin(tx: Tx, peer: number, hash: string): Promise<void> {
+  const row = { hash, date: tx.now, requested: 1, about: null, approved_by: null }
+  const before = await tx.trx
+    .selectFrom('chat_invite_user')
+    .select('requested')
+    .where('peer', '=', peer)
+    .where('user_id', '=', tx.userId)
+    .executeTakeFirst()
+  if (before?.requested === 1) return
+  await tx.trx
+    .insertInto('chat_invite_user')
+    .values({ peer, user_id: tx.userId, ...row })
+    .onConflict((c) => c.columns(['peer', 'user_id']).doUpdateSet(row))
+    .execute()
+  await tellRequests(tx, peer)
+}
+
+/** Tells administrators who may let people in how many wait. */
+export async function tellRequests(tx: Tx, peer: number): Promise<tl.Update> {
+  const { count, recent } = await pendingRequests(tx, peer)
+  const update: tl.Update = {
+    _: 'updatePendingJoinRequests',
+    peer: toPeer(peer),
+    requestsPending: count,
+    recentRequesters: recent,
+  }
+  for (const admin of await doorkeepers(tx, peer)) await tx.publish(admin, { kind: 'update', update })
+  return update
+}
+
+/** Those who may let people in, in ascending order. */
+async function doorkeepers(ctx: Ctx, peer: number): Promise<number[]> {
+  if (kindOf(peer) === 'chat') {
+    const members = await memberRows(ctx, bareId(peer))
+    return members.filter((m) => m.role >= ROLE.admin).map((m) => m.user_id)
+  }
+  const row = (await channelRow(ctx, bareId(peer)))!
+  const admins = (await channelAdmins(ctx, row.id)).filter((m) => adminRights(row, m)?.inviteUsers && isIn(m))
+  return admins.map((m) => m.user_id).sort((a, b) => a - b)
 }

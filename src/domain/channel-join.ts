@@ -1,8 +1,8 @@
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
-import { access, type ChannelRef, type UserRef } from './access.ts'
-import { announceIn, lockChannel, logEvent, putIn, setMember, viewMember } from './channel-members.ts'
+import { type ChannelRef, ownUser, type UserRef } from './access.ts'
+import { announceIn, lockChannel, logEvent, putIn, viewMember } from './channel-members.ts'
 import { isIn, isKicked } from './channel-rights.ts'
 import { channelMember } from './channel-rows.ts'
 import { allowedBy } from './privacy.ts'
@@ -44,36 +44,32 @@ export async function joinMyself(tx: Tx, channelId: number, door: Door = {}): Pr
     throw new RpcError('USERS_TOO_MUCH')
   }
   if (channel.row.join_request === 1 && !door.invite && door.approvedBy === undefined) {
-    await askToJoin(tx, channel)
+    throw new RpcError('INVITE_REQUEST_SENT')
   }
   const sent = await comeIn(tx, channel, tx.userId, door)
   return sentUpdates(tx, sent, [{ _: 'updateChannel', channelId }])
-}
-
-/** Where newcomers are to be let in, asking is all they can do: INVITE_REQUEST_SENT. */
-async function askToJoin(_tx: Tx, _channel: ChannelRef): Promise<never> {
-  throw new RpcError('INVITE_REQUEST_SENT')
 }
 
 /** Puts somebody in who comes by themselves, and tells the group. */
 export async function comeIn(tx: Tx, channel: ChannelRef, user: number, door: Door): Promise<Sent[]> {
   const viaRequest = door.approvedBy !== undefined
   await putIn(tx, channel.row, user, { inviter: door.invite?.inviter ?? door.approvedBy ?? user, viaRequest })
-  if (viaRequest && door.invite) {
-    const { invite } = door.invite
+  const invite = door.invite?.invite
+  if (viaRequest) {
     const approvedBy = door.approvedBy!
-    await logEvent(tx, channel.id, 'invites', { _: 'channelAdminLogEventActionParticipantJoinByRequest', invite, approvedBy })
-  } else if (door.invite) {
-    const { invite } = door.invite
-    await logEvent(tx, channel.id, 'invites', { _: 'channelAdminLogEventActionParticipantJoinByInvite', invite })
-  } else await logEvent(tx, channel.id, 'join', { _: 'channelAdminLogEventActionParticipantJoin' })
+    const asked: tl.ExportedChatInvite = invite ?? { _: 'chatInvitePublicJoinRequests' }
+    const action = { _: 'channelAdminLogEventActionParticipantJoinByRequest' as const, invite: asked, approvedBy }
+    await logEvent(tx, channel.id, 'invites', action, '', user)
+  } else if (invite) {
+    await logEvent(tx, channel.id, 'invites', { _: 'channelAdminLogEventActionParticipantJoinByInvite', invite }, '', user)
+  } else await logEvent(tx, channel.id, 'join', { _: 'channelAdminLogEventActionParticipantJoin' }, '', user)
   if (channel.row.megagroup === 0) return []
   const action: tl.MessageAction = viaRequest
     ? { _: 'messageActionChatJoinedByRequest' }
     : door.invite
       ? { _: 'messageActionChatJoinedByLink', inviterId: door.invite.inviter }
       : { _: 'messageActionChatAddUser', users: [user] }
-  return [await announceIn(tx, access.me(tx), channel.id, { action })]
+  return [await announceIn(tx, await ownUser(tx, user), channel.id, { action, sendAs: user })]
 }
 
 /**
@@ -107,4 +103,3 @@ export async function addPeople(
   return { added, missing }
 }
 
-export { setMember }

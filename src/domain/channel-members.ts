@@ -201,9 +201,10 @@ export async function logEvent(
   kind: Exclude<keyof tl.channelAdminLogEventsFilter, '_'>,
   action: tl.ChannelAdminLogEventAction,
   text = '',
+  by = tx.userId,
 ): Promise<void> {
   const id = await nextId(tx.trx, `channel event ${channelId}`)
-  const row = { id, date: tx.now, user_id: tx.userId, kind, action: atRest(action), text: text.toLowerCase() }
+  const row = { id, date: tx.now, user_id: by, kind, action: atRest(action), text: text.toLowerCase() }
   await tx.trx
     .insertInto('channel_event')
     .values({ channel_id: channelId, ...row })

@@ -10,6 +10,8 @@ import * as dialogs from './dialogs/index.ts'
 import * as drafts from './drafts/index.ts'
 import * as files from './files/index.ts'
 import * as folders from './folders/index.ts'
+import * as invites from './invites/index.ts'
+import * as imports from './imports/index.ts'
 import * as localization from './localization/index.ts'
 import * as mediaSettings from './media-settings/index.ts'
 import * as messages from './messages/index.ts'
@@ -24,8 +26,8 @@ import * as secretChats from './secret-chats/index.ts'
 import * as spam from './spam/index.ts'
 import * as takeout from './takeout/index.ts'
 import * as todoLists from './todo-lists/index.ts'
-import * as translation from './translation/index.ts'
 import * as transcription from './transcription/index.ts'
+import * as translation from './translation/index.ts'
 import * as twoFactor from './two-factor/index.ts'
 import * as updates from './updates/index.ts'
 import * as usernames from './usernames/index.ts'
@@ -50,6 +52,8 @@ const features: Feature[] = [
   drafts,
   files,
   folders,
+  invites,
+  imports,
   localization,
   mediaSettings,
   messages,
@@ -64,9 +68,9 @@ const features: Feature[] = [
   spam,
   takeout,
   todoLists,
+  transcription,
   translation,
   twoFactor,
-  transcription,
   updates,
   usernames,
   users,

@@ -88,6 +88,7 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     availableReactions: row.reactions
       ? (readObject(row.reactions) as tl.ChatReactions)
       : { _: 'chatReactionsAll', allowCustom: true },
+    reactionsLimit: row.reactions_limit ?? undefined,
   }
 }
 

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { type Person, startTestServer, test } from '../../../test/harness/index.ts'
+import { accessHash } from '../../domain/hashes.ts'
+import { Context } from '../../rpc/context.ts'
+import type * as tl from '../../tl/gen/types.ts'
+
+interface Place {
+  id: number
+  of(who: Person): tl.inputChannel
+  peer(who: Person): tl.inputPeerChannel
+}
+
+async function makeGroup(creator: Person): Promise<Place> {
+  const made = (await creator.call('channels.createChannel', { megagroup: true, title: 'Group', about: '' })) as tl.updates
+  const { id } = made.chats[0]!
+  const hash = (who: Person) => accessHash(new Context(who.server.app, who.id), 'channel', id)
+  return {
+    id,
+    of: (who) => ({ _: 'inputChannel', channelId: id, accessHash: hash(who) }),
+    peer: (who) => ({ _: 'inputPeerChannel', channelId: id, accessHash: hash(who) }),
+  }
+}
+
+const hashOf = (link: tl.ExportedChatInvite) => (link as tl.chatInviteExported).link.split('+')[1]!
+
+test('people come into a supergroup and a basic group by a link, as often as it allows', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const group = await makeGroup(alice)
+  const created = await alice.call('messages.createChat', { users: [], title: 'Basic' })
+  const basic: tl.inputPeerChat = { _: 'inputPeerChat', chatId: (created.updates as tl.updates).chats[0]!.id }
+  for (const peer of [group.peer(alice), basic]) {
+    const link = await alice.call('messages.exportChatInvite', { peer, usageLimit: 1, title: 'one' })
+    const hash = hashOf(link)
+    const shown = (await bob.call('messages.checkChatInvite', { hash })) as tl.chatInvite
+    assert.equal(shown.participantsCount, 1)
+    const joined = await bob.call('messages.importChatInvite', { hash })
+    assert.equal(joined._, 'messages.chatInviteJoinResultOk')
+    const told = await alice.updates()
+    const actions = told.flatMap((u) => (u.message?.action ? [u.message.action] : []))
+    assert.deepEqual(actions.at(-1), { _: 'messageActionChatJoinedByLink', inviterId: alice.id })
+    await carol.fails('INVITE_HASH_EXPIRED', 'messages.importChatInvite', { hash })
+    const seen = await alice.call('messages.getExportedChatInvite', { peer, link: (link as tl.chatInviteExported).link })
+    assert.equal((seen.invite as tl.chatInviteExported).usage, 1)
+    const importers = await alice.call('messages.getChatInviteImporters', {
+      peer,
+      link: (link as tl.chatInviteExported).link,
+      offsetDate: 0,
+      offsetUser: { _: 'inputUserEmpty' },
+      limit: 10,
+    })
+    assert.deepEqual(importers.importers.map((i) => i.userId), [bob.id])
+    await carol.fails('INVITE_HASH_EXPIRED', 'messages.checkChatInvite', { hash: 'nothing_of_ours' })
+    await carol.fails('INVITE_HASH_EMPTY', 'messages.checkChatInvite', { hash: '' })
+  }
+})
+
+test('who has to be let in asks, and is let in or sent away by an administrator', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const group = await makeGroup(alice)
+  const peer = group.peer(alice)
+  const hash = hashOf(await alice.call('messages.exportChatInvite', { peer, requestNeeded: true }))
+  await alice.updates()
+  await bob.fails('INVITE_REQUEST_SENT', 'messages.importChatInvite', { hash })
+  await carol.fails('INVITE_REQUEST_SENT', 'messages.importChatInvite', { hash })
+  const [asked] = await alice.updatesOf('updatePendingJoinRequests')
+  assert.equal(asked!.requestsPending, 1)
+  assert.deepEqual(asked!.recentRequesters, [bob.id])
+  await alice.call('messages.hideChatJoinRequest', { peer, userId: alice.userOf(bob), approved: true })
+  assert.ok((await bob.updatesOf('updateChannel')).length > 0)
+  await bob.say(group.peer(bob), 'in')
+  await alice.call('messages.hideAllChatJoinRequests', { peer })
+  await alice.fails('HIDE_REQUESTER_MISSING', 'messages.hideChatJoinRequest', { peer, userId: alice.userOf(carol) })
+  await carol.fails('CHANNEL_PRIVATE', 'channels.getFullChannel', { channel: group.of(carol) })
+  await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.hideAllChatJoinRequests', { peer: group.peer(bob) })
+})
+
+test('links are listed, edited, revoked and deleted', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const group = await makeGroup(alice)
+  const peer = group.peer(alice)
+  const lasting = (await alice.call('messages.exportChatInvite', { peer })) as tl.chatInviteExported
+  assert.equal(lasting.permanent, true)
+  const other = (await alice.call('messages.exportChatInvite', { peer, title: 'x' })) as tl.chatInviteExported
+  const edited = await alice.call('messages.editExportedChatInvite', { peer, link: other.link, title: 'y', usageLimit: 5 })
+  assert.equal((edited.invite as tl.chatInviteExported).usageLimit, 5)
+  const replaced = await alice.call('messages.editExportedChatInvite', { peer, link: lasting.link, revoked: true })
+  assert.equal(replaced._, 'messages.exportedChatInviteReplaced')
+  const list = async (revoked: boolean) =>
+    (await alice.call('messages.getExportedChatInvites', { peer, adminId: { _: 'inputUserSelf' }, revoked, limit: 10 })).count
+  assert.equal(await list(false), 2)
+  assert.equal(await list(true), 1)
+  await bob.fails('INVITE_HASH_EXPIRED', 'messages.importChatInvite', { hash: hashOf(lasting) })
+  await alice.fails('INVITE_REVOKED_MISSING', 'messages.deleteExportedChatInvite', { peer, link: other.link })
+  const admins = await alice.call('messages.getAdminsWithInvites', { peer })
+  assert.deepEqual(admins.admins, [
+    { _: 'chatAdminWithInvites', adminId: alice.id, invitesCount: 2, revokedInvitesCount: 1 },
+  ])
+  await alice.call('messages.deleteExportedChatInvite', { peer, link: lasting.link })
+  assert.equal(await list(true), 0)
+  await alice.call('messages.editExportedChatInvite', { peer, link: other.link, revoked: true })
+  await alice.call('messages.deleteRevokedExportedChatInvites', { peer, adminId: { _: 'inputUserSelf' } })
+  assert.equal(await list(true), 0)
+  const soon = Math.floor(server.clock.now() / 1000) + 100
+  const timed = await alice.call('messages.exportChatInvite', { peer, expireDate: soon })
+  server.clock.advance(101)
+  await bob.fails('INVITE_HASH_EXPIRED', 'messages.importChatInvite', { hash: hashOf(timed) })
+})
+
+test('a public group lets newcomers in by request where that is set', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const group = await makeGroup(alice)
+  await alice.fails('CHAT_PUBLIC_REQUIRED', 'channels.toggleJoinRequest', { channel: group.of(alice), enabled: true })
+  await alice.call('channels.updateUsername', { channel: group.of(alice), username: 'the_group' })
+  await alice.call('channels.toggleJoinRequest', { channel: group.of(alice), enabled: true })
+  await alice.call('channels.toggleJoinToSend', { channel: group.of(alice), enabled: true })
+  await bob.call('contacts.resolveUsername', { username: 'the_group' })
+  await bob.fails('INVITE_REQUEST_SENT', 'channels.joinChannel', { channel: group.of(bob) })
+  await alice.call('messages.hideChatJoinRequest', { peer: group.peer(alice), userId: alice.userOf(bob), approved: true })
+  await bob.say(group.peer(bob), 'hello')
+})

@@ -1,0 +1,71 @@
+import { access, ownChannel, ownUser } from '../../domain/access.ts'
+import { type InviteRow, viewInvite } from '../../domain/channel-invites.ts'
+import { comeIn, joinMyself } from '../../domain/channel-join.ts'
+import { addMember, bumpVersion, tellParticipants } from '../../domain/chat-members.ts'
+import { chatRow, GONE, memberRow } from '../../domain/chat-rows.ts'
+import { bareId, kindOf } from '../../domain/peers.ts'
+import { type Sent, sendMessage } from '../../domain/send.ts'
+import { sentUpdates } from '../../domain/sent.ts'
+import type { Tx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import type * as tl from '../../tl/gen/types.ts'
+
+/** Counts somebody who has come by a link, or was let in. */
+export async function countIn(tx: Tx, invite: Pick<InviteRow, 'peer' | 'hash'>, user: number, approvedBy: number | null): Promise<void> {
+  const { peer, hash } = invite
+  const row = { hash, date: tx.now, requested: 0, about: null, approved_by: approvedBy }
+  await tx.trx
+    .insertInto('chat_invite_user')
+    .values({ peer, user_id: user, ...row })
+    .onConflict((c) => c.columns(['peer', 'user_id']).doUpdateSet(row))
+    .execute()
+  if (hash === '') return
+  await tx.trx
+    .updateTable('chat_invite')
+    .set((eb) => ({ used: eb('used', '+', 1) }))
+    .where('peer', '=', peer)
+    .where('hash', '=', hash)
+    .execute()
+}
+
+/** The caller comes in by a link. */
+export async function comeByLink(tx: Tx, invite: InviteRow): Promise<tl.updates> {
+  const id = bareId(invite.peer)
+  if (kindOf(invite.peer) === 'channel') {
+    const door = { invite: { invite: await viewInvite(tx, invite), inviter: invite.admin } }
+    const updates = await joinMyself(tx, id, door)
+    await countIn(tx, invite, tx.userId, null)
+    return updates
+  }
+  const action: tl.MessageAction = { _: 'messageActionChatJoinedByLink', inviterId: invite.admin }
+  const { sent, update } = await intoGroup(tx, id, tx.userId, invite.admin, action)
+  await countIn(tx, invite, tx.userId, null)
+  return sentUpdates(tx, sent, [update])
+}
+
+async function intoGroup(tx: Tx, id: number, user: number, inviter: number, action: tl.MessageAction) {
+  const chat = await chatRow(tx, id)
+  if (!chat || chat.deactivated === 1) throw new RpcError('INVITE_HASH_EXPIRED')
+  if ((await memberRow(tx, id, user))?.gone === GONE.in) throw new RpcError('USER_ALREADY_PARTICIPANT')
+  const { count } = await bumpVersion(tx, id, 1)
+  if (count > tx.app.config.limits.chatMembers) throw new RpcError('USERS_TOO_MUCH')
+  const self = await ownUser(tx, user)
+  await addMember(tx, id, self, inviter)
+  const sent = [await sendMessage(tx, self, await access.chat(tx, id), { action })]
+  return { sent, update: await tellParticipants(tx, id) }
+}
+
+/** Lets somebody in who asked to be: `hash` is the link by which they asked. */
+export async function letIn(tx: Tx, peer: number, user: number, invite: InviteRow | undefined): Promise<Sent[]> {
+  const id = bareId(peer)
+  if (kindOf(peer) === 'channel') {
+    const shown = invite && { invite: await viewInvite(tx, invite), inviter: invite.admin }
+    const sent = await comeIn(tx, await ownChannel(tx, id), user, { invite: shown, approvedBy: tx.userId })
+    await countIn(tx, { peer, hash: invite?.hash ?? '' }, user, tx.userId)
+    return sent
+  }
+  const action: tl.MessageAction = { _: 'messageActionChatJoinedByRequest' }
+  const { sent } = await intoGroup(tx, id, user, tx.userId, action)
+  await countIn(tx, { peer, hash: invite?.hash ?? '' }, user, tx.userId)
+  return sent
+}

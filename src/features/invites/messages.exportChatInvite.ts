@@ -1,0 +1,27 @@
+import { makeInvite, viewInvite } from '../../domain/channel-invites.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+import { checkLimits, managed, TITLE } from './links.ts'
+
+export default method(
+  'messages.exportChatInvite',
+  (ctx, req) => {
+    // @TODO links that are paid for: end with the stars' folder.
+    if (req.subscriptionPricing) throw new RpcError('NOT_IMPLEMENTED')
+    return ctx.transact(async (tx) => {
+      const place = await managed(tx, req.peer)
+      checkLimits(tx, req)
+      const title = req.title?.trim().slice(0, TITLE) || null
+      const bounded = req.expireDate || req.usageLimit || req.requestNeeded || title
+      const row = await makeInvite(tx, place.peer, {
+        title,
+        expires: req.expireDate ?? 0,
+        usage_limit: req.usageLimit ?? 0,
+        request_needed: req.requestNeeded ? 1 : 0,
+        permanent: req.legacyRevokePermanent || !bounded ? 1 : 0,
+      })
+      return viewInvite(tx, row)
+    })
+  },
+  { flood: 'create' },
+)

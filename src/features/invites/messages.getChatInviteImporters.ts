@@ -1,0 +1,53 @@
+import { complete } from '../../domain/complete.ts'
+import { pageLimit } from '../../domain/pagination.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { managed, named } from './links.ts'
+
+export default method(
+  'messages.getChatInviteImporters',
+  async (ctx, req) => {
+    const place = await managed(ctx, req.peer)
+    const words = req.q?.trim().toLowerCase().replaceAll(/[\\%_]/g, '') ?? ''
+    if (words !== '' && req.link) throw new RpcError('SEARCH_WITH_LINK_NOT_SUPPORTED')
+    const link = req.link ? await named(ctx, place, req.link) : undefined
+    const all = ctx.db
+      .selectFrom('chat_invite_user as i')
+      .innerJoin('user as u', 'u.id', 'i.user_id')
+      .where('i.peer', '=', place.peer)
+      .where('i.requested', '=', req.requested ? 1 : 0)
+      .$if(link !== undefined, (q) => q.where('i.hash', '=', link!.hash))
+      .$if(words !== '', (q) => q.where((eb) => eb(eb.fn<string>('lower', ['u.first_name']), 'like', `${words}%`)))
+    const { count } = await all.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+    const { offsetDate } = req
+    const offsetUser = req.offsetUser._ === 'inputUser' ? req.offsetUser.userId : 0
+    const rows = await all
+      .selectAll('i')
+      .$if(offsetDate > 0, (q) =>
+        q.where((eb) =>
+          eb.or([
+            eb('i.date', '<', offsetDate),
+            eb.and([eb('i.date', '=', offsetDate), eb('i.user_id', '<', offsetUser)]),
+          ]),
+        ),
+      )
+      .orderBy('i.date', 'desc')
+      .orderBy('i.user_id', 'desc')
+      .limit(pageLimit(req.limit))
+      .execute()
+    const importers = rows.map(
+      (row): tl.ChatInviteImporter => ({
+        _: 'chatInviteImporter',
+        requested: row.requested === 1 || undefined,
+        userId: row.user_id,
+        date: row.date,
+        about: row.about ?? undefined,
+        approvedBy: row.approved_by ?? undefined,
+      }),
+    )
+    const answer = { count, importers, users: [] }
+    return complete<tl.messages_chatInviteImporters>(ctx, { _: 'messages.chatInviteImporters', ...answer })
+  },
+  { flood: 'read' },
+)
