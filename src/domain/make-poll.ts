@@ -1,6 +1,7 @@
 import type { Ctx } from '../rpc/context.ts'
 import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
+import type { PeerRef } from './access.ts'
 import { nameUsers, styleText } from './entities.ts'
 import { newFileId } from './files.ts'
 import { optionKey } from './polls.ts'
@@ -60,6 +61,14 @@ export async function makePoll(ctx: Ctx, input: tl.inputMediaPoll, make: MakeMed
     },
     results: await secretResults(ctx, input, answers, correct, make),
     attachedMedia: input.attachedMedia && (await make(input.attachedMedia)),
+  }
+}
+
+/** Who reads a channel does not show who they are: BROADCAST_PUBLIC_VOTERS_FORBIDDEN. */
+export function mayPlacePoll(peer: PeerRef, media: tl.MessageMedia | undefined): void {
+  const posts = peer.kind === 'channel' && peer.row.megagroup === 0
+  if (posts && media?._ === 'messageMediaPoll' && media.poll.publicVoters) {
+    throw new RpcError('BROADCAST_PUBLIC_VOTERS_FORBIDDEN')
   }
 }
 

@@ -5,7 +5,7 @@ import { memberRows } from './chat-rows.ts'
 import { copiesOf } from './copies.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
 import { bareId, kindOf } from './peers.ts'
-import { authorOf, isSaved, reactionsOf, UNSEEN } from './reactions.ts'
+import { authorOf, reactionsOf, showsReactors, UNSEEN } from './reactions.ts'
 import { hasBlocked } from './send.ts'
 
 const countUp = query<{ origin: number; reaction: string; date: number }>()((db, p) =>
@@ -63,7 +63,7 @@ export async function react(tx: Tx, row: MessageRow, reacting: Reacting): Promis
   await recount(tx, origin, added, removed, reacting.unique)
   const author = authorOf(row)
   const unheard = kindOf(row.peer) === 'user' && author !== undefined && (await hasBlocked(tx, author, by))
-  const tells = author !== undefined && author !== by && !isSaved(row) && !unheard
+  const tells = author !== undefined && author !== by && showsReactors(row) && !unheard
   await writeRows(tx, origin, reacting, added, removed, tells)
   await mark(tx, copies, (await tx.run(countsOf, { origin })).length > 0 ? 1 : 0)
   if (author !== undefined) await settleUnseen(tx, copies, author, origin)

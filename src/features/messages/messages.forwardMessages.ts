@@ -1,4 +1,5 @@
 import { access, boxOf, firstVisible } from '../../domain/access.ts'
+import { mayPlacePoll } from '../../domain/make-poll.ts'
 import { messageRows } from '../../domain/message-rows.ts'
 import { outgoing, sendOut } from '../../domain/outgoing.ts'
 import { mayForwardFrom, maySend, sendAction } from '../../domain/rights.ts'
@@ -30,6 +31,7 @@ export default method(
     const dropCaptions = req.dropMediaCaptions === true
     const options = { dropAuthor: req.dropAuthor === true || dropCaptions, dropCaptions }
     const contents = await forwarded(ctx, from, out.peer, messages, options)
+    for (const { media } of contents) mayPlacePoll(out.peer, media)
     await maySend(ctx, out.peer, new Set(contents.map((c) => sendAction(c.media))))
     return sendOut(ctx, out, contents)
   },

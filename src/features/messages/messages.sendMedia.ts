@@ -1,3 +1,4 @@
+import { mayPlacePoll } from '../../domain/make-poll.ts'
 import { makeMedia } from '../../domain/media.ts'
 import { composeText, mentionedBy, type Outgoing, outgoing, sendOut } from '../../domain/outgoing.ts'
 import { maySend, sendAction } from '../../domain/rights.ts'
@@ -20,6 +21,7 @@ export default method(
     if ('ttlSeconds' in media && media.ttlSeconds && (out.peer.kind !== 'user' || out.peer.self)) {
       throw new RpcError('TTL_MEDIA_INVALID')
     }
+    mayPlacePoll(out.peer, media)
     await maySend(ctx, out.peer, [sendAction(media)])
     const mentions = await mentionedBy(ctx, out.peer, text, entities)
     return sendOut(ctx, out, [{ text, entities, media, mentions, randomId: req.randomId }])

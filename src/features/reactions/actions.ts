@@ -1,4 +1,5 @@
 import { access, boxOf, type PeerRef } from '../../domain/access.ts'
+import { isIn, keptFrom } from '../../domain/channel-rights.ts'
 import { isPresent, mayInChat } from '../../domain/chat-rights.ts'
 import { type MessageRow, messageRow } from '../../domain/message-rows.ts'
 import { react } from '../../domain/react.ts'
@@ -32,8 +33,7 @@ export interface Available {
 export function availableIn(peer: PeerRef): Available {
   if (peer.kind === 'user') return { allows: () => true, unique: REACTION_LIMITS.unique }
   const chosen = peer.row.reactions ? (readObject(peer.row.reactions) as tl.ChatReactions) : undefined
-  const limit = 'reactions_limit' in peer.row ? peer.row.reactions_limit : null
-  return { allows: allowed(chosen), unique: limit ?? REACTION_LIMITS.unique }
+  return { allows: allowed(chosen), unique: peer.row.reactions_limit ?? REACTION_LIMITS.unique }
 }
 
 function allowed(chosen: tl.ChatReactions | undefined): (key: string) => boolean {
@@ -48,10 +48,20 @@ function allowed(chosen: tl.ChatReactions | undefined): (key: string) => boolean
   return (key) => keys.has(key)
 }
 
-/** Refuses to react in a group where one may not: CHAT_WRITE_FORBIDDEN. */
-function mayReact(peer: PeerRef): void {
-  if (peer.kind !== 'chat') return
-  if (!isPresent(peer) || !mayInChat(peer, 'sendReactions')) throw new RpcError('CHAT_WRITE_FORBIDDEN')
+/**
+ * Refuses to react where one may not: CHAT_WRITE_FORBIDDEN, USER_BANNED_IN_CHANNEL. To what a channel posts anybody may
+ * who sees it; in a group one has to be in it, or it has to be a channel's comments.
+ */
+function mayReact(ctx: Ctx, peer: PeerRef): void {
+  if (peer.kind === 'user') return
+  if (peer.kind === 'chat') {
+    if (!isPresent(peer) || !mayInChat(peer, 'sendReactions')) throw new RpcError('CHAT_WRITE_FORBIDDEN')
+    return
+  }
+  const { row, member } = peer
+  if (row.megagroup === 1 && !isIn(member) && row.linked === null) throw new RpcError('CHAT_WRITE_FORBIDDEN')
+  const kept = keptFrom(ctx, peer, 'sendReactions')
+  if (kept) throw new RpcError(kept === 'own' ? 'USER_BANNED_IN_CHANNEL' : 'CHAT_WRITE_FORBIDDEN')
 }
 
 export interface Reaction {
@@ -70,7 +80,7 @@ export async function sendReaction(ctx: Ctx, peer: PeerRef, req: Reaction): Prom
   const { row } = await access.message(ctx, peer, req.msgId)
   if (row.action) throw new RpcError('MESSAGE_ID_INVALID')
   const wanted = await wantedKeys(ctx, peer, row, req.reaction ?? [])
-  if (wanted.length > 0) mayReact(peer)
+  if (wanted.length > 0) mayReact(ctx, peer)
   return ctx.transact(async (tx) => {
     const { unique } = availableIn(peer)
     const added = await react(tx, row, { by: tx.userId, wanted, big: req.big === true, unique })

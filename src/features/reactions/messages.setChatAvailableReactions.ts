@@ -1,14 +1,18 @@
-import { access } from '../../domain/access.ts'
+import { access, type ChannelRef, type ChatRef } from '../../domain/access.ts'
+import { logEvent, tellAll } from '../../domain/channel-members.ts'
+import { mustInChannel } from '../../domain/channel-rights.ts'
+import { setChannel } from '../../domain/channel-settings.ts'
 import { tellMembers } from '../../domain/chat-members.ts'
 import { isPresent, mayInChat } from '../../domain/chat-rights.ts'
 import { atRest } from '../../domain/message-view.ts'
 import { checkCustom, REACTION_LIMITS, reactionKey, viewReaction } from '../../domain/reactions.ts'
 import { asUpdates } from '../../domain/sent.ts'
 import { isStandard } from '../../domain/standard-reactions.ts'
-import type { Ctx } from '../../rpc/context.ts'
+import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
 
 /** Reactions that a group can list. */
 const LISTED = 100
@@ -18,28 +22,72 @@ export default method(
   async (ctx, req) => {
     const peer = await access.peer(ctx, req.peer)
     if (peer.kind === 'user') throw new RpcError('PEER_ID_INVALID')
-    // @TODO channels keep theirs in their own folder; stars end with theirs.
-    if (peer.kind === 'channel' || req.paidEnabled) throw new RpcError('NOT_IMPLEMENTED')
-    if (!isPresent(peer) || !mayInChat(peer, 'changeInfo')) throw new RpcError('CHAT_ADMIN_REQUIRED')
+    // @TODO stars end with their own folder.
+    if (req.paidEnabled) throw new RpcError('NOT_IMPLEMENTED')
+    if (peer.kind === 'channel') mustInChannel(ctx, peer, 'changeInfo')
+    else if (!isPresent(peer) || !mayInChat(peer, 'changeInfo')) throw new RpcError('CHAT_ADMIN_REQUIRED')
     const chosen = await checked(ctx, req.availableReactions)
     const limit = checkLimit(req.reactionsLimit)
-    const reactions = chosen._ === 'chatReactionsAll' && !chosen.allowCustom ? null : atRest(chosen)
-    const update: tl.Update = { _: 'updateChat', chatId: peer.id }
-    await ctx.transact(async (tx) => {
-      const before = await tx.trx
-        .selectFrom('chat')
-        .select(['reactions', 'reactions_limit'])
-        .where('id', '=', peer.id)
-        .executeTakeFirstOrThrow()
-      const same = (a: Uint8Array | null, b: Uint8Array | null) => (a && b ? Buffer.compare(a, b) === 0 : a === b)
-      if (same(before.reactions, reactions) && before.reactions_limit === limit) throw new RpcError('CHAT_NOT_MODIFIED')
-      await tx.trx.updateTable('chat').set({ reactions, reactions_limit: limit }).where('id', '=', peer.id).execute()
-      await tellMembers(tx, peer.id, update)
-    })
+    const update = await ctx.transact((tx) =>
+      peer.kind === 'channel' ? setInChannel(tx, peer, chosen, limit) : setInChat(tx, peer, chosen, limit),
+    )
     return asUpdates(ctx, [update])
   },
   { flood: 'write' },
 )
+
+/** All reactions, as a place that has chosen none has them: custom ones only in channels. */
+const isDefault = (chosen: tl.ChatReactions, custom: boolean): boolean =>
+  chosen._ === 'chatReactionsAll' && (chosen.allowCustom === true) === custom
+
+interface Kept {
+  reactions: Uint8Array | null
+  reactions_limit: number | null
+}
+
+/** CHAT_NOT_MODIFIED where that is what they are already. */
+function mustDiffer(before: Kept, after: Kept): void {
+  const same = (a: Uint8Array | null, b: Uint8Array | null) => (a && b ? Buffer.compare(a, b) === 0 : a === b)
+  if (same(before.reactions, after.reactions) && before.reactions_limit === after.reactions_limit) {
+    throw new RpcError('CHAT_NOT_MODIFIED')
+  }
+}
+
+async function setInChat(tx: Tx, chat: ChatRef, chosen: tl.ChatReactions, limit: number | null): Promise<tl.Update> {
+  const set = { reactions: isDefault(chosen, false) ? null : atRest(chosen), reactions_limit: limit }
+  const before = await tx.trx
+    .selectFrom('chat')
+    .select(['reactions', 'reactions_limit'])
+    .where('id', '=', chat.id)
+    .executeTakeFirstOrThrow()
+  mustDiffer(before, set)
+  await tx.trx.updateTable('chat').set(set).where('id', '=', chat.id).execute()
+  const update: tl.Update = { _: 'updateChat', chatId: chat.id }
+  await tellMembers(tx, chat.id, update)
+  return update
+}
+
+async function setInChannel(
+  tx: Tx,
+  channel: ChannelRef,
+  chosen: tl.ChatReactions,
+  limit: number | null,
+): Promise<tl.Update> {
+  const set = { reactions: isDefault(chosen, true) ? null : atRest(chosen), reactions_limit: limit }
+  mustDiffer(channel.row, set)
+  const { reactions } = channel.row
+  const prevValue: tl.ChatReactions = reactions
+    ? (readObject(reactions) as tl.ChatReactions)
+    : { _: 'chatReactionsAll', allowCustom: true }
+  await setChannel(tx, channel, set)
+  const newValue = chosen
+  await logEvent(tx, channel.id, 'settings', {
+    _: 'channelAdminLogEventActionChangeAvailableReactions',
+    prevValue,
+    newValue,
+  })
+  return tellAll(tx, channel.id)
+}
 
 function checkLimit(limit: number | undefined): number | null {
   if (limit === undefined || limit === REACTION_LIMITS.unique) return null

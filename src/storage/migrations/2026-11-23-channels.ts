@@ -26,6 +26,7 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('ttl', d.int, (c) => c.notNull().defaultTo(0))
     .addColumn('location', d.blob)
     .addColumn('reactions', d.blob)
+    .addColumn('reactions_limit', d.int)
     .addColumn('migrated_from', d.id)
     .addColumn('migrated_max', d.int)
     .addColumn('members', d.int, (c) => c.notNull().defaultTo(0))

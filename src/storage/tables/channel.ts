@@ -31,6 +31,8 @@ export interface ChannelTable {
   location: Uint8Array | null
   /** TL ChatReactions, null for all. */
   reactions: Uint8Array | null
+  /** How many different reactions a message may have; null for as many as anywhere. */
+  reactions_limit: number | null
   migrated_from: number | null
   /** The newest message of the group it was, in its creator's numbering. */
   migrated_max: number | null
