@@ -94,6 +94,7 @@ export async function writeToChannel(
   const [published] = await tx.publishMessages([channel.peer])
   row.id = (published!.fact as { ref: number }).ref
   await tx.run(insertMessage, row)
+  published!.written = row
   await tx.run(raise, { id: channel.id, top: row.id, date: row.date })
   for (const user of named) {
     await tx.run(mention, { channel: channel.id, message: row.id, user })

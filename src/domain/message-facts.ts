@@ -1,7 +1,7 @@
 import type * as tl from '../tl/gen/types.ts'
 import type { Ctx } from '../rpc/context.ts'
 import type { FactKind, Facts, Logged } from '../updates/facts.ts'
-import { messageRows } from './message-rows.ts'
+import { type MessageRow, messageRows } from './message-rows.ts'
 import { viewMessages } from './channel-marks.ts'
 import { bareId, toPeer } from './peers.ts'
 
@@ -30,7 +30,7 @@ function messageKind<K extends 'newMessage' | 'editMessage'>(
     pts: () => 1,
     async render(viewer: Ctx, facts: readonly Logged<K>[]) {
       const owner = facts[0]!.owner
-      const rows = await messageRows(viewer, owner, [...new Set(facts.map((f) => f.fact.ref))])
+      const rows = await factRows(viewer, owner, facts)
       const byId = new Map(rows.map((row) => [row.id, row]))
       const views = new Map((await viewMessages(viewer, rows)).map((view) => [view.id, view]))
       return facts.map(({ fact, pts, ptsCount }) => {
@@ -40,6 +40,13 @@ function messageKind<K extends 'newMessage' | 'editMessage'>(
       })
     },
   }
+}
+
+/** The rows that facts name: as they were written a moment ago, or read. */
+async function factRows(viewer: Ctx, owner: number, facts: readonly Logged[]): Promise<MessageRow[]> {
+  const rows = facts.map((f) => f.written as MessageRow | undefined)
+  if (rows.every((row) => row !== undefined)) return rows
+  return messageRows(viewer, owner, [...new Set(facts.map((f) => (f.fact as { ref: number }).ref))])
 }
 
 /** Messages that are gone, out of an account's box or a channel's. */

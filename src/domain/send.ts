@@ -240,6 +240,7 @@ async function expireLater(tx: Tx, row: MessageRow): Promise<void> {
 async function write(tx: Tx, row: MessageRow, published: Published, unread: 0 | 1): Promise<void> {
   row.id = (published.fact as { ref: number }).ref
   await tx.run(insertMessage, row)
+  published.written = row
   const { owner, peer, date } = row
   const [dialog] = await tx.run(raiseDialog, { owner, peer, top: row.id, date, unread })
   if (unread === 1 && dialog!.folder === FOLDER.archive) await unarchive(tx, [owner], peer)
@@ -284,6 +285,13 @@ async function toChat(tx: Tx, row: MessageRow, chat: ChatRef, content: NewMessag
   const named = new Set(content.mentions)
   if (reply?.to && reply.to.peer === peer && !content.action) named.add(reply.to.from_id)
   const mentioned = others.filter((user) => named.has(user))
+  if (!reply) {
+    for (const box of boxes) {
+      if (box.owner === from || named.has(box.owner)) continue
+      const { ref } = box.fact as { ref: number }
+      box.written = { ...row, owner: box.owner, id: ref, out: 0, random_id: null, saved_peer: null }
+    }
+  }
   if (mentioned.length > 0) {
     await tx.run(markMentioned, { owners: mentioned, origin: row.origin })
     await tx.run(countMention, { owners: mentioned, peer })

@@ -29,6 +29,8 @@ export interface Position {
 export interface Logged<K extends keyof Facts = keyof Facts> extends Position {
   readonly owner: number
   readonly fact: FactOf<K>
+  /** The row that the fact names, as this node has just written it; the hub takes it away before it may be stale. */
+  written?: unknown
 }
 
 /** How a kind counts, and how it looks to the box's owner (or to a member, for a channel's box). */
@@ -40,6 +42,9 @@ export interface FactKind<K extends keyof Facts> {
   /** Renders all facts of this kind of one read, in their order; undefined where nothing is left to show. */
   render(viewer: Ctx, facts: readonly Logged<K>[]): Promise<(tl.Update | undefined)[]>
 }
+
+/** Kinds after which the rows that earlier facts of the box name are what they were. */
+export const LEAVES_ROWS: ReadonlySet<string> = new Set(['newMessage', 'readInbox', 'readOutbox'])
 
 export type FactKinds = { [K in keyof Facts]: FactKind<K> }
 

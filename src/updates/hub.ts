@@ -1,5 +1,5 @@
 import type * as tl from '../tl/gen/types.ts'
-import type { Logged } from './facts.ts'
+import { LEAVES_ROWS, type Logged } from './facts.ts'
 import type { Published } from './log.ts'
 
 /** A live session's place in a box. */
@@ -28,6 +28,9 @@ export interface Bus {
 /** Facts kept in memory per box that somebody listens to, so that a wake need not read them again. */
 const TAIL = 128
 
+/** For so long, in ms, a fact keeps the row it names: till the sessions that are connected have read it. */
+const WRITTEN_MS = 100
+
 interface Box {
   readonly subscribers: Set<Subscriber>
   tail: Logged[]
@@ -40,6 +43,10 @@ interface Box {
 export class Hub {
   readonly #boxes = new Map<number, Box>()
   readonly #bus: Bus | undefined
+  /** Facts that hold the row they name, of the present and of the last stretch of time. */
+  #written: Logged[] = []
+  #writtenBefore: Logged[] = []
+  #forgetting: NodeJS.Timeout | undefined
   wakes = 0
 
   constructor(bus?: Bus) {
@@ -83,11 +90,27 @@ export class Hub {
       // that stand before it go to the database.
       if (last && last.pos !== entry.pos - 1) box.tail = []
       box.tail.push(entry)
+      if (entry.written !== undefined) this.#keep(entry)
+      if (!LEAVES_ROWS.has(entry.fact.kind)) for (const each of box.tail) each.written = undefined
       if (box.tail.length > TAIL) box.tail.splice(0, TAIL / 2)
       entry.by?.subscriber?.own(entry.owner, entry.pos)
       woken.set(entry.owner, box)
     }
     for (const [owner, box] of woken) this.#wakeBox(owner, box)
+  }
+
+  /** Lets go of the row that a fact holds after a while. */
+  #keep(entry: Logged): void {
+    this.#written.push(entry)
+    this.#forgetting ??= setTimeout(() => this.#forget(), WRITTEN_MS).unref()
+  }
+
+  #forget(): void {
+    for (const entry of this.#writtenBefore) entry.written = undefined
+    this.#writtenBefore = this.#written
+    this.#written = []
+    this.#forgetting =
+      this.#writtenBefore.length === 0 ? undefined : setTimeout(() => this.#forget(), WRITTEN_MS).unref()
   }
 
   /** A wake from another node. */

@@ -191,7 +191,7 @@ export async function appendMessageFacts(
   const date = tx.now
   const published = (box: { owner: number; pos: number; pts: number; message_id: number }): Published => {
     const { owner, pos, pts } = box
-    return { owner, pos, pts, ptsCount: 1, qts: 0, date, fact: { kind, ref: box.message_id }, by }
+    return { owner, pos, pts, ptsCount: 1, qts: 0, date, fact: { kind, ref: box.message_id }, written: undefined, by }
   }
   if (owners.length === 1) {
     const [box] = await tx.run(advanceOne, { owner: owners[0]!, pts: 1, messages: 1, date })
