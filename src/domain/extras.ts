@@ -9,8 +9,8 @@ import { addPages } from './web/pages.ts'
 
 declare module '../updates/facts.ts' {
   interface Facts {
-    /** Somebody changed their reactions to a message. */
-    reactions: { ref: number }
+    /** Somebody changed their reactions to a message: one in that box, or in the `box` of a large channel. */
+    reactions: { ref: number; box?: number }
     /** Votes in a message's poll, or the poll itself, changed. */
     poll: { ref: number }
   }
@@ -46,11 +46,14 @@ function refKind<K extends 'reactions' | 'poll', V>(
   return {
     pts: () => 0,
     async render(viewer: Ctx, facts: readonly Logged<K>[]) {
-      const owner = facts[0]!.owner
-      const rows = await messageRows(viewer, owner, [...new Set(facts.map((f) => f.fact.ref))])
-      const views = await load(viewer, rows)
-      const updates = new Map(rows.map((row) => [row.id, build(row, views.get(row))]))
-      return facts.map(({ fact }) => updates.get(fact.ref))
+      const boxOf = ({ owner, fact }: Logged<K>) => (fact as { box?: number }).box ?? owner
+      const updates = new Map<string, tl.Update | undefined>()
+      for (const [box, own] of Map.groupBy(facts, boxOf)) {
+        const rows = await messageRows(viewer, box, [...new Set(own.map((f) => f.fact.ref))])
+        const views = await load(viewer, rows)
+        for (const row of rows) updates.set(`${box} ${row.id}`, build(row, views.get(row)))
+      }
+      return facts.map((f) => updates.get(`${boxOf(f)} ${f.fact.ref}`))
     },
   }
 }

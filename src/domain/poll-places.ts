@@ -7,7 +7,7 @@ import { holders } from './copies.ts'
 import type { MessageRow } from './message-rows.ts'
 import { atRest } from './message-view.ts'
 import { type PollRow, pollIdOf } from './polls.ts'
-import { listeners } from './react.ts'
+import { isCrowded, listeners } from './react.ts'
 
 /** Messages that are told of a vote: a poll that was forwarded further shows its votes when it is looked at. */
 const TOLD = 50
@@ -78,9 +78,12 @@ export async function placesOf(tx: Tx, id: number, here?: MessageRow): Promise<M
   return copies.filter((copy) => pollIdOf(copy) === id && hears.get(copy.origin)!(copy.owner))
 }
 
-/** Tells whoever has the poll how it stands now. */
-export async function tellPoll(tx: Tx, copies: readonly MessageRow[]): Promise<void> {
-  for (const copy of copies) await tx.publish(copy.owner, { kind: 'poll', ref: copy.id })
+/** Tells whoever has the poll how it stands now; large channels only when it changed itself, not of every vote. */
+export async function tellPoll(tx: Tx, copies: readonly MessageRow[], what: 'votes' | 'poll'): Promise<void> {
+  for (const copy of copies) {
+    if (what === 'votes' && (await isCrowded(tx, copy.owner))) continue
+    await tx.publish(copy.owner, { kind: 'poll', ref: copy.id })
+  }
 }
 
 /** Closes a poll for good. Gives undefined when it was closed already. */
@@ -92,7 +95,7 @@ export async function closePoll(tx: Tx, id: number, here?: MessageRow): Promise<
     .where('closed', '=', 0)
     .returningAll()
     .executeTakeFirst()
-  if (row) await tellPoll(tx, await placesOf(tx, id, here))
+  if (row) await tellPoll(tx, await placesOf(tx, id, here), 'poll')
   return row
 }
 

@@ -1,6 +1,7 @@
 import type { Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import { query } from '../storage/index.ts'
+import { channelRow } from './channel-rows.ts'
 import { memberRows } from './chat-rows.ts'
 import { copiesOf } from './copies.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
@@ -68,6 +69,12 @@ export async function react(tx: Tx, row: MessageRow, reacting: Reacting): Promis
   await mark(tx, copies, (await tx.run(countsOf, { origin })).length > 0 ? 1 : 0)
   if (author !== undefined) await settleUnseen(tx, copies, author, origin)
   await tellCopies(tx, row, copies, unheard ? author : undefined)
+  if (row.owner < 0 && (await isCrowded(tx, row.owner))) {
+    const concerned = new Set(author !== undefined && showsReactors(row) ? [author, by] : [by])
+    for (const owner of [...concerned].filter((id) => id > 0).sort((a, b) => a - b)) {
+      await tx.publish(owner, { kind: 'reactions', ref: row.id, box: row.owner })
+    }
+  }
   return added
 }
 
@@ -179,6 +186,19 @@ export async function setUnseen(
   return true
 }
 
+/** Members up to whom everybody is told of every reaction and vote. */
+const CROWD = 200
+
+/**
+ * Whether a box is a channel's with so many members that telling all of them of each reaction and vote would cost more
+ * than it is worth: clients ask for those of the messages they show. https://core.telegram.org/api/reactions
+ */
+export async function isCrowded(tx: Tx, owner: number): Promise<boolean> {
+  if (kindOf(owner) !== 'channel') return false
+  const channel = await channelRow(tx, bareId(owner))
+  return channel !== undefined && channel.members > CROWD
+}
+
 /** Who of a message's copies' owners is told of what happens to it: in a group, those who are in it. */
 export async function listeners(tx: Tx, row: MessageRow): Promise<(owner: number) => boolean> {
   if (kindOf(row.peer) !== 'chat') return () => true
@@ -194,7 +214,7 @@ async function tellCopies(
 ): Promise<void> {
   const hears = await listeners(tx, row)
   for (const owner of [...copies.keys()].sort((a, b) => a - b)) {
-    if (owner === except || !hears(owner)) continue
+    if (owner === except || !hears(owner) || (await isCrowded(tx, owner))) continue
     for (const copy of copies.get(owner)!) await tx.publish(owner, { kind: 'reactions', ref: copy.id })
   }
 }

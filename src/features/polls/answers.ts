@@ -31,7 +31,7 @@ export async function addAnswer(
   if (!media.poll.openAnswers || answers.length >= POLL.answers) throw new RpcError('POLL_ANSWERS_INVALID')
   if (answers.some((a) => a.text.text === answer.text.text)) throw new RpcError('POLL_OPTION_DUPLICATE')
   await setAnswers(tx, id, media, [...answers, answer])
-  await tellPoll(tx, await placesOf(tx, id, row))
+  await tellPoll(tx, await placesOf(tx, id, row), 'poll')
   return announce(tx, peer, row, { _: 'messageActionPollAppendAnswer', answer })
 }
 
@@ -53,7 +53,7 @@ export async function deleteAnswer(tx: Tx, peer: PeerRef, row: MessageRow, id: n
   if (left.length < LEAST) throw new RpcError('POLL_ANSWERS_INVALID')
   await setAnswers(tx, id, media, left)
   await dropVotes(tx, id, option)
-  await tellPoll(tx, await placesOf(tx, id, row))
+  await tellPoll(tx, await placesOf(tx, id, row), 'poll')
   return announce(tx, peer, row, { _: 'messageActionPollDeleteAnswer', answer })
 }
 

@@ -94,7 +94,7 @@ export async function vote(tx: Tx, peer: PeerRef, row: MessageRow, id: number, o
   await countVoter(tx, id, by, before.length > 0, wanted.length > 0)
   const copies = await placesOf(tx, id, row)
   await markUnseen(tx, poll, copies, row, wanted.length > 0)
-  await tellPoll(tx, copies)
+  await tellPoll(tx, copies, 'votes')
 }
 
 function checkOptions(poll: PollRow, options: readonly Uint8Array[]): string[] {

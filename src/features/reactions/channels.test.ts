@@ -128,6 +128,28 @@ test('a hundred people react in a supergroup at once, and every one is counted',
   ])
 })
 
+test('in a large group those are told whom a reaction concerns; the others ask', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const at = await place('megagroup', alice, bob, carol)
+  const msgId = await alice.say(at(alice), 'hi')
+  const { channelId } = at(alice)
+  await server.app.store.transact((trx) =>
+    trx.updateTable('channel').set({ members: 201 }).where('id', '=', channelId).execute(),
+  )
+  const phone = await bob.device()
+  await carol.updates()
+  await bob.call('messages.sendReaction', { peer: at(bob), msgId, reaction: [fire] })
+  assert.deepEqual(
+    (await alice.updatesOf('updateMessageReactions')).map((u) => u.msgId),
+    [msgId],
+  )
+  assert.deepEqual(counts((await phone.updatesOf('updateMessageReactions'))[0]!.reactions), [['🔥', 1, 0]])
+  assert.deepEqual(await carol.updates(), [])
+  const [asked] = unpack(await carol.call('messages.getMessagesReactions', { peer: at(carol), id: [msgId] }))
+  assert.deepEqual(counts(asked.reactions), [['🔥', 1, undefined]])
+})
+
 test('polls and to-do lists in channels are one for everybody', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
