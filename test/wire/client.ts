@@ -33,6 +33,8 @@ export interface WireClient {
   dialogs(): Promise<{ peer: number; unread: number }[]>
   /** Makes a basic group with users it knows; its marked id. */
   createGroup(title: string, users: number[]): Promise<number>
+  /** Makes a supergroup with users it knows; its marked id. */
+  createSupergroup?(title: string, users: number[]): Promise<number>
   sendFile(peer: number, name: string, content: Buffer): Promise<number>
   /** Downloads what is attached to a message. */
   download(peer: number, id: number): Promise<Buffer>

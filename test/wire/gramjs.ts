@@ -39,6 +39,9 @@ function connectionTo(name: Family, target: Target, transport: string) {
 }
 
 /** Peers by the marked ids that the tests use. */
+/** Marked ids of channels are below it. */
+const CHANNELS = -1_000_000_000_000
+
 const marked = (Api: any, peer: any): number => {
   if (peer instanceof Api.PeerUser) return Number(peer.userId)
   if (peer instanceof Api.PeerChat) return -Number(peer.chatId)
@@ -80,7 +83,12 @@ export async function openGramjs(name: Family, options: OpenOptions): Promise<Wi
     from: m.fromId ? marked(Api, m.fromId) : m.out ? id : marked(Api, m.peerId),
   })
   client.addEventHandler((event: any) => pushed.push(see(event.message)), new NewMessage({}))
-  const entity = (peer: number) => client.getInputEntity(peer < 0 ? new Api.PeerChat({ chatId: big(-peer) }) : big(peer))
+  const named = (peer: number) => {
+    if (peer > 0) return big(peer)
+    if (peer > CHANNELS) return new Api.PeerChat({ chatId: big(-peer) })
+    return new Api.PeerChannel({ channelId: big(CHANNELS - peer) })
+  }
+  const entity = (peer: number) => client.getInputEntity(named(peer))
   const big = (n: number) => require('big-integer')(n)
   const groups = new Map<number, any>()
   return {
@@ -102,7 +110,9 @@ export async function openGramjs(name: Family, options: OpenOptions): Promise<Wi
       await client.deleteMessages(await entity(peer), ids, { revoke: true })
     },
     async read(peer, maxId) {
-      await client.invoke(new Api.messages.ReadHistory({ peer: await entity(peer), maxId }))
+      const at = await entity(peer)
+      if (peer > CHANNELS) await client.invoke(new Api.messages.ReadHistory({ peer: at, maxId }))
+      else await client.invoke(new Api.channels.ReadHistory({ channel: at, maxId }))
     },
     async history(peer, limit = 100) {
       return Array.from(await client.getMessages(await entity(peer), { limit }), see).reverse()

@@ -105,6 +105,11 @@ export async function openMtcute(options: OpenOptions): Promise<WireClient> {
       const { chat } = await client.createGroup({ title, users })
       return chat.id
     },
+    async createSupergroup(title, users) {
+      const chat = await client.createSupergroup({ title })
+      await client.addChatMembers(chat.id, users, {})
+      return chat.id
+    },
     async sendFile(peer, fileName, content) {
       const sent = await client.sendMedia(peer, { type: 'document', file: content, fileName, caption: fileName })
       return sent.id
