@@ -12,6 +12,7 @@ import * as files from './files/index.ts'
 import * as folders from './folders/index.ts'
 import * as invites from './invites/index.ts'
 import * as imports from './imports/index.ts'
+import * as links from './links/index.ts'
 import * as localization from './localization/index.ts'
 import * as mediaSettings from './media-settings/index.ts'
 import * as messages from './messages/index.ts'
@@ -54,6 +55,7 @@ const features: Feature[] = [
   folders,
   invites,
   imports,
+  links,
   localization,
   mediaSettings,
   messages,

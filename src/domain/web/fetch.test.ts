@@ -73,7 +73,13 @@ test('what is not of the public web is refused before anything is sent', async (
 test('redirects are followed to a bound, and not to where a link may not lead', async () => {
   await using inner = await serve((_path, res) => html(res, 'secret'))
   await using server = await serve((path, res) => {
-    const to = { '/one': '/two', '/two': '/three', '/inner': inner.at(), '/loop': '/loop', '/file': 'file:///etc/passwd' }
+    const to = {
+      '/one': '/two',
+      '/two': '/three',
+      '/inner': inner.at(),
+      '/loop': '/loop',
+      '/file': 'file:///etc/passwd',
+    }
     const location = (to as Record<string, string>)[path]
     if (location === undefined) return html(res, 'end')
     res.writeHead(302, { location })

@@ -1,5 +1,5 @@
 import { lookup as resolve } from 'node:dns'
-import { request as requestHttp, type IncomingMessage } from 'node:http'
+import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import type { Readable } from 'node:stream'
@@ -128,7 +128,12 @@ function asFetchError(error: unknown, signal: AbortSignal): FetchError {
   return cause instanceof FetchError ? cause : new FetchError((cause as Error)?.message ?? 'failed', { cause })
 }
 
-async function read(url: string, response: IncomingMessage, bounds: FetchBounds, signal: AbortSignal): Promise<Fetched> {
+async function read(
+  url: string,
+  response: IncomingMessage,
+  bounds: FetchBounds,
+  signal: AbortSignal,
+): Promise<Fetched> {
   try {
     if (response.statusCode !== 200) throw new FetchError(`status ${response.statusCode}`)
     const [type = '', ...parameters] = (response.headers['content-type'] ?? '').toLowerCase().split(';')

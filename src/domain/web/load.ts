@@ -6,7 +6,7 @@ import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 import { atRest } from '../message-view.ts'
 import { makePhotoOf } from '../photos.ts'
-import { type FetchBounds, type Fetched, FetchError, fetchPublic } from './fetch.ts'
+import { type FetchBounds, FetchError, type Fetched, fetchPublic } from './fetch.ts'
 import { finishPage, isDue, type PageRow, pageRow } from './pages.ts'
 import { decodeText, type PageFacts, parsePage } from './parse.ts'
 
@@ -59,9 +59,11 @@ function sizeFor(url: string): Partial<FetchBounds> {
   return /\.(jpe?g|png|webp|gif)$/i.test(new URL(url).pathname) ? { bytes: PICTURE_BYTES, whole: true } : {}
 }
 
-const withoutIt = (signal: AbortSignal) => (error: unknown): undefined => {
-  if (signal.aborted || !(error instanceof FetchError)) throw error
-}
+const withoutIt =
+  (signal: AbortSignal) =>
+  (error: unknown): undefined => {
+    if (signal.aborted || !(error instanceof FetchError)) throw error
+  }
 
 async function photoOf(ctx: Ctx, picture: Fetched): Promise<tl.photo | undefined> {
   try {

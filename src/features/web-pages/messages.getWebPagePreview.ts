@@ -1,7 +1,7 @@
 import { complete } from '../../domain/complete.ts'
 import { composeText } from '../../domain/outgoing.ts'
-import { firstUrl } from '../../domain/web/previews.ts'
 import { awaitPage, pageMedia, pageOf, viewPage } from '../../domain/web/pages.ts'
+import { firstUrl } from '../../domain/web/previews.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
