@@ -162,6 +162,8 @@ export const limitsSchema = z.strictObject({
   codeAttempts: whole(1, 100, 5),
   /** A login mail address that its owner cannot read any more is taken off so many seconds after they asked for it. */
   loginEmailResetSeconds: whole(0, 365 * day, 7 * day),
+  /** A link to an account that its owner hands out for a while (contacts.exportContactToken), seconds. */
+  contactTokenSeconds: whole(minute, day, hour),
   /** A QR login token is good for so many seconds. */
   loginTokenSeconds: whole(5, 600, 30),
   /** Signed-in devices of one account. */

@@ -30,6 +30,8 @@ import { followPage } from './web/pages.ts'
 /** What is being said, checked already: entities within bounds, media made, reply and forward resolved. */
 export interface NewMessage {
   text?: string
+  /** What the other one in a private chat reads in place of the text: a bot, what started it. */
+  textForOther?: string
   entities?: tl.MessageEntity[] | undefined
   /** Without access hashes and file references. */
   media?: tl.MessageMedia | undefined
@@ -261,6 +263,7 @@ async function toUser(tx: Tx, row: MessageRow, to: UserRef, content: NewMessage)
   const { reply } = content
   const replied = reply?.to && !reply.alone ? await copyId(tx, to.id, reply.to.origin) : undefined
   const copy = { ...row, owner: to.id, peer: from, out: 0, random_id: null, reply_to: replied ?? null }
+  copy.text = content.textForOther ?? row.text
   await write(tx, copy, boxes.find((b) => b.owner === to.id)!, 1)
   if (hidden) await archiveStranger(tx, to.id, from)
   return own

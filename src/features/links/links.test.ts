@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { Device, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
+import { runCommand } from '../../admin.ts'
+import { accessHash } from '../../domain/hashes.ts'
+import { Context } from '../../rpc/context.ts'
+import type * as tl from '../../tl/gen/types.ts'
+
+test('a contact’s token leads to them for as long as it is good', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const { url, expires } = await alice.call('contacts.exportContactToken', {})
+  const now = Math.floor(server.clock.now() / 1000)
+  assert.ok(expires > now)
+  const token = url.split('/').at(-1)!
+  const user = (await bob.call('contacts.importContactToken', { token })) as tl.user
+  assert.deepEqual([user.id, user.firstName, user.phone], [alice.id, 'Alice', undefined])
+  // The hash in it is good for writing to her.
+  const peer: tl.InputPeer = { _: 'inputPeerUser', userId: user.id, accessHash: user.accessHash! }
+  await bob.say(peer, 'hello')
+  assert.deepEqual(await alice.texts(), ['hello'])
+  const wrong = `${token.startsWith('A') ? 'B' : 'A'}${token.slice(1)}`
+  await carol.fails('IMPORT_TOKEN_INVALID', 'contacts.importContactToken', { token: wrong })
+  await carol.fails('IMPORT_TOKEN_INVALID', 'contacts.importContactToken', { token: 'x' })
+  await server.clock.advance(expires - now)
+  await carol.fails('IMPORT_TOKEN_INVALID', 'contacts.importContactToken', { token })
+})
+
+test('an old client learns that a link needs a newer one', async () => {
+  await using server = await startTestServer()
+  const old = await Device.open(server, 146)
+  const young = await Device.open(server)
+  const info = await old.call('help.getDeepLinkInfo', { path: 'addlist?slug=abc' })
+  assert.ok(info._ === 'help.deepLinkInfo' && info.updateApp)
+  const empty = { _: 'help.deepLinkInfoEmpty' }
+  assert.deepEqual(await young.call('help.getDeepLinkInfo', { path: 'tg://addlist?slug=abc' }), empty)
+  assert.deepEqual(await old.call('help.getDeepLinkInfo', { path: 'constructor' }), empty)
+})
+
+async function makeBot(server: TestServer, name: string): Promise<{ id: number; device: Device }> {
+  const [made, line] = await runCommand(server.app, 'user bot', [name, 'Echo'])
+  const device = await Device.open(server)
+  const botAuthToken = line!.split(' ')[1]!
+  await device.call('auth.importBotAuthorization', { flags: 0, apiId: 4, apiHash: 'harness', botAuthToken })
+  return { id: Number(/^bot (\d+)/.exec(made!)![1]), device }
+}
+
+test('a bot’s link starts it: the bot reads what it said, its user sees the command', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const { id, device } = await makeBot(server, 'echo_bot')
+  await device.updates()
+  const hash = accessHash(new Context(server.app, alice.id), 'user', id)
+  const bot: tl.InputUser = { _: 'inputUser', userId: id, accessHash: hash }
+  const peer: tl.InputPeer = { _: 'inputPeerUser', userId: id, accessHash: hash }
+  const start = { bot, peer, randomId: 5n, startParam: 'from_link-7' }
+  const phone = await alice.device()
+  const answer = (await alice.call('messages.startBot', start)) as tl.updates
+  const own = answer.updates.find((u) => u._ === 'updateNewMessage') as tl.updateNewMessage
+  assert.equal((own.message as tl.message).message, '/start')
+  assert.equal((own.message as tl.message).entities?.[0]?._, 'messageEntityBotCommand')
+  await alice.call('messages.startBot', start)
+  assert.deepEqual(await phone.texts(), ['/start'])
+  assert.deepEqual(await device.texts(), ['/start from_link-7'])
+  await alice.fails('START_PARAM_EMPTY', 'messages.startBot', { ...start, startParam: '' })
+  await alice.fails('START_PARAM_INVALID', 'messages.startBot', { ...start, startParam: 'a b' })
+  await alice.fails('START_PARAM_TOO_LONG', 'messages.startBot', { ...start, startParam: 'x'.repeat(65) })
+  await alice.fails('BOT_INVALID', 'messages.startBot', { ...start, bot: alice.userOf(bob) })
+  await alice.fails('PEER_ID_INVALID', 'messages.startBot', { ...start, peer: alice.peerOf(bob) })
+})
