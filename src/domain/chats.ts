@@ -3,6 +3,7 @@ import { readObject } from '../tl/index.ts'
 import type { Ctx } from '../rpc/context.ts'
 import { type ChatRow, chatRow, GONE, memberRow, ROLE } from './chat-rows.ts'
 import { photoRow } from './files.ts'
+import { accessHash } from './hashes.ts'
 
 /** Every right a basic group's administrator has. https://core.telegram.org/constructor/chatAdminRights */
 export const CHAT_ADMIN_RIGHTS: tl.ChatAdminRights = {
@@ -55,10 +56,17 @@ export async function viewChat(ctx: Ctx, row: ChatRow): Promise<tl.Chat> {
           strippedThumb: photo.stripped ?? undefined,
         }
       : { _: 'chatPhotoEmpty' },
+    migratedTo: migratedTo(ctx, row),
     participantsCount: row.count,
     date: row.date,
     version: row.version,
     adminRights: member.role >= ROLE.admin ? CHAT_ADMIN_RIGHTS : undefined,
     defaultBannedRights: defaultBanned(row),
   }
+}
+
+/** The supergroup that a basic group has become. */
+function migratedTo(ctx: Ctx, row: ChatRow): tl.InputChannel | undefined {
+  if (row.migrated_to === null) return undefined
+  return { _: 'inputChannel', channelId: row.migrated_to, accessHash: accessHash(ctx, 'channel', row.migrated_to) }
 }

@@ -6,6 +6,7 @@ import { viewChannels } from '../../domain/channels.ts'
 import { complete } from '../../domain/complete.ts'
 import { viewedDialog } from '../../domain/dialogs.ts'
 import { photoRow, viewPhoto } from '../../domain/files.ts'
+import { dialogRow } from '../../domain/message-rows.ts'
 import { notifySettings } from '../../domain/notify.ts'
 import { hasScheduled } from '../../domain/scheduled-rows.ts'
 import type { Ctx } from '../../rpc/context.ts'
@@ -47,6 +48,8 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     .executeTakeFirst()
   const requests = hasRight(channel, 'inviteUsers') ? await pendingRequests(ctx, peer) : undefined
   const first = firstVisible(channel)
+  // The group it was has the viewer's own numbering.
+  const before = row.migrated_from === null ? undefined : await dialogRow(ctx, ctx.userId, -row.migrated_from)
   return {
     _: 'channelFull',
     canViewParticipants: maySeeMembers(channel) || undefined,
@@ -73,7 +76,7 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     exportedInvite: isIn(member) && hasRight(channel, 'inviteUsers') ? await inviteOf(ctx, peer, ctx.userId) : undefined,
     botInfo: [],
     migratedFromChatId: row.migrated_from === null ? undefined : BigInt(row.migrated_from),
-    migratedFromMaxId: row.migrated_max ?? undefined,
+    migratedFromMaxId: before?.top_message || undefined,
     pinnedMsgId: pinned && pinned.id >= first ? pinned.id : undefined,
     availableMinId: first > 1 ? first - 1 : undefined,
     folderId: dialog.folder || undefined,

@@ -14,6 +14,7 @@ import messagesGetCommonChats from './messages.getCommonChats.ts'
 import messagesGetFullChat from './messages.getFullChat.ts'
 import messagesGetFutureChatCreatorAfterLeave from './messages.getFutureChatCreatorAfterLeave.ts'
 import messagesGetMessageReadParticipants from './messages.getMessageReadParticipants.ts'
+import messagesMigrateChat from './messages.migrateChat.ts'
 
 /** The methods of this folder, in the order of their names. */
 export const methods = [
@@ -33,4 +34,5 @@ export const methods = [
   messagesGetFullChat,
   messagesGetFutureChatCreatorAfterLeave,
   messagesGetMessageReadParticipants,
+  messagesMigrateChat,
 ]

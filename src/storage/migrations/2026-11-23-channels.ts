@@ -28,7 +28,6 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('reactions', d.blob)
     .addColumn('reactions_limit', d.int)
     .addColumn('migrated_from', d.id)
-    .addColumn('migrated_max', d.int)
     .addColumn('members', d.int, (c) => c.notNull().defaultTo(0))
     .addColumn('admins', d.int, (c) => c.notNull().defaultTo(0))
     .addColumn('kicked', d.int, (c) => c.notNull().defaultTo(0))

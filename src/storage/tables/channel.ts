@@ -33,9 +33,8 @@ export interface ChannelTable {
   reactions: Uint8Array | null
   /** How many different reactions a message may have; null for as many as anywhere. */
   reactions_limit: number | null
+  /** The basic group it was. */
   migrated_from: number | null
-  /** The newest message of the group it was, in its creator's numbering. */
-  migrated_max: number | null
   /** Counters: people in it, administrators among them, removed ones, restricted ones. */
   members: Generated<number>
   admins: Generated<number>
