@@ -1,15 +1,18 @@
-import { query } from '../storage/index.ts'
 import type { Tx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
 import type { Published } from '../updates/log.ts'
 import { settleChannel } from './channel-messages.ts'
 import { holders } from './copies.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
-import { forgetReactions } from './react.ts'
-import { UNSEEN } from './reactions.ts'
+import { forgetReactions, setUnseen } from './react.ts'
+import { authorOf, UNSEEN } from './reactions.ts'
 import { unindex } from './search-index.ts'
 
 const remove = query<{ owner: number; ids: readonly number[] }>()((db, p, d) =>
-  db.deleteFrom('message').where('owner', '=', p.owner).where('id', 'in', d.each(p.ids) as never),
+  db
+    .deleteFrom('message')
+    .where('owner', '=', p.owner)
+    .where('id', 'in', d.each(p.ids) as never),
 )
 const stillThere = query<{ owners: readonly number[]; origins: readonly number[] }>()((db, p, d) =>
   db
@@ -45,11 +48,26 @@ export async function removeMessages(
     published.set(owner, await tx.publish(owner, { kind: 'deleteMessages', ids }))
     await tx.run(remove, { owner, ids })
     await unindex(tx, owner, ids)
+    if (owner < 0) await settleAuthors(tx, rows)
     if (owner < 0) await settleChannel(tx, owner, rows)
     else await settleDialogs(tx, owner, rows)
   }
-  await settleReactions(tx, [...copies.values()].flat().filter((row) => row.reacted === 1))
+  await settleReactions(
+    tx,
+    [...copies.values()].flat().filter((row) => row.reacted === 1),
+  )
   return published
+}
+
+/** What a channel's authors had not seen of their messages is in their own dialogs. */
+async function settleAuthors(tx: Tx, gone: readonly MessageRow[]): Promise<void> {
+  for (const row of gone) {
+    const author = authorOf(row)
+    if (row.unseen === 0 || author === undefined) continue
+    const reactions = await setUnseen(tx, row, author, 'reactions', false)
+    const left = { ...row, unseen: reactions ? row.unseen - UNSEEN.reactions : row.unseen }
+    await setUnseen(tx, left, author, 'votes', false)
+  }
 }
 
 /** Reactions go with the last copy of their message. */
@@ -60,7 +78,10 @@ async function settleReactions(tx: Tx, gone: readonly MessageRow[]): Promise<voi
     const owners = await holders(tx, owner, peer)
     const origins = [...new Set(rows.map((row) => row.origin))]
     const left = new Set((await tx.run(stillThere, { owners, origins })).map((row) => row.origin))
-    await forgetReactions(tx, origins.filter((origin) => !left.has(origin)))
+    await forgetReactions(
+      tx,
+      origins.filter((origin) => !left.has(origin)),
+    )
   }
 }
 

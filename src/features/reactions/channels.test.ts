@@ -81,6 +81,15 @@ test('a supergroup’s members react to one message, each seeing their own; its 
   )
   const list = await bob.call('messages.getMessageReactionsList', { peer: at(bob), id: msgId, limit: 10 })
   assert.equal(list.count, 2)
+  const unseen = async () => {
+    const answer = await alice.call('messages.getPeerDialogs', { peers: [{ _: 'inputDialogPeer', peer: at(alice) }] })
+    return (answer.dialogs[0] as tl.dialog).unreadReactionsCount
+  }
+  const second = await alice.say(at(alice), 'to be deleted')
+  await bob.call('messages.sendReaction', { peer: at(bob), msgId: second, reaction: [heart] })
+  assert.equal(await unseen(), 1)
+  await alice.call('channels.deleteMessages', { channel: asChannel(at(alice)), id: [second] })
+  assert.equal(await unseen(), 0)
   await alice.call('messages.deleteParticipantReaction', { peer: at(alice), msgId, participant: alice.peerOf(bob) })
   assert.deepEqual(counts((await newest(carol, at(carol))).reactions), [['🔥', 1, 0]])
 })
