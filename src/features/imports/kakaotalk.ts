@@ -20,9 +20,9 @@ const TIME = String.raw`(오전|오후)? ?(\d{1,2}):(\d{2})(?: ?([AP]M))?`
 const RULE = new RegExp(`^-{5,} (?:${DAY_EN}|${DAY_KO}(?: \\S+)?) -{5,}$`)
 const BRACKETED = new RegExp(String.raw`^\[([^\]]{1,128})\] \[${TIME}\] (.*)$`)
 /** On telephones every line has its whole date. */
-const DATED = new RegExp(String.raw`^(?:${DAY_EN}(?: at|,)?|${DAY_KO}) ${TIME}, (.{1,128}?) : (.*)$`)
+const DATED = new RegExp(`^(?:${DAY_EN}(?: at|,)?|${DAY_KO}) ${TIME}, (.{1,128}?) : (.*)$`)
 /** On telephones such a line alone begins a day, or says who came and went. */
-const BARE = new RegExp(String.raw`^(?:${DAY_EN}(?: at|,)?|${DAY_KO}) ${TIME}(?:, .*)?$`)
+const BARE = new RegExp(`^(?:${DAY_EN}(?: at|,)?|${DAY_KO}) ${TIME}(?:, .*)?$`)
 
 type Found = RegExpExecArray
 

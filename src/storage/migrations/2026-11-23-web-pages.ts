@@ -21,4 +21,20 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('origin', d.id, (c) => c.notNull())
     .addPrimaryKeyConstraint('web_page_place_pk', ['page', 'owner', 'origin'])
     .execute()
+  await d
+    .createTable(db, 'web_browser', { clustered: true })
+    .addColumn('owner', d.id, (c) => c.notNull().primaryKey())
+    .addColumn('open_external', d.int, (c) => c.notNull())
+    .addColumn('close_button', d.int, (c) => c.notNull())
+    .execute()
+  await d
+    .createTable(db, 'web_browser_exception', { clustered: true })
+    .addColumn('owner', d.id, (c) => c.notNull())
+    .addColumn('domain', d.text, (c) => c.notNull())
+    .addColumn('url', d.text, (c) => c.notNull())
+    .addColumn('title', d.text, (c) => c.notNull())
+    .addColumn('open_external', d.int, (c) => c.notNull())
+    .addColumn('rank', d.int, (c) => c.notNull())
+    .addPrimaryKeyConstraint('web_browser_exception_pk', ['owner', 'domain'])
+    .execute()
 }
