@@ -4,6 +4,7 @@ import { documentLocation, uploadDocument } from '../../../test/harness/files.ts
 import { type Device, type Person, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { type Methods, writeObject } from '../../tl/index.ts'
+import { makeChannel } from '../channels/test-channel.ts'
 
 type Params<N extends keyof Methods> = Omit<Methods[N]['params'], '_'>
 
@@ -116,4 +117,22 @@ test('files above the size that was chosen stay out', async () => {
   const large = await alice.call('account.initTakeoutSession', { files: true, fileMaxSize: 30_000 })
   assert.equal(await wrapped(server, alice, within(small.id), 'upload.getFile', get), 'TAKEOUT_INVALID')
   assert.equal((await wrapped(server, alice, within(large.id), 'upload.getFile', get)).bytes.length, 20_000)
+})
+
+test('channels that were left are told of inside a session', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const left = await makeChannel('group', alice, bob)
+  await makeChannel('group', alice, bob)
+  await bob.call('channels.leaveChannel', { channel: left.of(bob) })
+  await bob.fails('TAKEOUT_REQUIRED', 'channels.getLeftChannels', { offset: 0 })
+  const { id } = await bob.call('account.initTakeoutSession', { messageMegagroups: true })
+  const found = await wrapped(server, bob, within(id), 'channels.getLeftChannels', { offset: 0 })
+  const { channelId } = left.of(bob) as tl.inputChannel
+  assert.deepEqual(
+    found.chats.map((c: tl.Chat) => c.id),
+    [channelId],
+  )
+  const beyond = await wrapped(server, bob, within(id), 'channels.getLeftChannels', { offset: 1 })
+  assert.deepEqual([beyond._, beyond.count, beyond.chats], ['messages.chatsSlice', 1, []])
 })
