@@ -6,7 +6,9 @@ import { viewMessage } from './message-view.ts'
 /** A message as the recent actions keep it: addressed to nobody, with files that get their viewer's hashes later. */
 export function addressed(ctx: Ctx, row: MessageRow): tl.Message {
   const view = viewMessage(ctx, row) as tl.message
-  return strip({ ...view, out: undefined })
+  // What a link showed is not kept: it was looked up when the message was read.
+  const media = view.media?._ === 'messageMediaWebPage' ? undefined : view.media
+  return strip({ ...view, media, out: undefined })
 }
 
 function strip<T>(value: T): T {

@@ -122,6 +122,8 @@ export function viewScheduled(ctx: Ctx, row: ScheduledRow): tl.Message {
   const media = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined
   const message: MessageRow = {
     ...shared,
+    // Links are followed when the message is sent.
+    media: media?._ === 'messageMediaWebPage' ? null : row.media,
     from_id: row.owner,
     origin: 0,
     out: 1,

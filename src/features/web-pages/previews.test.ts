@@ -201,3 +201,56 @@ test('a group that keeps its members from links gets them without previews', asy
   assert.equal(mediaOf(sent)?._, 'messageMediaWebPage')
   assert.equal(((await pageUpdate(bob)).webpage as tl.webPage).title, 'A')
 })
+
+test('a scheduled message gets its preview when it is sent', async () => {
+  await using web = await website({ '/a': html('<title>A</title>') })
+  await using server = await startTestServer({ previewHosts: web.hosts })
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const scheduleDate = Math.floor(server.clock.now() / 1000) + 3600
+  await alice.call('messages.sendMessage', {
+    ...{ peer: alice.peerOf(bob), message: web.at('/a'), randomId: randomId(), scheduleDate },
+  })
+  const queue = await alice.call('messages.getScheduledHistory', { peer: alice.peerOf(bob), hash: 0n })
+  assert.equal(((queue as tl.messages_messages).messages[0] as tl.message).media, undefined)
+  assert.deepEqual(web.asked, [])
+  await server.clock.advance(3700)
+  assert.equal(((await pageUpdate(bob)).webpage as tl.webPage).title, 'A')
+  const [message] = await history(bob, alice)
+  assert.equal(message!.media?._, 'messageMediaWebPage')
+})
+
+test('a link forwarded keeps its preview, and its text without captions', async () => {
+  await using web = await website({ '/a': html('<title>A</title>') })
+  await using server = await startTestServer({ previewHosts: web.hosts })
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const id = await alice.say(bob, web.at('/a'))
+  await pageUpdate(alice)
+  await alice.call('messages.forwardMessages', {
+    ...{ fromPeer: alice.peerOf(bob), id: [id], randomId: [randomId()], toPeer: alice.peerOf(carol) },
+    ...{ dropAuthor: true, dropMediaCaptions: true },
+  })
+  const [message] = await history(carol, alice)
+  assert.equal(message!.message, web.at('/a'))
+  assert.equal(((message!.media as tl.messageMediaWebPage).webpage as tl.webPage).title, 'A')
+})
+
+test('in a supergroup the preview reaches every member through its own log', async () => {
+  await using web = await website({ '/a': html('<title>A</title>') })
+  await using server = await startTestServer({ previewHosts: web.hosts })
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const made = (await alice.call('channels.createChannel', { megagroup: true, title: 'G', about: '' })) as tl.updates
+  const { id, accessHash } = made.chats[0] as tl.channel
+  const channel: tl.InputChannel = { _: 'inputChannel', channelId: Number(id), accessHash: accessHash! }
+  await alice.call('channels.inviteToChannel', { channel, users: [alice.userOf(bob)] })
+  const peer: tl.InputPeer = { _: 'inputPeerChannel', channelId: Number(id), accessHash: accessHash! }
+  await alice.call('messages.sendMessage', { peer, message: web.at('/a'), randomId: randomId() })
+  for (let i = 0; ; i++) {
+    const [told] = await bob.updatesOf('updateChannelWebPage')
+    if (told) {
+      assert.deepEqual([told.channelId, (told.webpage as tl.webPage).title, told.ptsCount], [Number(id), 'A', 1])
+      break
+    }
+    assert.ok(i < 200, 'no updateChannelWebPage')
+    await sleep(20)
+  }
+})
