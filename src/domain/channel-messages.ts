@@ -4,7 +4,7 @@ import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { boxState, lockBoxes, type Published } from '../updates/log.ts'
 import type { ChannelRef, MessageRef } from './access.ts'
-import { logEvent } from './channel-members.ts'
+import { logEvent, takeOut } from './channel-members.ts'
 import { hasRight, isAnonymous, isIn } from './channel-rights.ts'
 import { speaksFor } from './channel-send.ts'
 import { addressed } from './channel-events.ts'
@@ -188,4 +188,36 @@ async function tellAuthors(tx: Tx, channel: ChannelRef, to: number): Promise<voi
     await tx.publish(sender!, { kind: 'update', update: { _: 'updateReadChannelOutbox', channelId: id, maxId } })
   }
   await tx.run(readTo, { id, to: Math.max(...authors.map((one) => one.id)) })
+}
+
+const oneForward = query<{ owner: number; id: number }>()((db, p) =>
+  db
+    .updateTable('message')
+    .set((eb) => ({ forwards: eb('forwards', '+', 1) }))
+    .where('owner', '=', p.owner)
+    .where('id', '=', p.id)
+    .where('forwards', 'is not', null)
+    .returning(['id', 'forwards']),
+)
+
+/** Counts posts that were forwarded, and tells whoever looks at them. */
+export async function countForwards(tx: Tx, channel: ChannelRef, ids: readonly number[]): Promise<void> {
+  for (const id of [...ids].sort((a, b) => a - b)) {
+    const [row] = await tx.run(oneForward, { owner: channel.peer, id })
+    if (!row) continue
+    const update: tl.Update = { _: 'updateChannelMessageForwards', channelId: channel.id, id, forwards: row.forwards! }
+    tx.onCommit(() => tx.app.hub.signal(channel.peer, update))
+  }
+}
+
+/** Takes an account out of every channel it is in, when it is deleted. Nobody is told by a message. */
+export async function leaveAllChannels(tx: Tx, user: number): Promise<void> {
+  const rows = await tx.trx
+    .selectFrom('channel_member')
+    .select('channel_id')
+    .where('user_id', '=', user)
+    .where('state', '=', 0)
+    .orderBy('channel_id')
+    .execute()
+  for (const { channel_id } of rows) await takeOut(tx, channel_id, user)
 }

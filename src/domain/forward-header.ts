@@ -2,6 +2,7 @@ import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import type { MessageRow } from './message-rows.ts'
+import { isPost } from './message-view.ts'
 import { toPeer } from './peers.ts'
 import { allowedBy } from './privacy.ts'
 import { type UserRow, userRow } from './user-rows.ts'
@@ -19,11 +20,14 @@ export async function forwardHeader(ctx: Ctx, row: MessageRow): Promise<tl.messa
     return { _: 'messageFwdHeader', fromId, fromName, date, channelPost, postAuthor, imported, psaType }
   }
   const header: tl.messageFwdHeader = { _: 'messageFwdHeader', date: row.date }
-  if (row.from_id > 0 && !(await allowedBy(ctx, row.from_id, 'forwards'))) {
+  if (row.from_id > 0 && !isPost(row) && !(await allowedBy(ctx, row.from_id, 'forwards'))) {
     const author = await userRow(ctx, row.from_id)
     return { ...header, fromName: author ? fullName(author) : undefined }
   }
-  return { ...header, fromId: toPeer(row.from_id), postAuthor: row.post_author ?? undefined }
+  // A channel's post can be found where it was said.
+  const channelPost = isPost(row) ? row.id : undefined
+  const fromId = toPeer(isPost(row) ? row.peer : row.from_id)
+  return { ...header, fromId, channelPost, postAuthor: row.post_author ?? undefined }
 }
 
 /** A name as an account gave it to itself. */

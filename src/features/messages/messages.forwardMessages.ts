@@ -1,5 +1,6 @@
 import { access, boxOf, firstVisible } from '../../domain/access.ts'
 import { mayPlacePoll } from '../../domain/make-poll.ts'
+import { countForwards } from '../../domain/channel-messages.ts'
 import { messageRows } from '../../domain/message-rows.ts'
 import { outgoing, sendOut } from '../../domain/outgoing.ts'
 import { mayForwardFrom, maySend, sendAction } from '../../domain/rights.ts'
@@ -33,7 +34,11 @@ export default method(
     const contents = await forwarded(ctx, from, out.peer, messages, options)
     for (const { media } of contents) mayPlacePoll(out.peer, media)
     await maySend(ctx, out.peer, new Set(contents.map((c) => sendAction(c.media))))
-    return sendOut(ctx, out, contents)
+    const answer = await sendOut(ctx, out, contents)
+    if (from.kind === 'channel' && !out.schedule) {
+      await ctx.transact((tx) => countForwards(tx, from, messages.map((m) => m.row.id)))
+    }
+    return answer
   },
   { flood: 'send' },
 )
