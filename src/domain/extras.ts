@@ -21,7 +21,7 @@ declare module '../updates/facts.ts' {
  * that have neither.
  */
 export async function addExtras(ctx: Ctx, rows: readonly MessageRow[], views: readonly tl.Message[]): Promise<void> {
-  await addPages(ctx, views)
+  if (views.some((view) => view._ === 'message' && view.media?._ === 'messageMediaWebPage')) await addPages(ctx, views)
   if (rows.some((row) => row.reacted === 1)) {
     const reactions = await viewReactions(ctx, rows)
     rows.forEach((row, i) => {
