@@ -1,4 +1,5 @@
 import type { Ctx } from '../rpc/context.ts'
+import { leaveAllChannels } from './channel-messages.ts'
 import { bumpVersion, tellParticipants } from './chat-members.ts'
 import { GONE } from './chat-rows.ts'
 import { unindex } from './search-index.ts'
@@ -30,7 +31,14 @@ export const OWNED = {
   saved_music: 'owner',
   scheduled_message: 'owner',
   scheduled_queue: 'owner',
+  secret_message: 'owner',
+  secret_queue: 'owner',
+  secret_sent: 'owner',
+  takeout: 'owner',
+  takeout_request: 'owner',
   top_peer: 'owner',
+  transcription_use: 'owner',
+  translation_setting: 'owner',
   upload: 'owner',
   upload_part: 'owner',
   accepted_terms: 'user_id',
@@ -52,6 +60,7 @@ export const KEPT = [
   'message',
   'message_text',
   'photo',
+  'secret_file',
   'username',
 ] as const
 
@@ -101,6 +110,7 @@ async function leaveChats(ctx: Ctx, userId: number): Promise<void> {
       await tellParticipants(tx, chat)
     })
   }
+  await leaveAllChannels(ctx, userId)
 }
 
 async function sweepMessages(ctx: Ctx, owner: number): Promise<boolean> {

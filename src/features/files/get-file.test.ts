@@ -39,7 +39,7 @@ test('ranges are as the page says, and what is beyond the end is empty', async (
 })
 
 test('a location is good for whom it was given, and for its time; reading the object again gives a new one', async () => {
-  await using server = await startTestServer()
+  await using server = await startTestServer({ settings: { limits: { fileReferenceSeconds: 3 * 3600 } } })
   const [alice, bob] = await server.people('Alice', 'Bob')
   const document = await uploadDocument(alice, randomBytes(100))
   const photo = await uploadPhoto(alice, await picture(200, 200))
