@@ -145,7 +145,16 @@ const TEXTS: Record<Exclude<OptionName, 'limits'>, [word: string, text: string]>
 }
 
 /** Values that are not repeated in an error message, since they may hold a password. */
-const SECRET = new Set<string>(['database', 'bus', 'blobs', 'smtp', 'smsHook', 'translateUrl', 'transcribeUrl', 'mtproxySecret'])
+const SECRET = new Set<string>([
+  'database',
+  'bus',
+  'blobs',
+  'smtp',
+  'smsHook',
+  'translateUrl',
+  'transcribeUrl',
+  'mtproxySecret',
+])
 
 const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`
 const envOf = (name: string) => `CHAPPE_${name.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase()}`

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Query, Tables, Trx } from '../storage/index.ts'
-import { appendFact, appendMessageFacts, type Published } from '../updates/log.ts'
 import type { Fact } from '../updates/facts.ts'
+import { appendFact, appendMessageFacts, type Published } from '../updates/log.ts'
 import type { App } from './app.ts'
 import { RpcError } from './errors.ts'
 import type { RpcSession } from './session.ts'

@@ -1,7 +1,7 @@
 import {
   LATEST_LAYER,
-  MIN_LAYER,
   type Methods,
+  MIN_LAYER,
   methodInfo,
   readRequest,
   TlError,
@@ -106,7 +106,8 @@ export class Dispatcher {
     this.#admit(session, found, call.takeout !== undefined)
     if (!call.withoutUpdates) session.wantsUpdates = true
     await this.#listen(session)
-    const takeout = call.takeout === undefined ? undefined : await openTakeout(this.#app.store, auth.userId, call.takeout)
+    const takeout =
+      call.takeout === undefined ? undefined : await openTakeout(this.#app.store, auth.userId, call.takeout)
     const ctx = new Context(this.#app, auth.userId, session, undefined, msgId, takeout)
     const result = await found.run(ctx, call.params)
     // Signing in happens inside a call: what the account is told from here on reaches this session.
