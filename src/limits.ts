@@ -144,7 +144,7 @@ export const limitsSchema = z.strictObject({
   /** Largest message of a secret chat, bytes; thumbnails are inside it. */
   secretBytes: whole(1024, 512 * KiB, 128 * KiB),
   /** A file reference is good for so many seconds. */
-  fileReferenceSeconds: whole(minute, 365 * day, day),
+  fileReferenceSeconds: whole(minute, 365 * day, 3 * hour),
 
   /** Largest recording that is written down, bytes. */
   transcriptionBytes: whole(KiB, 512 * MiB, 25 * MiB),
