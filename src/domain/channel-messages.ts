@@ -211,13 +211,13 @@ export async function countForwards(tx: Tx, channel: ChannelRef, ids: readonly n
 }
 
 /** Takes an account out of every channel it is in, when it is deleted. Nobody is told by a message. */
-export async function leaveAllChannels(tx: Tx, user: number): Promise<void> {
-  const rows = await tx.trx
+export async function leaveAllChannels(ctx: Ctx, user: number): Promise<void> {
+  const rows = await ctx.db
     .selectFrom('channel_member')
     .select('channel_id')
     .where('user_id', '=', user)
     .where('state', '=', 0)
     .orderBy('channel_id')
     .execute()
-  for (const { channel_id } of rows) await takeOut(tx, channel_id, user)
+  for (const { channel_id } of rows) await ctx.transact((tx) => takeOut(tx, channel_id, user))
 }

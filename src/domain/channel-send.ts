@@ -83,10 +83,15 @@ export async function writeToChannel(
       row.forwards = 0
       row.media_unread = 0
     }
-  } else if (content.sendAs !== undefined) row.from_id = content.sendAs
-  else if (isAnonymous(channel)) row.from_id = channel.peer
+  } else if (content.sendAs !== undefined) {
+    row.from_id = content.sendAs
+    if (content.discusses) {
+      row.sender = content.sendAs
+      row.pinned = 1
+    }
+  } else if (isAnonymous(channel)) row.from_id = channel.peer
   if (!content.action) await sign(tx, row, channel)
-  if (!broadcast && !content.action && settings.slowmode > 0 && !isAdmin(channel.member)) {
+  if (!broadcast && !content.action && !content.discusses && settings.slowmode > 0 && !isAdmin(channel.member)) {
     await waitTurn(tx, channel, sender)
   }
   const named = await membersNamed(tx, channel, sender, content)
@@ -96,6 +101,9 @@ export async function writeToChannel(
   await tx.run(insertMessage, row)
   published!.written = row
   await tx.run(raise, { id: channel.id, top: row.id, date: row.date })
+  if (content.discusses) {
+    await tx.publish(channel.peer, { kind: 'pinned', peer: channel.peer, ids: [row.id], pinned: true })
+  }
   for (const user of named) {
     await tx.run(mention, { channel: channel.id, message: row.id, user })
     await tx.run(countMention, { owner: user, peer: channel.peer })

@@ -3,14 +3,16 @@ import { schedule } from '../rpc/jobs.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import type { Published } from '../updates/log.ts'
+import { forwardHeader } from './forward-header.ts'
 import './message-facts.ts'
-import type { Actor, ChatRef, PeerRef, UserRef } from './access.ts'
+import { toPeer } from './peers.ts'
+import { type Actor, type ChannelRef, type ChatRef, ownChannel, type PeerRef, type UserRef } from './access.ts'
 import { unarchive } from './archive.ts'
 import { channelRandomId, writeToChannel } from './channel-send.ts'
 import { memberRows } from './chat-rows.ts'
 import { FOLDER } from './dialogs.ts'
 import type { MessageRow } from './message-rows.ts'
-import { atRest, MEDIA_KIND, mediaKind, storeEntities, unheard } from './message-view.ts'
+import { atRest, isPost, MEDIA_KIND, mediaKind, storeEntities, unheard } from './message-view.ts'
 import { placePoll } from './poll-places.ts'
 import {
   byRandomId,
@@ -59,6 +61,8 @@ export interface NewMessage {
   fromScheduled?: boolean | undefined
   /** Supergroups: the channel (marked id) in whose name it is said. */
   sendAs?: number | undefined
+  /** A channel's post as its discussion group gets it: the channel's own, and pinned. */
+  discusses?: boolean | undefined
 }
 
 export interface Sent {
@@ -130,6 +134,7 @@ export async function sendMessage(tx: Tx, from: Actor, peer: PeerRef, content: N
   if (row.media_kind & MEDIA_KIND.poll) await placePoll(tx, row, content.media)
   if (content.media?._ === 'messageMediaWebPage') await followPage(tx, row, content.media)
   if (row.ttl) await expireLater(tx, row)
+  if (peer.kind === 'channel' && isPost(row) && !row.action) await discuss(tx, from, peer, row, content)
   if (!content.action && !content.fromScheduled) await countSent(tx, from, peer)
   return { row, published }
 }
@@ -300,4 +305,16 @@ async function toChat(tx: Tx, row: MessageRow, chat: ChatRef, content: NewMessag
     await tx.run(countMention, { owners: mentioned, peer })
   }
   return own
+}
+
+/** A channel's post goes to its discussion group, too, where it is what comments answer. */
+async function discuss(tx: Tx, from: Actor, channel: ChannelRef, post: MessageRow, content: NewMessage): Promise<void> {
+  const group = channel.row.linked === null ? undefined : await ownChannel(tx, channel.row.linked)
+  if (!group || group.row.deleted === 1) return
+  const { text, entities, media, groupedId, invertMedia, silent } = content
+  const origin = content.fwd ?? (await forwardHeader(tx, post))
+  const fwd: tl.MessageFwdHeader = { ...origin, savedFromPeer: toPeer(channel.peer), savedFromMsgId: post.id }
+  const kept = { text, entities, media, groupedId, invertMedia, silent, markup: content.markup, viaBot: content.viaBot }
+  // The answer is about the post alone: the author hears of its copy like everybody.
+  await sendMessage(tx.aloud, from, group, { ...kept, fwd, sendAs: channel.peer, discusses: true })
 }

@@ -1,5 +1,5 @@
 import { access } from '../../domain/access.ts'
-import { putIn, setMember, announceIn } from '../../domain/channel-members.ts'
+import { announceIn, putIn, setMember } from '../../domain/channel-members.ts'
 import { channelRow } from '../../domain/channel-rows.ts'
 import { ROLE } from '../../domain/chat-rows.ts'
 import { atRest } from '../../domain/message-view.ts'
@@ -10,8 +10,8 @@ import { method } from '../../rpc/method.ts'
 import { nextId } from '../../storage/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { openBox } from '../../updates/log.ts'
-import { checkAbout, checkTitle } from './texts.ts'
 import { locationOf } from './location.ts'
+import { checkAbout, checkTitle } from './texts.ts'
 
 const YEAR = 366 * 86_400
 

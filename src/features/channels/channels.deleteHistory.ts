@@ -1,6 +1,6 @@
 import { access } from '../../domain/access.ts'
-import { changed } from '../../domain/channel-named.ts'
 import { deleteRange } from '../../domain/channel-history.ts'
+import { changed } from '../../domain/channel-named.ts'
 import { isIn, mustCreate } from '../../domain/channel-rights.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'

@@ -1,5 +1,6 @@
 import { access } from '../../domain/access.ts'
 import { announceIn, logEvent, tellAll } from '../../domain/channel-members.ts'
+import { changed, locked } from '../../domain/channel-named.ts'
 import { mustInChannel } from '../../domain/channel-rights.ts'
 import { setChannel } from '../../domain/channel-settings.ts'
 import { photoRow } from '../../domain/files.ts'
@@ -8,7 +9,6 @@ import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
-import { changed, locked } from '../../domain/channel-named.ts'
 
 export default method(
   'channels.editPhoto',

@@ -1,10 +1,10 @@
 import { access } from '../../domain/access.ts'
 import { announceIn, logEvent, tellAll } from '../../domain/channel-members.ts'
+import { changed, locked } from '../../domain/channel-named.ts'
 import { mustInChannel } from '../../domain/channel-rights.ts'
 import { setChannel } from '../../domain/channel-settings.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { changed, locked } from '../../domain/channel-named.ts'
 import { checkTitle } from './texts.ts'
 
 export default method(

@@ -19,7 +19,10 @@ export default method(
     const filter = req.eventsFilter
     const kinds = filter && Object.keys(filter).filter((key) => key !== '_' && filter[key as 'join'])
     const admins = req.admins && (await access.users(ctx, req.admins)).map((user) => user.id)
-    const words = req.q.trim().toLowerCase().replaceAll(/[\\%_]/g, '')
+    const words = req.q
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[\\%_]/g, '')
     const rows = await ctx.db
       .selectFrom('channel_event')
       .selectAll()

@@ -1,7 +1,7 @@
 import { access, type ChannelRef, firstVisible } from '../../domain/access.ts'
+import { inviteOf, pendingRequests } from '../../domain/channel-invites.ts'
 import { maySeeMembers } from '../../domain/channel-members.ts'
 import { hasRight, isAdmin, isCreator, isIn, nextSendDate } from '../../domain/channel-rights.ts'
-import { inviteOf, pendingRequests } from '../../domain/channel-invites.ts'
 import { viewChannels } from '../../domain/channels.ts'
 import { complete } from '../../domain/complete.ts'
 import { viewedDialog } from '../../domain/dialogs.ts'
@@ -9,8 +9,8 @@ import { photoRow, viewPhoto } from '../../domain/files.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { notifySettings } from '../../domain/notify.ts'
 import { hasScheduled } from '../../domain/scheduled-rows.ts'
-import type { Ctx } from '../../rpc/context.ts'
 import { translationsDisabled } from '../../domain/translation-settings.ts'
+import type { Ctx } from '../../rpc/context.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
@@ -73,7 +73,8 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     unreadCount: dialog.unread,
     chatPhoto: photo ? viewPhoto(ctx, photo) : { _: 'photoEmpty', id: 0n },
     notifySettings: await notifySettings(ctx, ctx.userId, peer),
-    exportedInvite: isIn(member) && hasRight(channel, 'inviteUsers') ? await inviteOf(ctx, peer, ctx.userId) : undefined,
+    exportedInvite:
+      isIn(member) && hasRight(channel, 'inviteUsers') ? await inviteOf(ctx, peer, ctx.userId) : undefined,
     botInfo: [],
     migratedFromChatId: row.migrated_from === null ? undefined : BigInt(row.migrated_from),
     migratedFromMaxId: before?.top_message || undefined,

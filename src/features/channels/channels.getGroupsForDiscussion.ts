@@ -1,6 +1,6 @@
 import { viewChannels } from '../../domain/channels.ts'
-import { viewChats } from '../../domain/chats.ts'
 import { ROLE } from '../../domain/chat-rows.ts'
+import { viewChats } from '../../domain/chats.ts'
 import { method } from '../../rpc/method.ts'
 
 export default method(

@@ -18,7 +18,8 @@ export default method(
     const ids: number[] = []
     for (const input of req.id) {
       if (input._ === 'inputMessageID') ids.push(input.id)
-      else if (input._ === 'inputMessageReplyTo') ids.push((await messageRow(ctx, channel.peer, input.id))?.reply_to ?? 0)
+      else if (input._ === 'inputMessageReplyTo')
+        ids.push((await messageRow(ctx, channel.peer, input.id))?.reply_to ?? 0)
       else if (input._ === 'inputMessagePinned') ids.push(await pinned(ctx, channel.peer))
       else ids.push(0)
     }

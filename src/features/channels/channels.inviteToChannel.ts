@@ -1,12 +1,12 @@
 import { access } from '../../domain/access.ts'
 import { addPeople } from '../../domain/channel-join.ts'
 import { announceIn } from '../../domain/channel-members.ts'
+import { locked } from '../../domain/channel-named.ts'
 import { mustInChannel } from '../../domain/channel-rights.ts'
 import type { Sent } from '../../domain/send.ts'
 import { sentUpdates } from '../../domain/sent.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { locked } from '../../domain/channel-named.ts'
 
 /** People added in one call. */
 const MOST = 200

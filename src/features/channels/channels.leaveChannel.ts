@@ -1,10 +1,10 @@
 import { access } from '../../domain/access.ts'
 import { announceIn, logEvent, takeOut } from '../../domain/channel-members.ts'
+import { changed, locked } from '../../domain/channel-named.ts'
 import { isCreator, mustBeIn } from '../../domain/channel-rights.ts'
 import type { Sent } from '../../domain/send.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { changed, locked } from '../../domain/channel-named.ts'
 
 export default method(
   'channels.leaveChannel',

@@ -12,6 +12,12 @@ export function locationOf(ctx: Ctx, point: tl.InputGeoPoint, address: string): 
   const inside = Math.abs(lat) <= 90 && Math.abs(long) <= 180
   if (!inside || address.trim() === '' || address.length > ADDRESS) throw new RpcError('ADDRESS_INVALID')
   const place = `${lat},${long}`
-  const geoPoint: tl.GeoPoint = { _: 'geoPoint', lat, long, accessHash: accessHash(ctx, 'file', place.length), accuracyRadius }
+  const geoPoint: tl.GeoPoint = {
+    _: 'geoPoint',
+    lat,
+    long,
+    accessHash: accessHash(ctx, 'file', place.length),
+    accuracyRadius,
+  }
   return { _: 'channelLocation', geoPoint, address: address.trim() }
 }

@@ -23,7 +23,11 @@ const restricted = (ctx: Ctx, q: Members): Members =>
 
 /** Those whose name or username begins with the words looked for. */
 function named(q: Members, text: string): Members {
-  const words = text.trim().toLowerCase().replace(/^@/, '').replaceAll(/[\\%_]/g, '')
+  const words = text
+    .trim()
+    .toLowerCase()
+    .replace(/^@/, '')
+    .replaceAll(/[\\%_]/g, '')
   if (words === '') return q
   return q.where('m.user_id', 'in', (eb) =>
     eb
@@ -53,7 +57,9 @@ function filtered(ctx: Ctx, channel: ChannelRef, filter: tl.ChannelParticipantsF
     case 'channelParticipantsBanned':
       return named(restricted(ctx, all).where('m.state', '<>', STATE.kicked), filter.q)
     case 'channelParticipantsBots':
-      return present(all).where('m.user_id', 'in', (eb) => eb.selectFrom('user as b').select('b.id').where('b.bot', '=', 1))
+      return present(all).where('m.user_id', 'in', (eb) =>
+        eb.selectFrom('user as b').select('b.id').where('b.bot', '=', 1),
+      )
     case 'channelParticipantsSearch':
       return named(present(all), filter.q)
     case 'channelParticipantsMentions':

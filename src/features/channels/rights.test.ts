@@ -27,11 +27,20 @@ const ban = (who: Person, place: TestChannel, user: Person, bannedRights: tl.Cha
   who.call('channels.editBanned', { channel: place.of(who), participant: who.peerOf(user), bannedRights })
 
 /** What an administrator with one right alone may do, and what it is refused with otherwise. */
-const ACTIONS: [right: keyof tl.chatAdminRights, act: (who: Person, place: TestChannel, n: number) => Promise<unknown>][] = [
+const ACTIONS: [
+  right: keyof tl.chatAdminRights,
+  act: (who: Person, place: TestChannel, n: number) => Promise<unknown>,
+][] = [
   ['changeInfo', (who, place, n) => who.call('channels.editTitle', { channel: place.of(who), title: `T${n}` })],
-  ['banUsers', (who, place, n) => who.call('channels.toggleSlowMode', { channel: place.of(who), seconds: n % 2 ? 10 : 30 })],
+  [
+    'banUsers',
+    (who, place, n) => who.call('channels.toggleSlowMode', { channel: place.of(who), seconds: n % 2 ? 10 : 30 }),
+  ],
   ['deleteMessages', (who, place) => who.call('channels.deleteMessages', { channel: place.of(who), id: [2] })],
-  ['pinMessages', (who, place, n) => who.call('messages.updatePinnedMessage', { peer: place.peer(who), id: 3, unpin: n % 2 === 0 })],
+  [
+    'pinMessages',
+    (who, place, n) => who.call('messages.updatePinnedMessage', { peer: place.peer(who), id: 3, unpin: n % 2 === 0 }),
+  ],
 ]
 
 test('each administrator’s right allows its own action and no other', async () => {
@@ -47,7 +56,11 @@ test('each administrator’s right allows its own action and no other', async ()
     await promote(alice, group, bob, only(right, 'other'))
     for (const [needed, act] of ACTIONS) {
       if (needed === right) continue
-      await assert.rejects(() => act(bob, group, ++n), /CHAT_ADMIN_REQUIRED|MESSAGE_DELETE_FORBIDDEN/, `${right}: ${needed}`)
+      await assert.rejects(
+        () => act(bob, group, ++n),
+        /CHAT_ADMIN_REQUIRED|MESSAGE_DELETE_FORBIDDEN/,
+        `${right}: ${needed}`,
+      )
     }
   }
   n = 0
@@ -108,7 +121,10 @@ test('restrictions hold until their date, removals keep out', async () => {
   await alice.say(group.peer(alice), 'administrators may')
   await ban(alice, group, carol, banned({ viewMessages: true }))
   await carol.fails('CHANNEL_PRIVATE', 'channels.getFullChannel', { channel: group.of(carol) })
-  await alice.fails('USER_KICKED', 'channels.inviteToChannel', { channel: group.of(alice), users: [alice.userOf(carol)] })
+  await alice.fails('USER_KICKED', 'channels.inviteToChannel', {
+    channel: group.of(alice),
+    users: [alice.userOf(carol)],
+  })
   const full = (await alice.call('channels.getFullChannel', { channel: group.of(alice) })).fullChat as tl.channelFull
   assert.equal(full.participantsCount, 2)
   assert.equal(full.kickedCount, 1)
@@ -174,13 +190,19 @@ test('the recent actions tell who did what, and are found by kind, person and te
     const page = { q: '', maxId: 0n, minId: 0n, limit: 50, ...more }
     return (await alice.call('channels.getAdminLog', { channel: group.of(alice), ...page })).events
   }
-  assert.deepEqual((await log()).map((e) => e.action._), [
-    'channelAdminLogEventActionChangeTitle',
-    'channelAdminLogEventActionParticipantToggleAdmin',
-    'channelAdminLogEventActionParticipantInvite',
-  ])
+  assert.deepEqual(
+    (await log()).map((e) => e.action._),
+    [
+      'channelAdminLogEventActionChangeTitle',
+      'channelAdminLogEventActionParticipantToggleAdmin',
+      'channelAdminLogEventActionParticipantInvite',
+    ],
+  )
   const info = { eventsFilter: { _: 'channelAdminLogEventsFilter', info: true } }
-  assert.deepEqual((await log(info)).map((e) => e.userId), [bob.id])
+  assert.deepEqual(
+    (await log(info)).map((e) => e.userId),
+    [bob.id],
+  )
   assert.equal((await log({ q: 'rename' })).length, 1)
   assert.equal((await log({ admins: [alice.userOf(bob)] })).length, 1)
   const dave = await server.person('Dave')
@@ -204,12 +226,20 @@ test('what was said before is hidden from newcomers where that is set', async ()
   await alice.call('channels.inviteToChannel', { channel: group.of(alice), users: [alice.userOf(carol)] })
   await alice.say(group.peer(alice), 'after')
   const none = { offsetId: 0, offsetDate: 0, addOffset: 0, limit: 100, maxId: 0, minId: 0, hash: 0n }
-  const seen = (await carol.call('messages.getHistory', { peer: group.peer(carol), ...none })) as tl.messages_channelMessages
-  assert.deepEqual(seen.messages.map((m) => m._), ['message', 'messageService'])
-  const [gone] = ((await carol.call('channels.getMessages', {
-    channel: group.of(carol),
-    id: [{ _: 'inputMessageID', id: old }],
-  })) as tl.messages_channelMessages).messages
+  const seen = (await carol.call('messages.getHistory', {
+    peer: group.peer(carol),
+    ...none,
+  })) as tl.messages_channelMessages
+  assert.deepEqual(
+    seen.messages.map((m) => m._),
+    ['message', 'messageService'],
+  )
+  const [gone] = (
+    (await carol.call('channels.getMessages', {
+      channel: group.of(carol),
+      id: [{ _: 'inputMessageID', id: old }],
+    })) as tl.messages_channelMessages
+  ).messages
   assert.equal(gone!._, 'messageEmpty')
 })
 
@@ -231,10 +261,15 @@ test('histories go for oneself or for everybody, one person’s messages by an a
   await bob.call('channels.deleteHistory', { channel: group.of(bob), maxId: left })
   const none = { offsetId: 0, offsetDate: 0, addOffset: 0, limit: 100, maxId: 0, minId: 0, hash: 0n }
   const of = async (who: Person) =>
-    ((await who.call('messages.getHistory', { peer: group.peer(who), ...none })) as tl.messages_channelMessages).messages
+    ((await who.call('messages.getHistory', { peer: group.peer(who), ...none })) as tl.messages_channelMessages)
+      .messages
   assert.equal((await of(bob)).length, 0)
   assert.equal((await of(alice)).length, 3)
-  await bob.fails('CHAT_ADMIN_REQUIRED', 'channels.deleteHistory', { channel: group.of(bob), maxId: 0, forEveryone: true })
+  await bob.fails('CHAT_ADMIN_REQUIRED', 'channels.deleteHistory', {
+    channel: group.of(bob),
+    maxId: 0,
+    forEveryone: true,
+  })
   await alice.call('channels.deleteHistory', { channel: group.of(alice), maxId: 0, forEveryone: true })
   assert.equal((await of(alice)).length, 1)
   await bob.fails('CHAT_ADMIN_REQUIRED', 'channels.deleteChannel', { channel: group.of(bob) })

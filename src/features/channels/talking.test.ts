@@ -21,10 +21,18 @@ test('three members of a supergroup see the same, by pushes, history and differe
   assert.deepEqual(await bob.texts(), ['one'])
   for (const who of [alice, bob, carol]) {
     assert.deepEqual(texts(await historyOf(who, group)), ['two', 'one', 'messageService', 'messageService'])
-    assert.deepEqual(texts((await differenceOf(who, group)).messages), ['messageService', 'messageService', 'one', 'two'])
+    assert.deepEqual(texts((await differenceOf(who, group)).messages), [
+      'messageService',
+      'messageService',
+      'one',
+      'two',
+    ])
     assert.deepEqual(texts((await differenceOf(who, group, 1, 1)).messages).slice(2), ['one', 'two'])
     const mine = (await historyOf(who, group)).filter((m) => m.out).map((m) => m.message)
-    assert.deepEqual(mine.filter((m) => m), who === alice ? ['one'] : who === bob ? ['two'] : [])
+    assert.deepEqual(
+      mine.filter((m) => m),
+      who === alice ? ['one'] : who === bob ? ['two'] : [],
+    )
   }
   await alice.call('messages.editMessage', { peer: group.peer(alice), id: first, message: 'uno' })
   const [edit] = await bob.updatesOf('updateEditChannelMessage')
@@ -106,8 +114,14 @@ test('who is named finds it among the mentions until they have seen it', async (
   const one = async () => (await bob.call('messages.getPeerDialogs', { peers })).dialogs[0] as tl.dialog
   assert.equal((await one()).unreadMentionsCount, 1)
   const page = { offsetId: 0, addOffset: 0, limit: 10, maxId: 0, minId: 0 }
-  const found = (await bob.call('messages.getUnreadMentions', { peer: group.peer(bob), ...page })) as tl.messages_messages
-  assert.deepEqual(found.messages.map((m) => m.id), [message.id])
+  const found = (await bob.call('messages.getUnreadMentions', {
+    peer: group.peer(bob),
+    ...page,
+  })) as tl.messages_messages
+  assert.deepEqual(
+    found.messages.map((m) => m.id),
+    [message.id],
+  )
   await bob.call('channels.readMessageContents', { channel: group.of(bob), id: [message.id] })
   assert.equal((await one()).unreadMentionsCount, 0)
   assert.equal((await historyOf(bob, group))[0]!.mediaUnread, undefined)
@@ -129,7 +143,8 @@ test('a channel’s posts are its own, counted in views once for each viewer', a
     randomId: 1n,
   })
   const look = async (who: typeof bob) =>
-    (await who.call('messages.getMessagesViews', { peer: channel.peer(who), id: [id], increment: true })).views[0]!.views
+    (await who.call('messages.getMessagesViews', { peer: channel.peer(who), id: [id], increment: true })).views[0]!
+      .views
   assert.equal(await look(bob), 2)
   assert.equal(await look(bob), 2)
   assert.equal(await look(carol), 3)
