@@ -173,7 +173,12 @@ export const limitsSchema = z.strictObject({
   /** An account in use whose password is not known is deleted so many seconds after that was asked for. */
   accountDeletionSeconds: whole(0, 365 * day, 7 * day),
   /** A new session may take the account's data out after so many seconds: a day, under --test at once. */
-  takeoutDelaySeconds: z.number().int().min(0).max(365 * day).optional(),
+  takeoutDelaySeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(365 * day)
+    .optional(),
   /** A new session may end other sessions after so many seconds. */
   freshSessionSeconds: whole(0, 365 * day, day),
 })

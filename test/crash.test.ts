@@ -57,7 +57,11 @@ class Pair {
   }
 
   #next(): Attempt {
-    const attempt = { text: `${this.sender.userId}:${this.#number++}`, randomId: randomBytes(8).readBigInt64LE(), answered: false }
+    const attempt = {
+      text: `${this.sender.userId}:${this.#number++}`,
+      randomId: randomBytes(8).readBigInt64LE(),
+      answered: false,
+    }
     this.attempts.push(attempt)
     return attempt
   }

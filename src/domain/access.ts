@@ -148,9 +148,7 @@ export async function isPublic(ctx: Ctx, row: ChannelRow): Promise<boolean> {
 }
 
 function asInputChannel(input: tl.inputPeerChannel | tl.inputPeerChannelFromMessage): tl.InputChannel {
-  return input._ === 'inputPeerChannel'
-    ? { ...input, _: 'inputChannel' }
-    : { ...input, _: 'inputChannelFromMessage' }
+  return input._ === 'inputPeerChannel' ? { ...input, _: 'inputChannel' } : { ...input, _: 'inputChannelFromMessage' }
 }
 
 async function hashedUser(ctx: Ctx, userId: number, hash: bigint, error: 'PEER_ID_INVALID' | 'USER_ID_INVALID') {

@@ -26,7 +26,13 @@ export async function deleteRange(tx: Tx, channel: ChannelRef, to: number): Prom
       .execute()
     if (rows.length === 0) return updates
     const published = (await removeMessages(tx, new Map([[peer, rows]]))).get(peer)!
-    updates.push(deletion(peer, rows.map((row) => row.id), published))
+    updates.push(
+      deletion(
+        peer,
+        rows.map((row) => row.id),
+        published,
+      ),
+    )
   }
 }
 

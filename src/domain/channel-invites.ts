@@ -19,9 +19,7 @@ const permanent = query<{ peer: number; admin: number }>()((db, p) =>
     .where('revoked', '=', 0)
     .limit(1),
 )
-const byHash = query<{ hash: string }>()((db, p) =>
-  db.selectFrom('chat_invite').selectAll().where('hash', '=', p.hash),
-)
+const byHash = query<{ hash: string }>()((db, p) => db.selectFrom('chat_invite').selectAll().where('hash', '=', p.hash))
 const waiting = query<{ peer: number; limit: number }>()((db, p) =>
   db
     .selectFrom('chat_invite_user')

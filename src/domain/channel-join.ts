@@ -61,7 +61,14 @@ export async function comeIn(tx: Tx, channel: ChannelRef, user: number, door: Do
     const action = { _: 'channelAdminLogEventActionParticipantJoinByRequest' as const, invite: asked, approvedBy }
     await logEvent(tx, channel.id, 'invites', action, '', user)
   } else if (invite) {
-    await logEvent(tx, channel.id, 'invites', { _: 'channelAdminLogEventActionParticipantJoinByInvite', invite }, '', user)
+    await logEvent(
+      tx,
+      channel.id,
+      'invites',
+      { _: 'channelAdminLogEventActionParticipantJoinByInvite', invite },
+      '',
+      user,
+    )
   } else await logEvent(tx, channel.id, 'join', { _: 'channelAdminLogEventActionParticipantJoin' }, '', user)
   if (channel.row.megagroup === 0) return []
   const action: tl.MessageAction = viaRequest
@@ -102,4 +109,3 @@ export async function addPeople(
   }
   return { added, missing }
 }
-

@@ -2,6 +2,7 @@ import type { Ctx, Tx } from '../rpc/context.ts'
 import { nextId, query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { boxState } from '../updates/log.ts'
+import type { Actor } from './access.ts'
 import { type ChannelRef, isPublic, ownChannel } from './access.ts'
 import { adminRights, bannedRights, FOREVER, hasRight, isBanned, isIn } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelMember, STATE } from './channel-rows.ts'
@@ -9,7 +10,6 @@ import { ROLE } from './chat-rows.ts'
 import { atRest } from './message-view.ts'
 import { channelPeer, toPeer } from './peers.ts'
 import { type NewMessage, type Sent, sendMessage } from './send.ts'
-import type { Actor } from './access.ts'
 
 const bump = query<{ id: number; members: number; admins: number; kicked: number; banned: number }>()((db, p) =>
   db
@@ -24,15 +24,20 @@ const bump = query<{ id: number; members: number; admins: number; kicked: number
     .where('id', '=', p.id)
     .returning(['version', 'top_message', 'hidden_prehistory']),
 )
-const putMember = query<{ channel: number; user: number; inviter: number; date: number; minId: number; viaRequest: number }>()(
-  (db, p) => {
-    const row = { inviter: p.inviter, date: p.date, state: STATE.in, via_request: p.viaRequest, min_id: p.minId }
-    return db
-      .insertInto('channel_member')
-      .values({ channel_id: p.channel, user_id: p.user, ...row })
-      .onConflict((c) => c.columns(['channel_id', 'user_id']).doUpdateSet(row))
-  },
-)
+const putMember = query<{
+  channel: number
+  user: number
+  inviter: number
+  date: number
+  minId: number
+  viaRequest: number
+}>()((db, p) => {
+  const row = { inviter: p.inviter, date: p.date, state: STATE.in, via_request: p.viaRequest, min_id: p.minId }
+  return db
+    .insertInto('channel_member')
+    .values({ channel_id: p.channel, user_id: p.user, ...row })
+    .onConflict((c) => c.columns(['channel_id', 'user_id']).doUpdateSet(row))
+})
 const putDialog = query<{ owner: number; peer: number; read: number }>()((db, p) =>
   db
     .insertInto('dialog')
@@ -177,7 +182,15 @@ export function viewMember(ctx: Ctx, channel: ChannelRef, row: ChannelMemberRow)
   if (rights) {
     const left = !isIn(row) || undefined
     const at = row.banned_date || date
-    return { _: 'channelParticipantBanned', left, peer, kickedBy: row.kicked_by ?? 0, date: at, bannedRights: rights, rank }
+    return {
+      _: 'channelParticipantBanned',
+      left,
+      peer,
+      kickedBy: row.kicked_by ?? 0,
+      date: at,
+      bannedRights: rights,
+      rank,
+    }
   }
   if (!isIn(row)) return { _: 'channelParticipantLeft', peer }
   if (self) {

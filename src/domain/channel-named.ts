@@ -5,9 +5,9 @@ import { access, type ChannelRef, type UserRef } from './access.ts'
 import { lockChannel } from './channel-members.ts'
 import { ROLE } from './chat-rows.ts'
 import { channelPeer } from './peers.ts'
-import { usernamesOf } from './usernames.ts'
 import type { Sent } from './send.ts'
 import { sentUpdates } from './sent.ts'
+import { usernamesOf } from './usernames.ts'
 
 /** A channel that the caller may look into, locked to the end of the transaction: what is read of it is current. */
 export async function locked(tx: Tx, input: tl.InputChannel): Promise<ChannelRef> {
@@ -16,7 +16,10 @@ export async function locked(tx: Tx, input: tl.InputChannel): Promise<ChannelRef
 }
 
 /** Only supergroups have it: CHANNEL_INVALID for channels. */
-export function mustBeGroup(channel: ChannelRef, error: 'CHANNEL_INVALID' | 'CHAT_ID_INVALID' = 'CHAT_ID_INVALID'): void {
+export function mustBeGroup(
+  channel: ChannelRef,
+  error: 'CHANNEL_INVALID' | 'CHAT_ID_INVALID' = 'CHAT_ID_INVALID',
+): void {
   if (channel.row.megagroup === 0) throw new RpcError(error)
 }
 

@@ -3,8 +3,8 @@ import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import type { ChannelRef } from './access.ts'
-import type { ChatAction } from './chat-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, STATE } from './channel-rows.ts'
+import type { ChatAction } from './chat-rights.ts'
 import { ROLE } from './chat-rows.ts'
 
 /** What an administrator can be given. https://core.telegram.org/constructor/chatAdminRights */

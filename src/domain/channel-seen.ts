@@ -89,7 +89,8 @@ export async function seeInChannel(tx: Tx, channel: ChannelRef, ids: readonly nu
   const opened: number[] = []
   let mentions = 0
   for (const row of await visible(tx, channel, ids)) {
-    const named = row.mentioned === 1 && (await tx.run(seeMention, { channel: channelId, user, message: row.id })).length > 0
+    const named =
+      row.mentioned === 1 && (await tx.run(seeMention, { channel: channelId, user, message: row.id })).length > 0
     if (named) mentions++
     const voice = row.media_unread === 1 && row.sender !== user
     const fresh = voice && (await tx.run(note, { channel: channelId, message: row.id, user, what: 'heard' })).length > 0

@@ -47,7 +47,11 @@ export async function setChannelTtl(tx: Tx, channel: ChannelRef, ttl: number): P
   if (channel.row.ttl === ttl) return undefined
   await setChannel(tx, channel, { ttl })
   const prevValue = channel.row.ttl
-  await logEvent(tx, channel.id, 'settings', { _: 'channelAdminLogEventActionChangeHistoryTTL', prevValue, newValue: ttl })
+  await logEvent(tx, channel.id, 'settings', {
+    _: 'channelAdminLogEventActionChangeHistoryTTL',
+    prevValue,
+    newValue: ttl,
+  })
   const update: tl.Update = { _: 'updatePeerHistoryTTL', peer: toPeer(channel.peer), ttlPeriod: ttl || undefined }
   await tx.publish(channel.peer, { kind: 'update', update })
   return update

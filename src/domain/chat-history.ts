@@ -22,8 +22,18 @@ export async function showHistory(tx: Tx, chat: ChatRef, userId: number, limit: 
     const [published] = await tx.publishMessages([userId])
     const id = (published!.fact as { ref: number }).ref
     const replied = row.reply_to === null ? null : await repliedCopy(tx, userId, row.reply_to)
-    const own = { out: row.from_id === userId ? 1 : 0, mentioned: 0, media_unread: 0, pinned: row.pinned, random_id: null, unseen: 0 }
-    await tx.trx.insertInto('message').values({ ...row, owner: userId, id, ...own, reply_to: replied }).execute()
+    const own = {
+      out: row.from_id === userId ? 1 : 0,
+      mentioned: 0,
+      media_unread: 0,
+      pinned: row.pinned,
+      random_id: null,
+      unseen: 0,
+    }
+    await tx.trx
+      .insertInto('message')
+      .values({ ...row, owner: userId, id, ...own, reply_to: replied })
+      .execute()
     const dialog = { top_message: id, top_date: row.date, read_inbox: id, hidden: 0 }
     await tx.trx
       .insertInto('dialog')

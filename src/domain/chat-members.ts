@@ -1,5 +1,5 @@
-import type * as tl from '../tl/gen/types.ts'
 import type { Ctx, Tx } from '../rpc/context.ts'
+import type * as tl from '../tl/gen/types.ts'
 import type { FactKind } from '../updates/facts.ts'
 import { access, type ChatRef, ownUser, type UserRef } from './access.ts'
 import { chatRow, GONE, type MemberRow, memberRow, memberRows, ROLE } from './chat-rows.ts'

@@ -1,5 +1,5 @@
-import type * as tl from '../tl/gen/types.ts'
 import { RpcError } from '../rpc/errors.ts'
+import type * as tl from '../tl/gen/types.ts'
 import type { ChatRef } from './access.ts'
 import { GONE, ROLE } from './chat-rows.ts'
 import { defaultBanned } from './chats.ts'
@@ -25,7 +25,9 @@ export function mayInChat(chat: ChatRef, action: ChatAction): boolean {
   if (!isPresent(chat)) return false
   if (isAdmin(chat)) return true
   const banned = defaultBanned(chat.row)
-  return !banned[action] && !(SENDS_MEDIA.has(action) && banned.sendMedia) && !(SENDS.has(action) && banned.sendMessages)
+  return (
+    !banned[action] && !(SENDS_MEDIA.has(action) && banned.sendMedia) && !(SENDS.has(action) && banned.sendMessages)
+  )
 }
 
 const MEDIA: ChatAction[] = [

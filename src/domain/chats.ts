@@ -1,6 +1,6 @@
+import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import type { Ctx } from '../rpc/context.ts'
 import { type ChatRow, chatRow, GONE, memberRow, ROLE } from './chat-rows.ts'
 import { photoRow } from './files.ts'
 import { accessHash } from './hashes.ts'

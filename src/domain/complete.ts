@@ -1,6 +1,6 @@
+import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { collectPeers } from '../tl/index.ts'
-import type { Ctx } from '../rpc/context.ts'
 import { viewChannels } from './channels.ts'
 import { viewChats } from './chats.ts'
 import { viewUsers } from './users.ts'

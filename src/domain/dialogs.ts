@@ -5,9 +5,9 @@ import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import type { ChannelRef } from './access.ts'
+import { viewMessages } from './channel-marks.ts'
 import { channelRows } from './channel-rows.ts'
 import { type DialogRow, type MessageRow, messageRows } from './message-rows.ts'
-import { viewMessages } from './channel-marks.ts'
 import { mutedAmong, notifySettingsOf } from './notify.ts'
 import { bareId, CHANNEL_BASE, channelPeer, kindOf, toPeer } from './peers.ts'
 
@@ -29,7 +29,12 @@ export function checkFolder(id: number): number {
  */
 export function listed(db: Kysely<Tables>, owner: number): SelectQueryBuilder<{ dialog: DialogRow }, 'dialog', object> {
   const own = db.selectFrom('dialog').where('owner', '=', owner).where('hidden', '=', 0).where('top_message', '>', 0)
-  return db.selectFrom(own.select(COLUMNS).unionAll(channelDialogs(db, owner) as never).as('dialog')) as never
+  return db.selectFrom(
+    own
+      .select(COLUMNS)
+      .unionAll(channelDialogs(db, owner) as never)
+      .as('dialog'),
+  ) as never
 }
 
 /** The columns of a dialog's row. */
@@ -73,7 +78,8 @@ function channelDialogs(db: Kysely<Tables>, owner: number) {
     .where('c.top_message', '>', 0)
     .select((eb) =>
       COLUMNS.map((column) => {
-        if (column === 'top_message' || column === 'top_date' || column === 'messages') return eb.ref(`c.${column}`).as(column)
+        if (column === 'top_message' || column === 'top_date' || column === 'messages')
+          return eb.ref(`c.${column}`).as(column)
         if (column === 'unread') return unreadOf(eb as never).as('unread')
         return eb.ref(`d.${column}`).as(column)
       }),
@@ -120,7 +126,8 @@ async function ttlsOf(ctx: Ctx, rows: readonly ShownDialog[]): Promise<Map<numbe
   if (ids.length > 0) for (const row of await ctx.run(chatTtls, { ids })) ttls.set(-row.id, row.ttl)
   const channels = rows.filter((r) => kindOf(r.peer) === 'channel').map((r) => bareId(r.peer))
   if (channels.length > 0) {
-    for (const row of (await channelRows(ctx, channels)).values()) if (row.ttl > 0) ttls.set(channelPeer(row.id), row.ttl)
+    for (const row of (await channelRows(ctx, channels)).values())
+      if (row.ttl > 0) ttls.set(channelPeer(row.id), row.ttl)
   }
   return ttls
 }

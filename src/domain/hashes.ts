@@ -1,7 +1,16 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Ctx } from '../rpc/context.ts'
 
-export type HashedKind = 'user' | 'channel' | 'photo' | 'document' | 'secret' | 'file' | 'wallpaper' | 'theme' | 'stickers'
+export type HashedKind =
+  | 'user'
+  | 'channel'
+  | 'photo'
+  | 'document'
+  | 'secret'
+  | 'file'
+  | 'wallpaper'
+  | 'theme'
+  | 'stickers'
 
 /** Access hashes kept in memory; they are computed, never stored. */
 const CACHE = 100_000

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely'
+import type { Ctx, Tx } from '../rpc/context.ts'
+import type { Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import type { Tables } from '../storage/index.ts'
-import type { Ctx, Tx } from '../rpc/context.ts'
 import { atRest } from './message-view.ts'
 
 export type LanguageRow = Selectable<Tables['language']>
@@ -22,7 +22,7 @@ const FORMS = ['zero', 'one', 'two', 'few', 'many', 'other'] as const
 const STRINGS = 50_000
 const ROWS_AT_ONCE = 500
 
-function toString(key: string, value: string | Record<string, string>): tl.LangPackString {
+function packString(key: string, value: string | Record<string, string>): tl.LangPackString {
   if (typeof value === 'string') return { _: 'langPackString', key, value }
   const forms = Object.fromEntries(FORMS.filter((f) => value[f] !== undefined).map((f) => [`${f}Value`, value[f]]))
   return { _: 'langPackStringPluralized', key, ...forms, otherValue: value.other ?? '' }
@@ -50,14 +50,15 @@ export async function importLanguage(
   const version = ((await languageRow(tx, pack, code))?.version ?? 0) + 1
   const rows: Selectable<Tables['language_string']>[] = []
   for (const [key, value] of entries) {
-    const tlBytes = atRest(toString(key, value))
+    const tlBytes = atRest(packString(key, value))
     const old = known.get(key)
     known.delete(key)
     if (old && old.deleted === 0 && Buffer.compare(old.tl, tlBytes) === 0) continue
     rows.push({ pack, code, key, version, deleted: 0, tl: tlBytes })
   }
   for (const [key, old] of known) {
-    if (old.deleted === 0) rows.push({ pack, code, key, version, deleted: 1, tl: atRest({ _: 'langPackStringDeleted', key }) })
+    if (old.deleted === 0)
+      rows.push({ pack, code, key, version, deleted: 1, tl: atRest({ _: 'langPackStringDeleted', key }) })
   }
   for (let i = 0; i < rows.length; i += ROWS_AT_ONCE) {
     await tx.trx
@@ -89,12 +90,7 @@ export async function importLanguage(
 }
 
 export async function languageRow(ctx: Ctx, pack: string, code: string): Promise<LanguageRow | undefined> {
-  return ctx.db
-    .selectFrom('language')
-    .selectAll()
-    .where('pack', '=', pack)
-    .where('code', '=', code)
-    .executeTakeFirst()
+  return ctx.db.selectFrom('language').selectAll().where('pack', '=', pack).where('code', '=', code).executeTakeFirst()
 }
 
 /** Strings of a language after a version; from the start without the deleted ones. */

@@ -72,7 +72,7 @@ export function mayPlacePoll(peer: PeerRef, media: tl.MessageMedia | undefined):
   }
 }
 
-async function makeAnswer(ctx: Ctx, answer: tl.PollAnswer, i: number, make: MakeMedia): Promise<tl.pollAnswer> {
+async function makeAnswer(_ctx: Ctx, answer: tl.PollAnswer, i: number, make: MakeMedia): Promise<tl.pollAnswer> {
   const text = await pollText(answer.text, POLL.answer, 'POLL_ANSWER_INVALID')
   // Clients of newer layers leave the option's bytes to the server.
   if (answer._ === 'inputPollAnswer') {

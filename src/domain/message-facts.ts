@@ -1,8 +1,8 @@
-import type * as tl from '../tl/gen/types.ts'
 import type { Ctx } from '../rpc/context.ts'
+import type * as tl from '../tl/gen/types.ts'
 import type { FactKind, Facts, Logged } from '../updates/facts.ts'
-import { type MessageRow, messageRows } from './message-rows.ts'
 import { viewMessages } from './channel-marks.ts'
+import { type MessageRow, messageRows } from './message-rows.ts'
 import { bareId, toPeer } from './peers.ts'
 
 declare module '../updates/facts.ts' {
@@ -96,15 +96,25 @@ function plainKind<K extends keyof Facts>(
 
 /** The kinds of facts about messages in accounts' boxes. https://core.telegram.org/api/updates#update-handling */
 export const messageFacts = {
-  newMessage: messageKind<'newMessage'>((message, pts, ptsCount, owner) => newMessageUpdate(owner, message, { pts, ptsCount })),
-  editMessage: messageKind<'editMessage'>((message, pts, ptsCount, owner) => editUpdate(owner, message, { pts, ptsCount })),
+  newMessage: messageKind<'newMessage'>((message, pts, ptsCount, owner) =>
+    newMessageUpdate(owner, message, { pts, ptsCount }),
+  ),
+  editMessage: messageKind<'editMessage'>((message, pts, ptsCount, owner) =>
+    editUpdate(owner, message, { pts, ptsCount }),
+  ),
   deleteMessages: plainKind<'deleteMessages'>(
     (f) => f.ids.length,
     (f, at, owner) => deletion(owner, f.ids, at),
   ),
   readInbox: plainKind<'readInbox'>(
     () => 1,
-    (f, at) => ({ _: 'updateReadHistoryInbox', peer: toPeer(f.peer), maxId: f.maxId, stillUnreadCount: f.still, ...at }),
+    (f, at) => ({
+      _: 'updateReadHistoryInbox',
+      peer: toPeer(f.peer),
+      maxId: f.maxId,
+      stillUnreadCount: f.still,
+      ...at,
+    }),
   ),
   readOutbox: plainKind<'readOutbox'>(
     () => 1,

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
-import { query, type Tables } from '../storage/index.ts'
 import type { Ctx } from '../rpc/context.ts'
+import { query, type Tables } from '../storage/index.ts'
 
 export type MessageRow = Selectable<Tables['message']>
 export type DialogRow = Selectable<Tables['dialog']>
@@ -30,7 +30,12 @@ export async function messageRows(ctx: Ctx, owner: number, ids: readonly number[
   const found = new Map<number, MessageRow>()
   for (let i = 0; i < ids.length; i += 500) {
     const part = ids.slice(i, i + 500)
-    const rows = await ctx.db.selectFrom('message').selectAll().where('owner', '=', owner).where('id', 'in', part).execute()
+    const rows = await ctx.db
+      .selectFrom('message')
+      .selectAll()
+      .where('owner', '=', owner)
+      .where('id', 'in', part)
+      .execute()
     for (const row of rows) found.set(row.id, row)
   }
   return ids.map((id) => found.get(id)).filter((row) => row !== undefined)

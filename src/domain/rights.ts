@@ -102,7 +102,10 @@ export function mayPin(ctx: Ctx, peer: PeerRef): void {
     if (peer.row.deleted && !peer.self) throw new RpcError('INPUT_USER_DEACTIVATED')
     return
   }
-  if (peer.kind === 'channel') return mustInChannel(ctx, peer, 'pinMessages')
+  if (peer.kind === 'channel') {
+    mustInChannel(ctx, peer, 'pinMessages')
+    return
+  }
   if (!isPresent(peer)) throw new RpcError('CHAT_WRITE_FORBIDDEN')
   if (!mayInChat(peer, 'pinMessages')) throw new RpcError('CHAT_ADMIN_REQUIRED')
 }

@@ -1,5 +1,5 @@
-import type * as tl from '../tl/gen/types.ts'
 import type { Ctx } from '../rpc/context.ts'
+import type * as tl from '../tl/gen/types.ts'
 import { viewMessages } from './channel-marks.ts'
 import { randomIdOf } from './channel-send.ts'
 import { complete } from './complete.ts'

@@ -1,5 +1,5 @@
-import { query } from '../storage/index.ts'
 import type { Ctx, Tx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
 
 const byName = query<{ name: string }>()((db, p) => db.selectFrom('setting').select('value').where('name', '=', p.name))
 

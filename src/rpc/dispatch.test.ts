@@ -36,7 +36,10 @@ test('the layer and the device of initConnection are kept with the authorization
     .select(['layer', 'device_model', 'lang_pack', 'lang_code', 'app_version'])
     .where('id', '=', device.session.auth.id)
     .executeTakeFirstOrThrow()
-  assert.deepEqual({ ...row }, { layer: 158, device_model: 'Phone 1', lang_pack: 'android', lang_code: 'de', app_version: '3.0' })
+  assert.deepEqual(
+    { ...row },
+    { layer: 158, device_model: 'Phone 1', lang_pack: 'android', lang_code: 'de', app_version: '3.0' },
+  )
   const old = writeObject({ _: 'invokeWithLayer', layer: 143, query: nearest } as never)
   assert.equal(await send(device, old), 'CONNECTION_LAYER_INVALID')
   await send(device, writeObject({ _: 'invokeWithLayer', layer: 999, query: nearest } as never))
@@ -93,7 +96,10 @@ test('invokeAfterMsg runs after the earlier request, and not when that one faile
   const alice = await server.person('Alice')
   const device = alice.device1
   const after = (msgId: bigint) => writeObject({ _: 'invokeAfterMsg', msgId, query: nearest } as never)
-  assert.equal(await send(device, writeObject({ _: 'messages.getFullChat', chatId: 99 } as never), '', 4n), 'CHAT_ID_INVALID')
+  assert.equal(
+    await send(device, writeObject({ _: 'messages.getFullChat', chatId: 99 } as never), '', 4n),
+    'CHAT_ID_INVALID',
+  )
   assert.equal(await send(device, after(4n)), 'MSG_WAIT_FAILED')
   assert.equal((await send(device, after(8n))).thisDc, 2)
   let answered!: () => void
@@ -134,10 +140,16 @@ test('a test server knows no flood limits', async () => {
 test('what wraps a call is taken off, in any order', async () => {
   await using server = await startTestServer()
   const device = await Device.open(server)
-  const wrapped = { _: 'invokeWithReCaptcha', token: 't', query: { _: 'invokeAfterMsgs', msgIds: [4n, 8n], query: nearest } }
+  const wrapped = {
+    _: 'invokeWithReCaptcha',
+    token: 't',
+    query: { _: 'invokeAfterMsgs', msgIds: [4n, 8n], query: nearest },
+  }
   const proven = { _: 'invokeWithGooglePlayIntegrity', nonce: 'n', token: 't', query: wrapped }
   const apns = { _: 'invokeWithApnsSecret', nonce: 'n', secret: 's', query: proven }
   assert.equal((await send(device, writeObject({ _: 'invokeWithoutUpdates', query: apns } as never))).thisDc, 2)
-  const endless = Buffer.concat([...Array(200).fill(writeObject({ _: 'invokeWithoutUpdates', query: nearest } as never).subarray(0, 4))])
+  const endless = Buffer.concat([
+    ...Array(200).fill(writeObject({ _: 'invokeWithoutUpdates', query: nearest } as never).subarray(0, 4)),
+  ])
   assert.match(await send(device, endless), /^INPUT_/)
 })

@@ -71,7 +71,11 @@ export class Jobs {
       trx
         .updateTable('job')
         .set({ lease_until: now + LEASE })
-        .where('id', 'in', due.map((j) => j.id))
+        .where(
+          'id',
+          'in',
+          due.map((j) => j.id),
+        )
         .where('lease_until', '<=', now)
         .returningAll()
         .execute(),
@@ -83,7 +87,7 @@ export class Jobs {
     try {
       const runner = this.#runners.get(job.kind)
       if (!runner) throw new Error(`no runner for jobs of kind ${job.kind}`)
-      await runner(systemCtx(this.#app, job.owner > 0 ? job.owner : 0), {
+      await runner(systemCtx(this.#app, Math.max(job.owner, 0)), {
         id: job.id,
         owner: job.owner,
         data: job.data === null ? undefined : JSON.parse(Buffer.from(job.data).toString()),

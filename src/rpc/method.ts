@@ -1,5 +1,5 @@
-import type { MethodName, Methods } from '../tl/index.ts'
 import type { FloodClass } from '../limits.ts'
+import type { MethodName, Methods } from '../tl/index.ts'
 import type { Ctx } from './context.ts'
 
 export type { MethodName }

@@ -12,7 +12,7 @@ export type {
   TlObject,
 } from './gen/types.ts'
 export { LATEST_LAYER, layerTable, MIN_LAYER } from './layers.ts'
-export { errorCode, errorPattern, methodInfo, type MethodInfo, methodInLayer, resultType } from './methods.ts'
+export { errorCode, errorPattern, type MethodInfo, methodInfo, methodInLayer, resultType } from './methods.ts'
 export * from './mt.ts'
 export { collectPeers, type MentionedPeers } from './peers.ts'
 export { Reader, type ReadOptions } from './reader.ts'

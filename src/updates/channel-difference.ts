@@ -11,13 +11,7 @@ const MOST = 1000
 const TOO_LONG = 3000
 
 const missed = query<{ owner: number; pts: number; limit: number }>()((db, p) =>
-  db
-    .selectFrom('log')
-    .selectAll()
-    .where('owner', '=', p.owner)
-    .where('pts', '>', p.pts)
-    .orderBy('pos')
-    .limit(p.limit),
+  db.selectFrom('log').selectAll().where('owner', '=', p.owner).where('pts', '>', p.pts).orderBy('pos').limit(p.limit),
 )
 
 /**

@@ -25,7 +25,10 @@ test('getDifference gives what was missed, in slices that add up', async () => {
     from = { pts: state.pts, qts: state.qts, date: state.date }
     if (part._ === 'updates.difference') break
   }
-  assert.deepEqual(texts, Array.from({ length: 25 }, (_, i) => `number ${i}`))
+  assert.deepEqual(
+    texts,
+    Array.from({ length: 25 }, (_, i) => `number ${i}`),
+  )
   assert.equal(slices, 3)
   assert.deepEqual(await start(bob), { ...from, date: (await start(bob)).date })
 })
@@ -48,7 +51,10 @@ test('updates without pts are found again by their date, and others are not repe
   await server.clock.advance(10)
   await alice.call('contacts.block', { id: alice.peerOf(bob) })
   const part = (await phone.call('updates.getDifference', before)) as tl.updates_difference
-  assert.deepEqual(part.otherUpdates.map((u) => u._).filter((n) => n === 'updatePeerBlocked'), ['updatePeerBlocked'])
+  assert.deepEqual(
+    part.otherUpdates.map((u) => u._).filter((n) => n === 'updatePeerBlocked'),
+    ['updatePeerBlocked'],
+  )
   await server.clock.advance(10)
   await carol.say(alice, 'hello')
   const { pts, qts, date } = part.state
@@ -64,7 +70,10 @@ test('a message that was deleted meanwhile is missing from neither pts nor the p
   await alice.say(bob, 'but this')
   await alice.call('messages.deleteMessages', { id: [id], revoke: true })
   const part = (await bob.call('updates.getDifference', from)) as tl.updates_difference
-  assert.deepEqual(part.newMessages.map((m) => (m as tl.message).message), ['but this'])
+  assert.deepEqual(
+    part.newMessages.map((m) => (m as tl.message).message),
+    ['but this'],
+  )
   assert.equal(part.state.pts, from.pts + 3)
 })
 
@@ -93,9 +102,7 @@ test('what two devices write at once is pushed to both, once each', async () => 
   const phone = await alice.device()
   const say = (device: { call: any }, message: string, randomId: bigint) =>
     device.call('messages.sendMessage', { peer: alice.peerOf(bob), message, randomId })
-  await Promise.all(
-    Array.from({ length: 20 }, (_, i) => say(i % 2 ? phone : alice.device1, `m${i}`, BigInt(i + 1))),
-  )
+  await Promise.all(Array.from({ length: 20 }, (_, i) => say(i % 2 ? phone : alice.device1, `m${i}`, BigInt(i + 1))))
   const even = Array.from({ length: 10 }, (_, i) => `m${i * 2}`)
   const odd = Array.from({ length: 10 }, (_, i) => `m${i * 2 + 1}`)
   assert.deepEqual((await phone.texts()).sort(), even.sort())
@@ -113,7 +120,10 @@ test('old facts are cut off, and who lacks them is told to start afresh', async 
   const late = await bob.call('updates.getDifference', from)
   assert.deepEqual(late, { _: 'updates.differenceTooLong', pts: from.pts + 6 })
   const near = await bob.call('updates.getDifference', { ...from, pts: from.pts + 5 })
-  assert.deepEqual((near as tl.updates_difference).newMessages.map((m) => (m as tl.message).message), ['new'])
+  assert.deepEqual(
+    (near as tl.updates_difference).newMessages.map((m) => (m as tl.message).message),
+    ['new'],
+  )
   for (const device of server.devices) device.start = undefined
 })
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type * as tl from '../tl/gen/types.ts'
 import type { Ctx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
-import { renderFacts, type Logged } from './facts.ts'
+import type * as tl from '../tl/gen/types.ts'
+import { type Logged, renderFacts } from './facts.ts'
 import { type BoxState, boxState, fromRow } from './log.ts'
 import { sessionQts, waitingFacts } from './secret-queue.ts'
 
@@ -47,7 +47,11 @@ export async function difference(
   if (!more) {
     const { pts } = state
     const qts = Math.max(sessionsQts, ...logged.map((l) => l.qts))
-    return { _: 'updates.difference', ...found, state: { _: 'updates.state', ...{ pts, qts, date }, seq: 0, unreadCount: 0 } }
+    return {
+      _: 'updates.difference',
+      ...found,
+      state: { _: 'updates.state', ...{ pts, qts, date }, seq: 0, unreadCount: 0 },
+    }
   }
   const last = logged.at(-1)!
   const qts = Math.max(from.qts, ...logged.map((l) => l.qts))

@@ -1,6 +1,6 @@
-import type * as tl from '../tl/gen/types.ts'
-import { readObject, writeObject, LATEST_LAYER } from '../tl/index.ts'
 import type { Ctx } from '../rpc/context.ts'
+import type * as tl from '../tl/gen/types.ts'
+import { LATEST_LAYER, readObject, writeObject } from '../tl/index.ts'
 
 /**
  * What a box's log can hold: kind to data, extended by module augmentation where a kind is defined. A fact names

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { query } from '../storage/index.ts'
 import type { Tx } from '../rpc/context.ts'
 import type { RpcSession } from '../rpc/session.ts'
+import { query } from '../storage/index.ts'
 import { decodeFact, encodeFact, type Fact, type FactKind, type Facts, type Logged } from './facts.ts'
 
 /** A fact that has been appended, and the session that needs no telling. */
@@ -152,13 +152,7 @@ const appendMany = query<{
 )
 
 const after = query<{ owner: number; pos: number; limit: number }>()((db, p) =>
-  db
-    .selectFrom('log')
-    .selectAll()
-    .where('owner', '=', p.owner)
-    .where('pos', '>', p.pos)
-    .orderBy('pos')
-    .limit(p.limit),
+  db.selectFrom('log').selectAll().where('owner', '=', p.owner).where('pos', '>', p.pos).orderBy('pos').limit(p.limit),
 )
 
 /**
@@ -270,12 +264,7 @@ export function fromRow(row: LogRow): Logged {
 }
 
 /** Facts of a box after a position, oldest first. */
-export async function readLog(
-  ctx: Pick<Tx, 'run'>,
-  owner: number,
-  pos: number,
-  limit: number,
-): Promise<Logged[]> {
+export async function readLog(ctx: Pick<Tx, 'run'>, owner: number, pos: number, limit: number): Promise<Logged[]> {
   const rows = await ctx.run(after, { owner, pos, limit })
   return rows.map(fromRow)
 }

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
+import { Context, type Ctx } from '../rpc/context.ts'
+import type { RpcSession } from '../rpc/session.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { LATEST_LAYER, writeInto } from '../tl/index.ts'
-import { Context, type Ctx } from '../rpc/context.ts'
-import type { RpcSession } from '../rpc/session.ts'
+import { type Logged, renderFacts } from './facts.ts'
 import type { Subscriber } from './hub.ts'
-import { renderFacts, type Logged } from './facts.ts'
 import { boxState, readLog } from './log.ts'
 
 /** Facts read and rendered at a time. */

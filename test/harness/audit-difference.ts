@@ -27,7 +27,9 @@ async function auditDevice(device: Device): Promise<void> {
   await auditChannels(device, everything)
   const told = everything.filter((u) => channelOf(u) === undefined)
   const tooLong = told.some((u) => u._ === 'updatesTooLong')
-  const spans = told.filter((u) => (u.ptsCount ?? 0) > 0).map((u) => ({ pts: u.pts as number, count: u.ptsCount as number }))
+  const spans = told
+    .filter((u) => (u.ptsCount ?? 0) > 0)
+    .map((u) => ({ pts: u.pts as number, count: u.ptsCount as number }))
   spans.sort((a, b) => a.pts - b.pts || a.count - b.count)
   let at = start.pts
   for (const span of spans) {
@@ -40,9 +42,12 @@ async function auditDevice(device: Device): Promise<void> {
   assert.ok(at <= found.pts, `pushed pts ${at} beyond the box's ${found.pts}`)
   if (tooLong) return
   const ids = new Set(found.messages.map((m) => m.id))
-  const deleted = new Set<number>(found.updates.filter((u) => u._ === 'updateDeleteMessages').flatMap((u) => (u as tl.updateDeleteMessages).messages))
+  const deleted = new Set<number>(
+    found.updates.filter((u) => u._ === 'updateDeleteMessages').flatMap((u) => (u as tl.updateDeleteMessages).messages),
+  )
   for (const update of told) {
-    if (update._ !== 'updateNewMessage' && update._ !== 'updateShortMessage' && update._ !== 'updateShortChatMessage') continue
+    if (update._ !== 'updateNewMessage' && update._ !== 'updateShortMessage' && update._ !== 'updateShortChatMessage')
+      continue
     const id = update._ === 'updateNewMessage' ? update.message.id : update.id
     assert.ok(ids.has(id) || deleted.has(id), `message ${id} was pushed and is not in the difference`)
   }
@@ -60,7 +65,8 @@ async function wholeDifference(device: Device, start: { pts: number; qts: number
   let from = start
   for (let i = 0; i < 1000; i++) {
     const part = await device.call('updates.getDifference', from)
-    if (part._ === 'updates.differenceEmpty' || part._ === 'updates.differenceTooLong') return { messages, updates, pts: from.pts }
+    if (part._ === 'updates.differenceEmpty' || part._ === 'updates.differenceTooLong')
+      return { messages, updates, pts: from.pts }
     messages.push(...part.newMessages)
     updates.push(...part.otherUpdates)
     const state = part._ === 'updates.difference' ? part.state : part.intermediateState
@@ -91,9 +97,7 @@ async function auditChannels(device: Device, told: readonly any[]): Promise<void
     const found = await channelDifference(device, channelId, Math.max(from, 1))
     if (!found) continue
     const ids = new Set(found.messages.map((m) => m.id))
-    const deleted = new Set(
-      found.updates.flatMap((u) => (u._ === 'updateDeleteChannelMessages' ? u.messages : [])),
-    )
+    const deleted = new Set(found.updates.flatMap((u) => (u._ === 'updateDeleteChannelMessages' ? u.messages : [])))
     const pushed = new Set<number>()
     for (const update of updates) if (update._ === 'updateNewChannelMessage') pushed.add(update.message.id)
     for (const id of pushed) {

@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict'
-import type * as tl from '../../src/tl/gen/types.ts'
-import { collectPeers, errorPattern, LATEST_LAYER, MIN_LAYER, methodInfo, methodInLayer, readResult, writeResult } from '../../src/tl/index.ts'
-import { isGeneralError } from '../../src/rpc/errors.ts'
 import type { Answer } from '../../src/rpc/dispatch.ts'
+import { isGeneralError } from '../../src/rpc/errors.ts'
+import type * as tl from '../../src/tl/gen/types.ts'
+import {
+  collectPeers,
+  errorPattern,
+  LATEST_LAYER,
+  MIN_LAYER,
+  methodInfo,
+  methodInLayer,
+  readResult,
+  writeResult,
+} from '../../src/tl/index.ts'
 
 /** Layers every answer is written in: the oldest, those of the wire tests, the newest, and one more each time. */
 const LAYERS = [MIN_LAYER, 158, 198, 223, LATEST_LAYER]

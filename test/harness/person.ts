@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import type * as tl from '../../src/tl/gen/types.ts'
-import { LATEST_LAYER, type Methods, newWriter, readMt, readObject, readResult, writeObject } from '../../src/tl/index.ts'
-import { RpcSession, type Pipe } from '../../src/rpc/session.ts'
 import type { Outgoing } from '../../src/mtproto/host.ts'
+import { type Pipe, RpcSession } from '../../src/rpc/session.ts'
+import type * as tl from '../../src/tl/gen/types.ts'
+import {
+  LATEST_LAYER,
+  type Methods,
+  newWriter,
+  readMt,
+  readObject,
+  readResult,
+  writeObject,
+} from '../../src/tl/index.ts'
 import { auditPeers } from './audit.ts'
 import type { TestServer } from './server.ts'
 
@@ -228,7 +236,11 @@ export class Person {
   /** Sends a text, as the shortest way to have a message somewhere. Gives its id in the sender's copy. */
   async say(to: Person | tl.InputPeer, message: string): Promise<number> {
     const peer = to instanceof Person ? this.peerOf(to) : to
-    const updates = await this.call('messages.sendMessage', { peer, message, randomId: randomBytes(8).readBigInt64LE() })
+    const updates = await this.call('messages.sendMessage', {
+      peer,
+      message,
+      randomId: randomBytes(8).readBigInt64LE(),
+    })
     if (updates._ === 'updateShortSentMessage') return updates.id
     const sent = unpack(updates).find((u) => u._ === 'updateMessageID')
     return sent.id

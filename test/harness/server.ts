@@ -14,8 +14,8 @@ import type { App } from '../../src/rpc/app.ts'
 import { keyName } from '../../src/rpc/authorizations.ts'
 import { Context } from '../../src/rpc/context.ts'
 import type { Dispatcher } from '../../src/rpc/dispatch.ts'
-import { type Server, startServer } from '../../src/server.ts'
 import type { Senders } from '../../src/senders/index.ts'
+import { type Server, startServer } from '../../src/server.ts'
 import { defaultDialect, freshDatabase, type TestDatabase } from '../../src/storage/test-store.ts'
 import { LATEST_LAYER } from '../../src/tl/index.ts'
 import { auditAnswer } from './audit.ts'
@@ -193,7 +193,9 @@ export class TestServer implements AsyncDisposable {
   async quiet(): Promise<void> {
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve))
-      const busy = this.devices.some((d) => d.session.subscriber && !d.session.subscriber.idle && d.session.pipe.connected)
+      const busy = this.devices.some(
+        (d) => d.session.subscriber && !d.session.subscriber.idle && d.session.pipe.connected,
+      )
       if (!busy) return
     }
   }

@@ -15,15 +15,21 @@ test('all libraries, each of another layer, in one basic group see the same conv
   }
   const [alice, ...others] = people as [WireClient, ...WireClient[]]
   for (const [i] of others.entries()) await alice.know(`999662000${i + 2}`, NAMES[i + 1]!)
-  const group = await alice.createGroup('All of us', others.map((p) => p.id))
-  for (const who of others) await until(`${who.library} knows the group`, async () => (await who.dialogs()).some((d) => d.peer === group))
+  const group = await alice.createGroup(
+    'All of us',
+    others.map((p) => p.id),
+  )
+  for (const who of others)
+    await until(`${who.library} knows the group`, async () => (await who.dialogs()).some((d) => d.peer === group))
 
   for (const who of people) {
     const text = `Hello from ${who.library}`
     await who.say(group, text)
     for (const other of people) {
       if (other === who) continue
-      await until(`${other.library} is pushed what ${who.library} says`, () => other.pushed.find((m) => m.text === text))
+      await until(`${other.library} is pushed what ${who.library} says`, () =>
+        other.pushed.find((m) => m.text === text),
+      )
     }
   }
   const content = randomBytes(300_000)
@@ -37,6 +43,10 @@ test('all libraries, each of another layer, in one basic group see the same conv
     const texts = (await who.history(group)).map((m) => m.text).filter(Boolean)
     assert.deepEqual(texts, [...said, 'notes.bin'], who.library)
     const authors = (await who.history(group)).filter((m) => m.text.startsWith('Hello')).map((m) => m.from)
-    assert.deepEqual(authors, people.map((p) => p.id), who.library)
+    assert.deepEqual(
+      authors,
+      people.map((p) => p.id),
+      who.library,
+    )
   }
 })

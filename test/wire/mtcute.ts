@@ -76,7 +76,9 @@ export async function openMtcute(options: OpenOptions): Promise<WireClient> {
     async know(phone, firstName) {
       const result = await client.call({
         _: 'contacts.importContacts',
-        contacts: [{ _: 'inputPhoneContact', clientId: (await import('long')).default.ONE, phone, firstName, lastName: '' }],
+        contacts: [
+          { _: 'inputPhoneContact', clientId: (await import('long')).default.ONE, phone, firstName, lastName: '' },
+        ],
       })
       return (result.users[0] as { id: number }).id
     },

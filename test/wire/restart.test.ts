@@ -31,15 +31,32 @@ test('two people with two libraries go on after the server was restarted, with n
     await using second = await start(port)
     assert.equal(targetOf(second).publicPem, target.publicPem)
     const again = { target: targetOf(second) }
-    const alice2 = await clients.open('mtcute', { ...again, session: sessions[0], phone: '9996620001', firstName: 'Alice' })
-    const bob2 = await clients.open('telegram', { ...again, session: sessions[1], phone: '9996620002', firstName: 'Bob' })
+    const alice2 = await clients.open('mtcute', {
+      ...again,
+      session: sessions[0],
+      phone: '9996620001',
+      firstName: 'Alice',
+    })
+    const bob2 = await clients.open('telegram', {
+      ...again,
+      session: sessions[1],
+      phone: '9996620002',
+      firstName: 'Bob',
+    })
     assert.deepEqual([alice2.id, bob2.id], [alice.id, bob.id])
     await alice2.know('9996620002', 'Bob')
     await bob2.know('9996620001', 'Alice')
     await bob2.say(alice.id, 'after')
     await until('Alice has it', () => alice2.pushed.find((m) => m.text === 'after'))
-    for (const [who, other] of [[alice2, bob2], [bob2, alice2]] as const) {
-      assert.deepEqual((await who.history(other.id)).map((m) => m.text), ['before', 'after'], who.library)
+    for (const [who, other] of [
+      [alice2, bob2],
+      [bob2, alice2],
+    ] as const) {
+      assert.deepEqual(
+        (await who.history(other.id)).map((m) => m.text),
+        ['before', 'after'],
+        who.library,
+      )
     }
     await clients.close()
   } finally {

@@ -26,7 +26,9 @@ test('three libraries in one supergroup see the same: texts, edits, deletions, w
     ids.set(who, await who.say(group, text))
     for (const other of people) {
       if (other === who) continue
-      await until(`${other.library} is pushed what ${who.library} says`, () => other.pushed.find((m) => m.text === text))
+      await until(`${other.library} is pushed what ${who.library} says`, () =>
+        other.pushed.find((m) => m.text === text),
+      )
     }
   }
   await bob.edit(group, ids.get(bob)!, 'edited')
@@ -35,9 +37,21 @@ test('three libraries in one supergroup see the same: texts, edits, deletions, w
   const expected = [`Hello from ${alice.library}`, 'edited']
   const same = async (who: WireClient) => {
     const texts = (await who.history(group)).filter((m) => m.text)
-    assert.deepEqual(texts.map((m) => m.text), expected, who.library)
-    assert.deepEqual(texts.map((m) => m.from), [alice.id, bob.id], who.library)
-    assert.deepEqual(texts.map((m) => m.id), [ids.get(alice), ids.get(bob)], who.library)
+    assert.deepEqual(
+      texts.map((m) => m.text),
+      expected,
+      who.library,
+    )
+    assert.deepEqual(
+      texts.map((m) => m.from),
+      [alice.id, bob.id],
+      who.library,
+    )
+    assert.deepEqual(
+      texts.map((m) => m.id),
+      [ids.get(alice), ids.get(bob)],
+      who.library,
+    )
   }
   for (const who of people) await same(who)
   assert.equal((await bob.dialogs()).find((d) => d.peer === group)?.unread, 0)

@@ -1,5 +1,5 @@
 import { startTestServer, test } from '../harness/index.ts'
-import { Clients, type Library, targetOf, type Transport, until } from './index.ts'
+import { Clients, type Library, type Transport, targetOf, until } from './index.ts'
 
 const WAYS: [Library, Transport][] = [
   ['telegram', 'abridged'],
@@ -23,7 +23,9 @@ test('every transport that a library has carries a conversation', async () => {
     await client.know('9996620000', 'Hub')
     await hub.know(phone, transport)
     await client.say(hub.id, `by ${transport} of ${library}`)
-    await until(`${library} over ${transport}`, () => hub.pushed.find((m) => m.text === `by ${transport} of ${library}`))
+    await until(`${library} over ${transport}`, () =>
+      hub.pushed.find((m) => m.text === `by ${transport} of ${library}`),
+    )
     await hub.say(client.id, `to ${transport}`)
     await until(`${library} over ${transport} is pushed`, () => client.pushed.find((m) => m.text === `to ${transport}`))
   }

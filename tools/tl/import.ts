@@ -168,9 +168,7 @@ writeFileSync(
 const errors: Record<string, { code: number }> = {}
 const methods: Record<string, string[]> = {}
 const byMethodCode = new Map<string, number>()
-for (const e of Object.values(raw.errors))
-  if (/^[A-Z0-9_%d]+$/.test(e.name))
-    errors[e.name] = { code: e.code }
+for (const e of Object.values(raw.errors)) if (/^[A-Z0-9_%d]+$/.test(e.name)) errors[e.name] = { code: e.code }
 for (const e of mtcute)
   for (const t of e.throws ?? []) {
     if (!/^[A-Z0-9_%d]+$/.test(t.name)) continue
@@ -194,9 +192,7 @@ const BASE: Record<string, number> = {
 }
 const classSource = readFileSync(join(teleprotoDir, 'errors/RPCErrorList.js'), 'utf8')
 const classCode = new Map<string, number>()
-for (const m of classSource.matchAll(
-  /^class (\w+) extends RPCBaseErrors_1\.(\w+)/gm,
-))
+for (const m of classSource.matchAll(/^class (\w+) extends RPCBaseErrors_1\.(\w+)/gm))
   classCode.set(m[1]!, BASE[m[2]!] ?? 400)
 const className = new Map<string, string>()
 for (const m of classSource.matchAll(/^ {4}\["([A-Z0-9_]+)", (\w+)\]/gm)) className.set(m[2]!, m[1]!)

@@ -1,4 +1,3 @@
-import type * as tl from '../../tl/gen/types.ts'
 import type { ChatRef } from '../../domain/access.ts'
 import { announce, bumpVersion } from '../../domain/chat-members.ts'
 import { ROLE } from '../../domain/chat-rows.ts'
@@ -6,6 +5,7 @@ import { copiesOf } from '../../domain/copies.ts'
 import { removeMessages } from '../../domain/remove-messages.ts'
 import { sentUpdates } from '../../domain/sent.ts'
 import type { Tx } from '../../rpc/context.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** Changes columns of a group and tells everybody by a service message. */
 export async function changeChat(

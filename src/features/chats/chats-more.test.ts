@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
-import type * as tl from '../../tl/gen/types.ts'
 import { type Person, startTestServer, test } from '../../../test/harness/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 async function group(creator: Person, ...others: Person[]): Promise<{ chatId: number; peer: tl.inputPeerChat }> {
-  const answer = await creator.call('messages.createChat', { title: 'Trip', users: others.map((p) => creator.userOf(p)) })
+  const answer = await creator.call('messages.createChat', {
+    title: 'Trip',
+    users: others.map((p) => creator.userOf(p)),
+  })
   const chatId = (answer.updates as tl.updates).chats[0]!.id
   for (const person of [creator, ...others]) await person.updates()
   return { chatId, peer: { _: 'inputPeerChat', chatId } }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type * as tl from '../../tl/gen/types.ts'
 import { type Person, startTestServer, test, unpack } from '../../../test/harness/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** Makes a group and gives its id. */
 async function group(creator: Person, title: string, ...others: Person[]): Promise<number> {
@@ -165,12 +165,19 @@ test('who lets nobody invite them is not put into groups', async () => {
     key: { _: 'inputPrivacyKeyChatInvite' },
     rules: [{ _: 'inputPrivacyValueDisallowAll' }],
   })
-  const answer = await alice.call('messages.createChat', { title: 'Trip', users: [alice.userOf(bob), alice.userOf(carol)] })
+  const answer = await alice.call('messages.createChat', {
+    title: 'Trip',
+    users: [alice.userOf(bob), alice.userOf(carol)],
+  })
   assert.deepEqual(
     answer.missingInvitees.map((m) => m.userId),
     [bob.id],
   )
   const chatId = (answer.updates as tl.updates).chats[0]!.id
-  await alice.fails('USER_PRIVACY_RESTRICTED', 'messages.addChatUser', { chatId, userId: alice.userOf(bob), fwdLimit: 0 })
+  await alice.fails('USER_PRIVACY_RESTRICTED', 'messages.addChatUser', {
+    chatId,
+    userId: alice.userOf(bob),
+    fwdLimit: 0,
+  })
   assert.deepEqual(Object.keys(await members(carol, chatId)).sort(), ['Alice', 'Carol'])
 })

@@ -1,9 +1,9 @@
-import type * as tl from '../../tl/gen/types.ts'
 import type { UserRef } from '../../domain/access.ts'
 import { allowedBy } from '../../domain/privacy.ts'
 import { hasBlocked } from '../../domain/send.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** A title without the space around it; CHAT_TITLE_EMPTY when nothing is left. Longer ones are cut, as documented nowhere else. */
 export function checkTitle(ctx: Ctx, title: string): string {

@@ -1,17 +1,18 @@
-import { nextId } from '../../storage/index.ts'
 import { access, ownUser } from '../../domain/access.ts'
 import { addMember, announce, tellParticipants } from '../../domain/chat-members.ts'
 import { ROLE } from '../../domain/chat-rows.ts'
 import { sentUpdates } from '../../domain/sent.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
+import { nextId } from '../../storage/index.ts'
 import { checkTitle, inviteable } from './checks.ts'
 
 export default method(
   'messages.createChat',
   async (ctx, req) => {
     const title = checkTitle(ctx, req.title)
-    if (req.ttlPeriod !== undefined && (req.ttlPeriod < 0 || req.ttlPeriod > YEAR)) throw new RpcError('TTL_PERIOD_INVALID')
+    if (req.ttlPeriod !== undefined && (req.ttlPeriod < 0 || req.ttlPeriod > YEAR))
+      throw new RpcError('TTL_PERIOD_INVALID')
     const users = (await access.users(ctx, req.users)).filter((u) => !u.self)
     if (users.length + 1 > ctx.app.config.limits.chatMembers) throw new RpcError('USERS_TOO_MUCH')
     if (users.some((u) => u.row.deleted)) throw new RpcError('INPUT_USER_DEACTIVATED')
@@ -21,7 +22,10 @@ export default method(
       const chatId = await nextId(tx.trx, 'chat')
       const self = await ownUser(tx, tx.userId)
       const settings = { title, creator: self.id, date: tx.now, version: 1, count: invited.length + 1 }
-      await tx.trx.insertInto('chat').values({ id: chatId, ...settings, ttl: req.ttlPeriod ?? 0 }).execute()
+      await tx.trx
+        .insertInto('chat')
+        .values({ id: chatId, ...settings, ttl: req.ttlPeriod ?? 0 })
+        .execute()
       await addMember(tx, chatId, self, self.id, ROLE.creator)
       for (const user of invited) await addMember(tx, chatId, user, self.id)
       const members = [self.id, ...invited.map((u) => u.id)]

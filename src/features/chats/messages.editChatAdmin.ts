@@ -26,7 +26,13 @@ export default method(
         .where('user_id', '=', user.id)
         .execute()
       const { isAdmin } = req
-      await tellMembers(tx, chat.id, { _: 'updateChatParticipantAdmin', chatId: chat.id, userId: user.id, isAdmin, version })
+      await tellMembers(tx, chat.id, {
+        _: 'updateChatParticipantAdmin',
+        chatId: chat.id,
+        userId: user.id,
+        isAdmin,
+        version,
+      })
       return true
     }),
   { flood: 'write' },

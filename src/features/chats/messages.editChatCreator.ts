@@ -40,7 +40,11 @@ export default method(
 )
 
 /** Gives a channel to another of its members; who had it stays an administrator with every right. */
-async function passOnChannel(ctx: Ctx, named: ChannelRef, req: Params<'messages.editChatCreator'>): Promise<tl.updates> {
+async function passOnChannel(
+  ctx: Ctx,
+  named: ChannelRef,
+  req: Params<'messages.editChatCreator'>,
+): Promise<tl.updates> {
   mustCreate(named)
   if (!(await checkPassword(ctx, ctx.userId, req.password))) throw new RpcError('PASSWORD_MISSING')
   return ctx.transact(async (tx) => {

@@ -1,4 +1,3 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { access, type ChannelRef } from '../../domain/access.ts'
 import { lockChannel, logEvent } from '../../domain/channel-members.ts'
 import { defaultRights, hasRight } from '../../domain/channel-rights.ts'
@@ -12,6 +11,7 @@ import { asUpdates } from '../../domain/sent.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 export default method(
   'messages.editChatDefaultBannedRights',
@@ -27,7 +27,11 @@ export default method(
       const rights: tl.ChatBannedRights = { ...req.bannedRights, untilDate: FOREVER }
       if (Buffer.compare(atRest(rights), atRest(defaultBanned(chat.row))) === 0) throw new RpcError('CHAT_NOT_MODIFIED')
       const { version } = await bumpVersion(tx, chat.id)
-      await tx.trx.updateTable('chat').set({ default_banned: atRest(rights) }).where('id', '=', chat.id).execute()
+      await tx.trx
+        .updateTable('chat')
+        .set({ default_banned: atRest(rights) })
+        .where('id', '=', chat.id)
+        .execute()
       const update: tl.Update = {
         _: 'updateChatDefaultBannedRights',
         peer: toPeer(chat.peer),

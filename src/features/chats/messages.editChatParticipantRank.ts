@@ -1,4 +1,3 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { access } from '../../domain/access.ts'
 import { bumpVersion, tellMembers } from '../../domain/chat-members.ts'
 import { isAdmin, isCreator, mayInChat } from '../../domain/chat-rights.ts'
@@ -6,6 +5,7 @@ import { GONE, memberRow, ROLE } from '../../domain/chat-rows.ts'
 import { asUpdates } from '../../domain/sent.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** https://core.telegram.org/api/rights#admin-rights: a title of at most 16 characters. */
 const MAX_RANK = 16

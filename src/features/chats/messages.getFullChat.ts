@@ -40,9 +40,7 @@ export default method(
         folderId: dialog?.folder || undefined,
         ttlPeriod: row.ttl || undefined,
         translationsDisabled: await translationsDisabled(ctx, chat.peer),
-        availableReactions: row.reactions
-          ? (readObject(row.reactions) as tl.ChatReactions)
-          : { _: 'chatReactionsAll' },
+        availableReactions: row.reactions ? (readObject(row.reactions) as tl.ChatReactions) : { _: 'chatReactionsAll' },
         reactionsLimit: row.reactions_limit ?? undefined,
       },
       // The group itself is part of the answer, whether or not the rest names it.

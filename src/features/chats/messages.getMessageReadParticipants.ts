@@ -1,11 +1,11 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { access } from '../../domain/access.ts'
-import { memberRows } from '../../domain/chat-rows.ts'
 import { isPresent } from '../../domain/chat-rights.ts'
+import { memberRows } from '../../domain/chat-rows.ts'
 import { messageRow } from '../../domain/message-rows.ts'
 import { READ_MARKS_KEPT, readDate } from '../../domain/read-marks.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** `chat_read_mark_size_threshold` of the client configuration. */
 const MOST_MEMBERS = 100

@@ -71,12 +71,7 @@ async function carryOver(tx: Tx, id: number, chat: ChatRef, member: MemberRow): 
     .where('peer', '=', chat.peer)
     .executeTakeFirst()
   if (!dialog) return
-  await tx.trx
-    .updateTable('dialog')
-    .set(dialog)
-    .where('owner', '=', user)
-    .where('peer', '=', channelPeer(id))
-    .execute()
+  await tx.trx.updateTable('dialog').set(dialog).where('owner', '=', user).where('peer', '=', channelPeer(id)).execute()
   await tx.trx
     .updateTable('dialog')
     .set({ pinned: 0 })

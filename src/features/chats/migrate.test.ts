@@ -7,7 +7,10 @@ import type * as tl from '../../tl/gen/types.ts'
 test('a basic group becomes a supergroup with its members, rights, links and history', async () => {
   await using server = await startTestServer()
   const [alice, bob, carol, dave] = await server.people('Alice', 'Bob', 'Carol', 'Dave')
-  const made = await alice.call('messages.createChat', { users: [alice.userOf(bob), alice.userOf(carol)], title: 'Old' })
+  const made = await alice.call('messages.createChat', {
+    users: [alice.userOf(bob), alice.userOf(carol)],
+    title: 'Old',
+  })
   const chatId = (made.updates as tl.updates).chats[0]!.id
   const peer: tl.inputPeerChat = { _: 'inputPeerChat', chatId }
   await alice.call('messages.editChatAdmin', { chatId, userId: alice.userOf(bob), isAdmin: true })

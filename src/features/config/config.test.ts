@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type * as tl from '../../tl/gen/types.ts'
+import { Device, startTestServer } from '../../../test/harness/index.ts'
 import { setSetting } from '../../domain/settings.ts'
 import { Context } from '../../rpc/context.ts'
-import { Device, startTestServer } from '../../../test/harness/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 test('help.getConfig sends every data centre to this server, before anybody signed in', async () => {
   await using server = await startTestServer({ settings: { advertise: '203.0.113.7:4567', dc: 4 } })
@@ -11,7 +11,10 @@ test('help.getConfig sends every data centre to this server, before anybody sign
   const config = await device.call('help.getConfig', {})
   assert.equal(config.thisDc, 4)
   assert.deepEqual(new Set(config.dcOptions.map((d) => `${d.ipAddress}:${d.port}`)), new Set(['203.0.113.7:4567']))
-  assert.deepEqual(config.dcOptions.map((d) => d.id), [1, 2, 3, 4, 5])
+  assert.deepEqual(
+    config.dcOptions.map((d) => d.id),
+    [1, 2, 3, 4, 5],
+  )
   assert.equal(config.date, Math.floor(server.clock.now() / 1000))
   const nearest = await device.call('help.getNearestDc', {})
   assert.deepEqual([nearest.thisDc, nearest.nearestDc], [4, 4])
@@ -73,7 +76,9 @@ test('support staff keep notes of users; others may not', async () => {
   await alice.fails('USER_INVALID', 'help.getSupportName', {})
   await alice.fails('USER_INVALID', 'help.getUserInfo', { userId: alice.userOf(bob) })
   await alice.fails('NOT_IMPLEMENTED', 'help.getSupport', {})
-  await server.app.store.transact((trx) => trx.updateTable('user').set({ support: 1 }).where('id', '=', alice.id).execute())
+  await server.app.store.transact((trx) =>
+    trx.updateTable('user').set({ support: 1 }).where('id', '=', alice.id).execute(),
+  )
   assert.equal((await alice.call('help.getSupportName', {})).name, 'Alice')
   const entities: tl.MessageEntity[] = [{ _: 'messageEntityBold', offset: 0, length: 4 }]
   await alice.call('help.editUserInfo', { userId: alice.userOf(bob), message: 'nice fellow', entities })

@@ -1,5 +1,5 @@
-import { method } from '../../rpc/method.ts'
 import { setting } from '../../domain/settings.ts'
+import { method } from '../../rpc/method.ts'
 
 export default method(
   'help.getInviteText',

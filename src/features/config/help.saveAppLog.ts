@@ -8,7 +8,8 @@ export default method(
   'help.saveAppLog',
   async (ctx, req) => {
     if (req.events.length > MAX_EVENTS) throw new RpcError('LIMIT_INVALID')
-    for (const event of req.events) ctx.app.log.debug({ type: event.type.slice(0, 64), at: event.time }, 'application event')
+    for (const event of req.events)
+      ctx.app.log.debug({ type: event.type.slice(0, 64), at: event.time }, 'application event')
     return true
   },
   { anonymous: true, flood: 'write' },

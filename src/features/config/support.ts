@@ -1,8 +1,8 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { readEntities } from '../../domain/message-view.ts'
 import { userRow } from '../../domain/user-rows.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 /** Accounts the operator marked as support staff may use the support methods. https://core.telegram.org/api/bots/support */
 export async function staff(ctx: Ctx): Promise<{ name: string }> {

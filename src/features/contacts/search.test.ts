@@ -48,7 +48,11 @@ test('groups are found by their titles, by those who are in them', async () => {
   await using server = await startTestServer()
   const [alice, bob, carol] = (await server.people('Alice', 'Bob', 'Carol')) as [Person, Person, Person]
   await alice.call('messages.createChat', { users: [alice.userOf(bob)], title: 'Grüne Küche' })
-  const [{ mine }, theirs, others] = [await find(alice, 'kuche'), await find(bob, 'grune k'), await find(carol, 'küche')]
+  const [{ mine }, theirs, others] = [
+    await find(alice, 'kuche'),
+    await find(bob, 'grune k'),
+    await find(carol, 'küche'),
+  ]
   assert.equal(mine.length, 1)
   assert.ok(mine[0]! < 0)
   assert.deepEqual(theirs.mine, mine)

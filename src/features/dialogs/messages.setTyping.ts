@@ -108,5 +108,9 @@ async function tellChannel(
   maySayInChannel(ctx, channel, ['sendPlain'], () => undefined)
   if (channel.row.megagroup === 0) return
   const fromId = toPeer(isAnonymous(channel) ? channel.peer : ctx.userId)
-  ctx.app.hub.signal(channel.peer, { _: 'updateChannelUserTyping', channelId: channel.id, topMsgId, fromId, action }, ctx.userId)
+  ctx.app.hub.signal(
+    channel.peer,
+    { _: 'updateChannelUserTyping', channelId: channel.id, topMsgId, fromId, action },
+    ctx.userId,
+  )
 }

@@ -106,7 +106,9 @@ function others(ctx: Ctx, folder: number | undefined, offset: Offset | undefined
 /** What changes when anything in a page does. https://core.telegram.org/api/offsets#hash-generation */
 export function pageNumbers(dialogs: readonly tl.Dialog[], messages: readonly tl.Message[]): number[] {
   const place = (peer: tl.Peer | undefined, id: number) => `${peer ? fromPeer(peer) : 0}:${id}`
-  const edited = new Map(messages.map((m) => [place(m.peerId, m.id), (m as tl.message).editDate ?? (m as tl.message).date]))
+  const edited = new Map(
+    messages.map((m) => [place(m.peerId, m.id), (m as tl.message).editDate ?? (m as tl.message).date]),
+  )
   const numbers: number[] = []
   for (const d of dialogs) {
     if (d._ !== 'dialog') continue

@@ -1,7 +1,7 @@
+import { viewMessages } from '../../domain/channel-marks.ts'
 import { complete } from '../../domain/complete.ts'
 import { dialogList, FOLDER, type ShownDialog, viewArchive, viewDialogs } from '../../domain/dialogs.ts'
 import { messageRows } from '../../domain/message-rows.ts'
-import { viewMessages } from '../../domain/channel-marks.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { boxState } from '../../updates/log.ts'

@@ -1,5 +1,5 @@
-import { isIn } from '../../domain/channel-rights.ts'
 import { access } from '../../domain/access.ts'
+import { isIn } from '../../domain/channel-rights.ts'
 import { addressFiles } from '../../domain/files.ts'
 import { makeMedia } from '../../domain/media.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -18,7 +18,8 @@ export default method(
     // @TODO business connections: ends with their own folder.
     if (businessConnectionId !== undefined) throw new RpcError('NOT_IMPLEMENTED')
     const peer = await access.peer(ctx, input)
-    if (peer.kind === 'channel' ? !isIn(peer.member) : peer.kind === 'chat' && peer.member?.gone !== 0) throw new RpcError('CHAT_WRITE_FORBIDDEN')
+    if (peer.kind === 'channel' ? !isIn(peer.member) : peer.kind === 'chat' && peer.member?.gone !== 0)
+      throw new RpcError('CHAT_WRITE_FORBIDDEN')
     const media = await makeMedia(ctx, given).catch(asInvalid)
     if (media._ === 'messageMediaEmpty') throw new RpcError('MEDIA_INVALID')
     return addressFiles(ctx, media)

@@ -1,9 +1,9 @@
 import { isPublic } from '../../domain/access.ts'
+import { changed, locked, mustBeGroup } from '../../domain/channel-named.ts'
 import { mustInChannel } from '../../domain/channel-rights.ts'
 import { toggle } from '../../domain/channel-settings.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { changed, locked, mustBeGroup } from '../../domain/channel-named.ts'
 
 export default method(
   'channels.toggleJoinRequest',

@@ -1,7 +1,7 @@
+import { changed, locked, mustBeGroup } from '../../domain/channel-named.ts'
 import { mustInChannel } from '../../domain/channel-rights.ts'
 import { toggle } from '../../domain/channel-settings.ts'
 import { method } from '../../rpc/method.ts'
-import { changed, locked, mustBeGroup } from '../../domain/channel-named.ts'
 
 export default method(
   'channels.toggleJoinToSend',

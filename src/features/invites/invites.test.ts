@@ -11,7 +11,11 @@ interface Place {
 }
 
 async function makeGroup(creator: Person): Promise<Place> {
-  const made = (await creator.call('channels.createChannel', { megagroup: true, title: 'Group', about: '' })) as tl.updates
+  const made = (await creator.call('channels.createChannel', {
+    megagroup: true,
+    title: 'Group',
+    about: '',
+  })) as tl.updates
   const { id } = made.chats[0]!
   const hash = (who: Person) => accessHash(new Context(who.server.app, who.id), 'channel', id)
   return {
@@ -40,7 +44,10 @@ test('people come into a supergroup and a basic group by a link, as often as it 
     const actions = told.flatMap((u) => (u.message?.action ? [u.message.action] : []))
     assert.deepEqual(actions.at(-1), { _: 'messageActionChatJoinedByLink', inviterId: alice.id })
     await carol.fails('INVITE_HASH_EXPIRED', 'messages.importChatInvite', { hash })
-    const seen = await alice.call('messages.getExportedChatInvite', { peer, link: (link as tl.chatInviteExported).link })
+    const seen = await alice.call('messages.getExportedChatInvite', {
+      peer,
+      link: (link as tl.chatInviteExported).link,
+    })
     assert.equal((seen.invite as tl.chatInviteExported).usage, 1)
     const importers = await alice.call('messages.getChatInviteImporters', {
       peer,
@@ -49,7 +56,10 @@ test('people come into a supergroup and a basic group by a link, as often as it 
       offsetUser: { _: 'inputUserEmpty' },
       limit: 10,
     })
-    assert.deepEqual(importers.importers.map((i) => i.userId), [bob.id])
+    assert.deepEqual(
+      importers.importers.map((i) => i.userId),
+      [bob.id],
+    )
     await carol.fails('INVITE_HASH_EXPIRED', 'messages.checkChatInvite', { hash: 'nothing_of_ours' })
     await carol.fails('INVITE_HASH_EMPTY', 'messages.checkChatInvite', { hash: '' })
   }
@@ -84,12 +94,18 @@ test('links are listed, edited, revoked and deleted', async () => {
   const lasting = (await alice.call('messages.exportChatInvite', { peer })) as tl.chatInviteExported
   assert.equal(lasting.permanent, true)
   const other = (await alice.call('messages.exportChatInvite', { peer, title: 'x' })) as tl.chatInviteExported
-  const edited = await alice.call('messages.editExportedChatInvite', { peer, link: other.link, title: 'y', usageLimit: 5 })
+  const edited = await alice.call('messages.editExportedChatInvite', {
+    peer,
+    link: other.link,
+    title: 'y',
+    usageLimit: 5,
+  })
   assert.equal((edited.invite as tl.chatInviteExported).usageLimit, 5)
   const replaced = await alice.call('messages.editExportedChatInvite', { peer, link: lasting.link, revoked: true })
   assert.equal(replaced._, 'messages.exportedChatInviteReplaced')
   const list = async (revoked: boolean) =>
-    (await alice.call('messages.getExportedChatInvites', { peer, adminId: { _: 'inputUserSelf' }, revoked, limit: 10 })).count
+    (await alice.call('messages.getExportedChatInvites', { peer, adminId: { _: 'inputUserSelf' }, revoked, limit: 10 }))
+      .count
   assert.equal(await list(false), 2)
   assert.equal(await list(true), 1)
   await bob.fails('INVITE_HASH_EXPIRED', 'messages.importChatInvite', { hash: hashOf(lasting) })
@@ -119,6 +135,10 @@ test('a public group lets newcomers in by request where that is set', async () =
   await alice.call('channels.toggleJoinToSend', { channel: group.of(alice), enabled: true })
   await bob.call('contacts.resolveUsername', { username: 'the_group' })
   await bob.fails('INVITE_REQUEST_SENT', 'channels.joinChannel', { channel: group.of(bob) })
-  await alice.call('messages.hideChatJoinRequest', { peer: group.peer(alice), userId: alice.userOf(bob), approved: true })
+  await alice.call('messages.hideChatJoinRequest', {
+    peer: group.peer(alice),
+    userId: alice.userOf(bob),
+    approved: true,
+  })
   await bob.say(group.peer(bob), 'hello')
 })

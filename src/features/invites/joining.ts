@@ -11,7 +11,12 @@ import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
 /** Counts somebody who has come by a link, or was let in. */
-export async function countIn(tx: Tx, invite: Pick<InviteRow, 'peer' | 'hash'>, user: number, approvedBy: number | null): Promise<void> {
+export async function countIn(
+  tx: Tx,
+  invite: Pick<InviteRow, 'peer' | 'hash'>,
+  user: number,
+  approvedBy: number | null,
+): Promise<void> {
   const { peer, hash } = invite
   const row = { hash, date: tx.now, requested: 0, about: null, approved_by: approvedBy }
   await tx.trx

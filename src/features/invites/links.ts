@@ -49,9 +49,13 @@ export function mustOwn(place: Place): void {
 const USAGE = 99_999
 
 /** USAGE_LIMIT_INVALID, EXPIRE_DATE_INVALID for what cannot be set of a link. */
-export function checkLimits(ctx: Ctx, req: { expireDate?: number | undefined; usageLimit?: number | undefined; requestNeeded?: boolean | undefined }): void {
+export function checkLimits(
+  ctx: Ctx,
+  req: { expireDate?: number | undefined; usageLimit?: number | undefined; requestNeeded?: boolean | undefined },
+): void {
   const { expireDate = 0, usageLimit = 0 } = req
-  if (usageLimit < 0 || usageLimit > USAGE || (usageLimit > 0 && req.requestNeeded)) throw new RpcError('USAGE_LIMIT_INVALID')
+  if (usageLimit < 0 || usageLimit > USAGE || (usageLimit > 0 && req.requestNeeded))
+    throw new RpcError('USAGE_LIMIT_INVALID')
   if (expireDate !== 0 && expireDate <= ctx.now) throw new RpcError('EXPIRE_DATE_INVALID')
 }
 

@@ -21,7 +21,9 @@ export default method(
   async (ctx, req) => {
     const invite = await usable(ctx, req.hash)
     const id = bareId(invite.peer)
-    return kindOf(invite.peer) === 'chat' ? basic(ctx, id, invite.request_needed) : channel(ctx, id, invite.request_needed)
+    return kindOf(invite.peer) === 'chat'
+      ? basic(ctx, id, invite.request_needed)
+      : channel(ctx, id, invite.request_needed)
   },
   { flood: 'search' },
 )

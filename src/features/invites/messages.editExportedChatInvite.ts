@@ -26,7 +26,11 @@ export default method(
       await change(tx, row, { peer: row.peer, ...set })
       const invite = await viewInvite(tx, (await inviteByHash(tx, row.hash))!)
       if (place.kind === 'channel') {
-        const action = { _: 'channelAdminLogEventActionExportedInviteEdit' as const, prevInvite: before, newInvite: invite }
+        const action = {
+          _: 'channelAdminLogEventActionExportedInviteEdit' as const,
+          prevInvite: before,
+          newInvite: invite,
+        }
         await logEvent(tx, place.id, 'invites', action)
       }
       return complete<tl.messages_exportedChatInvite>(tx, { _: 'messages.exportedChatInvite', invite, users: [] })

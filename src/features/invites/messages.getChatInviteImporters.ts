@@ -9,7 +9,11 @@ export default method(
   'messages.getChatInviteImporters',
   async (ctx, req) => {
     const place = await managed(ctx, req.peer)
-    const words = req.q?.trim().toLowerCase().replaceAll(/[\\%_]/g, '') ?? ''
+    const words =
+      req.q
+        ?.trim()
+        .toLowerCase()
+        .replaceAll(/[\\%_]/g, '') ?? ''
     if (words !== '' && req.link) throw new RpcError('SEARCH_WITH_LINK_NOT_SUPPORTED')
     const link = req.link ? await named(ctx, place, req.link) : undefined
     const all = ctx.db

@@ -1,7 +1,7 @@
-import type * as tl from '../../tl/gen/types.ts'
 import { languageStrings } from '../../domain/languages.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { languageOf, packOf } from './pack.ts'
 
 const MAX_KEYS = 1000

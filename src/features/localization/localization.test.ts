@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Device, startTestServer } from '../../../test/harness/index.ts'
 import { importLanguage } from '../../domain/languages.ts'
 import { Context } from '../../rpc/context.ts'
-import { Device, startTestServer } from '../../../test/harness/index.ts'
 
 test('an imported language is served whole, by key and as a difference', async () => {
   await using server = await startTestServer()
@@ -12,7 +12,9 @@ test('an imported language is served whole, by key and as a difference', async (
   const device = await Device.open(server)
   await device.fails('LANG_CODE_NOT_SUPPORTED', 'langpack.getLangPack', { langPack, langCode: 'de' })
   const days = { one: '{count} Tag', other: '{count} Tage' }
-  await system.transact((tx) => importLanguage(tx, langPack, 'de', { ...german, strings: { hi: 'Hallo', bye: 'Bis bald', days } }))
+  await system.transact((tx) =>
+    importLanguage(tx, langPack, 'de', { ...german, strings: { hi: 'Hallo', bye: 'Bis bald', days } }),
+  )
 
   const whole = await device.call('langpack.getLangPack', { langPack, langCode: 'de' })
   assert.equal(whole.version, 1)

@@ -31,7 +31,10 @@ export interface Edit {
  */
 export function mayEdit(ctx: Ctx, peer: PeerRef, row: MessageRow, moving: boolean): void {
   if (row.action) throw new RpcError('MESSAGE_ID_INVALID')
-  if (peer.kind === 'channel') return mayEditInChannel(ctx, peer, row, moving)
+  if (peer.kind === 'channel') {
+    mayEditInChannel(ctx, peer, row, moving)
+    return
+  }
   if (row.from_id !== ctx.userId || row.out !== 1 || row.fwd || row.via_bot) {
     throw new RpcError('MESSAGE_AUTHOR_REQUIRED')
   }

@@ -1,6 +1,6 @@
 import type { MessageRow } from '../../domain/message-rows.ts'
-import { bareId, kindOf } from '../../domain/peers.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
+import { bareId, kindOf } from '../../domain/peers.ts'
 import type { Ctx } from '../../rpc/context.ts'
 
 /** The caller's mentions in one dialog that they have not seen. https://core.telegram.org/api/mentions */

@@ -1,6 +1,6 @@
 import { access, boxOf, firstVisible } from '../../domain/access.ts'
-import { mayPlacePoll } from '../../domain/make-poll.ts'
 import { countForwards } from '../../domain/channel-messages.ts'
+import { mayPlacePoll } from '../../domain/make-poll.ts'
 import { messageRows } from '../../domain/message-rows.ts'
 import { outgoing, sendOut } from '../../domain/outgoing.ts'
 import { mayForwardFrom, maySend, sendAction } from '../../domain/rights.ts'
@@ -36,7 +36,13 @@ export default method(
     await maySend(ctx, out.peer, new Set(contents.map((c) => sendAction(c.media))))
     const answer = await sendOut(ctx, out, contents)
     if (from.kind === 'channel' && !out.schedule) {
-      await ctx.transact((tx) => countForwards(tx, from, messages.map((m) => m.row.id)))
+      await ctx.transact((tx) =>
+        countForwards(
+          tx,
+          from,
+          messages.map((m) => m.row.id),
+        ),
+      )
     }
     return answer
   },

@@ -1,6 +1,6 @@
+import { viewMessages } from '../../domain/channel-marks.ts'
 import { complete } from '../../domain/complete.ts'
 import { messageRow, messageRows } from '../../domain/message-rows.ts'
-import { viewMessages } from '../../domain/channel-marks.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'

@@ -17,7 +17,11 @@ export default method(
       const peer = await access.peer(tx, req.peer)
       const found = await unseenMentions(tx, peer.peer).select('id').orderBy('id').limit(PORTION).execute()
       if (peer.kind === 'channel') {
-        await seeInChannel(tx, peer, found.map((row) => row.id))
+        await seeInChannel(
+          tx,
+          peer,
+          found.map((row) => row.id),
+        )
         const after = await dialogRow(tx, tx.userId, peer.peer)
         const { pts } = await boxState(tx, peer.peer)
         return { _: 'messages.affectedHistory', pts, ptsCount: 0, offset: after?.unread_mentions ?? 0 }

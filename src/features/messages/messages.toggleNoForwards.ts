@@ -11,7 +11,8 @@ export default method(
   async (ctx, req) => {
     const peer = await access.peer(ctx, req.peer)
     if (peer.kind === 'chat') return asUpdates(ctx, [await ctx.transact((tx) => protectChat(tx, peer, req.enabled))])
-    if (peer.kind === 'channel') return asUpdates(ctx, [await ctx.transact((tx) => protectChannel(tx, peer, req.enabled))])
+    if (peer.kind === 'channel')
+      return asUpdates(ctx, [await ctx.transact((tx) => protectChannel(tx, peer, req.enabled))])
     if (peer.self) throw new RpcError('PEER_ID_INVALID')
     await maySend(ctx, peer, [])
     const { enabled, requestMsgId } = req

@@ -48,7 +48,12 @@ export async function readContents(tx: Tx, ids: readonly number[]): Promise<Publ
     if (id !== undefined) boxes.set(row.from_id, [...(boxes.get(row.from_id) ?? []), id])
     if (media && 'ttlSeconds' in media && media.ttlSeconds !== undefined) await burnLater(tx, row, media.ttlSeconds)
   }
-  if (opened.length > 0) await setRead(tx, owner, opened.map((row) => row.id))
+  if (opened.length > 0)
+    await setRead(
+      tx,
+      owner,
+      opened.map((row) => row.id),
+    )
   let published: Published | undefined
   for (const box of [...boxes.keys()].sort((a, b) => a - b)) {
     const told = await tx.publish(box, { kind: 'readContents', ids: boxes.get(box)!, date: tx.now })

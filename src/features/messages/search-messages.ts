@@ -2,8 +2,8 @@ import { type ExpressionBuilder, sql } from 'kysely'
 import { firstVisible, type PeerRef } from '../../domain/access.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { MEDIA_KIND } from '../../domain/message-view.ts'
-import { bareId, kindOf } from '../../domain/peers.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
+import { bareId, kindOf } from '../../domain/peers.ts'
 import { catchUp, MESSAGE_TEXT } from '../../domain/search-index.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -166,7 +166,8 @@ export async function countFound(ctx: Ctx, search: Search, atLeast = 0): Promise
  */
 export async function prepareSearch(ctx: Ctx, search: Search): Promise<boolean> {
   const filtered = search.filter !== undefined && search.filter._ !== 'inputMessagesFilterEmpty'
-  const narrowed = filtered || search.from !== undefined || search.savedPeer !== undefined || (search.tags?.length ?? 0) > 0
+  const narrowed =
+    filtered || search.from !== undefined || search.savedPeer !== undefined || (search.tags?.length ?? 0) > 0
   if (!search.text && !narrowed) throw new RpcError('SEARCH_QUERY_EMPTY')
   return search.text ? catchUp(ctx, boxOfSearch(ctx, search)) : true
 }

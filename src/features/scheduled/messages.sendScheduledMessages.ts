@@ -16,7 +16,10 @@ export default method(
       const rows = ids.length > 0 ? await claim(tx, peer, { ids }) : []
       if (rows.length === 0) throw new RpcError('MESSAGE_ID_INVALID')
       const { sent, updates } = await sendClaimed(tx, peer, rows)
-      const views = await viewMessages(tx, sent.map((one) => one.row))
+      const views = await viewMessages(
+        tx,
+        sent.map((one) => one.row),
+      )
       const messages = sent.map(({ published }, i): tl.Update => {
         const { pts, ptsCount } = published
         return { _: 'updateNewMessage', message: views[i]!, pts, ptsCount }

@@ -3,8 +3,4 @@ import updatesGetDifference from './updates.getDifference.ts'
 import updatesGetState from './updates.getState.ts'
 
 /** The methods of this folder, in the order of their names. */
-export const methods = [
-  updatesGetChannelDifference,
-  updatesGetDifference,
-  updatesGetState,
-]
+export const methods = [updatesGetChannelDifference, updatesGetDifference, updatesGetState]

@@ -33,7 +33,8 @@ export default method(
     const hidden = (update: tl.Update) => update._ === 'updateEditChannelMessage' && update.message.id < first
     found.newMessages = found.newMessages.filter((m) => m.id >= first)
     found.otherUpdates = found.otherUpdates.filter((update) => !hidden(update))
-    if (ranges) found.newMessages = found.newMessages.filter((m) => ranges.some((r) => r.minId <= m.id && m.id <= r.maxId))
+    if (ranges)
+      found.newMessages = found.newMessages.filter((m) => ranges.some((r) => r.minId <= m.id && m.id <= r.maxId))
     const whole = await complete(ctx, { ...found, timeout })
     return withChannel(ctx, whole, channel)
   },
@@ -43,13 +44,15 @@ export default method(
 function rangesOf(filter: tl.ChannelMessagesFilter): tl.MessageRange[] | undefined {
   if (filter._ === 'channelMessagesFilterEmpty') return undefined
   const { ranges } = filter
-  if (ranges.length > RANGES || ranges.some((r) => r.minId < 0 || r.maxId < r.minId)) throw new RpcError('RANGES_INVALID')
+  if (ranges.length > RANGES || ranges.some((r) => r.minId < 0 || r.maxId < r.minId))
+    throw new RpcError('RANGES_INVALID')
   return ranges
 }
 
 /** The channel's own settings are told by the channel itself. */
 async function withChannel<T extends { chats: tl.Chat[] }>(ctx: Ctx, answer: T, channel: ChannelRef): Promise<T> {
-  if (!answer.chats.some((chat) => chat.id === channel.id)) answer.chats.push(...(await viewChannels(ctx, [channel.id])))
+  if (!answer.chats.some((chat) => chat.id === channel.id))
+    answer.chats.push(...(await viewChannels(ctx, [channel.id])))
   return answer
 }
 

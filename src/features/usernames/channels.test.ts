@@ -17,7 +17,10 @@ test('a channel with a name is found, looked into and joined by everybody', asyn
   await bob.fails('CHANNEL_PRIVATE', 'channels.joinChannel', { channel: channel(bob) })
   assert.equal(await alice.call('channels.checkUsername', { channel: channel(alice), username: 'daily_news' }), true)
   await alice.call('channels.updateUsername', { channel: channel(alice), username: 'Daily_News' })
-  await alice.fails('USERNAME_NOT_MODIFIED', 'channels.updateUsername', { channel: channel(alice), username: 'Daily_News' })
+  await alice.fails('USERNAME_NOT_MODIFIED', 'channels.updateUsername', {
+    channel: channel(alice),
+    username: 'Daily_News',
+  })
   await bob.fails('USERNAME_OCCUPIED', 'account.checkUsername', { username: 'daily_news' })
   const found = await bob.call('contacts.resolveUsername', { username: 'daily_news' })
   assert.deepEqual(found.peer, { _: 'peerChannel', channelId: id })
@@ -32,7 +35,10 @@ test('a channel with a name is found, looked into and joined by everybody', asyn
   const link = await bob.call('channels.exportMessageLink', { channel: channel(bob), id: 2 })
   assert.equal(link.link, 'https://t.me/Daily_News/2')
   const own = await alice.call('channels.getAdminedPublicChannels', {})
-  assert.deepEqual(own.chats.map((chat) => chat.id), [id])
+  assert.deepEqual(
+    own.chats.map((chat) => chat.id),
+    [id],
+  )
   await alice.call('channels.deactivateAllUsernames', { channel: channel(alice) })
   await bob.fails('USERNAME_NOT_OCCUPIED', 'contacts.resolveUsername', { username: 'daily_news' })
 })
