@@ -167,6 +167,9 @@ test('anonymous administrators speak for the group, signed posts name their auth
   const [alice, bob] = await server.people('Alice', 'Bob')
   const group = await makeChannel('group', alice, bob)
   await promote(alice, group, alice, only('anonymous'), 'boss')
+  const as = async (who: Person) => (await who.call('channels.getSendAs', { peer: group.peer(who) })).peers[0]!.peer
+  assert.deepEqual(await as(alice), { _: 'peerChannel', channelId: group.id })
+  assert.deepEqual(await as(bob), bob.peerId)
   await alice.say(group.peer(alice), 'who am I')
   const [told] = await bob.updatesOf('updateNewChannelMessage')
   const message = told!.message as tl.message
