@@ -1,4 +1,5 @@
-import { query } from '../storage/index.ts'
+import type { Kysely } from 'kysely'
+import { query, type Tables } from '../storage/index.ts'
 import type { MessageRow } from './message-rows.ts'
 
 /** The statements of sending: few and prepared, since everything waits for them. */
@@ -108,23 +109,32 @@ export const copyToMembers = query<{
     ),
 )
 
+interface Raise {
+  owner: number
+  peer: number
+  top: number
+  date: number
+  unread: number
+}
+const raise = (db: Kysely<Tables>, p: Raise) =>
+  db
+    .insertInto('dialog')
+    .values({ owner: p.owner, peer: p.peer, top_message: p.top, top_date: p.date, unread: p.unread, messages: 1 })
+    .onConflict((c) =>
+      c.columns(['owner', 'peer']).doUpdateSet((eb) => ({
+        top_message: eb.ref('excluded.top_message'),
+        top_date: eb.ref('excluded.top_date'),
+        unread: eb('dialog.unread', '+', eb.ref('excluded.unread')),
+        messages: eb('dialog.messages', '+', 1),
+        hidden: 0,
+      })),
+    )
+
 /** Puts a dialog at the top of its owner's list, with its newest message. */
-export const raiseDialog = query<{ owner: number; peer: number; top: number; date: number; unread: number }>()(
-  (db, p) =>
-    db
-      .insertInto('dialog')
-      .values({ owner: p.owner, peer: p.peer, top_message: p.top, top_date: p.date, unread: p.unread, messages: 1 })
-      .onConflict((c) =>
-        c.columns(['owner', 'peer']).doUpdateSet((eb) => ({
-          top_message: eb.ref('excluded.top_message'),
-          top_date: eb.ref('excluded.top_date'),
-          unread: eb('dialog.unread', '+', eb.ref('excluded.unread')),
-          messages: eb('dialog.messages', '+', 1),
-          hidden: 0,
-        })),
-      )
-      .returning('folder'),
-)
+export const raiseDialog = query<Raise>()(raise)
+
+/** The same, saying which folder it is in: what costs as much again, and is asked for where a message comes in. */
+export const raiseIncoming = query<Raise>()((db, p) => raise(db, p).returning('folder'))
 
 export const raiseMembersDialogs = query<{ peer: number; date: number; owners: number[] }>()((db, p, d) =>
   db

@@ -22,6 +22,7 @@ import {
   markMentioned,
   publishedAt,
   raiseDialog,
+  raiseIncoming,
   raiseMembersDialogs,
   ttlOf,
 } from './send-rows.ts'
@@ -249,8 +250,13 @@ async function write(tx: Tx, row: MessageRow, published: Published, unread: 0 | 
   await tx.run(insertMessage, row)
   published.written = row
   const { owner, peer, date } = row
-  const [dialog] = await tx.run(raiseDialog, { owner, peer, top: row.id, date, unread })
-  if (unread === 1 && dialog!.folder === FOLDER.archive) await unarchive(tx, [owner], peer)
+  const raised = { owner, peer, top: row.id, date, unread }
+  if (unread === 0) {
+    await tx.run(raiseDialog, raised)
+    return
+  }
+  const [dialog] = await tx.run(raiseIncoming, raised)
+  if (dialog!.folder === FOLDER.archive) await unarchive(tx, [owner], peer)
 }
 
 async function toUser(tx: Tx, row: MessageRow, to: UserRef, content: NewMessage): Promise<Published> {

@@ -120,10 +120,8 @@ export class Context implements Tx {
     return twin
   }
 
-  async publishMessages(owners: readonly number[]): Promise<Published[]> {
-    const published = await appendMessageFacts(this, owners, 'newMessage', this.#aloud ? undefined : this.session)
-    this.#published.push(...published)
-    return published
+  publishMessages(owners: readonly number[]): Promise<Published[]> {
+    return appendMessageFacts(this, owners, 'newMessage', this.#aloud ? undefined : this.session, this.#published)
   }
 
   onCommit(fn: () => void): void {

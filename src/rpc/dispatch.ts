@@ -61,9 +61,8 @@ export class Dispatcher {
     this.#flood = new Flood(app.config.test ? {} : app.config.limits.flood, app.clock)
   }
 
-  async handle(session: RpcSession, body: Uint8Array, msgId = 0n): Promise<Outgoing> {
-    const answer = await this.answer(session, body, msgId)
-    return (writer) => this.#write(writer, answer)
+  handle(session: RpcSession, body: Uint8Array, msgId = 0n): Promise<Outgoing> {
+    return this.answer(session, body, msgId).then((answer) => (writer) => this.#write(writer, answer))
   }
 
   /** An answer that cannot be written in the session's layer is a fault of ours, and is answered as one. */
@@ -91,7 +90,8 @@ export class Dispatcher {
       answer = this.#failed(call?.name ?? '', session, error)
     }
     if (answer.error) session.refuse(msgId)
-    await this.#app.store.settled()
+    const settled = this.#app.store.settled()
+    if (settled) await settled
     this.#app.metrics.request(answer.method, answer.error?.message, performance.now() - started)
     if (call) this.onAnswer?.(session, call, answer)
     return answer
@@ -99,13 +99,13 @@ export class Dispatcher {
 
   async #invoke(session: RpcSession, call: Call, msgId: bigint): Promise<unknown> {
     const { auth } = session
-    await this.#greet(session, call)
+    if (this.#hasNews(session, call)) await this.#takeNote(session)
     if (call.after.length > 0) await waitFor(session, call.after)
     const found = this.#app.methods.get(call.name)
     if (!found) throw new RpcError(methodInfo(call.name) ? 'NOT_IMPLEMENTED' : 'INPUT_METHOD_INVALID')
     this.#admit(session, found, call.takeout !== undefined)
     if (!call.withoutUpdates) session.wantsUpdates = true
-    await this.#listen(session)
+    if (!session.subscriber) await this.#listen(session)
     const takeout =
       call.takeout === undefined ? undefined : await openTakeout(this.#app.store, auth.userId, call.takeout)
     const ctx = new Context(this.#app, auth.userId, session, undefined, msgId, takeout)
@@ -138,8 +138,8 @@ export class Dispatcher {
     if (wait > 0) throw new RpcError('FLOOD_WAIT_%d', wait)
   }
 
-  /** Takes note of the layer and the device a client says it has. */
-  async #greet(session: RpcSession, call: Call): Promise<void> {
+  /** Looks at the layer and the device a client says it has: whether there is something to take note of. */
+  #hasNews(session: RpcSession, call: Call): boolean {
     const { auth } = session
     const now = Math.floor(this.#app.clock.now() / 1000)
     const layer = Math.min(call.layer, LATEST_LAYER)
@@ -147,13 +147,18 @@ export class Dispatcher {
     const news = (layer > 0 && layer !== auth.layer) || call.device !== undefined
     if (layer > 0) auth.layer = layer
     if (call.device) auth.device = call.device
-    if (!news && now - auth.savedAt < ACTIVE_EVERY) return
+    if (!news && now - auth.savedAt < ACTIVE_EVERY) return false
     auth.savedAt = now
+    return true
+  }
+
+  async #takeNote(session: RpcSession): Promise<void> {
+    const { auth } = session
     const d = auth.device
     await this.#app.store.transact((trx) =>
       trx
         .updateTable('auth_key')
-        .set({ layer: auth.layer, active_at: now, ip: session.pipe.remote.ip })
+        .set({ layer: auth.layer, active_at: auth.savedAt, ip: session.pipe.remote.ip })
         .$if(d !== undefined, (q) =>
           q.set({
             api_id: d!.apiId,

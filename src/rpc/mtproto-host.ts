@@ -77,21 +77,23 @@ async function saveKey(app: App, key: { id: bigint; key: Buffer; expiresAt: numb
 
 /** The session's own object of this layer; made at its first request, and again once its key is bound to another. */
 interface State {
+  keyId: bigint
   key: string
   rpc: RpcSession | undefined
   loading: Promise<RpcSession> | undefined
 }
 
-async function onRequest(app: App, dispatcher: Dispatcher, session: MtSession, request: Request): Promise<Outgoing> {
-  const key = keyName(session.permKeyId || session.authKey.id)
+function onRequest(app: App, dispatcher: Dispatcher, session: MtSession, request: Request): Promise<Outgoing> {
+  const keyId = session.permKeyId || session.authKey.id
   let state = session.state as State | undefined
-  if (!state || state.key !== key) {
+  if (!state || state.keyId !== keyId) {
     if (state?.rpc) app.authorizations.detach(state.rpc)
-    state = { key, rpc: undefined, loading: undefined }
+    state = { keyId, key: keyName(keyId), rpc: undefined, loading: undefined }
     session.state = state
   }
-  const rpc = state.rpc ?? (await (state.loading ??= open(app, session, state)))
-  return dispatcher.handle(rpc, request.body, request.msgId)
+  const { body, msgId } = request
+  if (state.rpc) return dispatcher.handle(state.rpc, body, msgId)
+  return (state.loading ??= open(app, session, state)).then((rpc) => dispatcher.handle(rpc, body, msgId))
 }
 
 async function open(app: App, session: MtSession, state: State): Promise<RpcSession> {

@@ -154,8 +154,11 @@ function toSqlite(value: unknown): SqliteValue {
 /** What Kysely and prepared queries see of a connection: all the time, or during one transaction. */
 export class SqliteHandle implements Connection {
   readonly d = sqliteDialect
-  /** Set when nothing may run here any more; it is what is thrown. */
-  over: Error | undefined
+  /** Set when nothing may run here any more: why, as an error or in words. */
+  over: Error | string | undefined
+  /** When its transaction began, by performance.now(), and what ends it before its time. */
+  since = 0
+  expire: ((error: Error) => void) | undefined
   readonly #connection: SqliteConnection
 
   constructor(connection: SqliteConnection) {
@@ -163,7 +166,7 @@ export class SqliteHandle implements Connection {
   }
 
   check(): void {
-    if (this.over !== undefined) throw this.over
+    if (this.over !== undefined) throw typeof this.over === 'string' ? new Error(this.over) : this.over
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {

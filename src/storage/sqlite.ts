@@ -99,7 +99,7 @@ class SqliteStore implements Store {
   #queue: Job[] = []
   #working: Promise<void> | undefined
   /** The transaction that runs now, for the guard. */
-  #running: { since: number; expire(): void } | undefined
+  #running: SqliteHandle | undefined
   readonly #guard: NodeJS.Timeout
   #failure: StoreFailed | undefined
   #closing: Promise<void> | undefined
@@ -128,7 +128,8 @@ class SqliteStore implements Store {
     this.#thread = new SqliteThread(path)
     const limit = options.transactionLimitMs ?? 5000
     this.#guard = setInterval(() => {
-      if (this.#running !== undefined && performance.now() - this.#running.since > limit) this.#running.expire()
+      const running = this.#running
+      if (running !== undefined && performance.now() - running.since > limit) this.#expire(running)
     }, limit / 4)
     this.#guard.unref()
   }
@@ -155,16 +156,16 @@ class SqliteStore implements Store {
   }
 
   run<P extends object, R>(query: Query<P, R>, params: P, on?: Trx): Promise<R[]> {
-    if (query.cache !== undefined) return this.#remembered(query, query.cache, params, on)
-    if (on !== undefined) return run(on, query, params)
     try {
+      if (query.cache !== undefined) return Promise.resolve(this.#remembered(query, query.cache, params, on))
+      if (on !== undefined) return run(on, query, params)
       return Promise.resolve(this.#reader.prepared<R>(prepare(query, this.d), params))
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
-  async #remembered<P extends object, R>(query: Query<P, R>, rule: CacheRule, params: P, on?: Trx): Promise<R[]> {
+  #remembered<P extends object, R>(query: Query<P, R>, rule: CacheRule, params: P, on?: Trx): R[] {
     const inside = on !== undefined
     if (inside) (connectionOf(on) as SqliteHandle).check()
     const p = prepare(query, this.d)
@@ -286,28 +287,31 @@ class SqliteStore implements Store {
 
   async #one(job: Job): Promise<Ended> {
     const handle = new SqliteHandle(this.#writer)
+    handle.since = performance.now()
+    this.#running = handle
     try {
       const value = await new Promise((resolve, reject) => {
-        this.#running = {
-          since: performance.now(),
-          expire: () => {
-            handle.over = new TransactionTimeout(
-              'a transaction did not end in time and was undone: its function awaits something other than its trx',
-            )
-            this.#warn(handle.over)
-            reject(handle.over)
-          },
-        }
+        handle.expire = reject
         job.fn(kyselyOn(handle)).then(resolve, reject)
       })
-      handle.over = new Error('this transaction is over: something was not awaited in it')
+      handle.over = 'this transaction is over: something was not awaited in it'
       return { job, failed: false, value }
     } catch (error) {
-      handle.over ??= new Error('this transaction was undone')
+      handle.over ??= 'this transaction was undone'
       return { job, failed: true, error }
     } finally {
       this.#running = undefined
     }
+  }
+
+  /** Ends a transaction that has taken too long. */
+  #expire(handle: SqliteHandle): void {
+    const late = new TransactionTimeout(
+      'a transaction did not end in time and was undone: its function awaits something other than its trx',
+    )
+    handle.over = late
+    this.#warn(late)
+    handle.expire?.(late)
   }
 
   #fail(failure: StoreFailed): void {

@@ -2,7 +2,7 @@ import type { Ctx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { renderFacts } from './facts.ts'
-import { boxState, fromRow } from './log.ts'
+import { boxState, fromRow, positionOf } from './log.ts'
 
 /** Facts rendered at once; clients ask for up to 100 at first, and for 1000 when they catch up. */
 const SLICE = 100
@@ -10,8 +10,15 @@ const MOST = 1000
 /** A client that lacks more pts than this is given the newest messages instead. */
 const TOO_LONG = 3000
 
-const missed = query<{ owner: number; pts: number; limit: number }>()((db, p) =>
-  db.selectFrom('log').selectAll().where('owner', '=', p.owner).where('pts', '>', p.pts).orderBy('pos').limit(p.limit),
+const missed = query<{ owner: number; pos: number; pts: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('log')
+    .selectAll()
+    .where('owner', '=', p.owner)
+    .where('pos', '>=', p.pos)
+    .where('pts', '>', p.pts)
+    .orderBy('pos')
+    .limit(p.limit),
 )
 
 /**
@@ -29,7 +36,8 @@ export async function channelDifference(
   if (pts >= state.pts) return { _: 'updates.channelDifferenceEmpty', final: true, pts: state.pts }
   if (state.pts - pts > TOO_LONG) return undefined
   const most = limit > 0 ? Math.min(limit, MOST) : SLICE
-  const logged = (await ctx.run(missed, { owner, pts, limit: most + 1 })).map(fromRow)
+  const pos = await positionOf(ctx, owner, pts + 1, state.pos)
+  const logged = (await ctx.run(missed, { owner, pos, pts, limit: most + 1 })).map(fromRow)
   const more = logged.length > most
   if (more) logged.length = most
   const newMessages: tl.Message[] = []

@@ -3,7 +3,7 @@ import type { Ctx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { type Logged, renderFacts } from './facts.ts'
-import { type BoxState, boxState, fromRow } from './log.ts'
+import { type BoxState, boxState, fromRow, positionOf } from './log.ts'
 import { sessionQts, waitingFacts } from './secret-queue.ts'
 
 /** Facts rendered into one slice. */
@@ -69,16 +69,6 @@ async function prunedAfter(ctx: Ctx, owner: number): Promise<number> {
   return row ? row.pts - row.pts_count : 0
 }
 
-const nextPts = query<{ owner: number; pos: number }>()((db, p) =>
-  db
-    .selectFrom('log')
-    .select(['pos', 'pts'])
-    .where('owner', '=', p.owner)
-    .where('pos', '>=', p.pos)
-    .orderBy('pos')
-    .limit(1),
-)
-
 const firstOfQts = query<{ owner: number; qts: number }>()((db, p) =>
   db
     .selectFrom('log')
@@ -109,22 +99,6 @@ const missedFrom = query<{ owner: number; pos: number; pts: number; qts: number;
       .orderBy('pos')
       .limit(p.limit),
 )
-
-/**
- * The first position of a box whose pts is at least that. No index leads there, which every message would have to pay
- * for: pts never falls from one position to the next, so some looks at the key find it.
- */
-async function positionOf(ctx: Ctx, owner: number, pts: number, end: number): Promise<number> {
-  let low = 0
-  let high = end + 1
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    const [row] = await ctx.run(nextPts, { owner, pos: middle })
-    if (row && row.pts < pts) low = row.pos + 1
-    else high = middle
-  }
-  return low
-}
 
 /**
  * Facts a client lacks: those after its pts, and those without pts that came at or after its date.

@@ -67,21 +67,23 @@ const advanceMany = query<{ owners: number[]; pts: number; messages: number; dat
     .returning(['owner', 'pos', 'pts', 'message_id']),
 )
 
-const advanceOne = query<{ owner: number; pts: number; messages: number; date: number }>()((db, p) =>
+/** The same for SQLite, where nobody else writes meanwhile, and RETURNING costs more than to read first. */
+const placeOf = query<{ owner: number }>()((db, p) =>
+  db.selectFrom('box').select(['owner', 'pos', 'pts', 'message_id']).where('owner', '=', p.owner),
+)
+const placesOf = query<{ owners: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('box')
+    .select(['owner', 'pos', 'pts', 'message_id'])
+    .where('owner', 'in', d.each(p.owners) as never),
+)
+const setPlace = query<{ owner: number; pos: number; pts: number; message: number; date: number }>()((db, p) =>
   db
     .updateTable('box')
-    .set((eb) => ({
-      pos: eb('pos', '+', 1),
-      pts: eb('pts', '+', p.pts),
-      message_id: eb('message_id', '+', p.messages),
-      date: p.date,
-    }))
-    .where('owner', '=', p.owner)
-    .returning(['owner', 'pos', 'pts', 'message_id']),
+    .set({ pos: p.pos, pts: p.pts, message_id: p.message, date: p.date })
+    .where('owner', '=', p.owner),
 )
-
-/** Private chats are two boxes: without lists, which cost more than the rows. */
-const advanceTwo = query<{ a: number; b: number; date: number }>()((db, p, d) =>
+const raisePlaces = query<{ owners: readonly number[]; date: number }>()((db, p, d) =>
   db
     .updateTable('box')
     .set((eb) => ({
@@ -90,37 +92,10 @@ const advanceTwo = query<{ a: number; b: number; date: number }>()((db, p, d) =>
       message_id: eb('message_id', '+', 1),
       date: p.date,
     }))
-    .where('owner', 'in', d.locked('box', 'owner', sql`(${p.a}, ${p.b})`) as never)
-    .returning(['owner', 'pos', 'pts', 'message_id']),
+    .where('owner', 'in', d.each(p.owners) as never),
 )
-interface Newest {
-  owner: number
-  pos: number
-  pts: number
-  ref: number
-}
-const appendTwo = query<{
-  ownerA: number
-  posA: number
-  ptsA: number
-  refA: number
-  ownerB: number
-  posB: number
-  ptsB: number
-  refB: number
-  date: number
-  kind: string
-}>()((db, p) => {
-  const row = ({ owner, pos, pts, ref }: Newest) => {
-    return { owner, pos, pts, pts_count: 1, qts: 0, date: p.date, kind: p.kind, ref, data: null }
-  }
-  return db
-    .insertInto('log')
-    .values([
-      row({ owner: p.ownerA, pos: p.posA, pts: p.ptsA, ref: p.refA }),
-      row({ owner: p.ownerB, pos: p.posB, pts: p.ptsB, ref: p.refB }),
-    ])
-})
+/** Up to so many boxes are advanced one by one: a list costs as much as several statements. */
+const FEW = 4
 
 /** Appends the same fact to many boxes that have just been advanced; `ref` is each box's newest message id. */
 const appendMany = query<{
@@ -175,41 +150,59 @@ export async function appendFact(tx: Tx, owner: number, fact: Fact, by: RpcSessi
 /**
  * Gives each owner's next message id to a new message and appends the fact that tells of it, for all owners at once.
  * Rows are locked in the order of the owners, so that two senders cannot wait for each other.
+ * @param collect gets them, too
  */
 export async function appendMessageFacts(
   tx: Tx,
   owners: readonly number[],
   kind: 'newMessage',
   by: RpcSession | undefined,
+  collect: Published[],
 ): Promise<Published[]> {
   const date = tx.now
-  const published = (box: { owner: number; pos: number; pts: number; message_id: number }): Published => {
-    const { owner, pos, pts } = box
-    return { owner, pos, pts, ptsCount: 1, qts: 0, date, fact: { kind, ref: box.message_id }, written: undefined, by }
-  }
-  if (owners.length === 1) {
-    const [box] = await tx.run(advanceOne, { owner: owners[0]!, pts: 1, messages: 1, date })
-    if (!box) throw new Error(`no box for ${owners[0]}`)
-    const { owner, pos, pts, message_id: ref } = box
-    await tx.run(append, { owner, pos, pts, ptsCount: 1, qts: 0, date, kind, ref, data: null })
-    return [published(box)]
-  }
-  if (owners.length === 2) {
-    const boxes = await tx.run(advanceTwo, { a: owners[0]!, b: owners[1]!, date })
-    const [a, b] = boxes
-    if (!a || !b) throw new Error('an account has no box')
-    await tx.run(appendTwo, {
-      ...{ ownerA: a.owner, posA: a.pos, ptsA: a.pts, refA: a.message_id },
-      ...{ ownerB: b.owner, posB: b.pos, ptsB: b.pts, refB: b.message_id },
-      date,
-      kind,
-    })
-    return boxes.map(published)
-  }
-  const boxes = await tx.run(advanceMany, { owners: [...owners], pts: 1, messages: 1, date })
+  const boxes = tx.app.store.dialect === 'sqlite' ? await advanceAlone(tx, owners, date) : await advanceAll(tx, owners, date)
   if (boxes.length !== owners.length) throw new Error('an account has no box')
-  await tx.run(appendMany, { owners: [...owners], ptsCount: 1, date, kind, data: null })
-  return boxes.map(published)
+  const published = boxes.map(({ owner, pos, pts, message_id: ref }): Published => {
+    return { owner, pos, pts, ptsCount: 1, qts: 0, date, fact: { kind, ref }, written: undefined, by }
+  })
+  if (boxes.length > FEW) await tx.run(appendMany, { owners: [...owners], ptsCount: 1, date, kind, data: null })
+  else {
+    for (const { owner, pos, pts, message_id: ref } of boxes) {
+      await tx.run(append, { owner, pos, pts, ptsCount: 1, qts: 0, date, kind, ref, data: null })
+    }
+  }
+  for (const one of published) collect.push(one)
+  return published
+}
+
+interface Place {
+  owner: number
+  pos: number
+  pts: number
+  message_id: number
+}
+
+function advanceAll(tx: Tx, owners: readonly number[], date: number): Promise<Place[]> {
+  return tx.run(advanceMany, { owners: [...owners], pts: 1, messages: 1, date })
+}
+
+async function advanceAlone(tx: Tx, owners: readonly number[], date: number): Promise<Place[]> {
+  const places: Place[] = []
+  if (owners.length <= FEW) {
+    for (const owner of owners) places.push(...(await tx.run(placeOf, { owner })))
+  } else places.push(...(await tx.run(placesOf, { owners })))
+  for (const place of places) {
+    place.pos++
+    place.pts++
+    place.message_id++
+  }
+  if (owners.length > FEW) await tx.run(raisePlaces, { owners, date })
+  else {
+    for (const { owner, pos, pts, message_id: message } of places) {
+      await tx.run(setPlace, { owner, pos, pts, message, date })
+    }
+  }
+  return places
 }
 
 /**
@@ -284,4 +277,30 @@ const stateQuery = query<{ owner: number }>()((db, p) =>
 export async function boxState(ctx: Pick<Tx, 'run'>, owner: number): Promise<BoxState> {
   const [row] = await ctx.run(stateQuery, { owner })
   return row ?? { pos: 0, pts: 1, qts: 0, date: 0 }
+}
+
+const nextPts = query<{ owner: number; pos: number }>()((db, p) =>
+  db
+    .selectFrom('log')
+    .select(['pos', 'pts'])
+    .where('owner', '=', p.owner)
+    .where('pos', '>=', p.pos)
+    .orderBy('pos')
+    .limit(1),
+)
+
+/**
+ * The first position of a box whose pts is at least that. No index leads there, which every message would have to pay
+ * for: pts never falls from one position to the next, so some looks at the key find it.
+ */
+export async function positionOf(ctx: Pick<Tx, 'run'>, owner: number, pts: number, end: number): Promise<number> {
+  let low = 0
+  let high = end + 1
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const [row] = await ctx.run(nextPts, { owner, pos: middle })
+    if (row && row.pts < pts) low = row.pos + 1
+    else high = middle
+  }
+  return low
 }
