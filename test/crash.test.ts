@@ -113,6 +113,11 @@ async function connect(port: number, account: Account): Promise<Client> {
   return client
 }
 
+async function work(port: number, pair: Pair, live: () => boolean): Promise<void> {
+  const client = await connect(port, pair.sender)
+  await pair.load(client, live)
+}
+
 test(`${ROUNDS} times kill -9 under load loses nothing that was answered`, { timeout: 300_000 }, async () => {
   const data = await mkdtemp(join(tmpdir(), 'chappe-crash-'))
   let server = await ServerProcess.spawn(data).ready()
@@ -127,13 +132,10 @@ test(`${ROUNDS} times kill -9 under load loses nothing that was answered`, { tim
     }
     for (let round = 0; round < ROUNDS; round++) {
       let live = true
-      const loads = pairs.map(async (pair) => {
-        const client = await connect(server.port, pair.sender)
-        // What waits for an answer when the server dies stays unanswered: nobody settles it.
-        await Promise.race([pair.load(client, () => live), new Promise<void>((gone) => (client.onClose = gone))])
-      })
-      await sleep(30 + Math.random() * 250)
       const dead = once(server.child, 'exit')
+      // What waits for an answer when the server dies stays unanswered: nobody settles it.
+      const loads = pairs.map((pair) => Promise.race([dead, work(server.port, pair, () => live)]))
+      await sleep(100 + Math.random() * 300)
       server.child.kill('SIGKILL')
       live = false
       await dead

@@ -59,7 +59,9 @@ const table: string[] = []
 const details: string[] = []
 for (const [folder, sections] of [...folders].sort(([a], [b]) => (a < b ? -1 : 1))) {
   const list = [...sections.values()].flat()
-  table.push(`| ${folder} | ${list.length} | ${(['wire', 'harness', 'untested', 'missing'] as const).map((s) => count(list, s)).join(' | ')} |`)
+  table.push(
+    `| ${folder} | ${list.length} | ${(['wire', 'harness', 'untested', 'missing'] as const).map((s) => count(list, s)).join(' | ')} |`,
+  )
   if (count(list, 'missing') === list.length) continue
   details.push(`### ${folder}\n`)
   for (const [section, entries] of sections) {
@@ -104,7 +106,9 @@ process.stdout.write(`docs/coverage.md: ${figures}\n`)
 function check(committed: string): void {
   const wrong: string[] = []
   for (const line of committed.split('\n')) {
-    const claim = /^- (by a real client|by the harness|written, answered in no test|501 NOT_IMPLEMENTED): (.*)$/.exec(line)
+    const claim = /^- (by a real client|by the harness|written, answered in no test|501 NOT_IMPLEMENTED): (.*)$/.exec(
+      line,
+    )
     if (!claim) continue
     for (const [, method] of claim[2]!.matchAll(/`([^`]+)`/g)) {
       const now = standing(method!)

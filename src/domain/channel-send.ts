@@ -6,8 +6,8 @@ import type { ChannelRef } from './access.ts'
 import { adminRights, isAdmin, isAnonymous } from './channel-rights.ts'
 import { fullName } from './forward-header.ts'
 import type { MessageRow } from './message-rows.ts'
-import { insertMessage } from './send-rows.ts'
 import type { NewMessage } from './send.ts'
+import { insertMessage } from './send-rows.ts'
 import { userRow } from './user-rows.ts'
 
 const raise = query<{ id: number; top: number; date: number }>()((db, p) =>

@@ -37,6 +37,7 @@ const GENERAL = {
   // What any method about a chat may answer to who lacks the right, whether or not its page says so.
   CHAT_ADMIN_REQUIRED: 400,
   CHAT_WRITE_FORBIDDEN: 403,
+  USER_NOT_MUTUAL_CONTACT: 400,
   USER_NOT_PARTICIPANT: 400,
   // What is out of bounds where a method takes a text, a peer folder or pinned dialogs, and its page does not say so.
   MESSAGE_TOO_LONG: 400,

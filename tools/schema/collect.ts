@@ -15,7 +15,7 @@ import {
   parseSchema,
   SCHEMA_DIR,
 } from '../../src/tl/schema.ts'
-import { isInt53 } from './int53.ts'
+import { DIFFERS, isInt53 } from './int53.ts'
 import { readSources, type Source } from './sources.ts'
 
 const OLDEST_SERVED = 144
@@ -42,7 +42,7 @@ function checkInt53(sources: Source[]): void {
   for (const [key, type] of said) {
     const [name, field] = key.split(' ')
     const ours = isInt53(name!, field!) ? 'int53' : 'long'
-    if (ours !== type) throw new Error(`${name}.${field} is ${type} in @mtcute/tl and ${ours} in int53.ts`)
+    if (ours !== type && !DIFFERS.has(`${name}.${field}`)) throw new Error(`${name}.${field} is ${type} in @mtcute/tl and ${ours} in int53.ts`)
   }
 }
 

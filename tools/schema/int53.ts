@@ -74,6 +74,8 @@ const ALSO = new Set([
   'messages.getAllChats.except_ids',
   'messages.getChats.id',
   'messages.getCommonChats.max_id',
+  // Ids of users, as the newest layer's peers show; the package leaves them long.
+  'pollResults.recent_voters',
   'starGiftAttributeOriginalDetails.recipient_id',
   'starGiftAttributeOriginalDetails.sender_id',
   'starGiftUnique.owner_id',
@@ -84,6 +86,9 @@ const ALSO = new Set([
 
 /** `constructor.field` that are long although the name alone says int53. */
 const EXCEPT = new Set(['chatFull.recent_requesters', 'messageMediaGiveawayResults.channel_id'])
+
+/** Where we knowingly differ from the package: collect.ts does not compare these. */
+export const DIFFERS: ReadonlySet<string> = new Set(['pollResults.recent_voters'])
 
 /** Whether a field of type long (or Vector<long>) is written int53. */
 export function isInt53(combinator: string, field: string): boolean {

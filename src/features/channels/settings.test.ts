@@ -67,7 +67,10 @@ test('a channel has a discussion group that can be linked and taken off', async 
   const channel = await makeChannel('channel', alice)
   const group = await makeChannel('group', alice, bob)
   const groups = await alice.call('channels.getGroupsForDiscussion', {})
-  assert.deepEqual(groups.chats.map((chat) => chat.id), [group.id])
+  assert.deepEqual(
+    groups.chats.map((chat) => chat.id),
+    [group.id],
+  )
   const both = { broadcast: channel.of(alice), group: group.of(alice) }
   await alice.call('channels.setDiscussionGroup', both)
   assert.equal((await fullOf(alice, channel)).linkedChatId, group.id)
@@ -101,7 +104,10 @@ test('a group of a place is made with it and keeps it', async () => {
   await alice.call('channels.editLocation', { channel: group.of(alice), geoPoint, address: 'Street 2' })
   assert.equal(((await fullOf(bob, group)).location as tl.channelLocation).address, 'Street 2')
   const own = await alice.call('channels.getAdminedPublicChannels', { byLocation: true })
-  assert.deepEqual(own.chats.map((chat) => chat.id), [group.id])
+  assert.deepEqual(
+    own.chats.map((chat) => chat.id),
+    [group.id],
+  )
 })
 
 test('posts forwarded elsewhere say where they are from, and count', async () => {
@@ -127,8 +133,14 @@ test('channels in which nothing was said for long are listed, others are recomme
   const two = await makeChannel('channel', bob)
   await bob.call('channels.updateUsername', { channel: two.of(bob), username: 'another_one' })
   const recommended = await alice.call('channels.getChannelRecommendations', { channel: one.of(alice) })
-  assert.deepEqual(recommended.chats.map((chat) => chat.id), [two.id])
+  assert.deepEqual(
+    recommended.chats.map((chat) => chat.id),
+    [two.id],
+  )
   assert.deepEqual((await alice.call('channels.getInactiveChannels', {})).chats, [])
   server.clock.advance(61 * 86_400)
-  assert.deepEqual((await alice.call('channels.getInactiveChannels', {})).chats.map((chat) => chat.id), [one.id])
+  assert.deepEqual(
+    (await alice.call('channels.getInactiveChannels', {})).chats.map((chat) => chat.id),
+    [one.id],
+  )
 })
