@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Tx } from '../rpc/context.ts'
 import type { RpcSession } from '../rpc/session.ts'
 import { query } from '../storage/index.ts'
@@ -160,7 +159,8 @@ export async function appendMessageFacts(
   collect: Published[],
 ): Promise<Published[]> {
   const date = tx.now
-  const boxes = tx.app.store.dialect === 'sqlite' ? await advanceAlone(tx, owners, date) : await advanceAll(tx, owners, date)
+  const boxes =
+    tx.app.store.dialect === 'sqlite' ? await advanceAlone(tx, owners, date) : await advanceAll(tx, owners, date)
   if (boxes.length !== owners.length) throw new Error('an account has no box')
   const published = boxes.map(({ owner, pos, pts, message_id: ref }): Published => {
     return { owner, pos, pts, ptsCount: 1, qts: 0, date, fact: { kind, ref }, written: undefined, by }

@@ -42,7 +42,8 @@ function checkInt53(sources: Source[]): void {
   for (const [key, type] of said) {
     const [name, field] = key.split(' ')
     const ours = isInt53(name!, field!) ? 'int53' : 'long'
-    if (ours !== type && !DIFFERS.has(`${name}.${field}`)) throw new Error(`${name}.${field} is ${type} in @mtcute/tl and ${ours} in int53.ts`)
+    if (ours !== type && !DIFFERS.has(`${name}.${field}`))
+      throw new Error(`${name}.${field} is ${type} in @mtcute/tl and ${ours} in int53.ts`)
   }
 }
 
