@@ -4,7 +4,7 @@ import type { Fact } from '../updates/facts.ts'
 import { appendFact, appendMessageFacts, type Published } from '../updates/log.ts'
 import type { App } from './app.ts'
 import { RpcError } from './errors.ts'
-import type { RpcSession } from './session.ts'
+import type { RpcSession, Write } from './session.ts'
 import type { Takeout } from './takeout.ts'
 
 /** Who asks, and what they may reach. */
@@ -95,15 +95,22 @@ export class Context implements Tx {
   async transact<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
     if (this.#trx) return fn(this)
     let tx!: Context
-    const result = await this.app.store.transact((trx) => {
-      // A transaction may be run again by the database: whatever an earlier run collected is dropped with it.
-      tx = new Context(this.app, this.viewer, this.session, trx, this.msgId, this.takeout)
-      return fn(tx)
-    })
-    // Caches are dropped, and who has come into a channel follows it, before anybody reads what was appended.
-    for (const effect of tx.#commits) effect()
-    this.app.hub.committed(tx.#published)
-    return result
+    const write = { over: undefined } as Write
+    this.session?.writes.add(write)
+    try {
+      const result = await this.app.store.transact((trx) => {
+        // A transaction may be run again by the database: whatever an earlier run collected is dropped with it.
+        tx = new Context(this.app, this.viewer, this.session, trx, this.msgId, this.takeout)
+        return fn(tx)
+      })
+      // Caches are dropped, and who has come into a channel follows it, before anybody reads what was appended.
+      for (const effect of tx.#commits) effect()
+      this.app.hub.committed(tx.#published)
+      return result
+    } finally {
+      this.session?.writes.delete(write)
+      write.over?.()
+    }
   }
 
   async publish(owner: number, fact: Fact): Promise<Published> {

@@ -17,6 +17,11 @@ export interface Pipe {
   close(reason: string): void
 }
 
+/** A transaction of a session's own that is not known to be over. */
+export interface Write {
+  over: (() => void) | undefined
+}
+
 /** Peers whose full form a session has been sent; bounded, so that a long session stays small. */
 const KNOWN_PEERS = 4096
 const KNOWN_REFUSALS = 256
@@ -37,6 +42,9 @@ export class RpcSession {
   /** Marked ids of peers this session has been sent in full, so that short updates are enough. */
   readonly known = new Set<number>()
 
+  /** Transactions of its own under way: their rows may be read before it is known whose they are. */
+  readonly writes = new Set<Write>()
+
   /** Message ids of requests that were answered with an error, the newest ones. */
   readonly refused = new Set<bigint>()
 
@@ -50,6 +58,20 @@ export class RpcSession {
   refuse(msgId: bigint): void {
     if (this.refused.size >= KNOWN_REFUSALS) this.refused.clear()
     this.refused.add(msgId)
+  }
+
+  /** Resolves when the transactions that are under way now are over; undefined when there are none. */
+  written(): Promise<unknown> | undefined {
+    if (this.writes.size === 0) return undefined
+    const over = (write: Write) =>
+      new Promise<void>((resolve) => {
+        const before = write.over
+        write.over = () => {
+          before?.()
+          resolve()
+        }
+      })
+    return Promise.all([...this.writes].map(over))
   }
 
   know(peer: number): void {

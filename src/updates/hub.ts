@@ -34,6 +34,8 @@ const WRITTEN_MS = 100
 interface Box {
   readonly subscribers: Set<Subscriber>
   tail: Logged[]
+  /** The last position that a commit has told of. */
+  newest: number
 }
 
 /**
@@ -56,7 +58,7 @@ export class Hub {
   subscribe(owner: number, subscriber: Subscriber): () => void {
     let box = this.#boxes.get(owner)
     if (!box) {
-      box = { subscribers: new Set(), tail: [] }
+      box = { subscribers: new Set(), tail: [], newest: 0 }
       this.#boxes.set(owner, box)
     }
     box.subscribers.add(subscriber)
@@ -85,11 +87,13 @@ export class Hub {
       this.#bus?.publish('wake', entry.owner)
       const box = this.#boxes.get(entry.owner)
       if (!box) continue
-      const last = box.tail.at(-1)
-      // Another commit of this box may still be on its way to us: then the tail starts anew and readers
-      // that stand before it go to the database.
-      if (last && last.pos !== entry.pos - 1) box.tail = []
-      box.tail.push(entry)
+      // Another commit of this box may still be on its way to us: then the tail starts anew, and readers that stand
+      // before it go to the database. So do all when it comes late, after one that was committed later.
+      if (entry.pos !== box.newest + 1) box.tail = []
+      if (entry.pos > box.newest) {
+        box.tail.push(entry)
+        box.newest = entry.pos
+      }
       if (entry.written !== undefined) this.#keep(entry)
       if (!LEAVES_ROWS.has(entry.fact.kind)) for (const each of box.tail) each.written = undefined
       if (box.tail.length > TAIL) box.tail.splice(0, TAIL / 2)

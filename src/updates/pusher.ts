@@ -155,6 +155,8 @@ export class Pusher implements Subscriber {
     if (!batch || batch.length > BATCH) {
       batch = await readLog(this.#ctx, owner, place.pos, BATCH)
       await this.#ctx.app.store.settled()
+      // A row of the session's own may be read before its call has said that it is: then it would be told twice.
+      await this.#session.written()
       if (batch.length === BATCH) {
         this.#woken.add(owner)
         if (await this.#tooFar(owner, place)) return

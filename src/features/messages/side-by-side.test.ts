@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Person, startTestServer, test } from '../../../test/harness/index.ts'
+import type { Trx } from '../../storage/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { history, makeGroup } from './test-group.ts'
 
@@ -49,6 +51,14 @@ test('people who write to each other at once do not wait for each other for ever
   await Promise.all(
     said.map((text, i) => (i % 2 === 0 ? alice.say(alice.peerOf(bob), text) : bob.say(bob.peerOf(alice), text))),
   )
+  for (const who of [alice, bob]) {
+    const told = (await who.updates()).filter((u) => u._ === 'updateShortMessage' || u._ === 'updateNewMessage')
+    assert.ok(
+      told.every((u) => !(u.out ?? u.message.out)),
+      'what a session sent itself it has in its answers',
+    )
+    assert.equal(told.length, 25)
+  }
   await assertExact(alice, alice.peerOf(bob), said)
   await assertExact(bob, bob.peerOf(alice), said)
   assert.equal((await dialogOf(alice, alice.peerOf(bob))).unreadCount, 25)
@@ -57,6 +67,27 @@ test('people who write to each other at once do not wait for each other for ever
     const now = await state(who)
     assert.equal(now.pts - before[i]!.pts, 50, 'every message counts once')
   }
+})
+
+test('what a session wrote is not pushed to it, however late it hears that it is written', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const store = server.app.store as { transact: typeof server.app.store.transact }
+  const transact: typeof store.transact = server.app.store.transact
+  let late = true
+  store.transact = async <T>(fn: (trx: Trx) => Promise<T>): Promise<T> => {
+    const wait = late
+    const value = await Reflect.apply(transact, store, [fn])
+    if (wait) await sleep(50)
+    return value
+  }
+  const mine = alice.say(bob, 'mine')
+  // It is in the database, and another's message makes the session read there.
+  while ((await history(bob, bob.peerOf(alice))).length === 0) await sleep(1)
+  late = false
+  await bob.say(alice, 'yours')
+  await mine
+  assert.deepEqual(await alice.texts(), ['yours'])
 })
 
 test('a group in which everybody speaks at once', async () => {
