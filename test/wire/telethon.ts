@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { codeOf, type OpenOptions, type Seen, type WireClient } from './client.ts'
 
 /** Debian's python3 is the one that has its package python3-telethon. */
-const PYTHON = '/usr/bin/python3'
+export const PYTHON = '/usr/bin/python3'
 
 /** Whether Telethon is on this machine: it comes from the system's packages, not from npm. */
 export function telethonInstalled(): boolean {
