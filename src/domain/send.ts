@@ -16,10 +16,10 @@ import { toPeer } from './peers.ts'
 import { placePoll } from './poll-places.ts'
 import {
   byRandomId,
-  copyToMembers,
+  copyFor,
+  copyToOthers,
   countMention,
   insertMessage,
-  markMentioned,
   publishedAt,
   raiseDialog,
   raiseIncoming,
@@ -273,9 +273,12 @@ async function toUser(tx: Tx, row: MessageRow, to: UserRef, content: NewMessage)
   await write(tx, row, own, 0)
   const { reply } = content
   const replied = reply?.to && !reply.alone ? await copyId(tx, to.id, reply.to.origin) : undefined
-  const copy = { ...row, owner: to.id, peer: from, out: 0, random_id: null, reply_to: replied ?? null }
+  const theirs = boxes.find((b) => b.owner === to.id)!
+  const copy = copyFor(row, theirs)
+  copy.peer = from
+  copy.reply_to = replied ?? null
   copy.text = content.textForOther ?? row.text
-  await write(tx, copy, boxes.find((b) => b.owner === to.id)!, 1)
+  await write(tx, copy, theirs, 1)
   if (hidden) await archiveStranger(tx, to.id, from)
   return own
 }
@@ -291,25 +294,15 @@ async function toChat(tx: Tx, row: MessageRow, chat: ChatRef, content: NewMessag
   const others = owners.filter((id) => id !== from)
   if (others.length === 0) return own
   const { reply } = content
-  const replyOrigin = reply?.to && !reply.alone ? reply.to.origin : 0
-  const { owner, id, peer, date } = row
-  await tx.run(copyToMembers, { owner, id, peer, owners: others, replyOrigin })
-  await tx.run(raiseMembersDialogs, { peer, date, owners: others })
-  await unarchive(tx, others, peer)
+  const { peer, date } = row
   const named = new Set(content.mentions)
   if (reply?.to && reply.to.peer === peer && !content.action) named.add(reply.to.from_id)
   const mentioned = others.filter((user) => named.has(user))
-  if (!reply) {
-    for (const box of boxes) {
-      if (box.owner === from || named.has(box.owner)) continue
-      const { ref } = box.fact as { ref: number }
-      box.written = { ...row, owner: box.owner, id: ref, out: 0, random_id: null, saved_peer: null }
-    }
-  }
-  if (mentioned.length > 0) {
-    await tx.run(markMentioned, { owners: mentioned, origin: row.origin })
-    await tx.run(countMention, { owners: mentioned, peer })
-  }
+  const replied = reply?.to && !reply.alone ? reply.to.origin : undefined
+  await copyToOthers(tx, row, boxes, replied, mentioned)
+  await tx.run(raiseMembersDialogs, { peer, date, owners: others })
+  await unarchive(tx, others, peer)
+  if (mentioned.length > 0) await tx.run(countMention, { owners: mentioned, peer })
   return own
 }
 

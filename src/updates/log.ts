@@ -159,14 +159,15 @@ export async function appendMessageFacts(
   collect: Published[],
 ): Promise<Published[]> {
   const date = tx.now
-  const boxes =
-    tx.app.store.dialect === 'sqlite' ? await advanceAlone(tx, owners, date) : await advanceAll(tx, owners, date)
+  const alone = tx.app.store.dialect === 'sqlite'
+  const boxes = alone ? await advanceAlone(tx, owners, date) : await advanceAll(tx, owners, date)
   if (boxes.length !== owners.length) throw new Error('an account has no box')
   const published = boxes.map(({ owner, pos, pts, message_id: ref }): Published => {
     return { owner, pos, pts, ptsCount: 1, qts: 0, date, fact: { kind, ref }, written: undefined, by }
   })
-  if (boxes.length > FEW) await tx.run(appendMany, { owners: [...owners], ptsCount: 1, date, kind, data: null })
+  if (!alone) await tx.run(appendMany, { owners: [...owners], ptsCount: 1, date, kind, data: null })
   else {
+    // One row a statement: for one of many rows SQLite keeps a copy of each page it touches.
     for (const { owner, pos, pts, message_id: ref } of boxes) {
       await tx.run(append, { owner, pos, pts, ptsCount: 1, qts: 0, date, kind, ref, data: null })
     }

@@ -231,15 +231,15 @@ export function shortForm(update: tl.Update, session: RpcSession, date: number):
   if (m.entities?.some((e) => e._ === 'messageEntityMentionName')) return undefined
   const { pts, ptsCount } = update
   const flags = { out: m.out, mentioned: m.mentioned, mediaUnread: m.mediaUnread, silent: m.silent }
-  const body = { ...flags, id: m.id, message: m.message, pts, ptsCount, date: m.date, entities: m.entities }
+  const body = { id: m.id, message: m.message, pts, ptsCount, date: m.date, entities: m.entities, ...flags }
   if (m.peerId._ === 'peerUser' && m.peerId.userId !== 0) {
     if (!session.known.has(m.peerId.userId)) return undefined
-    return { _: 'updateShortMessage', ...body, userId: m.peerId.userId, ttlPeriod: m.ttlPeriod }
+    return { _: 'updateShortMessage', userId: m.peerId.userId, ttlPeriod: m.ttlPeriod, ...body }
   }
   if (m.peerId._ === 'peerChat' && m.fromId?._ === 'peerUser') {
     if (!session.known.has(m.fromId.userId) || !session.known.has(-m.peerId.chatId)) return undefined
     const { chatId } = m.peerId
-    return { _: 'updateShortChatMessage', ...body, fromId: m.fromId.userId, chatId, ttlPeriod: m.ttlPeriod }
+    return { _: 'updateShortChatMessage', fromId: m.fromId.userId, chatId, ttlPeriod: m.ttlPeriod, ...body }
   }
   return undefined
 }
