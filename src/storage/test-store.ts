@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { copyFileSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -86,19 +86,31 @@ let migratedDatabase: Promise<string> | undefined
 
 async function freshPostgres(options: TestDatabaseOptions): Promise<TestDatabase> {
   if (!server) throw new Error('CHAPPE_TEST_POSTGRES is not set')
-  migratedDatabase ??= (async () => {
-    const name = newName()
-    await administer(`create database ${name}`)
-    await (await openStore({ database: addressOf(name) })).close()
-    dropAtEnd(name)
-    return name
-  })()
+  if (!options.empty) migratedDatabase ??= migratedTemplate()
   const name = newName()
   await administer(`create database ${name}${options.empty ? '' : ` template ${await migratedDatabase}`}`)
   return {
     address: addressOf(name),
     [Symbol.asyncDispose]: () => administer(`drop database ${name} with (force)`),
   }
+}
+
+/** One migrated database for all processes, as long as what migrates it stays the same: it is only ever copied. */
+async function migratedTemplate(): Promise<string> {
+  const hash = createHash('sha1')
+  for (const file of globSync('**/*.ts', { cwd: import.meta.dirname }).sort()) {
+    if (!file.includes('test')) hash.update(readFileSync(join(import.meta.dirname, file)))
+  }
+  const name = `chappe_template_${hash.digest('hex').slice(0, 16)}`
+  await administer(async (run) => {
+    await run('select pg_advisory_lock(4430)') // let go with the connection
+    if ((await run(`select 1 from pg_database where datname = '${name}'`)).length > 0) return
+    const made = newName()
+    await run(`create database ${made}`)
+    await (await openStore({ database: addressOf(made) })).close()
+    await run(`alter database ${made} rename to ${name}`)
+  })
+  return name
 }
 
 const newName = () => `chappe_${process.pid}_${randomBytes(6).toString('hex')}`
@@ -110,19 +122,17 @@ function addressOf(name: string): string {
   return url.href
 }
 
-async function administer(statement: string): Promise<void> {
+type Run = (statement: string) => Promise<unknown[]>
+
+async function administer(what: string | ((run: Run) => Promise<void>)): Promise<void> {
   const { default: pg } = await import('pg')
   const client = new pg.Client({ connectionString: server })
   await client.connect()
   try {
-    await client.query(statement)
+    const run: Run = async (statement) => (await client.query(statement)).rows
+    if (typeof what === 'string') await run(what)
+    else await what(run)
   } finally {
     await client.end()
   }
-}
-
-function dropAtEnd(name: string): void {
-  process.once('beforeExit', () => {
-    administer(`drop database if exists ${name} with (force)`).catch(() => {})
-  })
 }
