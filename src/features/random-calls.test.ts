@@ -164,55 +164,115 @@ function seedOf(name: string): number {
   return seed
 }
 
-test('whatever a client sends is answered, and never with 500', async () => {
-  const wanted = process.env.CHAPPE_RANDOM_METHOD
-  await using server = await startTestServer()
-  const faults = new Map<string, string>()
-  let at: object = {}
-  const shown = () => inspect(at, { depth: 8, breakLength: 200, maxStringLength: 80 })
-  server.dispatcher.onAnswer = (_session, call, answer) => {
-    if (answer.error && isSisters(answer.method, answer.error.message)) return
-    try {
-      auditAnswer(answer)
-    } catch (error) {
-      const { message } = error as Error
-      if (!faults.has(message)) faults.set(message, `${message.slice(0, 600)}\n  ${call.name} ${shown()}`)
+/** Somebody who calls methods at random, over as many devices as are asked for. */
+class Search {
+  readonly server: TestServer
+  readonly faults = new Map<string, string>()
+  readonly #wanted = new RegExp(process.env.CHAPPE_RANDOM_METHOD ?? '')
+  #person!: Person
+  #known!: Known
+  #devices: Device[] = []
+  #random = seeded(SEED)
+  readonly #kinds = [0.1, 0.5, 0.9].map((fullness) => new Likely(schema, () => this.#random(), fullness))
+  #made = 0
+
+  private constructor(server: TestServer) {
+    this.server = server
+    server.dispatcher.onAnswer = (_session, call, answer) => {
+      if (answer.error && isSisters(answer.method, answer.error.message)) return
+      try {
+        auditAnswer(answer)
+      } catch (error) {
+        this.#fault((error as Error).message.slice(0, 600), call.name, call.params)
+      }
     }
   }
-  let random = seeded(SEED)
-  const kinds = [0.1, 0.5, 0.9].map((fullness) => new Likely(schema, () => random(), fullness))
-  let { person, known } = await settle(server)
-  let device: Device = person.device1
-  for (const name of [...server.app.methods.keys()].sort()) {
-    if (wanted && !new RegExp(wanted).test(name)) continue
-    random = seeded(seedOf(name))
-    for (let i = 0; i < CALLS; i++) {
-      if (device.session.auth.userId !== person.id || !device.session.pipe.connected) {
-        // The last call signed the caller out, or deleted the account, or set a password.
-        try {
-          device = await person.device()
-        } catch {
-          ;({ person, known } = await settle(server))
-          device = person.device1
-        }
+
+  static async begin(server: TestServer): Promise<Search> {
+    const search = new Search(server)
+    await search.#settle()
+    return search
+  }
+
+  async #settle(): Promise<void> {
+    const { person, known } = await settle(this.server)
+    this.#person = person
+    this.#known = known
+    this.#devices = [person.device1]
+  }
+
+  #fault(what: string, name: string, params: unknown): void {
+    const shown = inspect(params, { depth: 8, breakLength: 200, maxStringLength: 80 })
+    if (!this.faults.has(what)) this.faults.set(what, `${what}\n  ${name} ${shown}`)
+  }
+
+  /** The names of the methods, each of which has random numbers of its own. */
+  *methods(): Iterable<string> {
+    for (const name of [...this.server.app.methods.keys()].sort()) {
+      if (!this.#wanted.test(name)) continue
+      this.#random = seeded(seedOf(name))
+      yield name
+    }
+  }
+
+  /** Signed-in devices. The calls before may have signed them out, deleted the account or set a password. */
+  async devices(count: number): Promise<Device[]> {
+    const lives = (device: Device) => device.session.auth.userId === this.#person.id && device.session.pipe.connected
+    this.#devices = this.#devices.filter(lives)
+    while (this.#devices.length < count) {
+      try {
+        this.#devices.push(await this.#person.device())
+      } catch {
+        await this.#settle()
       }
-      const likely = kinds[i % kinds.length]!
-      likely.known = known
-      const params = likely.object(name)
-      at = params
-      const late = new Promise<string>((done) => setTimeout(done, PATIENCE, 'late').unref())
-      const answered = device.call(name as never, params).then(
-        () => 'answered',
-        (error) => {
-          if (error instanceof CallError) return 'refused'
-          faults.set(`${name} ${error}`, `${name} threw ${(error as Error).stack}\n  ${shown()}`)
-          return 'threw'
-        },
-      )
-      if ((await Promise.race([answered, late])) === 'late')
-        faults.set(`${name} late`, `${name} is not answered\n  ${shown()}`)
+    }
+    return this.#devices.slice(0, count)
+  }
+
+  async call(device: Device, name: string): Promise<void> {
+    const likely = this.#kinds[this.#made++ % this.#kinds.length]!
+    likely.known = this.#known
+    const params = likely.object(name)
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('not answered')), PATIENCE)
+    })
+    try {
+      await Promise.race([device.call(name as never, params), late])
+    } catch (error) {
+      if (!(error instanceof CallError)) this.#fault(String((error as Error).stack), name, params)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  end(): void {
+    assert.equal([...this.faults.values()].join('\n\n'), '', `${this.faults.size} faults`)
+  }
+}
+
+test('whatever a client sends is answered, and never with 500', async () => {
+  await using server = await startTestServer()
+  const search = await Search.begin(server)
+  for (const name of search.methods()) {
+    for (let i = 0; i < CALLS; i++) {
+      const [device] = await search.devices(1)
+      await search.call(device!, name)
     }
     await server.quiet()
   }
-  assert.equal([...faults.values()].join('\n\n'), '', `${faults.size} faults`)
+  search.end()
+})
+
+test('so it is when several devices of an account send at once', async () => {
+  await using server = await startTestServer()
+  const search = await Search.begin(server)
+  for (const name of search.methods()) {
+    for (let i = 0; i < CALLS / 8; i++) {
+      const devices = await search.devices(3)
+      await Promise.all([...devices, ...devices].map((device) => search.call(device, name)))
+    }
+    await server.quiet()
+  }
+  search.end()
 })
