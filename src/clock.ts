@@ -9,14 +9,17 @@ export const systemClock: Clock = { now: () => Date.now() }
 /** A clock that only moves when told: tests and `--test` servers use it. */
 export class ManualClock implements Clock {
   #offset: number
+  readonly #running: boolean
   #listeners = new Set<() => Promise<void> | void>()
 
-  constructor(startMs = Date.now()) {
-    this.#offset = startMs - performance.now()
+  /** `running` false: time stands still but for `advance`, so that a slow machine changes no test. */
+  constructor(startMs = Date.now(), running = true) {
+    this.#running = running
+    this.#offset = running ? startMs - performance.now() : startMs
   }
 
   now(): number {
-    return Math.floor(this.#offset + performance.now())
+    return Math.floor(this.#running ? this.#offset + performance.now() : this.#offset)
   }
 
   /** Moves time forward by so many seconds and runs what fell due. */

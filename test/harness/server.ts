@@ -56,7 +56,7 @@ export class TestServer implements AsyncDisposable {
   }
 
   static async start(options: TestOptions = {}): Promise<TestServer> {
-    const server = new TestServer(new ManualClock(Date.UTC(2026, 0, 1, 12)))
+    const server = new TestServer(new ManualClock(Date.UTC(2026, 0, 1, 12), options.online ?? false))
     server.#dir = mkdtempSync(join(tmpdir(), 'chappe-test-'))
     server.#database = await freshDatabase(defaultDialect)
     rsa ??= createRsaKey()
