@@ -15,6 +15,8 @@ export const LAYER = 229
 /** Acknowledgements that are sent by themselves when nothing else goes out. */
 const ACKS = 16
 const ACK_MS = 250
+/** A frame takes no more messages once it has so many bytes. */
+const FRAME = 256 * 1024
 
 const pool = new RandomPool((n) => randomBytes(n))
 const strings = new Reader(new Map())
@@ -28,7 +30,9 @@ export class Client {
   readonly sessionId = randomBytes(8).readBigInt64LE(0)
   /** Takes the body of every message that is neither an answer nor MTProto's own; valid during the call. */
   onUpdate: (body: Buffer) => void = () => {}
-  onClose: () => void = () => {}
+  onClose: () => void = () => {
+    throw new Error('the server closed the connection')
+  }
   readonly #waiting = new Map<bigint, Done>()
   #queue: { body: Uint8Array; done: Done | undefined }[] = []
   #acks: bigint[] = []
@@ -86,9 +90,15 @@ export class Client {
 
   flush(): void {
     this.#soon = false
-    const queue = this.#queue
-    if (queue.length === 0 && this.#acks.length === 0) return
-    this.#queue = []
+    while (this.#queue.length > 0 || this.#acks.length > 0) {
+      let count = 0
+      for (let bytes = 0; count < this.#queue.length && bytes < FRAME; count++) bytes += this.#queue[count]!.body.length
+      this.#frame(count === this.#queue.length ? this.#queue : this.#queue.slice(0, count))
+      this.#queue = this.#queue.slice(count)
+    }
+  }
+
+  #frame(queue: { body: Uint8Array; done: Done | undefined }[]): void {
     const w = this.#w
     w.reset()
     w.take(8)
