@@ -4,34 +4,44 @@
 // taking work from each other; and what starting left behind is given back to the system.
 import { enableCompileCache, flushCompileCache } from 'node:module'
 import { join } from 'node:path'
-import type { EventLoopUtilization } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 
-/** How often, ms, it is looked whether nothing happens, and below which share of busy time that is so. */
-const LOOK_MS = 1500
+/** How often, ms, it is looked whether nothing happens: at first, and later. Below this share of busy time that is so. */
+const FIRST_LOOK_MS = 1500
+const LOOK_MS = 10_000
 const QUIET = 0.02
+/** Bytes that the heap must have grown by before it is worth it. */
+const GROWN = 12 * 2 ** 20
 
 setFlagsFromString('--no-parallel-scavenge')
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/chappe'))
 const { runCli } = await import('./cli.ts')
 process.exitCode = await runCli(process.argv.slice(2), process.env, () => {
   flushCompileCache()
-  collectOnceQuiet(performance.eventLoopUtilization())
+  collectWhenQuiet()
 })
 // Whatever is still open (it should not be) does not keep the process.
 setTimeout(() => process.exit(), 2000).unref()
 
 /**
- * Collects everything, once, when nobody minds a tenth of a second: reading the program has made the process a quarter
- * larger than what it keeps.
+ * Gives memory back when nobody minds a tenth of a second: after the start, which makes the process a quarter larger
+ * than what it keeps, and when much was done since. V8 by itself keeps what it had at the busiest moment.
  */
-function collectOnceQuiet(before: EventLoopUtilization): void {
-  setTimeout(async () => {
+function collectWhenQuiet(): void {
+  let before = performance.eventLoopUtilization()
+  let heap = 0
+  const look = async () => {
     const now = performance.eventLoopUtilization()
-    if (performance.eventLoopUtilization(now, before).utilization > QUIET) return collectOnceQuiet(now)
-    const { runInNewContext } = await import('node:vm')
-    setFlagsFromString('--expose-gc')
-    const gc = runInNewContext('gc') as (options: object) => void
-    gc({ type: 'major', flavor: 'last-resort', execution: 'sync' })
-  }, LOOK_MS).unref()
+    const quiet = performance.eventLoopUtilization(now, before).utilization < QUIET
+    before = now
+    if (quiet && process.memoryUsage().heapTotal > heap + GROWN) {
+      const { runInNewContext } = await import('node:vm')
+      setFlagsFromString('--expose-gc')
+      const gc = runInNewContext('gc') as (options: object) => void
+      gc({ type: 'major', flavor: 'last-resort', execution: 'sync' })
+      heap = process.memoryUsage().heapTotal
+    }
+    setTimeout(look, heap === 0 ? FIRST_LOOK_MS : LOOK_MS).unref()
+  }
+  setTimeout(look, FIRST_LOOK_MS).unref()
 }
