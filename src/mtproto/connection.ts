@@ -72,6 +72,8 @@ export class Connection {
   // What is not a whole frame yet: `have` bytes at the start of `rest`.
   private rest: Buffer = EMPTY
   private have = 0
+  // Bytes of the frame that `rest` begins with, where its header has come.
+  private whole = 0
   private records: RecordReader | undefined
   private secret: Secret | undefined
   private incoming: Decipheriv | undefined
@@ -157,11 +159,12 @@ export class Connection {
 
   // --- frames in
 
-  // Adds bytes to what is kept. The buffer doubles: what is held is never more than twice what came in.
+  // Adds bytes to what is kept. The buffer doubles, till a sixteenth of the frame is there: then all of it has room.
   private keep(bytes: Buffer): void {
     const need = this.have + bytes.length
     if (need > this.rest.length) {
-      const grown = Buffer.allocUnsafeSlow(this.have === 0 ? need : Math.max(need, this.have * 2))
+      const all = need <= this.whole && need * 16 >= this.whole
+      const grown = Buffer.allocUnsafeSlow(all ? this.whole : Math.max(need, this.have * 2))
       this.rest.copy(grown, 0, 0, this.have)
       this.store(grown)
       if (this.closed) return
@@ -198,10 +201,9 @@ export class Connection {
     }
     if (!kept) this.keep(bytes.subarray(at))
     else if (at > 0) {
-      this.have = buf.length - at
-      const left = Buffer.allocUnsafeSlow(this.have)
-      buf.copy(left, 0, at)
-      this.store(left)
+      this.have = 0
+      this.store(EMPTY)
+      this.keep(buf.subarray(at))
     }
     // A frame that has begun must go on; before the first one the time runs from the connection on.
     if (this.framed) this.deadline = this.server.time + this.server.options.firstFrameMs
@@ -211,6 +213,7 @@ export class Connection {
   private parse(buf: Buffer): number {
     const framing = this.framing!
     let at = 0
+    this.whole = 0
     while (this.held === 0 && !this.closed) {
       const head = framing.head(buf, at, buf.length)
       if (head === 0) break
@@ -221,7 +224,10 @@ export class Connection {
       }
       const from = at + head
       const to = from + size
-      if (to > buf.length) break
+      if (to > buf.length) {
+        this.whole = to - at
+        break
+      }
       const end = framing.body(buf, from, to)
       if (end < 0) {
         this.destroy('damaged frame')

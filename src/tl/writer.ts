@@ -60,7 +60,7 @@ export class Writer {
   /** Empties the buffer, and gives back one that grew large. */
   reset(): void {
     this.pos = 0
-    if (this.words > 1 << 18) this.resize(1 << 14)
+    if (this.words > 1 << 20) this.resize(1 << 14)
   }
 
   private resize(words: number): void {
