@@ -330,7 +330,7 @@ class SqliteStore implements Store {
   #look(): void {
     if (this.#checkpointing !== undefined) return
     const { rows } = this.#reader.execute<{ log: number }>('pragma wal_checkpoint(noop)', [])
-    if (rows[0]!.log >= (this.#options.checkpointFrames ?? 2000)) {
+    if (rows[0]!.log >= (this.#options.checkpointFrames ?? 8000)) {
       this.checkpoint().catch((error) => this.#warn(error))
     }
   }
