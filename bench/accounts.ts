@@ -14,8 +14,9 @@ export interface Account {
 /** What the prepared data folder holds. */
 export interface World {
   accounts: Account[]
-  /** A basic group of the first 200 accounts. */
+  /** A basic group of the first 200 accounts, and a supergroup of the same. */
   group?: number
+  channel?: { id: number; hash: string }
 }
 
 export const GROUP = 200
@@ -61,6 +62,11 @@ export async function makeWorld(port: number, rsa: RsaKey, count: number): Promi
     const made = await first.call('messages.createChat', { title: 'Everybody', users })
     const [chat] = (made.updates as { chats: { id: number }[] }).chats
     world.group = chat!.id
+    const opened = await first.call('channels.createChannel', { title: 'Everybody', about: '', megagroup: true })
+    const [channel] = (opened as unknown as { chats: { id: number; accessHash: bigint }[] }).chats
+    const { id: channelId, accessHash } = channel!
+    await first.call('channels.inviteToChannel', { channel: { _: 'inputChannel', channelId, accessHash }, users })
+    world.channel = { id: channelId, hash: String(accessHash) }
   }
   for (const client of later) client?.close()
   return world

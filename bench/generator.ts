@@ -38,7 +38,9 @@ async function work(job: Job): Promise<Record<string, Figure>> {
     case 'steady':
       return { steady: await messages(load, world, { perSecond: 500 }) }
     case 'fan-out':
-      return { 'fan-out': await fanOut(load, world) }
+      return { 'fan-out': await fanOut(load, world, 'group') }
+    case 'supergroup':
+      return { supergroup: await fanOut(load, world, 'supergroup') }
     case 'idle':
       return { idle: await idle(load, world, job.count) }
     case 'files':

@@ -23,6 +23,7 @@ const LOADS: Record<string, number> = {
   messages: 100,
   steady: 100,
   'fan-out': GROUP,
+  supergroup: GROUP,
   difference: 2,
   files: 2,
   idle: 0,

@@ -1,4 +1,5 @@
-// One basic group of 200, all online: the first writes, and writes again when the last of the others has it.
+// One group of 200, all online: the first writes, and writes again when the last of the others has it. A basic group,
+// where each has a copy of the message, or a supergroup, where all have one.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GROUP, signIn, type World } from '../accounts.ts'
 import { type Figure, type Load, Meter, quantile, rates } from '../measure.ts'
@@ -6,9 +7,14 @@ import { eachMessage, Template } from './messages.ts'
 
 const WARM_S = 2
 
-export async function fanOut(load: Load, world: World): Promise<Figure> {
+export async function fanOut(load: Load, world: World, kind: 'group' | 'supergroup'): Promise<Figure> {
   const clients = await signIn(load.port, world.accounts.slice(0, GROUP))
-  const template = new Template({ _: 'inputPeerChat', chatId: world.group! })
+  const { id, hash } = world.channel!
+  const template = new Template(
+    kind === 'group'
+      ? { _: 'inputPeerChat', chatId: world.group! }
+      : { _: 'inputPeerChannel', channelId: id, accessHash: BigInt(hash) },
+  )
   let delivered = 0
   let faults = 0
   let sent = 0

@@ -9,17 +9,19 @@ export type ChannelMemberRow = Selectable<Tables['channel_member']>
 /** Whether somebody is in a channel. */
 export const STATE = { in: 0, left: 1, kicked: 2 } as const
 
-const byId = query<{ id: number }>()((db, p) => db.selectFrom('channel').selectAll().where('id', '=', p.id))
+const byId = query<{ id: number }>({ table: 'channel', byId: true })((db, p) =>
+  db.selectFrom('channel').selectAll().where('id', '=', p.id),
+)
 const byIds = query<{ ids: readonly number[] }>()((db, p, d) =>
   db
     .selectFrom('channel')
     .selectAll()
     .where('id', 'in', d.each(p.ids) as never),
 )
-const member = query<{ channel: number; user: number }>()((db, p) =>
+const member = query<{ channel: number; user: number }>({ table: 'channel_member' })((db, p) =>
   db.selectFrom('channel_member').selectAll().where('channel_id', '=', p.channel).where('user_id', '=', p.user),
 )
-const memberships = query<{ channels: readonly number[]; user: number }>()((db, p, d) =>
+const memberships = query<{ channels: readonly number[]; user: number }>({ table: 'channel_member' })((db, p, d) =>
   db
     .selectFrom('channel_member')
     .selectAll()
@@ -39,13 +41,22 @@ const admins = query<{ channel: number }>()((db, p) =>
     .orderBy('user_id'),
 )
 
+/** Up to so many are read one by one, since each may be remembered. */
+const FEW = 3
+
 export async function channelRow(ctx: Ctx, id: number): Promise<ChannelRow | undefined> {
   const [row] = await ctx.run(byId, { id })
   return row
 }
 
 export async function channelRows(ctx: Ctx, ids: readonly number[]): Promise<Map<number, ChannelRow>> {
-  return new Map((await ctx.run(byIds, { ids })).map((row) => [row.id, row]))
+  if (ids.length > FEW) return new Map((await ctx.run(byIds, { ids })).map((row) => [row.id, row]))
+  const rows = new Map<number, ChannelRow>()
+  for (const id of ids) {
+    const row = await channelRow(ctx, id)
+    if (row) rows.set(id, row)
+  }
+  return rows
 }
 
 /** What a channel knows of somebody: also of who has left, or was removed. */

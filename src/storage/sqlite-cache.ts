@@ -1,7 +1,7 @@
 import type { CacheRule, Placeholder, Prepared } from './query.ts'
 
 /** Answers kept of one query; when there are more, all of it are forgotten. */
-const KEPT = 4096
+const KEPT = 16_384
 /** Questions with longer lists are hardly asked twice. */
 const LIST = 8
 

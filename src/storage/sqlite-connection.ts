@@ -66,7 +66,7 @@ export class SqliteConnection {
       this.#byQuery.set(p, known)
     }
     const { stmt, row, writes } = known.statement
-    if (writes) this.#willWrite(known.statement, undefined)
+    if (writes) this.#willWrite(known.statement, known.statement.byId ? lastValue(p, params) : undefined)
     const result = known.run(stmt, params)
     if (row !== undefined) return made<R>(result, row)
     return [{ changes: Number((result as { changes: number | bigint }).changes) } as R]
@@ -96,6 +96,12 @@ export class SqliteConnection {
     this.wrote = true
     this.onWrite?.(table, id)
   }
+}
+
+/** What a query binds last; undefined for a constant. */
+function lastValue(p: Prepared, params: object): unknown {
+  const slot = p.slots[p.slots.length - 1]
+  return slot === undefined || 'constant' in slot ? undefined : (params as Record<string, unknown>)[slot.placeholder]
 }
 
 function made<R>(result: unknown, row: (values: unknown[]) => unknown): R[] {
