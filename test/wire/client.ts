@@ -1,3 +1,5 @@
+import type { Plain } from './plain.ts'
+
 /** Where a client goes, and by which key it knows the server. */
 export interface Target {
   host: string
@@ -38,6 +40,8 @@ export interface WireClient {
   sendFile(peer: number, name: string, content: Buffer): Promise<number>
   /** Downloads what is attached to a message. */
   download(peer: number, id: number): Promise<Buffer>
+  /** Any method of the library's layer, written, sent and read by the library; what it answered as a plain object. */
+  invoke?(request: Plain): Promise<Plain>
   /** Texts of messages it was pushed, in the order of their arrival. */
   readonly pushed: Seen[]
   /** The session as a string, to go on with later. */

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey } from 'node:crypto'
 import { createRequire } from 'node:module'
+import { fromGramjs, type Named, resolved, toGramjs } from './plain.ts'
 import { codeOf, type OpenOptions, type Seen, type Target, type WireClient } from './client.ts'
 
 const require = createRequire(import.meta.url)
@@ -91,6 +92,12 @@ export async function openGramjs(name: Family, options: OpenOptions): Promise<Wi
   const entity = (peer: number) => client.getInputEntity(named(peer))
   const big = (n: number) => require('big-integer')(n)
   const groups = new Map<number, any>()
+  const resolve = async ({ named, id }: Named) => {
+    const at = await entity(id)
+    if (named === 'channel') return new Api.InputChannel({ channelId: at.channelId, accessHash: at.accessHash })
+    if (named === 'user') return new Api.InputUser({ userId: at.userId, accessHash: at.accessHash })
+    return at
+  }
   return {
     library: name,
     id,
@@ -135,6 +142,10 @@ export async function openGramjs(name: Family, options: OpenOptions): Promise<Wi
     async download(peer, messageId) {
       const [message] = await client.getMessages(await entity(peer), { ids: [messageId] })
       return Buffer.from(await client.downloadMedia(message, {}))
+    },
+    async invoke(request) {
+      const ready = toGramjs(Api, await resolved(request, resolve), require('big-integer'))
+      return fromGramjs(await client.invoke(ready))
     },
     session: async () => client.session.save(),
     async close() {

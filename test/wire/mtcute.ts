@@ -10,7 +10,9 @@ import {
 import { MemoryStorage, TcpTransport, TelegramClient } from '@mtcute/node'
 import { addPublicKey, NodeCryptoProvider } from '@mtcute/node/utils.js'
 import { codeOf, type OpenOptions, type Seen, type Target, type Transport, type WireClient } from './client.ts'
+import Long from 'long'
 import './mtcute-salts.ts'
+import { fromMtcute, type Named, resolved, toMtcute } from './plain.ts'
 
 /** mtcute's own codecs over TCP, and over a WebSocket, at this server's address. */
 function transportTo(target: Target, transport: Transport): TelegramTransport {
@@ -69,6 +71,10 @@ export async function openMtcute(options: OpenOptions): Promise<WireClient> {
   if (options.session) await client.importSession(options.session)
   const me = options.session ? await client.getMe() : await signIn(client, options)
   await client.startUpdatesLoop().catch(() => {})
+  const resolve = ({ named, id }: Named) => {
+    if (named === 'channel') return client.resolveChannel(id)
+    return named === 'user' ? client.resolveUser(id) : client.resolvePeer(id)
+  }
   return {
     library: 'mtcute',
     id: me.id,
@@ -77,7 +83,7 @@ export async function openMtcute(options: OpenOptions): Promise<WireClient> {
       const result = await client.call({
         _: 'contacts.importContacts',
         contacts: [
-          { _: 'inputPhoneContact', clientId: (await import('long')).default.ONE, phone, firstName, lastName: '' },
+          { _: 'inputPhoneContact', clientId: Long.ONE, phone, firstName, lastName: '' },
         ],
       })
       return (result.users[0] as { id: number }).id
@@ -119,6 +125,10 @@ export async function openMtcute(options: OpenOptions): Promise<WireClient> {
     async download(peer, id) {
       const [message] = await client.getMessages(peer, id)
       return Buffer.from(await client.downloadAsBuffer(message!.media as never))
+    },
+    async invoke(request) {
+      const ready = toMtcute(await resolved(request, resolve), (big) => Long.fromString(big.toString()))
+      return fromMtcute(await client.call(ready))
     },
     session: () => client.exportSession(),
     async close() {
