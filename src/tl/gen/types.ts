@@ -22052,7 +22052,7 @@ export interface Methods {
   'messages.sendInlineBotResult': {
     params: messages_sendInlineBotResultParams
     result: Updates
-    errors: `ALLOW_PAYMENT_REQUIRED_${number}` | 'AUTH_KEY_UNREGISTERED' | 'BUSINESS_CONNECTION_NOT_ALLOWED' | 'CHANNEL_INVALID' | 'CHANNEL_PRIVATE' | 'CHAT_ADMIN_REQUIRED' | 'CHAT_GUEST_SEND_FORBIDDEN' | 'CHAT_RESTRICTED' | 'CHAT_SEND_AUDIOS_FORBIDDEN' | 'CHAT_SEND_GAME_FORBIDDEN' | 'CHAT_SEND_GIFS_FORBIDDEN' | 'CHAT_SEND_INLINE_FORBIDDEN' | 'CHAT_SEND_MEDIA_FORBIDDEN' | 'CHAT_SEND_PHOTOS_FORBIDDEN' | 'CHAT_SEND_PLAIN_FORBIDDEN' | 'CHAT_SEND_STICKERS_FORBIDDEN' | 'CHAT_SEND_VOICES_FORBIDDEN' | 'CHAT_WRITE_FORBIDDEN' | 'ENTITY_BOUNDS_INVALID' | 'INLINE_RESULT_EXPIRED' | 'INPUT_USER_DEACTIVATED' | 'MEDIA_EMPTY' | 'MSG_ID_INVALID' | 'PEER_ID_INVALID' | 'PRIVACY_PREMIUM_REQUIRED' | 'QUERY_ID_EMPTY' | 'QUICK_REPLIES_TOO_MUCH' | 'RANDOM_ID_DUPLICATE' | 'REPLY_MESSAGES_TOO_MUCH' | 'RESULT_ID_EMPTY' | 'RESULT_ID_INVALID' | 'SCHEDULE_DATE_TOO_LATE' | 'SCHEDULE_TOO_MUCH' | 'SEND_AS_PEER_INVALID' | 'SEND_MEDIA_INVALID' | `SLOWMODE_WAIT_${number}` | 'TOPIC_DELETED' | 'USER_BANNED_IN_CHANNEL' | 'VOICE_MESSAGES_FORBIDDEN' | 'WEBPAGE_CURL_FAILED' | 'WEBPAGE_MEDIA_EMPTY' | 'YOU_BLOCKED_USER'
+    errors: `ALLOW_PAYMENT_REQUIRED_${number}` | 'AUTH_KEY_UNREGISTERED' | 'BUSINESS_CONNECTION_NOT_ALLOWED' | 'CHANNEL_INVALID' | 'CHANNEL_PRIVATE' | 'CHAT_ADMIN_REQUIRED' | 'CHAT_GUEST_SEND_FORBIDDEN' | 'CHAT_RESTRICTED' | 'CHAT_SEND_AUDIOS_FORBIDDEN' | 'CHAT_SEND_GAME_FORBIDDEN' | 'CHAT_SEND_GIFS_FORBIDDEN' | 'CHAT_SEND_INLINE_FORBIDDEN' | 'CHAT_SEND_MEDIA_FORBIDDEN' | 'CHAT_SEND_PHOTOS_FORBIDDEN' | 'CHAT_SEND_PLAIN_FORBIDDEN' | 'CHAT_SEND_STICKERS_FORBIDDEN' | 'CHAT_SEND_VOICES_FORBIDDEN' | 'CHAT_WRITE_FORBIDDEN' | 'ENTITY_BOUNDS_INVALID' | 'INLINE_RESULT_EXPIRED' | 'INPUT_USER_DEACTIVATED' | 'MEDIA_EMPTY' | 'MSG_ID_INVALID' | 'PEER_ID_INVALID' | 'PRIVACY_PREMIUM_REQUIRED' | 'QUERY_ID_EMPTY' | 'QUICK_REPLIES_TOO_MUCH' | 'RANDOM_ID_DUPLICATE' | 'REPLY_MESSAGES_TOO_MUCH' | 'RESULT_ID_EMPTY' | 'RESULT_ID_INVALID' | 'SCHEDULE_DATE_TOO_LATE' | 'SCHEDULE_TOO_MUCH' | 'SEND_AS_PEER_INVALID' | 'SEND_MEDIA_INVALID' | `SLOWMODE_WAIT_${number}` | 'TOPIC_CLOSED' | 'TOPIC_DELETED' | 'USER_BANNED_IN_CHANNEL' | 'VOICE_MESSAGES_FORBIDDEN' | 'WEBPAGE_CURL_FAILED' | 'WEBPAGE_MEDIA_EMPTY' | 'YOU_BLOCKED_USER'
   }
   'messages.getMessageEditData': {
     params: messages_getMessageEditDataParams
@@ -22397,7 +22397,7 @@ export interface Methods {
   'messages.readDiscussion': {
     params: messages_readDiscussionParams
     result: boolean
-    errors: 'AUTH_KEY_UNREGISTERED' | 'BUSINESS_CONNECTION_NOT_ALLOWED' | 'CHAT_ID_INVALID' | 'MSG_ID_INVALID' | 'PEER_ID_INVALID'
+    errors: 'AUTH_KEY_UNREGISTERED' | 'BUSINESS_CONNECTION_NOT_ALLOWED' | 'CHANNEL_PRIVATE' | 'CHAT_ID_INVALID' | 'MSG_ID_INVALID' | 'PEER_ID_INVALID' | 'TOPIC_ID_INVALID'
   }
   'messages.unpinAllMessages': {
     params: messages_unpinAllMessagesParams
@@ -22932,37 +22932,37 @@ export interface Methods {
   'messages.getForumTopics': {
     params: messages_getForumTopicsParams
     result: messages_ForumTopics
-    errors: 'CHANNEL_INVALID'
+    errors: 'CHANNEL_FORUM_MISSING' | 'CHANNEL_INVALID'
   }
   'messages.getForumTopicsByID': {
     params: messages_getForumTopicsByIDParams
     result: messages_ForumTopics
-    errors: 'CHANNEL_INVALID'
+    errors: 'CHANNEL_FORUM_MISSING' | 'CHANNEL_INVALID' | 'TOPICS_EMPTY'
   }
   'messages.editForumTopic': {
     params: messages_editForumTopicParams
     result: Updates
-    errors: 'CHANNEL_INVALID'
+    errors: 'CHANNEL_FORUM_MISSING' | 'CHANNEL_INVALID' | 'CHAT_ADMIN_REQUIRED' | 'DOCUMENT_INVALID' | 'GENERAL_MODIFY_ICON_FORBIDDEN' | 'PREMIUM_ACCOUNT_REQUIRED' | 'TOPIC_CLOSE_SEPARATELY' | 'TOPIC_HIDE_SEPARATELY' | 'TOPIC_ID_INVALID' | 'TOPIC_NOT_MODIFIED' | 'TOPIC_TITLE_EMPTY'
   }
   'messages.updatePinnedForumTopic': {
     params: messages_updatePinnedForumTopicParams
     result: Updates
-    errors: 'CHANNEL_INVALID'
+    errors: 'CHANNEL_FORUM_MISSING' | 'CHANNEL_INVALID' | 'CHAT_ADMIN_REQUIRED' | 'PINNED_TOO_MUCH' | 'TOPIC_ID_INVALID' | 'TOPIC_NOT_MODIFIED'
   }
   'messages.reorderPinnedForumTopics': {
     params: messages_reorderPinnedForumTopicsParams
     result: Updates
-    errors: 'CHANNEL_INVALID'
+    errors: 'CHANNEL_FORUM_MISSING' | 'CHANNEL_INVALID' | 'CHAT_ADMIN_REQUIRED' | 'PINNED_TOO_MUCH' | 'TOPIC_ID_INVALID'
   }
   'messages.createForumTopic': {
     params: messages_createForumTopicParams
     result: Updates
-    errors: 'CHANNEL_FORUM_MISSING' | 'CHANNEL_INVALID' | 'PEER_ID_INVALID'
+    errors: 'CHANNEL_FORUM_MISSING' | 'CHANNEL_INVALID' | 'CHAT_ADMIN_REQUIRED' | 'CHAT_WRITE_FORBIDDEN' | 'DOCUMENT_INVALID' | 'PEER_ID_INVALID' | 'PREMIUM_ACCOUNT_REQUIRED' | 'SEND_AS_PEER_INVALID' | 'TOPIC_TITLE_EMPTY'
   }
   'messages.deleteTopicHistory': {
     params: messages_deleteTopicHistoryParams
     result: messages_AffectedHistory
-    errors: 'CHANNEL_INVALID'
+    errors: 'CHANNEL_FORUM_MISSING' | 'CHANNEL_INVALID' | 'CHAT_ADMIN_REQUIRED' | 'TOPIC_ID_INVALID'
   }
   'messages.getEmojiGameInfo': {
     params: messages_getEmojiGameInfoParams
@@ -23512,7 +23512,7 @@ export interface Methods {
   'channels.toggleViewForumAsMessages': {
     params: channels_toggleViewForumAsMessagesParams
     result: Updates
-    errors: 'AUTH_KEY_UNREGISTERED' | 'BUSINESS_CONNECTION_NOT_ALLOWED' | 'CHANNEL_INVALID'
+    errors: 'AUTH_KEY_UNREGISTERED' | 'BUSINESS_CONNECTION_NOT_ALLOWED' | 'CHANNEL_FORUM_MISSING' | 'CHANNEL_INVALID'
   }
   'channels.getChannelRecommendations': {
     params: channels_getChannelRecommendationsParams
