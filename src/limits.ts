@@ -117,6 +117,16 @@ export const limitsSchema = z.strictObject({
   pinnedDialogsInFolder: whole(1, 1000, 100),
   folders: whole(1, 1000, 30),
   folderPeers: whole(1, 1000, 100),
+  /** Links to one folder, and folders of an account that are shared by links. */
+  chatlistInvites: whole(1, 1000, 100),
+  chatlistsJoined: whole(1, 1000, 100),
+  /** Places for boosts that Premium gives an account, and how long one stays with the channel it was given to. */
+  boostSlots: whole(0, 100, 4),
+  boostCooldownSeconds: whole(0, 365 * day, day),
+  /** Boosts from one level of a channel to the next. */
+  boostsPerLevel: whole(1, 1e6, 1),
+  /** Members from which on a channel's or supergroup's administrators see its statistics. */
+  statsMembers: whole(1, 1e6, 50),
   /** Contacts of one account. */
   contacts: whole(1, 1e6, 10_000),
   /** Users one account blocks. */

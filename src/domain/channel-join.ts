@@ -1,9 +1,10 @@
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
-import { type ChannelRef, ownUser, type UserRef } from './access.ts'
-import { announceIn, lockChannel, logEvent, putIn, viewMember } from './channel-members.ts'
-import { isIn, isKicked } from './channel-rights.ts'
+import { access, type ChannelRef, ownUser, type UserRef } from './access.ts'
+import { inviteOf } from './channel-invites.ts'
+import { announceIn, lockChannel, logEvent, putIn, takeOut, viewMember } from './channel-members.ts'
+import { isCreator, isIn, isKicked } from './channel-rights.ts'
 import { channelMember } from './channel-rows.ts'
 import { allowedBy } from './privacy.ts'
 import { hasBlocked, type Sent } from './send.ts'
@@ -18,6 +19,8 @@ export interface Door {
   invite?: { invite: tl.ExportedChatInvite; inviter: number } | undefined
   /** Who let them in that asked to be. */
   approvedBy?: number | undefined
+  /** Who shared the folder by which they come. */
+  sharedBy?: number | undefined
 }
 
 /** Refuses who is in too many channels already: CHANNELS_TOO_MUCH for oneself, USER_CHANNELS_TOO_MUCH for others. */
@@ -43,7 +46,7 @@ export async function joinMyself(tx: Tx, channelId: number, door: Door = {}): Pr
   if (channel.row.members >= tx.app.config.limits.megagroupMembers && channel.row.megagroup === 1) {
     throw new RpcError('USERS_TOO_MUCH')
   }
-  if (channel.row.join_request === 1 && !door.invite && door.approvedBy === undefined) {
+  if (channel.row.join_request === 1 && !door.invite && door.approvedBy === undefined && !door.sharedBy) {
     throw new RpcError('INVITE_REQUEST_SENT')
   }
   const sent = await comeIn(tx, channel, tx.userId, door)
@@ -53,30 +56,40 @@ export async function joinMyself(tx: Tx, channelId: number, door: Door = {}): Pr
 /** Puts somebody in who comes by themselves, and tells the group. */
 export async function comeIn(tx: Tx, channel: ChannelRef, user: number, door: Door): Promise<Sent[]> {
   const viaRequest = door.approvedBy !== undefined
-  await putIn(tx, channel.row, user, { inviter: door.invite?.inviter ?? door.approvedBy ?? user, viaRequest })
-  const invite = door.invite?.invite
+  const inviter = door.invite?.inviter ?? door.sharedBy ?? door.approvedBy ?? user
+  await putIn(tx, channel.row, user, { inviter, viaRequest })
+  const invite = door.invite?.invite ?? (door.sharedBy ? await inviteOf(tx, channel.peer, door.sharedBy) : undefined)
   if (viaRequest) {
     const approvedBy = door.approvedBy!
     const asked: tl.ExportedChatInvite = invite ?? { _: 'chatInvitePublicJoinRequests' }
     const action = { _: 'channelAdminLogEventActionParticipantJoinByRequest' as const, invite: asked, approvedBy }
     await logEvent(tx, channel.id, 'invites', action, '', user)
   } else if (invite) {
-    await logEvent(
-      tx,
-      channel.id,
-      'invites',
-      { _: 'channelAdminLogEventActionParticipantJoinByInvite', invite },
-      '',
-      user,
-    )
+    const viaChatlist = door.sharedBy !== undefined || undefined
+    const action = { _: 'channelAdminLogEventActionParticipantJoinByInvite' as const, viaChatlist, invite }
+    await logEvent(tx, channel.id, 'invites', action, '', user)
   } else await logEvent(tx, channel.id, 'join', { _: 'channelAdminLogEventActionParticipantJoin' }, '', user)
   if (channel.row.megagroup === 0) return []
   const action: tl.MessageAction = viaRequest
     ? { _: 'messageActionChatJoinedByRequest' }
-    : door.invite
-      ? { _: 'messageActionChatJoinedByLink', inviterId: door.invite.inviter }
+    : door.invite || door.sharedBy
+      ? { _: 'messageActionChatJoinedByLink', inviterId: inviter }
       : { _: 'messageActionChatAddUser', users: [user] }
   return [await announceIn(tx, await ownUser(tx, user), channel.id, { action, sendAs: user })]
+}
+
+/** The caller leaves. USER_CREATOR: who made a channel cannot. */
+export async function leaveMyself(tx: Tx, channel: ChannelRef): Promise<Sent[]> {
+  if (isCreator(channel.member) && channel.row.megagroup === 0) throw new RpcError('USER_CREATOR')
+  const { userId } = tx
+  const sent: Sent[] = []
+  if (channel.row.megagroup === 1) {
+    const action = { _: 'messageActionChatDeleteUser' as const, userId }
+    sent.push(await announceIn(tx, access.me(tx), channel.id, { action }))
+  }
+  await takeOut(tx, channel.id, userId)
+  await logEvent(tx, channel.id, 'leave', { _: 'channelAdminLogEventActionParticipantLeave' })
+  return sent
 }
 
 /**

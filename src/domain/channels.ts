@@ -1,6 +1,7 @@
 import type { Ctx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
+import { boostLevel } from './boosts.ts'
 import { adminRights, bannedRights, defaultRights, isIn, isKicked } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelMemberships, channelRows } from './channel-rows.ts'
 import { ROLE } from './chat-rows.ts'
@@ -21,8 +22,11 @@ const photosOf = query<{ ids: readonly number[] }>()((db, p, d) =>
     .where('id', 'in', d.each(p.ids) as never),
 )
 
-/** Channels as the viewer sees them, with the same few queries for any number of them. */
-export async function viewChannels(ctx: Ctx, ids: Iterable<number>): Promise<tl.Chat[]> {
+/**
+ * Channels as the viewer sees them, with the same few queries for any number of them.
+ * @param invited those that the viewer was invited to, and sees although they may not look into them
+ */
+export async function viewChannels(ctx: Ctx, ids: Iterable<number>, invited?: ReadonlySet<number>): Promise<tl.Chat[]> {
   const wanted = [...new Set(ids)]
   const rows = await channelRows(ctx, wanted)
   const mine = ctx.viewer ? await channelMemberships(ctx, wanted, ctx.viewer) : new Map<number, ChannelMemberRow>()
@@ -33,7 +37,8 @@ export async function viewChannels(ctx: Ctx, ids: Iterable<number>): Promise<tl.
   return wanted.map((id): tl.Chat => {
     const row = rows.get(id)
     if (!row) return { _: 'chatEmpty', id }
-    return viewRow(ctx, row, mine.get(id), names.get(channelPeer(id)) ?? [], photos.get(row.photo_id ?? 0))
+    const photo = photos.get(row.photo_id ?? 0)
+    return viewRow(ctx, row, mine.get(id), names.get(channelPeer(id)) ?? [], photo, invited?.has(id) ?? false)
   })
 }
 
@@ -61,12 +66,13 @@ function viewRow(
   member: ChannelMemberRow | undefined,
   names: readonly UsernameRow[],
   photo: ShownPhoto | undefined,
+  invited: boolean,
 ): tl.Chat {
   const present = isIn(member)
   const shown = names.filter((name) => name.active === 1)
   if (row.deleted === 1) return viewForbidden(ctx, row, undefined)
   if (isKicked(ctx, member)) return viewForbidden(ctx, row, member!.banned_until || undefined)
-  if (!present && shown.length === 0 && row.linked === null) return viewForbidden(ctx, row, undefined)
+  if (!present && !invited && shown.length === 0 && row.linked === null) return viewForbidden(ctx, row, undefined)
   const all = member?.role === ROLE.creator ? names : shown
   const [only] = all
   const single = all.length === 1 && only!.editable === 1 && only!.active === 1
@@ -97,6 +103,7 @@ function viewRow(
     bannedRights: bannedRights(ctx, member),
     defaultBannedRights: row.megagroup === 1 ? defaultRights(row) : undefined,
     participantsCount: row.members,
+    level: boostLevel(ctx, row) || undefined,
   }
 }
 

@@ -35,16 +35,17 @@ export async function viewChats(ctx: Ctx, ids: Iterable<number>): Promise<tl.Cha
 }
 
 /** https://core.telegram.org/constructor/chat */
-export async function viewChat(ctx: Ctx, row: ChatRow): Promise<tl.Chat> {
+export async function viewChat(ctx: Ctx, row: ChatRow, invited = false): Promise<tl.Chat> {
   const member = await memberRow(ctx, row.id, ctx.viewer)
-  if (!member || member.gone === GONE.removed) return { _: 'chatForbidden', id: row.id, title: row.title }
+  const unseen = !member || member.gone === GONE.removed
+  if (unseen && !invited) return { _: 'chatForbidden', id: row.id, title: row.title }
   const photo = row.photo_id ? await photoRow(ctx, row.photo_id) : undefined
   return {
     _: 'chat',
     id: row.id,
     title: row.title,
-    creator: member.role === ROLE.creator || undefined,
-    left: member.gone === GONE.left || undefined,
+    creator: member?.role === ROLE.creator || undefined,
+    left: member?.gone !== GONE.in || undefined,
     deactivated: row.deactivated === 1 || undefined,
     noforwards: row.noforwards === 1 || undefined,
     photo: photo
@@ -60,7 +61,7 @@ export async function viewChat(ctx: Ctx, row: ChatRow): Promise<tl.Chat> {
     participantsCount: row.count,
     date: row.date,
     version: row.version,
-    adminRights: member.role >= ROLE.admin ? CHAT_ADMIN_RIGHTS : undefined,
+    adminRights: (member?.role ?? 0) >= ROLE.admin ? CHAT_ADMIN_RIGHTS : undefined,
     defaultBannedRights: defaultBanned(row),
   }
 }

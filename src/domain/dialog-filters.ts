@@ -7,8 +7,8 @@ import { namedPeer } from './access.ts'
 import { accessHash } from './hashes.ts'
 
 export type FilterRow = Selectable<Tables['dialog_filter']>
-/** A folder that chats are put into by hand or by kind; folders shared by links are not there yet. */
-export type Filter = tl.dialogFilter
+/** A folder that chats are put into: by hand or by kind, or one that is shared by links. */
+export type Filter = tl.dialogFilter | tl.dialogFilterChatlist
 
 /** The list of all chats among the folders. https://core.telegram.org/constructor/dialogFilterDefault */
 export const ALL_CHATS = 0
@@ -35,7 +35,8 @@ export function viewFilter(ctx: Ctx, row: Pick<FilterRow, 'tl'>): tl.DialogFilte
   return filter
 }
 
-function peersIn(filter: tl.dialogFilter | tl.dialogFilterChatlist): tl.InputPeer[] {
+/** What was put into a folder by hand, or kept out of it. */
+function peersIn(filter: Filter): tl.InputPeer[] {
   const excluded = filter._ === 'dialogFilter' ? filter.excludePeers : []
   return [...filter.pinnedPeers, ...filter.includePeers, ...excluded]
 }

@@ -1,6 +1,5 @@
 import type { ChatRef } from '../../domain/access.ts'
 import { announce, bumpVersion } from '../../domain/chat-members.ts'
-import { ROLE } from '../../domain/chat-rows.ts'
 import { copiesOf } from '../../domain/copies.ts'
 import { removeMessages } from '../../domain/remove-messages.ts'
 import { sentUpdates } from '../../domain/sent.ts'
@@ -17,15 +16,6 @@ export async function changeChat(
   await bumpVersion(tx, chat.id)
   await tx.trx.updateTable('chat').set(columns).where('id', '=', chat.id).execute()
   return sentUpdates(tx, [await announce(tx, chat.id, { action })])
-}
-
-/** Makes one member the creator of a group in the place of another, who stays an administrator. */
-export async function passOn(tx: Tx, chatId: number, from: number, to: number): Promise<void> {
-  const setRole = (user: number, role: number) =>
-    tx.trx.updateTable('chat_member').set({ role }).where('chat_id', '=', chatId).where('user_id', '=', user).execute()
-  await setRole(from, ROLE.admin)
-  await setRole(to, ROLE.creator)
-  await tx.trx.updateTable('chat').set({ creator: to }).where('id', '=', chatId).execute()
 }
 
 /** Messages of one who was removed that are taken back at once. */

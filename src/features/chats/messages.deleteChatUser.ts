@@ -1,12 +1,12 @@
 import { access } from '../../domain/access.ts'
-import { announce, removeMember, tellParticipants } from '../../domain/chat-members.ts'
+import { outOfGroup } from '../../domain/chat-join.ts'
+import { tellParticipants } from '../../domain/chat-members.ts'
 import { isAdmin, isCreator, isPresent } from '../../domain/chat-rights.ts'
 import { GONE, memberRow, ROLE } from '../../domain/chat-rows.ts'
 import { sentUpdates } from '../../domain/sent.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { passOn, revokeMessages } from './actions.ts'
-import { heir } from './creator.ts'
+import { revokeMessages } from './actions.ts'
 
 export default method(
   'messages.deleteChatUser',
@@ -23,11 +23,7 @@ export default method(
         (isAdmin(chat) && member.role === ROLE.member) ||
         (member.inviter === tx.userId && member.role === ROLE.member)
       if (!may) throw new RpcError('CHAT_ADMIN_REQUIRED')
-      // The service message still reaches the one who goes.
-      const sent = await announce(tx, chat.id, { action: { _: 'messageActionChatDeleteUser', userId: user.id } })
-      const next = user.self && isCreator(chat) ? await heir(tx, chat) : undefined
-      if (next) await passOn(tx, chat.id, user.id, next.user_id)
-      await removeMember(tx, chat, user.id)
+      const sent = await outOfGroup(tx, chat, user.id)
       if (req.revokeHistory && !user.self) await revokeMessages(tx.aloud, chat, user.id)
       const participants = await tellParticipants(tx, chat.id)
       return sentUpdates(tx, [sent], [participants])

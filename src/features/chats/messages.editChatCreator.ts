@@ -3,6 +3,7 @@ import { lockChannel, setMember } from '../../domain/channel-members.ts'
 import { isIn, mustCreate, rightsOf } from '../../domain/channel-rights.ts'
 import { channelMember } from '../../domain/channel-rows.ts'
 import { setChannel } from '../../domain/channel-settings.ts'
+import { passOn } from '../../domain/chat-join.ts'
 import { announce, bumpVersion, tellParticipants } from '../../domain/chat-members.ts'
 import { isCreator } from '../../domain/chat-rights.ts'
 import { GONE, memberRow, ROLE } from '../../domain/chat-rows.ts'
@@ -13,7 +14,6 @@ import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method, type Params } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { passOn } from './actions.ts'
 
 export default method(
   'messages.editChatCreator',

@@ -1,9 +1,9 @@
 import { access } from '../../domain/access.ts'
+import { heir } from '../../domain/chat-join.ts'
 import { isCreator } from '../../domain/chat-rights.ts'
 import { viewUsers } from '../../domain/users.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { heir } from './creator.ts'
 
 export default method(
   'messages.getFutureChatCreatorAfterLeave',

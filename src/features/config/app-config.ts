@@ -1,3 +1,4 @@
+import { BOOST_LEVELS, MAX_LEVEL } from '../../domain/boosts.ts'
 import { POLL } from '../../domain/make-poll.ts'
 import { REACTION_LIMITS } from '../../domain/reactions.ts'
 import { RINGTONE } from '../../domain/ringtones.ts'
@@ -12,23 +13,28 @@ import type { Json } from './json.ts'
 export function appConfig(ctx: Ctx): { [key: string]: Json } {
   const { limits } = ctx.app.config
   return {
-    ...both('channels_limit', 1000),
+    channels_limit_default: 500,
+    channels_limit_premium: 1000,
     ...both('saved_gifs_limit', 400),
     ...both('stickers_faved_limit', 200),
     ...both('dialog_filters_limit', limits.folders),
     ...both('dialog_filters_chats_limit', limits.folderPeers),
     ...both('dialogs_pinned_limit', limits.pinnedDialogs),
     ...both('dialogs_folder_pinned_limit', limits.pinnedDialogsInFolder),
-    ...both('channels_public_limit', 20),
+    channels_public_limit_default: 10,
+    channels_public_limit_premium: 20,
     ...both('caption_length_limit', limits.captionLength),
     ...both('upload_max_fileparts', limits.fileParts),
     ...both('about_length_limit', limits.aboutLength),
-    ...both('chatlist_invites_limit', 100),
-    ...both('chatlists_joined_limit', 100),
+    ...both('chatlist_invites_limit', limits.chatlistInvites),
+    ...both('chatlists_joined_limit', limits.chatlistsJoined),
+    chatlist_update_period: 3600,
     ...both('saved_dialogs_pinned_limit', 100),
     reactions_user_max_default: REACTION_LIMITS.user,
     reactions_user_max_premium: REACTION_LIMITS.premium,
     ...both('recommended_channels_limit', 0),
+    ...BOOST_LEVELS,
+    boosts_channel_level_max: MAX_LEVEL,
     message_animated_emoji_max: 100,
     reactions_uniq_max: REACTION_LIMITS.unique,
     reactions_in_chat_max: 100,

@@ -1,12 +1,23 @@
+import { complete } from '../../domain/complete.ts'
 import { method } from '../../rpc/method.ts'
+import { viewInvite } from './chatlists.ts'
 import { ownFilter } from './filters.ts'
 
-/** @TODO links to folders can hold supergroups and channels only: there are none until those can be made. */
+/** https://core.telegram.org/method/chatlists.getExportedInvites */
 export default method(
   'chatlists.getExportedInvites',
   async (ctx, req) => {
-    await ownFilter(ctx, req.chatlist.filterId)
-    return { _: 'chatlists.exportedInvites', invites: [], chats: [], users: [] }
+    const { id } = await ownFilter(ctx, req.chatlist.filterId)
+    const rows = await ctx.db
+      .selectFrom('chatlist_invite')
+      .selectAll()
+      .where('owner', '=', ctx.userId)
+      .where('filter_id', '=', id)
+      .orderBy('date', 'desc')
+      .orderBy('slug')
+      .execute()
+    const invites = rows.map(viewInvite)
+    return complete(ctx, { _: 'chatlists.exportedInvites' as const, invites, chats: [], users: [] })
   },
   { flood: 'read' },
 )

@@ -1,14 +1,15 @@
 import { access } from '../../domain/access.ts'
 import { ALL_CHATS, type Filter, filterRows, viewFilter } from '../../domain/dialog-filters.ts'
 import { atRest } from '../../domain/message-view.ts'
+import { toPeer } from '../../domain/peers.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 import { lockBoxes } from '../../updates/log.ts'
 
-const FIRST_ID = 2
-const LAST_ID = 255
+export const FIRST_ID = 2
+export const LAST_ID = 255
 /** Longest title, in characters as people count them. */
 const TITLE = 12
 /** What a title written with custom emoji may take, in UTF-16 code units. */
@@ -25,14 +26,19 @@ export function checkFilterId(id: number): number {
 
 /** A folder of the caller; FILTER_ID_INVALID. */
 export async function ownFilter(ctx: Ctx, id: number): Promise<Filter> {
+  const filter = await folderById(ctx, checkFilterId(id))
+  if (!filter) throw new RpcError('FILTER_ID_INVALID')
+  return filter
+}
+
+async function folderById(ctx: Ctx, id: number): Promise<Filter | undefined> {
   const row = await ctx.db
     .selectFrom('dialog_filter')
     .select('tl')
     .where('owner', '=', ctx.userId)
-    .where('id', '=', checkFilterId(id))
+    .where('id', '=', id)
     .executeTakeFirst()
-  if (!row) throw new RpcError('FILTER_ID_INVALID')
-  return readObject(row.tl) as Filter
+  return row && (readObject(row.tl) as Filter)
 }
 
 /**
@@ -40,38 +46,64 @@ export async function ownFilter(ctx: Ctx, id: number): Promise<Filter> {
  * FILTER_TITLE_EMPTY, FILTER_INCLUDE_EMPTY, MESSAGE_TOO_LONG for the title, PEER_ID_INVALID, LIMIT_INVALID.
  */
 export async function checkFilter(ctx: Ctx, id: number, given: tl.DialogFilter): Promise<Filter> {
-  // Folders shared by links come into being when one is exported or joined, and never by an edit.
-  if (given._ !== 'dialogFilter') throw new RpcError('FILTER_ID_INVALID')
+  if (given._ === 'dialogFilterDefault') throw new RpcError('FILTER_ID_INVALID')
   const { folderPeers, pinnedDialogsInFolder } = ctx.app.config.limits
+  const shared = await sharedFolder(ctx, id)
+  // Folders come to be shared when a link to them is made or followed, and never by an edit.
+  if (given._ === 'dialogFilterChatlist' && !shared) throw new RpcError('FILTER_ID_INVALID')
+  const kinds = given._ === 'dialogFilter' ? given : undefined
+  const excluded = kinds?.excludePeers ?? []
   const seen = new Set<number>()
   const most = folderPeers * 2 + pinnedDialogsInFolder
-  if (given.pinnedPeers.length + given.includePeers.length + given.excludePeers.length > most) {
+  if (given.pinnedPeers.length + given.includePeers.length + excluded.length > most) {
     throw new RpcError('LIMIT_INVALID')
   }
   const pinnedPeers = await checkPeers(ctx, given.pinnedPeers, seen)
   const includePeers = await checkPeers(ctx, given.includePeers, seen)
-  const excludePeers = await checkPeers(ctx, given.excludePeers, seen)
+  const excludePeers = await checkPeers(ctx, excluded, seen)
   const included = pinnedPeers.length + includePeers.length
   if (pinnedPeers.length > pinnedDialogsInFolder || included > folderPeers || excludePeers.length > folderPeers) {
     throw new RpcError('LIMIT_INVALID')
   }
-  const { contacts, nonContacts, groups, broadcasts, bots, excludeMuted, excludeRead, excludeArchived } = given
-  if (included === 0 && !(contacts || nonContacts || groups || broadcasts || bots)) {
-    throw new RpcError('FILTER_INCLUDE_EMPTY')
-  }
+  const { contacts, nonContacts, groups, broadcasts, bots, excludeMuted, excludeRead, excludeArchived } = kinds ?? {}
+  const byKind = contacts || nonContacts || groups || broadcasts || bots
+  if (included === 0 && !byKind) throw new RpcError('FILTER_INCLUDE_EMPTY')
   const { emoticon, color } = given
-  return {
-    _: 'dialogFilter',
-    ...{ contacts, nonContacts, groups, broadcasts, bots, excludeMuted, excludeRead, excludeArchived },
+  const looks = {
     titleNoanimate: given.titleNoanimate,
     id,
     title: checkTitle(given.title),
     emoticon: emoticon && emoticon.length <= EMOTICON ? emoticon : undefined,
     color: color !== undefined && color >= 0 && color < COLORS ? color : undefined,
+  }
+  if (shared && (given._ === 'dialogFilterChatlist' || (await isStillShared(ctx, shared)))) {
+    // What others are to join is named one by one.
+    if (byKind || excludeMuted || excludeRead || excludeArchived || excludePeers.length > 0) {
+      throw new RpcError('CHATLIST_EXCLUDE_INVALID')
+    }
+    return { _: 'dialogFilterChatlist', hasMyInvites: shared.hasMyInvites, ...looks, pinnedPeers, includePeers }
+  }
+  return {
+    _: 'dialogFilter',
+    ...{ contacts, nonContacts, groups, broadcasts, bots, excludeMuted, excludeRead, excludeArchived },
+    ...looks,
     pinnedPeers,
     includePeers,
     excludePeers,
   }
+}
+
+/** A folder whose links are gone, and that came by nobody else's, can be made an ordinary one again. */
+async function isStillShared(ctx: Ctx, filter: tl.dialogFilterChatlist): Promise<boolean> {
+  if (filter.hasMyInvites) return true
+  const came = ctx.db.selectFrom('chatlist_joined').select('slug').where('owner', '=', ctx.userId)
+  return (await came.where('filter_id', '=', filter.id).executeTakeFirst()) !== undefined
+}
+
+/** A folder of the caller that is shared by links, of theirs or of another. */
+async function sharedFolder(ctx: Ctx, id: number): Promise<tl.dialogFilterChatlist | undefined> {
+  const filter = await folderById(ctx, id)
+  return filter?._ === 'dialogFilterChatlist' ? filter : undefined
 }
 
 async function checkPeers(ctx: Ctx, inputs: readonly tl.InputPeer[], seen: Set<number>): Promise<tl.InputPeer[]> {
@@ -81,10 +113,17 @@ async function checkPeers(ctx: Ctx, inputs: readonly tl.InputPeer[], seen: Set<n
     if (seen.has(found.peer)) continue
     seen.add(found.peer)
     // Oneself too is kept by number: clients take no inputPeerSelf here.
-    if (found.kind === 'user') peers.push({ _: 'inputPeerUser', userId: found.id, accessHash: 0n })
-    else peers.push({ _: 'inputPeerChat', chatId: found.id })
+    peers.push(keptPeer(found.peer))
   }
   return peers
+}
+
+/** A peer as folders keep it: without an access hash, which its viewer gets. */
+export function keptPeer(marked: number): tl.InputPeer {
+  const peer = toPeer(marked)
+  if (peer._ === 'peerUser') return { _: 'inputPeerUser', userId: peer.userId, accessHash: 0n }
+  if (peer._ === 'peerChannel') return { _: 'inputPeerChannel', channelId: peer.channelId, accessHash: 0n }
+  return { _: 'inputPeerChat', chatId: peer.chatId }
 }
 
 function checkTitle(title: tl.TextWithEntities): tl.textWithEntities {
@@ -105,7 +144,7 @@ function checkTitle(title: tl.TextWithEntities): tl.textWithEntities {
 }
 
 /** Keeps a folder, a new one at the end, and tells the other devices. LIMIT_INVALID when there are too many. */
-export async function keepFilter(tx: Tx, filter: Filter): Promise<void> {
+export async function keepFilter(tx: Tx, filter: Filter): Promise<tl.updateDialogFilter> {
   const owner = tx.userId
   await lockBoxes(tx, [owner])
   const rows = await filterRows(tx, owner)
@@ -128,19 +167,26 @@ export async function keepFilter(tx: Tx, filter: Filter): Promise<void> {
     .onConflict((c) => c.columns(['owner', 'id']).doUpdateSet({ tl: bytes }))
     .execute()
   const shown = viewFilter(tx, { tl: bytes })
-  await tx.publish(owner, { kind: 'update', update: { _: 'updateDialogFilter', id: filter.id, filter: shown } })
+  const update: tl.updateDialogFilter = { _: 'updateDialogFilter', id: filter.id, filter: shown }
+  await tx.publish(owner, { kind: 'update', update })
+  return update
 }
 
-/** Drops a folder; its dialogs stay. */
-export async function dropFilter(tx: Tx, id: number): Promise<void> {
+/** Drops a folder and the links to it; its dialogs stay. */
+export async function dropFilter(tx: Tx, id: number): Promise<tl.updateDialogFilter> {
   const owner = tx.userId
+  const update: tl.updateDialogFilter = { _: 'updateDialogFilter', id }
+  for (const table of ['chatlist_invite', 'chatlist_joined'] as const) {
+    await tx.trx.deleteFrom(table).where('owner', '=', owner).where('filter_id', '=', id).execute()
+  }
   const gone = await tx.trx
     .deleteFrom('dialog_filter')
     .where('owner', '=', owner)
     .where('id', '=', id)
     .returning('id')
     .executeTakeFirst()
-  if (gone) await tx.publish(owner, { kind: 'update', update: { _: 'updateDialogFilter', id } })
+  if (gone) await tx.publish(owner, { kind: 'update', update })
+  return update
 }
 
 /** Puts folders in order; those not named stand behind the others. What does not exist is passed over. */

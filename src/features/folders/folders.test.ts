@@ -198,14 +198,3 @@ test('folders are suggested that the account could use and does not have', async
   await alice.call('messages.updateDialogFilter', { id: 2, filter: { ...(unread!.filter as tl.dialogFilter), id: 2 } })
   assert.deepEqual(await titles(), ['Personal'])
 })
-
-test('no folder has a link yet', async () => {
-  await using server = await startTestServer()
-  const alice = await server.person('Alice')
-  const chatlist = { _: 'inputChatlistDialogFilter' as const, filterId: 2 }
-  await alice.fails('FILTER_ID_INVALID', 'chatlists.getExportedInvites', { chatlist })
-  await alice.call('messages.updateDialogFilter', { id: 2, filter: filter(2, 'Mine', { groups: true }) })
-  assert.deepEqual((await alice.call('chatlists.getExportedInvites', { chatlist })).invites, [])
-  await alice.fails('INVITE_SLUG_EMPTY', 'chatlists.checkChatlistInvite', { slug: '' })
-  await alice.fails('INVITE_SLUG_EXPIRED', 'chatlists.checkChatlistInvite', { slug: 'abcdef' })
-})

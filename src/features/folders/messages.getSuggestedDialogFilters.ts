@@ -1,11 +1,11 @@
-import { type Filter, filterRows } from '../../domain/dialog-filters.ts'
+import { filterRows } from '../../domain/dialog-filters.ts'
 import { listed } from '../../domain/dialogs.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 
-type Kinds = Pick<Filter, 'contacts' | 'nonContacts' | 'groups' | 'broadcasts' | 'bots' | 'excludeRead'>
+type Kinds = Pick<tl.dialogFilter, 'contacts' | 'nonContacts' | 'groups' | 'broadcasts' | 'bots' | 'excludeRead'>
 
 const EVERYBODY: Kinds = { contacts: true, nonContacts: true, groups: true, broadcasts: true, bots: true }
 const PEOPLE: Kinds = { contacts: true, nonContacts: true }
@@ -32,7 +32,7 @@ export default method(
 
 function suggest(title: string, description: string, kinds: Kinds): tl.DialogFilterSuggested {
   const peers = { pinnedPeers: [], includePeers: [], excludePeers: [] }
-  const filter: Filter = {
+  const filter: tl.dialogFilter = {
     _: 'dialogFilter',
     ...kinds,
     // The client gives it an id when it is taken.

@@ -1,13 +1,11 @@
-import { access, ownChannel, ownUser } from '../../domain/access.ts'
+import { ownChannel } from '../../domain/access.ts'
 import { type InviteRow, viewInvite } from '../../domain/channel-invites.ts'
 import { comeIn, joinMyself } from '../../domain/channel-join.ts'
-import { addMember, bumpVersion, tellParticipants } from '../../domain/chat-members.ts'
-import { chatRow, GONE, memberRow } from '../../domain/chat-rows.ts'
+import { intoGroup } from '../../domain/chat-join.ts'
 import { bareId, kindOf } from '../../domain/peers.ts'
-import { type Sent, sendMessage } from '../../domain/send.ts'
+import type { Sent } from '../../domain/send.ts'
 import { sentUpdates } from '../../domain/sent.ts'
 import type { Tx } from '../../rpc/context.ts'
-import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
 /** Counts somebody who has come by a link, or was let in. */
@@ -46,18 +44,6 @@ export async function comeByLink(tx: Tx, invite: InviteRow): Promise<tl.updates>
   const { sent, update } = await intoGroup(tx, id, tx.userId, invite.admin, action)
   await countIn(tx, invite, tx.userId, null)
   return sentUpdates(tx, sent, [update])
-}
-
-async function intoGroup(tx: Tx, id: number, user: number, inviter: number, action: tl.MessageAction) {
-  const chat = await chatRow(tx, id)
-  if (!chat || chat.deactivated === 1) throw new RpcError('INVITE_HASH_EXPIRED')
-  if ((await memberRow(tx, id, user))?.gone === GONE.in) throw new RpcError('USER_ALREADY_PARTICIPANT')
-  const { count } = await bumpVersion(tx, id, 1)
-  if (count > tx.app.config.limits.chatMembers) throw new RpcError('USERS_TOO_MUCH')
-  const self = await ownUser(tx, user)
-  await addMember(tx, id, self, inviter)
-  const sent = [await sendMessage(tx, self, await access.chat(tx, id), { action })]
-  return { sent, update: await tellParticipants(tx, id) }
 }
 
 /** Lets somebody in who asked to be: `hash` is the link by which they asked. */
