@@ -2,6 +2,7 @@
 // https://core.telegram.org/mtproto/description
 import { createHash, hash } from 'node:crypto'
 import { igeDecryptPieces, igeEncryptOpenssl, OPENSSL_FROM } from './ige.ts'
+import { igeNative, NATIVE_FROM } from './native-aes.ts'
 import { DIGEST, INPUT, IV, KDF_A, KDF_B, KEY, memory, OUTPUT, PIECE, wasm } from './wasm.ts'
 
 // Up to here WASM hashes faster than a call into OpenSSL.
@@ -75,6 +76,7 @@ export function encryptMessage(d: Direction, text: Uint8Array, length: number, o
   derive(mem, d)
   const key = mem.subarray(KEY, KEY + 32)
   const iv = mem.subarray(IV, IV + 32)
+  if (length >= NATIVE_FROM && igeNative(true, text, PREFIX, length, key, iv, out, at + 16)) return
   igeEncryptOpenssl(text.subarray(PREFIX, PREFIX + length), key, iv, out, at + 16)
 }
 
@@ -83,13 +85,21 @@ export let quickToken = 0
 
 /**
  * Decrypts the ciphertext `frame[from ..]` of `length` bytes whose message key lies in the 16 bytes before it.
- * @returns salt, session, message and padding in a buffer of its own, or undefined when the message key does not match
+ * @param inPlace whether the text may take the ciphertext's place
+ * @returns salt, session, message and padding, in a buffer of its own if it is not in place, or undefined when the
+ * message key does not match
  */
-export function decryptMessage(d: Direction, frame: Uint8Array, from: number, length: number): Buffer | undefined {
+export function decryptMessage(
+  d: Direction,
+  frame: Buffer,
+  from: number,
+  length: number,
+  inPlace = false,
+): Buffer | undefined {
   const mem = memory()
   mem.set(frame.subarray(from - 16, from), KDF_A)
   derive(mem, d)
-  const out = Buffer.allocUnsafe(length)
+  const out = inPlace ? frame.subarray(from, from + length) : Buffer.allocUnsafe(length)
   let digest = mem
   let digestAt = DIGEST
   if (length <= WASM_HASH) {
@@ -99,7 +109,10 @@ export function decryptMessage(d: Direction, frame: Uint8Array, from: number, le
     wasm.sha256(OUTPUT, PREFIX + length)
     mem.copy(out, 0, OUTPUT + PREFIX, OUTPUT + PREFIX + length)
   } else {
-    igeDecryptPieces(frame, from, length, out, 0)
+    const native =
+      length >= NATIVE_FROM &&
+      igeNative(false, frame, from, length, mem.subarray(KEY, KEY + 32), mem.subarray(IV, IV + 32), out, 0)
+    if (!native) igeDecryptPieces(frame, from, length, out, 0)
     digest = createHash('sha256').update(d.check).update(out).digest()
     digestAt = 0
   }

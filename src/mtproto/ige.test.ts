@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { igeDecrypt, igeEncrypt, igeEncryptOpenssl, igeEncryptWasm, OPENSSL_FROM } from './ige.ts'
+import { igeNative } from './native-aes.ts'
 import { PIECE } from './wasm.ts'
 
 // The definition, block by block: c[i] = E(p[i] ^ c[i-1]) ^ p[i-1].
@@ -40,5 +41,23 @@ test('WASM and OpenSSL give what the definition says, at every length where some
     assert.deepEqual(igeEncryptOpenssl(data, key, iv, Buffer.alloc(length), 0), expected, `openssl ${length}`)
     assert.deepEqual(igeEncrypt(data, key, iv), expected)
     assert.deepEqual(igeDecrypt(expected, key, iv), data, `decrypt ${length}`)
+  }
+})
+
+test("the processor's AES gives the same both ways, in place and not, or is not there", (t) => {
+  const key = randomBytes(32)
+  const iv = randomBytes(32)
+  if (!igeNative(true, Buffer.alloc(16), 0, 16, key, iv, Buffer.alloc(16), 0)) {
+    t.skip('this processor, or this Node, does not offer it')
+    return
+  }
+  for (const length of [16, 32, 48, 1024, 65536 - 16, 65536, 65536 + 16, 3 * 65536 + 48]) {
+    const data = randomBytes(length)
+    const expected = igeEncryptWasm(data, key, iv, Buffer.alloc(length), 0)
+    const out = Buffer.alloc(length + 7)
+    assert.ok(igeNative(true, data, 0, length, key, iv, out, 7))
+    assert.deepEqual(out.subarray(7), expected, `encrypted ${length}`)
+    assert.ok(igeNative(false, out, 7, length, key, iv, out, 7))
+    assert.deepEqual(out.subarray(7), data, `decrypted ${length}`)
   }
 })
