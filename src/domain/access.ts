@@ -147,7 +147,7 @@ export async function isPublic(ctx: Ctx, row: ChannelRow): Promise<boolean> {
   return row.linked !== null && (await activeUsernames(ctx, channelPeer(row.linked))).length > 0
 }
 
-function asInputChannel(input: tl.inputPeerChannel | tl.inputPeerChannelFromMessage): tl.InputChannel {
+export function asInputChannel(input: tl.inputPeerChannel | tl.inputPeerChannelFromMessage): tl.InputChannel {
   return input._ === 'inputPeerChannel' ? { ...input, _: 'inputChannel' } : { ...input, _: 'inputChannelFromMessage' }
 }
 

@@ -36,11 +36,11 @@ export async function deleteRange(tx: Tx, channel: ChannelRef, to: number): Prom
   }
 }
 
-/** Deletes a portion of what one person said in a supergroup, the newest first. */
+/** Deletes a portion of what one person, or channel (marked id), said in a supergroup, the newest first. */
 export async function deleteOf(
   tx: Tx,
   channel: ChannelRef,
-  user: number,
+  author: number,
 ): Promise<{ published: Published | undefined; left: number }> {
   const { peer } = channel
   await lockBoxes(tx, [peer])
@@ -49,7 +49,7 @@ export async function deleteOf(
       .selectFrom('message')
       .where('owner', '=', peer)
       .where('peer', '=', peer)
-      .where('from_id', '=', user)
+      .where('from_id', '=', author)
       .where('id', '>', 1)
   const rows = await said().selectAll().orderBy('id', 'desc').limit(PORTION).execute()
   const published = rows.length > 0 ? (await removeMessages(tx, new Map([[peer, rows]]))).get(peer) : undefined

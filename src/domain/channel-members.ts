@@ -4,6 +4,7 @@ import type * as tl from '../tl/gen/types.ts'
 import { boxState } from '../updates/log.ts'
 import type { Actor } from './access.ts'
 import { type ChannelRef, isPublic, ownChannel } from './access.ts'
+import { countOwnBoosts } from './boost-slots.ts'
 import { adminRights, bannedRights, FOREVER, hasRight, isBanned, isIn } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelMember, STATE } from './channel-rows.ts'
 import { ROLE } from './chat-rows.ts'
@@ -96,6 +97,7 @@ export async function putIn(
   const viaRequest = how.viaRequest ? 1 : 0
   const at = { channel: channel.id, user, inviter: how.inviter, date: tx.now, viaRequest }
   await tx.run(putMember, { ...at, minId: Math.max(minId, before?.min_id ?? 0) })
+  if (channel.boosts > 0) await countOwnBoosts(tx, channel.id, user)
   await tx.run(putDialog, { owner: user, peer, read: row!.top_message })
   await recount(tx, channel.id, before, await channelMember(tx, channel.id, user))
   tx.onCommit(() => tx.app.hub.follow(user, peer, pos))
@@ -138,7 +140,8 @@ export async function setMember(
   const after = (await channelMember(tx, channelId, user))!
   await recount(tx, channelId, before, after)
   if (isIn(before) && !isIn(after)) tx.onCommit(() => tx.app.hub.follow(user, channelPeer(channelId), undefined))
-  await tellChannel(tx, user, channelId)
+  // A channel that may not speak here is not told of it.
+  if (user > 0) await tellChannel(tx, user, channelId)
   return { before, after }
 }
 

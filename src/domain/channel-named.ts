@@ -1,7 +1,7 @@
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
-import { access, type ChannelRef, type UserRef } from './access.ts'
+import { access, asInputChannel, type ChannelRef, type UserRef } from './access.ts'
 import { lockChannel } from './channel-members.ts'
 import { ROLE } from './chat-rows.ts'
 import { channelPeer } from './peers.ts'
@@ -23,11 +23,16 @@ export function mustBeGroup(
   if (channel.row.megagroup === 0) throw new RpcError(error)
 }
 
-/** Somebody named as a participant: PARTICIPANT_ID_INVALID for what is no account. */
-export async function participant(ctx: Ctx, input: tl.InputPeer): Promise<UserRef> {
-  const peer = await access.peer(ctx, input)
-  // @TODO channels that speak in a group can be banned, too: ends with the reports' folder.
-  if (peer.kind !== 'user') throw new RpcError('PARTICIPANT_ID_INVALID')
+/**
+ * Somebody named as a participant of a group: an account, or a channel that speaks there. PARTICIPANT_ID_INVALID for
+ * what is neither, for the group itself, and for the channel that it discusses.
+ */
+export async function participant(ctx: Ctx, group: ChannelRef, input: tl.InputPeer): Promise<UserRef | ChannelRef> {
+  const named = input._ === 'inputPeerChannel' || input._ === 'inputPeerChannelFromMessage'
+  const peer = named ? await access.namedChannel(ctx, asInputChannel(input)) : await access.peer(ctx, input)
+  if (peer.kind === 'user') return peer
+  const speaks = peer.kind === 'channel' && peer.row.megagroup === 0 && group.row.megagroup === 1
+  if (!speaks || peer.id === group.row.linked) throw new RpcError('PARTICIPANT_ID_INVALID')
   return peer
 }
 

@@ -9,6 +9,7 @@ import { readEntities } from './message-view.ts'
 import { resolveReply } from './reply.ts'
 import { scheduleMessages } from './scheduled.ts'
 import { type NewMessage, type Sent, sendMessage } from './send.ts'
+import { authorIn } from './send-as.ts'
 import { sentUpdates } from './sent.ts'
 import { usernameRow } from './usernames.ts'
 
@@ -48,7 +49,6 @@ export interface Outgoing {
 export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName): Promise<Outgoing> {
   const peer = await access.peer(ctx, req.peer)
   const from = access.me(ctx)
-  if (req.sendAs && (await access.peer(ctx, req.sendAs)).peer !== from.id) throw new RpcError('SEND_AS_PEER_INVALID')
   if (req.suggestedPost) throw new RpcError('SUGGESTED_POST_PEER_INVALID')
   // @TODO quick replies end with the business folder, keyboards with the bots' one; a user's are ignored.
   if (req.quickReplyShortcut || (req.replyMarkup && ctx.session?.auth.bot)) throw new RpcError('NOT_IMPLEMENTED')
@@ -59,6 +59,7 @@ export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName):
     noforwards: req.noforwards,
     invertMedia: req.invertMedia,
     effect: req.effect || undefined,
+    sendAs: await authorIn(ctx, peer, req.sendAs),
   }
   const schedule = req.scheduleDate ? { date: req.scheduleDate, repeat: req.scheduleRepeatPeriod } : undefined
   return { from, peer, common, clearDraft: req.clearDraft === true, schedule }

@@ -8,6 +8,7 @@ import type { MessageRow } from './message-rows.ts'
 import { MEDIA_KIND } from './message-view.ts'
 import { toPeer } from './peers.ts'
 import { UNSEEN } from './reactions.ts'
+import { byVoter } from './voter.ts'
 
 export type PollRow = Selectable<Tables['poll']>
 
@@ -88,12 +89,17 @@ export async function loadPolls(ctx: Ctx, rows: readonly MessageRow[]): Promise<
   const wanted = [...new Set(ids.values())]
   const polls = new Map((await ctx.run(byIds, { ids: wanted })).map((poll) => [poll.id, poll]))
   const counts = Map.groupBy(await ctx.run(optionsOf, { ids: wanted }), (o) => o.poll_id)
-  const mine = Map.groupBy(await ctx.run(choicesOf, { ids: wanted, peer: ctx.viewer }), (c) => c.poll_id)
+  const mine = new Map<MessageRow, { option: string }[]>()
+  for (const [peer, own] of await byVoter(ctx, ids.keys())) {
+    const those = await ctx.run(choicesOf, { ids: own.map((row) => ids.get(row)!), peer })
+    const choices = Map.groupBy(those, (c) => c.poll_id)
+    for (const row of own) mine.set(row, choices.get(ids.get(row)!) ?? [])
+  }
   for (const [row, id] of ids) {
     const poll = polls.get(id)
     if (!poll) continue
     const votes = new Map((counts.get(id) ?? []).map((o) => [o.option, o.voters]))
-    const chosen = new Set((mine.get(id) ?? []).map((c) => c.option))
+    const chosen = new Set((mine.get(row) ?? []).map((c) => c.option))
     views.set(row, await viewPoll(ctx, row, poll, votes, chosen))
   }
   return views

@@ -64,13 +64,13 @@ export async function react(tx: Tx, row: MessageRow, reacting: Reacting): Promis
   await recount(tx, origin, added, removed, reacting.unique)
   const author = authorOf(row)
   const unheard = kindOf(row.peer) === 'user' && author !== undefined && (await hasBlocked(tx, author, by))
-  const tells = author !== undefined && author !== by && showsReactors(row) && !unheard
+  const tells = author !== undefined && author !== by && author !== tx.viewer && showsReactors(row) && !unheard
   await writeRows(tx, origin, reacting, added, removed, tells)
   await mark(tx, copies, (await tx.run(countsOf, { origin })).length > 0 ? 1 : 0)
   if (author !== undefined) await settleUnseen(tx, copies, author, origin)
   await tellCopies(tx, row, copies, unheard ? author : undefined)
   if (row.owner < 0 && (await isCrowded(tx, row.owner))) {
-    const concerned = new Set(author !== undefined && showsReactors(row) ? [author, by] : [by])
+    const concerned = new Set(author !== undefined && showsReactors(row) ? [author, tx.viewer] : [tx.viewer])
     for (const owner of [...concerned].filter((id) => id > 0).sort((a, b) => a - b)) {
       await tx.publish(owner, { kind: 'reactions', ref: row.id, box: row.owner })
     }

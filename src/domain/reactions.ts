@@ -8,6 +8,7 @@ import { documentRow, rowId } from './files.ts'
 import type { MessageRow } from './message-rows.ts'
 import { kindOf, toPeer } from './peers.ts'
 import { bareEmoji, isStandard } from './standard-reactions.ts'
+import { byVoter, voterInBox } from './voter.ts'
 
 export type ReactionRow = Selectable<Tables['reaction']>
 
@@ -115,12 +116,16 @@ export const isSaved = (row: MessageRow): boolean => row.owner > 0 && row.peer =
 /** Whether everybody may see who reacted: not to what a broadcast channel posted. */
 export const showsReactors = (row: MessageRow): boolean => !isSaved(row) && !(row.owner < 0 && row.out === 1)
 
-export function viewReactor(ctx: Ctx, row: ReactionRow, author: boolean): tl.messagePeerReaction {
+/**
+ * @param voter who the viewer is among them
+ * @param author whether the viewer wrote the message
+ */
+export function viewReactor(row: ReactionRow, voter: number, author: boolean): tl.messagePeerReaction {
   return {
     _: 'messagePeerReaction',
     big: row.big === 1 || undefined,
     unread: (author && row.unread === 1) || undefined,
-    my: row.peer === ctx.viewer || undefined,
+    my: row.peer === voter || undefined,
     peerId: toPeer(row.peer),
     date: row.date,
     reaction: viewReaction(row.reaction),
@@ -140,7 +145,11 @@ export async function viewReactions(
   if (reacted.length === 0) return views
   const origins = [...new Set(reacted.map((row) => row.origin))]
   const all = Map.groupBy(await ctx.run(counts, { origins }), (c) => c.origin)
-  const mine = Map.groupBy(await ctx.run(ofPerson, { origins, peer: ctx.viewer }), (r) => r.origin)
+  const mine = new Map<number, ReactionRow[]>()
+  for (const [peer, own] of await byVoter(ctx, reacted)) {
+    const chosen = await ctx.run(ofPerson, { origins: own.map((row) => row.origin), peer })
+    for (const [origin, those] of Map.groupBy(chosen, (r) => r.origin)) mine.set(origin, those)
+  }
   for (const row of reacted) {
     const own = mine.get(row.origin) ?? []
     const chosen = new Map(own.map((r, i) => [r.reaction, i]))
@@ -166,7 +175,10 @@ async function recent(ctx: Ctx, row: MessageRow): Promise<tl.messagePeerReaction
   const fresh = author && (row.unseen & UNSEEN.reactions) !== 0
   const seen = new Set(last.map((r) => `${r.peer} ${r.reaction}`))
   const more = fresh ? await ctx.run(unread, { origin: row.origin, limit: UNREAD }) : []
-  return [...last, ...more.filter((r) => !seen.has(`${r.peer} ${r.reaction}`))].map((r) => viewReactor(ctx, r, author))
+  const voter = await voterInBox(ctx, row.owner)
+  return [...last, ...more.filter((r) => !seen.has(`${r.peer} ${r.reaction}`))].map((r) =>
+    viewReactor(r, voter, author),
+  )
 }
 
 /** https://core.telegram.org/constructor/updateMessageReactions */

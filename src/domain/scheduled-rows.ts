@@ -87,6 +87,8 @@ export function rowOfScheduled(
     ttl: content.ttl ?? null,
     post_author: content.postAuthor ?? null,
     repeat_period: at.repeatPeriod ?? null,
+    send_as: content.sendAs ?? null,
+    author: null,
   }
 }
 
@@ -113,18 +115,19 @@ export async function contentOf(ctx: Ctx, row: ScheduledRow): Promise<NewMessage
     ttl: row.ttl ?? undefined,
     postAuthor: row.post_author ?? undefined,
     fromScheduled: true,
+    sendAs: row.send_as ?? undefined,
   }
 }
 
 /** A message of a queue as its author sees it. https://core.telegram.org/api/scheduled-messages */
 export function viewScheduled(ctx: Ctx, row: ScheduledRow): tl.Message {
-  const { reply_alone: _, mentions: __, repeat_period: period, ...shared } = row
+  const { reply_alone: _, mentions: __, repeat_period: period, send_as: sendAs, author: ___, ...shared } = row
   const media = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined
   const message: MessageRow = {
     ...shared,
     // Links are followed when the message is sent.
     media: media?._ === 'messageMediaWebPage' ? null : row.media,
-    from_id: row.owner,
+    from_id: sendAs ?? row.owner,
     origin: 0,
     out: 1,
     edit_hide: 0,
@@ -140,6 +143,8 @@ export function viewScheduled(ctx: Ctx, row: ScheduledRow): tl.Message {
     from_scheduled: 1,
     reacted: 0,
     unseen: 0,
+    from_boosts: 0,
+    replies: null,
     sender: null,
   }
   return { ...(viewMessage(ctx, message) as tl.message), scheduleRepeatPeriod: period ?? undefined }

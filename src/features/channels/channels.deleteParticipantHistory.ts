@@ -12,8 +12,8 @@ export default method(
       const channel = await access.channel(tx, req.channel)
       mustBeGroup(channel, 'CHANNEL_INVALID')
       mustInChannel(tx, channel, 'deleteMessages')
-      const user = await participant(tx, req.participant)
-      const { published, left } = await deleteOf(tx, channel, user.id)
+      const { peer } = await participant(tx, channel, req.participant)
+      const { published, left } = await deleteOf(tx, channel, peer)
       const { pts } = published ?? (await boxState(tx, channel.peer))
       return { _: 'messages.affectedHistory', pts, ptsCount: published?.ptsCount ?? 0, offset: left }
     }),

@@ -17,9 +17,9 @@ export default method(
     ctx.transact(async (tx) => {
       const channel = await locked(tx, req.channel)
       if (!hasRight(channel, 'banUsers')) throw new RpcError('CHAT_ADMIN_REQUIRED')
-      const user = await participant(tx, req.participant)
-      const before = await channelMember(tx, channel.id, user.id)
-      if (user.self || isCreator(before)) throw new RpcError('USER_ADMIN_INVALID')
+      const who = await participant(tx, channel, req.participant)
+      const before = await channelMember(tx, channel.id, who.peer)
+      if (who.peer === tx.userId || isCreator(before)) throw new RpcError('USER_ADMIN_INVALID')
       if (before?.role === ROLE.admin && !mayEditAdmin(channel, before, tx.userId)) {
         throw new RpcError('USER_ADMIN_INVALID')
       }
@@ -27,17 +27,18 @@ export default method(
       const rights: tl.chatBannedRights = { _: 'chatBannedRights', untilDate: 0, viewMessages: kicks || undefined }
       for (const action of BANNABLE) if (kicks || req.bannedRights[action]) rights[action] = true
       const restricts = kicks || BANNABLE.some((action) => rights[action])
-      // Channels have no restricted members.
-      if (restricts && !kicks && channel.row.megagroup === 0) throw new RpcError('BANNED_RIGHTS_INVALID')
+      // Channels have no restricted members, and what speaks as a channel does so or does not.
+      if (restricts && !kicks && (channel.row.megagroup === 0 || who.kind === 'channel'))
+        throw new RpcError('BANNED_RIGHTS_INVALID')
       const was = isKicked(tx, before)
       const state = kicks ? STATE.kicked : was ? STATE.left : (before?.state ?? STATE.left)
       const sent: Sent[] = []
       if (kicks && isIn(before) && channel.row.megagroup === 1) {
-        const action = { _: 'messageActionChatDeleteUser' as const, userId: user.id }
+        const action = { _: 'messageActionChatDeleteUser' as const, userId: who.peer }
         sent.push(await announceIn(tx, access.me(tx), channel.id, { action }))
       }
       const plain = restricts ? { role: ROLE.member, admin_rights: null, rank: null, promoted_by: null } : {}
-      const { after } = await setMember(tx, channel.id, user.id, {
+      const { after } = await setMember(tx, channel.id, who.peer, {
         state,
         ...plain,
         banned_rights: restricts ? atRest(rights) : null,
@@ -45,7 +46,7 @@ export default method(
         kicked_by: restricts ? tx.userId : null,
         banned_date: restricts ? tx.now : 0,
       })
-      const left: tl.ChannelParticipant = { _: 'channelParticipantLeft', peer: toPeer(user.id) }
+      const left: tl.ChannelParticipant = { _: 'channelParticipantLeft', peer: toPeer(who.peer) }
       await logEvent(tx, channel.id, kicks ? 'kick' : was ? 'unkick' : restricts ? 'ban' : 'unban', {
         _: 'channelAdminLogEventActionParticipantToggleBan',
         prevParticipant: before ? viewMember(tx, channel, before) : left,

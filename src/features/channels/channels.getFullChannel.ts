@@ -1,14 +1,17 @@
 import { access, type ChannelRef, firstVisible } from '../../domain/access.ts'
+import { boostsBy } from '../../domain/boost-slots.ts'
 import { inviteOf, pendingRequests } from '../../domain/channel-invites.ts'
 import { maySeeMembers } from '../../domain/channel-members.ts'
-import { hasRight, isAdmin, isCreator, isIn, nextSendDate } from '../../domain/channel-rights.ts'
+import { hasRight, isAdmin, isAnonymous, isCreator, isIn, nextSendDate } from '../../domain/channel-rights.ts'
 import { viewChannels } from '../../domain/channels.ts'
 import { complete } from '../../domain/complete.ts'
 import { viewedDialog } from '../../domain/dialogs.ts'
 import { photoRow, viewPhoto } from '../../domain/files.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { notifySettings } from '../../domain/notify.ts'
+import { toPeer } from '../../domain/peers.ts'
 import { hasScheduled } from '../../domain/scheduled-rows.ts'
+import { chosenAuthor } from '../../domain/send-as.ts'
 import { translationsDisabled } from '../../domain/translation-settings.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { method } from '../../rpc/method.ts'
@@ -93,7 +96,23 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
       ? (readObject(row.reactions) as tl.ChatReactions)
       : { _: 'chatReactionsAll', allowCustom: true },
     reactionsLimit: row.reactions_limit ?? undefined,
+    boostsApplied: (await ownBoosts(ctx, channel)) || undefined,
+    boostsUnrestrict: row.boosts_unrestrict || undefined,
+    defaultSendAs: await defaultSendAs(ctx, channel),
   }
+}
+
+/** In whose name the viewer speaks here, where that is not themselves. */
+async function defaultSendAs(ctx: Ctx, channel: ChannelRef): Promise<tl.Peer | undefined> {
+  const author = (await chosenAuthor(ctx, channel)) ?? (isAnonymous(channel) ? channel.peer : undefined)
+  return author === undefined ? undefined : toPeer(author)
+}
+
+/** How many boosts the viewer has given here; whoever has never been in it has them in their own places alone. */
+async function ownBoosts(ctx: Ctx, channel: ChannelRef): Promise<number> {
+  if (channel.row.boosts === 0) return 0
+  if (channel.member) return channel.member.boosts
+  return (await boostsBy(ctx, ctx.userId)).filter((row) => row.peer === channel.peer).length
 }
 
 async function online(ctx: Ctx, channelId: number): Promise<number> {

@@ -12,9 +12,9 @@ export default method(
   'channels.getParticipant',
   async (ctx, req) => {
     const channel = await access.channel(ctx, req.channel)
-    const user = await participant(ctx, req.participant)
-    if (!user.self && !maySeeMembers(channel)) throw new RpcError('CHAT_ADMIN_REQUIRED')
-    const row = await channelMember(ctx, channel.id, user.id)
+    const who = await participant(ctx, channel, req.participant)
+    if (who.peer !== ctx.userId && !maySeeMembers(channel)) throw new RpcError('CHAT_ADMIN_REQUIRED')
+    const row = await channelMember(ctx, channel.id, who.peer)
     if (!row || (!isIn(row) && !isBanned(ctx, row))) throw new RpcError('USER_NOT_PARTICIPANT')
     const answer = { participant: viewMember(ctx, channel, row), chats: [], users: [] }
     return complete<tl.channels_channelParticipant>(ctx, { _: 'channels.channelParticipant', ...answer })

@@ -1,7 +1,8 @@
-import type { SelectQueryBuilder } from 'kysely'
+import { type SelectQueryBuilder, sql } from 'kysely'
 import type { ChannelRef } from '../../domain/access.ts'
 import type { ChannelMemberRow } from '../../domain/channel-rows.ts'
 import { STATE } from '../../domain/channel-rows.ts'
+import { CHANNEL_BASE } from '../../domain/peers.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import type { Tables } from '../../storage/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -21,7 +22,7 @@ const restricted = (ctx: Ctx, q: Members): Members =>
     .where('m.banned_rights', 'is not', null)
     .where((eb) => eb.or([eb('m.banned_until', '=', 0), eb('m.banned_until', '>', ctx.now)]))
 
-/** Those whose name or username begins with the words looked for. */
+/** Those whose name, username or title begins with the words looked for. */
 function named(q: Members, text: string): Members {
   const words = text
     .trim()
@@ -40,6 +41,12 @@ function named(q: Members, text: string): Members {
           e(e.fn<string>('lower', ['u.last_name']), 'like', `${words}%`),
           e('n.name', 'like', `${words}%`),
         ]),
+      )
+      .unionAll(
+        eb
+          .selectFrom('channel as c')
+          .select(sql<number>`${sql.lit(CHANNEL_BASE)} - c.id`.as('id'))
+          .where((e) => e(e.fn<string>('lower', ['c.title']), 'like', `${words}%`)),
       ),
   )
 }

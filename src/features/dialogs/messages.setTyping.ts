@@ -6,6 +6,7 @@ import { defaultBanned } from '../../domain/chats.ts'
 import { messageRow } from '../../domain/message-rows.ts'
 import { toPeer } from '../../domain/peers.ts'
 import { copyId, hasBlocked } from '../../domain/send.ts'
+import { chosenAuthor } from '../../domain/send-as.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -107,7 +108,8 @@ async function tellChannel(
 ): Promise<void> {
   maySayInChannel(ctx, channel, ['sendPlain'], () => undefined)
   if (channel.row.megagroup === 0) return
-  const fromId = toPeer(isAnonymous(channel) ? channel.peer : ctx.userId)
+  const usual = isAnonymous(channel) ? channel.peer : ctx.userId
+  const fromId = toPeer((await chosenAuthor(ctx, channel)) ?? usual)
   ctx.app.hub.signal(
     channel.peer,
     { _: 'updateChannelUserTyping', channelId: channel.id, topMsgId, fromId, action },

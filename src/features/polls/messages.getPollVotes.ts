@@ -3,6 +3,7 @@ import { complete } from '../../domain/complete.ts'
 import { pageLimit } from '../../domain/pagination.ts'
 import { toPeer } from '../../domain/peers.ts'
 import { isOver, optionKey, votesOf } from '../../domain/polls.ts'
+import { voterIn } from '../../domain/send-as.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -18,7 +19,7 @@ export default method(
     // Nobody can see who voted in an anonymous poll.
     if (poll.public === 0) throw new RpcError('MSG_ID_INVALID')
     const knows =
-      poll.creator === ctx.userId || isOver(poll, ctx.now) || (await votesOf(ctx, poll.id, ctx.userId)).length > 0
+      poll.creator === ctx.userId || isOver(poll, ctx.now) || (await votesOf(ctx, poll.id, await voterIn(ctx, peer))).length > 0
     if (!knows) throw new RpcError('POLL_VOTE_REQUIRED')
     const limit = pageLimit(req.limit)
     const from = readOffset(req.offset)

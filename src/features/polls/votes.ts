@@ -15,6 +15,7 @@ import {
 } from '../../domain/polls.ts'
 import { setUnseen } from '../../domain/react.ts'
 import { authorOf } from '../../domain/reactions.ts'
+import { voterIn } from '../../domain/send-as.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { type ErrorName, RpcError } from '../../rpc/errors.ts'
 import { query } from '../../storage/index.ts'
@@ -81,7 +82,7 @@ export async function vote(tx: Tx, peer: PeerRef, row: MessageRow, id: number, o
   const poll = await lockPoll(tx, id)
   if (isOver(poll, tx.now)) throw new RpcError('MESSAGE_POLL_CLOSED')
   const wanted = checkOptions(poll, options)
-  const by = tx.userId
+  const by = await voterIn(tx, peer)
   const before = await votesOf(tx, id, by)
   const { poll: rules } = keptPoll(poll)
   if (before.length > 0 && (rules.quiz || rules.revotingDisabled)) throw new RpcError('REVOTE_NOT_ALLOWED')

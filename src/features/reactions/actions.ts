@@ -4,6 +4,7 @@ import { isPresent, mayInChat } from '../../domain/chat-rights.ts'
 import { type MessageRow, messageRow } from '../../domain/message-rows.ts'
 import { react } from '../../domain/react.ts'
 import { checkReaction, isSaved, REACTION_LIMITS, reactionsUpdate, viewReactions } from '../../domain/reactions.ts'
+import { voterIn } from '../../domain/send-as.ts'
 import { userRow } from '../../domain/user-rows.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -81,9 +82,10 @@ export async function sendReaction(ctx: Ctx, peer: PeerRef, req: Reaction): Prom
   if (row.action) throw new RpcError('MESSAGE_ID_INVALID')
   const wanted = await wantedKeys(ctx, peer, row, req.reaction ?? [])
   if (wanted.length > 0) mayReact(ctx, peer)
+  const by = await voterIn(ctx, peer)
   return ctx.transact(async (tx) => {
     const { unique } = availableIn(peer)
-    const added = await react(tx, row, { by: tx.userId, wanted, big: req.big === true, unique })
+    const added = await react(tx, row, { by, wanted, big: req.big === true, unique })
     await countUses(tx, added, req.addToRecent === true)
     if (isSaved(row)) await tx.publish(tx.userId, { kind: 'update', update: { _: 'updateSavedReactionTags' } })
     const updates: tl.Update[] = [await reactionsNow(tx, boxOf(tx, peer), row.id)]

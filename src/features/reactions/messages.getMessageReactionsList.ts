@@ -2,6 +2,7 @@ import { access } from '../../domain/access.ts'
 import { complete } from '../../domain/complete.ts'
 import { pageLimit } from '../../domain/pagination.ts'
 import { authorOf, reactionKey, showsReactors, viewReactor } from '../../domain/reactions.ts'
+import { voterInBox } from '../../domain/voter.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -46,10 +47,11 @@ export default method(
       .executeTakeFirstOrThrow()
     const page = rows.slice(0, limit)
     const author = authorOf(row) === ctx.viewer
+    const voter = await voterInBox(ctx, row.owner)
     return complete<tl.messages_messageReactionsList>(ctx, {
       _: 'messages.messageReactionsList',
       count: Number(count),
-      reactions: page.map((r) => viewReactor(ctx, r, author)),
+      reactions: page.map((r) => viewReactor(r, voter, author)),
       chats: [],
       users: [],
       nextOffset: rows.length > limit ? nextOffset(page.at(-1)!) : undefined,

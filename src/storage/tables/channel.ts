@@ -11,6 +11,10 @@ export interface ChannelTable {
   megagroup: number
   gigagroup: Generated<number>
   forum: Generated<number>
+  /** Forums: clients show the topics as tabs. */
+  forum_tabs: Generated<number>
+  /** Messages up to here may be from times when it was no forum: all of them that are in no topic are general. */
+  forum_since: Generated<number>
   date: number
   photo_id: number | null
   /** TL ChatBannedRights: what members may not do. */
@@ -51,6 +55,23 @@ export interface ChannelTable {
   /** Bumped with every change of members or rights. */
   version: Generated<number>
   deleted: Generated<number>
+  /** How many boosts it has. */
+  boosts: Generated<number>
+  /** Supergroups: whose so many boosts are, slow mode and everybody's restrictions do not hold; 0 for nobody. */
+  boosts_unrestrict: Generated<number>
+  /** TL PeerColor. */
+  color: Uint8Array | null
+  profile_color: Uint8Array | null
+  /** The tab that its profile opens with: the end of a ProfileTab's name, `Media`. */
+  main_tab: string | null
+  /** Stars that a message costs: a member's in a supergroup, anybody's in a channel's direct messages. */
+  paid_stars: Generated<number>
+  /** Channels: they take direct messages. */
+  direct_messages: Generated<number>
+  /** Supergroups: they hold the direct messages of the channel they are linked to. */
+  monoforum: Generated<number>
+  /** The monoforum of a channel, the channel of a monoforum. */
+  monoforum_link: number | null
 }
 
 /** Who is, was, or may not be in a channel. */
@@ -78,6 +99,10 @@ export interface ChannelMemberTable {
   /** When they last said something, for slow mode. */
   last_sent: Generated<number>
   via_request: Generated<number>
+  /** How many of its boosts are theirs. */
+  boosts: Generated<number>
+  /** In whose name they speak (marked id) when they do not say. */
+  send_as: number | null
 }
 
 /** What administrators and members did, for the recent actions. */

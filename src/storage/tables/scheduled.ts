@@ -32,6 +32,10 @@ export interface ScheduledMessageTable {
   post_author: string | null
   /** Seconds after which it is sent again; null for once. */
   repeat_period: number | null
+  /** In whose name it will be said (marked id); null for the usual. */
+  send_as: number | null
+  /** Channels: the administrator whose message it is, in the channel's queue. Null where that is the owner. */
+  author: number | null
 }
 
 /** The last id handed out in a queue, so that none is used twice. Locked by whoever changes the queue. */
