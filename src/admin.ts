@@ -6,6 +6,7 @@ import { endAuthorizations } from './domain/authorizations.ts'
 import { CODE_STATE, drawCode, reissueCode } from './domain/codes.ts'
 import { importLanguage, type LanguageFile } from './domain/languages.ts'
 import { type ReportRow, reports } from './domain/reports.ts'
+import { grantPremium } from './grants.ts'
 import type { App } from './rpc/app.ts'
 import { type Ctx, systemCtx } from './rpc/context.ts'
 
@@ -48,6 +49,11 @@ export const commands: Record<string, Command> = {
     args: 'ID|PHONE|@USERNAME',
     text: 'let it in again',
     run: (app, [who]) => setBanned(app, who!, false),
+  },
+  'user premium': {
+    args: 'ID|PHONE|@USERNAME [UNTIL|off]',
+    text: 'give an account Premium, without end or until a day (2027-01-31) or for days (30d), or take it away',
+    run: async (app, [who, until]) => grantPremium(app, (await find(systemCtx(app), who!)).id, until),
   },
   'langpack import': {
     args: 'FILE',

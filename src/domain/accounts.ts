@@ -6,6 +6,7 @@ import { nextId } from '../storage/index.ts'
 import { openBox } from '../updates/log.ts'
 import { tellUser } from './acquaintances.ts'
 import { authorizationsOf, endAuthorizations } from './authorizations.ts'
+import { takeBoostsBack } from './boost-slots.ts'
 import { forgetPeople, onAccountCreated } from './contacts.ts'
 import { userRow } from './user-rows.ts'
 
@@ -119,6 +120,7 @@ export async function deleteAccount(tx: Tx, userId: number): Promise<void> {
     .executeTakeFirst()
   if (!deleted) return
   await tellUser(tx, userId)
+  await takeBoostsBack(tx, userId)
   await endAuthorizations(tx, userId)
   await tx.trx.deleteFrom('username').where('owner', '=', userId).execute()
   await forgetPeople(tx, userId)

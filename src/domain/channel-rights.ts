@@ -3,6 +3,7 @@ import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import type { ChannelRef } from './access.ts'
+import { freedByBoosts } from './boosts.ts'
 import { type ChannelMemberRow, type ChannelRow, STATE } from './channel-rows.ts'
 import type { ChatAction } from './chat-rights.ts'
 import { ROLE } from './chat-rows.ts'
@@ -154,6 +155,9 @@ const MEDIA = new Set<ChatAction>([
   'sendDocs',
 ])
 
+/** What boosts free from: what is said, not what is changed. */
+const SAYING = new Set<ChatAction>([...MEDIA, 'sendMessages', 'sendMedia', 'sendPlain', 'sendReactions'])
+
 function forbids(rights: tl.chatBannedRights | undefined, action: ChatAction): boolean {
   if (!rights) return false
   if (rights[action] || rights.viewMessages) return true
@@ -165,6 +169,7 @@ function forbids(rights: tl.chatBannedRights | undefined, action: ChatAction): b
 export function keptFrom(ctx: Ctx, channel: ChannelRef, action: ChatAction): 'own' | 'default' | undefined {
   if (isAdmin(channel.member)) return undefined
   if (forbids(bannedRights(ctx, channel.member), action)) return 'own'
+  if (SAYING.has(action) && freedByBoosts(channel)) return undefined
   return forbids(defaultRights(channel.row), action) ? 'default' : undefined
 }
 
@@ -236,6 +241,7 @@ export function maySayInChannel(
 export function nextSendDate(ctx: Ctx, channel: ChannelRef): number {
   const { row, member } = channel
   if (row.slowmode === 0 || !member || isAdmin(member) || member.last_sent === 0) return 0
+  if (freedByBoosts(channel)) return 0
   const next = member.last_sent + row.slowmode
   return next > ctx.now ? next : 0
 }

@@ -3,6 +3,7 @@ import { RpcError } from '../rpc/errors.ts'
 import { query } from '../storage/index.ts'
 import type { Published } from '../updates/log.ts'
 import type { ChannelRef } from './access.ts'
+import { freedByBoosts } from './boosts.ts'
 import { adminRights, isAdmin, isAnonymous } from './channel-rights.ts'
 import { fullName } from './forward-header.ts'
 import type { MessageRow } from './message-rows.ts'
@@ -45,6 +46,11 @@ const countMention = query<{ owner: number; peer: number }>()((db, p) =>
     .set((eb) => ({ unread_mentions: eb('unread_mentions', '+', 1) }))
     .where('owner', '=', p.owner)
     .where('peer', '=', p.peer),
+)
+
+/** Most authors have given no boosts: what a message costs does not grow by them. */
+const noteBoosts = query<{ owner: number; id: number; boosts: number }>()((db, p) =>
+  db.updateTable('message').set({ from_boosts: p.boosts }).where('owner', '=', p.owner).where('id', '=', p.id),
 )
 
 /** Under which random_id a channel keeps a message: two of its members may choose the same. */
@@ -100,6 +106,11 @@ export async function writeToChannel(
   row.id = (published!.fact as { ref: number }).ref
   await tx.run(insertMessage, row)
   published!.written = row
+  const boosts = broadcast || content.action || row.from_id !== sender ? 0 : (channel.member?.boosts ?? 0)
+  if (boosts > 0) {
+    row.from_boosts = boosts
+    await tx.run(noteBoosts, { owner: row.owner, id: row.id, boosts })
+  }
   await tx.run(raise, { id: channel.id, top: row.id, date: row.date })
   if (content.discusses) {
     await tx.publish(channel.peer, { kind: 'pinned', peer: channel.peer, ids: [row.id], pinned: true })
@@ -122,6 +133,7 @@ async function sign(tx: Tx, row: MessageRow, channel: ChannelRef): Promise<void>
 }
 
 async function waitTurn(tx: Tx, channel: ChannelRef, sender: number): Promise<void> {
+  if (freedByBoosts(channel)) return
   const { slowmode } = channel.row
   const before = tx.now - slowmode
   if ((await tx.run(takeTurn, { channel: channel.id, user: sender, now: tx.now, before })).length > 0) return

@@ -37,6 +37,7 @@ export function viewMessage(ctx: Ctx, row: MessageRow): tl.Message {
     invertMedia: flag(row.invert_media),
     id: row.id,
     fromId: author(row),
+    fromBoostsApplied: row.from_boosts || undefined,
     peerId: toPeer(row.peer),
     savedPeerId: row.saved_peer === null ? undefined : toPeer(row.saved_peer),
     fwdFrom: row.fwd ? (readObject(row.fwd) as tl.MessageFwdHeader) : undefined,

@@ -206,6 +206,7 @@ function rowOf(tx: Tx, from: Actor, peer: number, content: NewMessage): MessageR
     sender: null,
     reacted: 0,
     unseen: 0,
+    from_boosts: 0,
   }
 }
 

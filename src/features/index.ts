@@ -2,6 +2,7 @@ import type { JobRunner } from '../rpc/jobs.ts'
 import type { Method } from '../rpc/method.ts'
 import * as account from './account/index.ts'
 import * as auth from './auth/index.ts'
+import * as boosts from './boosts/index.ts'
 import * as channels from './channels/index.ts'
 import * as chats from './chats/index.ts'
 import * as config from './config/index.ts'
@@ -45,6 +46,7 @@ interface Feature {
 const features: Feature[] = [
   account,
   auth,
+  boosts,
   channels,
   chats,
   config,

@@ -39,6 +39,9 @@ const GENERAL = {
   CHAT_WRITE_FORBIDDEN: 403,
   USER_NOT_MUTUAL_CONTACT: 400,
   USER_NOT_PARTICIPANT: 400,
+  // https://core.telegram.org/api/boost names both for premium.applyBoost; the method's own page does not.
+  BOOST_NOT_MODIFIED: 400,
+  PREMIUM_ACCOUNT_REQUIRED: 403,
   // What is out of bounds where a method takes a text, a peer folder or pinned dialogs, and its page does not say so.
   MESSAGE_TOO_LONG: 400,
   FOLDER_ID_INVALID: 400,

@@ -1,3 +1,4 @@
+import { freeBoostsOf } from '../../domain/boost-slots.ts'
 import { tellChannel } from '../../domain/channel-members.ts'
 import { changed, locked } from '../../domain/channel-named.ts'
 import { mustCreate } from '../../domain/channel-rights.ts'
@@ -17,6 +18,7 @@ export default method(
       if (channel.row.members > LARGE) throw new RpcError('CHANNEL_TOO_LARGE')
       const { id, peer } = channel
       await setChannel(tx, channel, { deleted: 1, linked: null })
+      if (channel.row.boosts > 0) await freeBoostsOf(tx, peer)
       if (channel.row.linked !== null) {
         await tx.trx.updateTable('channel').set({ linked: null }).where('id', '=', channel.row.linked).execute()
       }

@@ -59,6 +59,8 @@ export interface MessageTable {
   unseen: Generated<number>
   /** Channels: the account that said it, also where it shows as the channel's own. Null in accounts' copies. */
   sender: number | null
+  /** Supergroups: how many boosts of it were its author's then. */
+  from_boosts: Generated<number>
 }
 
 /** A dialog in an account's list. */
