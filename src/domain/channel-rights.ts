@@ -182,15 +182,17 @@ const SHARED: Partial<Record<AdminRight, ChatAction>> = {
 }
 
 /**
- * Whether the viewer may do here what that right is for: by the right, or as a member of a supergroup whose members
- * may. In a channel whoever edits posts pins them.
+ * Whether the viewer may do here what that right is for: by the right, or in a supergroup whose members may, unless
+ * they themselves are kept from it. In a channel whoever edits posts pins them.
  */
 export function mayInChannel(ctx: Ctx, channel: ChannelRef, right: AdminRight): boolean {
   if (channel.row.megagroup === 0 && right === 'pinMessages') return hasRight(channel, 'editMessages')
   if (hasRight(channel, right)) return true
   const shared = SHARED[right]
   if (!shared || channel.row.megagroup === 0 || channel.row.gigagroup === 1) return false
-  if (!isIn(channel.member) || isAdmin(channel.member)) return false
+  if (!isIn(channel.member)) return false
+  // Administrators may what everybody may, without a right of their own.
+  if (isAdmin(channel.member)) return !forbids(defaultRights(channel.row), shared)
   return keptFrom(ctx, channel, shared) === undefined
 }
 
@@ -233,6 +235,7 @@ export function maySayInChannel(
     if (!kept) continue
     const rights = kept === 'own' ? bannedRights(ctx, member)! : defaultRights(row)
     if (rights.sendMessages) throw new RpcError(kept === 'own' ? 'USER_BANNED_IN_CHANNEL' : 'CHAT_WRITE_FORBIDDEN')
+    if (!rights[action] && rights.sendMedia) throw new RpcError('CHAT_SEND_MEDIA_FORBIDDEN')
     throw new RpcError(refusal(action) ?? 'CHAT_WRITE_FORBIDDEN')
   }
 }

@@ -43,7 +43,7 @@ export async function protectChannel(tx: Tx, channel: ChannelRef, enabled: boole
 
 /** Sets how long messages of a channel live. https://core.telegram.org/api/auto-delete-messages */
 export async function setChannelTtl(tx: Tx, channel: ChannelRef, ttl: number): Promise<tl.Update | undefined> {
-  mustInChannel(tx, channel, channel.row.megagroup === 1 ? 'changeInfo' : 'deleteMessages')
+  mustInChannel(tx, channel, 'changeInfo')
   if (channel.row.ttl === ttl) return undefined
   await setChannel(tx, channel, { ttl })
   const prevValue = channel.row.ttl

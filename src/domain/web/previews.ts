@@ -24,7 +24,7 @@ export function firstUrl(text: string, entities: readonly tl.MessageEntity[] | u
 }
 
 /** Whether messages here may carry previews: groups can keep their members from it. */
-function mayEmbed(ctx: Ctx, peer: PeerRef): boolean {
+export function mayEmbed(ctx: Ctx, peer: PeerRef): boolean {
   if (peer.kind === 'user') return true
   if (peer.kind === 'chat') return mayInChat(peer, 'embedLinks')
   try {

@@ -6,11 +6,11 @@ import { adminRights, hasRight, isCreator, isIn, isKicked, rightsOf } from '../.
 import { channelMember, channelRow, STATE } from '../../domain/channel-rows.ts'
 import { ROLE } from '../../domain/chat-rows.ts'
 import { atRest } from '../../domain/message-view.ts'
+import { checkRank } from '../../domain/ranks.ts'
 import type { Sent } from '../../domain/send.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { checkRank } from './texts.ts'
 
 /** Administrators of one channel, its creator among them. */
 const ADMINS = 50

@@ -10,7 +10,7 @@ export default method(
     ctx.transact(async (tx) => {
       const channel = await locked(tx, req.channel)
       mustBeGroup(channel)
-      mustInChannel(tx, channel, 'banUsers')
+      mustInChannel(tx, channel, 'changeInfo')
       if (req.enabled && channel.row.linked !== null) throw new RpcError('CHAT_LINK_EXISTS')
       const action = { _: 'channelAdminLogEventActionTogglePreHistoryHidden' as const, newValue: req.enabled }
       return changed(tx, [await toggle(tx, channel, 'hidden_prehistory', req.enabled, action)])

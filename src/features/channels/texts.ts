@@ -14,15 +14,3 @@ export function checkAbout(ctx: Ctx, about: string): string {
   if (trimmed.length > ctx.app.config.limits.chatAboutLength) throw new RpcError('CHAT_ABOUT_TOO_LONG')
   return trimmed
 }
-
-/** Longest title of an administrator. https://core.telegram.org/method/channels.editAdmin */
-const RANK = 16
-const EMOJI = /\p{Extended_Pictographic}/u
-
-/** An administrator's own title, null for none; ADMIN_RANK_INVALID, ADMIN_RANK_EMOJI_NOT_ALLOWED. */
-export function checkRank(rank: string): string | null {
-  const trimmed = rank.trim()
-  if (trimmed.length > RANK) throw new RpcError('ADMIN_RANK_INVALID')
-  if (EMOJI.test(trimmed)) throw new RpcError('ADMIN_RANK_EMOJI_NOT_ALLOWED')
-  return trimmed || null
-}

@@ -11,7 +11,7 @@ export default method(
     ctx.transact(async (tx) => {
       const channel = await locked(tx, req.channel)
       mustBeGroup(channel)
-      mustInChannel(tx, channel, 'changeInfo')
+      mustInChannel(tx, channel, 'banUsers')
       if (!(await isPublic(tx, channel.row))) throw new RpcError('CHAT_PUBLIC_REQUIRED')
       return changed(tx, [await toggle(tx, channel, 'join_request', req.enabled)])
     }),

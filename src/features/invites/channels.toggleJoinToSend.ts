@@ -9,7 +9,7 @@ export default method(
     ctx.transact(async (tx) => {
       const channel = await locked(tx, req.channel)
       mustBeGroup(channel)
-      mustInChannel(tx, channel, 'changeInfo')
+      mustInChannel(tx, channel, 'banUsers')
       return changed(tx, [await toggle(tx, channel, 'join_to_send', req.enabled)])
     }),
   { flood: 'write' },

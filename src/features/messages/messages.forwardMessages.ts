@@ -1,9 +1,14 @@
-import { access, boxOf, firstVisible } from '../../domain/access.ts'
+import { access, boxOf, firstVisible, type PeerRef } from '../../domain/access.ts'
 import { countForwards } from '../../domain/channel-messages.ts'
+import { keptFrom } from '../../domain/channel-rights.ts'
+import { mayInChat } from '../../domain/chat-rights.ts'
 import { mayPlacePoll } from '../../domain/make-poll.ts'
 import { messageRows } from '../../domain/message-rows.ts'
 import { outgoing, sendOut } from '../../domain/outgoing.ts'
 import { mayForwardFrom, maySend, sendAction } from '../../domain/rights.ts'
+import type { NewMessage } from '../../domain/send.ts'
+import { mayEmbed } from '../../domain/web/previews.ts'
+import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { forwarded } from './forward.ts'
@@ -34,6 +39,7 @@ export default method(
     const contents = await forwarded(ctx, from, out.peer, messages, options)
     for (const { media } of contents) mayPlacePoll(out.peer, media)
     await maySend(ctx, out.peer, new Set(contents.map((c) => sendAction(c.media))))
+    mayCarry(ctx, out.peer, contents)
     const answer = await sendOut(ctx, out, contents)
     if (from.kind === 'channel' && !out.schedule) {
       await ctx.transact((tx) =>
@@ -48,3 +54,12 @@ export default method(
   },
   { flood: 'send' },
 )
+
+/** What a message has beside its text and media, and groups can keep their members from: previews, and what bots made. */
+function mayCarry(ctx: Ctx, peer: PeerRef, contents: readonly NewMessage[]): void {
+  const page = contents.some((c) => c.media?._ === 'messageMediaWebPage')
+  if (page && !mayEmbed(ctx, peer)) throw new RpcError('CHAT_SEND_WEBPAGE_FORBIDDEN')
+  if (!contents.some((c) => c.viaBot !== undefined) || peer.kind === 'user') return
+  const may = peer.kind === 'chat' ? mayInChat(peer, 'sendInline') : keptFrom(ctx, peer, 'sendInline') === undefined
+  if (!may) throw new RpcError('CHAT_SEND_INLINE_FORBIDDEN')
+}

@@ -200,6 +200,10 @@ test('a group that keeps its members from links gets them without previews', asy
   const sent = await alice.call('messages.sendMessage', { ...send, randomId: randomId() })
   assert.equal(mediaOf(sent)?._, 'messageMediaWebPage')
   assert.equal(((await pageUpdate(bob)).webpage as tl.webPage).title, 'A')
+  const saved = await bob.say({ _: 'inputPeerSelf' }, web.at('/a'))
+  await bob.fails('CHAT_SEND_WEBPAGE_FORBIDDEN', 'messages.forwardMessages', {
+    ...{ fromPeer: { _: 'inputPeerSelf' }, toPeer: peer, id: [saved], randomId: [randomId()] },
+  })
 })
 
 test('a scheduled message gets its preview when it is sent', async () => {
