@@ -120,6 +120,20 @@ export const limitsSchema = z.strictObject({
   /** Links to one folder, and folders of an account that are shared by links. */
   chatlistInvites: whole(1, 1000, 100),
   chatlistsJoined: whole(1, 1000, 100),
+  /** What accounts with Premium have more of than others. */
+  premium: z
+    .strictObject({
+      aboutLength: whole(1, 1024, 140),
+      captionLength: whole(1, 65_536, 4096),
+      chatlistInvites: whole(1, 1000, 100),
+      chatlistsJoined: whole(1, 1000, 100),
+      fileParts: whole(1, 8000, 8000),
+      folderPeers: whole(1, 1000, 200),
+      folders: whole(1, 1000, 30),
+      pinnedDialogs: whole(1, 1000, 10),
+      pinnedDialogsInFolder: whole(1, 1000, 200),
+    })
+    .prefault({}),
   /** Places for boosts that Premium gives an account, and how long one stays with the channel it was given to. */
   boostSlots: whole(0, 100, 4),
   boostCooldownSeconds: whole(0, 365 * day, day),

@@ -6,6 +6,7 @@ import { clearDraft } from './drafts.ts'
 import { nameUsers, type StyledText, styleText } from './entities.ts'
 import { beginWithDefaultTtl } from './history-ttl.ts'
 import { readEntities } from './message-view.ts'
+import { limitFor } from './premium-limits.ts'
 import { resolveReply } from './reply.ts'
 import { scheduleMessages } from './scheduled.ts'
 import { type NewMessage, type Sent, sendMessage } from './send.ts'
@@ -74,7 +75,7 @@ export async function composeText(
 ): Promise<StyledText> {
   const { limits } = ctx.app.config
   return styleText(text, await nameUsers(ctx, entities), {
-    length: caption ? limits.captionLength : limits.messageLength,
+    length: caption ? await limitFor(ctx, 'captionLength', text.length) : limits.messageLength,
     entities: limits.entities,
     tooLong: caption ? 'MEDIA_CAPTION_TOO_LONG' : 'MESSAGE_TOO_LONG',
   })

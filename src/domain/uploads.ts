@@ -7,6 +7,7 @@ import { type JobRunner, schedule } from '../rpc/jobs.ts'
 import { BlobNotFound, query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { HEAD } from './file-types.ts'
+import { limitFor } from './premium-limits.ts'
 
 /** The largest part. https://core.telegram.org/api/files#uploading-files */
 export const MAX_PART = 512 * 1024
@@ -91,7 +92,8 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
  * used. https://core.telegram.org/api/files#uploading-files
  */
 export async function savePart(ctx: Ctx, part: Part): Promise<void> {
-  checkPart(ctx, part)
+  const parts = Math.max(part.index + 1, part.total ?? 0)
+  checkPart(part, await limitFor(ctx, 'fileParts', parts))
   const owner = ctx.userId
   const fileId = String(part.fileId)
   await ctx.transact((tx) => reservePart(tx, owner, fileId, part))
@@ -103,8 +105,7 @@ export async function savePart(ctx: Ctx, part: Part): Promise<void> {
   if (!row) await ctx.app.blobs.delete(key)
 }
 
-function checkPart(ctx: Ctx, { index, total, bytes }: Part): void {
-  const most = ctx.app.config.limits.fileParts
+function checkPart({ index, total, bytes }: Part, most: number): void {
   if (total !== undefined && total !== -1 && !(total >= 1 && total <= most)) throw new RpcError('FILE_PARTS_INVALID')
   if (!(index >= 0 && index < most)) throw new RpcError('FILE_PART_INVALID')
   // The last part of a stream whose length was unknown may be empty, and then stands behind the last one.
@@ -212,7 +213,8 @@ async function* pieces(ctx: Ctx, key: string, size: number): AsyncGenerator<Uint
 async function found(ctx: Ctx, file: tl.InputFile): Promise<{ upload: UploadRow; parts: PartRow[] }> {
   // @TODO a story's own video as a file: ends with the stories' folder.
   if (file._ === 'inputFileStoryDocument') throw new RpcError('NOT_IMPLEMENTED')
-  if (!(file.parts >= 1 && file.parts <= ctx.app.config.limits.fileParts)) throw new RpcError('FILE_PARTS_INVALID')
+  const most = await limitFor(ctx, 'fileParts', file.parts)
+  if (!(file.parts >= 1 && file.parts <= most)) throw new RpcError('FILE_PARTS_INVALID')
   const named = { owner: ctx.userId, fileId: String(file.id) }
   const [upload] = await ctx.run(uploadOf, named)
   if (!upload) throw new RpcError(`FILE_PART_${0}_MISSING`)

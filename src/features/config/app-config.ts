@@ -1,5 +1,6 @@
 import { BOOST_LEVELS, MAX_LEVEL } from '../../domain/boosts.ts'
 import { POLL } from '../../domain/make-poll.ts'
+import { type PremiumLimit, premiumLimit } from '../../domain/premium-limits.ts'
 import { REACTION_LIMITS } from '../../domain/reactions.ts'
 import { RINGTONE } from '../../domain/ringtones.ts'
 import { TODO } from '../../domain/todo.ts'
@@ -7,27 +8,26 @@ import type { Ctx } from '../../rpc/context.ts'
 import type { Json } from './json.ts'
 
 /**
- * What clients read of the server's limits and features. Limits come from the configuration; premium accounts have
- * no other ones here. https://core.telegram.org/api/config#client-configuration
+ * What clients read of the server's limits and features. Limits come from the configuration.
+ * https://core.telegram.org/api/config#client-configuration
  */
 export function appConfig(ctx: Ctx): { [key: string]: Json } {
-  const { limits } = ctx.app.config
   return {
     channels_limit_default: 500,
     channels_limit_premium: 1000,
     ...both('saved_gifs_limit', 400),
     ...both('stickers_faved_limit', 200),
-    ...both('dialog_filters_limit', limits.folders),
-    ...both('dialog_filters_chats_limit', limits.folderPeers),
-    ...both('dialogs_pinned_limit', limits.pinnedDialogs),
-    ...both('dialogs_folder_pinned_limit', limits.pinnedDialogsInFolder),
+    ...each(ctx, 'dialog_filters_limit', 'folders'),
+    ...each(ctx, 'dialog_filters_chats_limit', 'folderPeers'),
+    ...each(ctx, 'dialogs_pinned_limit', 'pinnedDialogs'),
+    ...each(ctx, 'dialogs_folder_pinned_limit', 'pinnedDialogsInFolder'),
     channels_public_limit_default: 10,
     channels_public_limit_premium: 20,
-    ...both('caption_length_limit', limits.captionLength),
-    ...both('upload_max_fileparts', limits.fileParts),
-    ...both('about_length_limit', limits.aboutLength),
-    ...both('chatlist_invites_limit', limits.chatlistInvites),
-    ...both('chatlists_joined_limit', limits.chatlistsJoined),
+    ...each(ctx, 'caption_length_limit', 'captionLength'),
+    ...each(ctx, 'upload_max_fileparts', 'fileParts'),
+    ...each(ctx, 'about_length_limit', 'aboutLength'),
+    ...each(ctx, 'chatlist_invites_limit', 'chatlistInvites'),
+    ...each(ctx, 'chatlists_joined_limit', 'chatlistsJoined'),
     chatlist_update_period: 3600,
     ...both('saved_dialogs_pinned_limit', 100),
     reactions_user_max_default: REACTION_LIMITS.user,
@@ -93,6 +93,11 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
     whitelisted_domains: [],
     test: ctx.app.config.test ? 1 : 0,
   }
+}
+
+/** A limit of the configuration, that of accounts with Premium beside that of the others. */
+function each(ctx: Ctx, name: string, limit: PremiumLimit): { [key: string]: number } {
+  return { [`${name}_default`]: ctx.app.config.limits[limit], [`${name}_premium`]: premiumLimit(ctx, limit) }
 }
 
 function both(name: string, value: number): { [key: string]: number } {

@@ -2,6 +2,7 @@ import { access, type PeerRef } from '../../domain/access.ts'
 import { ARCHIVE_TOP, channelDialog, dialogList, FOLDER, listed, pinnedDialogs } from '../../domain/dialogs.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { kindOf, toPeer } from '../../domain/peers.ts'
+import { ownLimit } from '../../domain/premium-limits.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -24,9 +25,8 @@ export async function accessEntry(ctx: Ctx, input: tl.InputDialogPeer): Promise<
 const viewEntry = (entry: number | 'archive'): tl.DialogPeer =>
   entry === 'archive' ? { _: 'dialogPeerFolder', folderId: FOLDER.archive } : { _: 'dialogPeer', peer: toPeer(entry) }
 
-function pinLimit(ctx: Ctx, folder: number): number {
-  const { pinnedDialogs: inList, pinnedDialogsInFolder: inArchive } = ctx.app.config.limits
-  return folder === FOLDER.main ? inList : inArchive
+function pinLimit(ctx: Ctx, folder: number): Promise<number> {
+  return ownLimit(ctx, folder === FOLDER.main ? 'pinnedDialogs' : 'pinnedDialogsInFolder')
 }
 
 async function setArchiveRank(tx: Tx, rank: number): Promise<void> {
@@ -83,7 +83,7 @@ async function pinDialog(tx: Tx, peer: number, pinned: boolean): Promise<number 
   const row = kindOf(peer) === 'channel' ? await channelDialog(tx, peer) : await dialogRow(tx, tx.userId, peer)
   if (!row || (pinned && (row.hidden === 1 || row.top_message === 0))) throw new RpcError('PEER_HISTORY_EMPTY')
   if (row.pinned > 0 === pinned) return undefined
-  if (pinned && (await pinnedDialogs(tx, row.folder)).length >= pinLimit(tx, row.folder)) {
+  if (pinned && (await pinnedDialogs(tx, row.folder)).length >= (await pinLimit(tx, row.folder))) {
     throw new RpcError('PINNED_DIALOGS_TOO_MUCH')
   }
   await setRank(tx, peer, pinned ? await topRank(tx, row.folder) : 0)
@@ -109,7 +109,7 @@ export async function reorderPins(
   const kept = named.filter((entry) => (entry === 'archive' ? folder === FOLDER.main : here.has(entry)))
   const rest = before.filter((peer) => !kept.includes(peer))
   const order = force ? kept : [...kept, ...rest]
-  if (order.filter((entry) => entry !== 'archive').length > pinLimit(tx, folder)) {
+  if (order.filter((entry) => entry !== 'archive').length > (await pinLimit(tx, folder))) {
     throw new RpcError('PINNED_DIALOGS_TOO_MUCH')
   }
   if (force) for (const peer of rest) await setRank(tx, peer, 0)

@@ -1,5 +1,6 @@
 import { viewFilter } from '../../domain/dialog-filters.ts'
 import { atRest } from '../../domain/message-view.ts'
+import { ownLimit } from '../../domain/premium-limits.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -27,7 +28,7 @@ export default method(
         .where('owner', '=', key.owner)
         .where('filter_id', '=', key.filter_id)
         .executeTakeFirstOrThrow()
-      if (Number(count) >= tx.app.config.limits.chatlistInvites) throw new RpcError('INVITES_TOO_MUCH')
+      if (Number(count) >= (await ownLimit(tx, 'chatlistInvites'))) throw new RpcError('INVITES_TOO_MUCH')
       const slug = tx.app.random(12).toString('base64url')
       const title = req.title.trim().slice(0, TITLE)
       const row = { ...key, slug, title, date: tx.now, peers: JSON.stringify(peers) }

@@ -1,4 +1,5 @@
 import { access } from '../../domain/access.ts'
+import { limitFor } from '../../domain/premium-limits.ts'
 import { asUpdates } from '../../domain/sent.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -14,7 +15,7 @@ export default method(
     ctx.transact(async (tx) => {
       const filter = await ownFilter(tx, req.chatlist.filterId)
       if (filter._ !== 'dialogFilterChatlist') throw new RpcError('FILTER_ID_INVALID')
-      if (req.peers.length > tx.app.config.limits.folderPeers) throw new RpcError('LIMIT_INVALID')
+      if (req.peers.length > (await limitFor(tx, 'folderPeers', req.peers.length))) throw new RpcError('LIMIT_INVALID')
       const inside = new Set(peersOf(tx, filter))
       const leave = new Set<number>()
       for (const input of req.peers) {

@@ -9,6 +9,7 @@ import { viewChat } from '../../domain/chats.ts'
 import { complete } from '../../domain/complete.ts'
 import { type Filter, filterRows } from '../../domain/dialog-filters.ts'
 import { bareId, kindOf, toPeer } from '../../domain/peers.ts'
+import { limitFor, ownLimit } from '../../domain/premium-limits.ts'
 import { activeUsernames } from '../../domain/usernames.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -80,7 +81,7 @@ export function peersOf(ctx: Ctx, filter: Filter): number[] {
  */
 export async function shareable(ctx: Ctx, filter: Filter, inputs: readonly tl.InputPeer[]): Promise<number[]> {
   if (inputs.length === 0) throw new RpcError('PEERS_LIST_EMPTY')
-  if (inputs.length > ctx.app.config.limits.folderPeers) throw new RpcError('LIMIT_INVALID')
+  if (inputs.length > (await limitFor(ctx, 'folderPeers', inputs.length))) throw new RpcError('LIMIT_INVALID')
   const inside = new Set(peersOf(ctx, filter))
   const peers = new Set<number>()
   for (const input of inputs) {
@@ -155,7 +156,7 @@ export async function folderOf(ctx: Ctx, invite: ChatlistInvite): Promise<Filter
 export async function mayShareOneMore(ctx: Ctx): Promise<void> {
   const filters = (await filterRows(ctx, ctx.userId)).map((row) => readObject(row.tl) as tl.DialogFilter)
   const shared = filters.filter((filter) => filter._ === 'dialogFilterChatlist')
-  if (shared.length >= ctx.app.config.limits.chatlistsJoined) throw new RpcError('CHATLISTS_TOO_MUCH')
+  if (shared.length >= (await ownLimit(ctx, 'chatlistsJoined'))) throw new RpcError('CHATLISTS_TOO_MUCH')
 }
 
 /** An answer with its peers: whoever was invited sees groups and channels that they are not in. */

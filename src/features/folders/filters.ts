@@ -2,6 +2,7 @@ import { access } from '../../domain/access.ts'
 import { ALL_CHATS, type Filter, filterRows, viewFilter } from '../../domain/dialog-filters.ts'
 import { atRest } from '../../domain/message-view.ts'
 import { toPeer } from '../../domain/peers.ts'
+import { ownLimit } from '../../domain/premium-limits.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -47,7 +48,8 @@ async function folderById(ctx: Ctx, id: number): Promise<Filter | undefined> {
  */
 export async function checkFilter(ctx: Ctx, id: number, given: tl.DialogFilter): Promise<Filter> {
   if (given._ === 'dialogFilterDefault') throw new RpcError('FILTER_ID_INVALID')
-  const { folderPeers, pinnedDialogsInFolder } = ctx.app.config.limits
+  const folderPeers = await ownLimit(ctx, 'folderPeers')
+  const pinnedDialogsInFolder = await ownLimit(ctx, 'pinnedDialogsInFolder')
   const shared = await sharedFolder(ctx, id)
   // Folders come to be shared when a link to them is made or followed, and never by an edit.
   if (given._ === 'dialogFilterChatlist' && !shared) throw new RpcError('FILTER_ID_INVALID')
@@ -149,7 +151,7 @@ export async function keepFilter(tx: Tx, filter: Filter): Promise<tl.updateDialo
   await lockBoxes(tx, [owner])
   const rows = await filterRows(tx, owner)
   const before = rows.find((row) => row.id === filter.id)
-  if (!before && rows.filter((row) => row.id !== ALL_CHATS).length >= tx.app.config.limits.folders) {
+  if (!before && rows.filter((row) => row.id !== ALL_CHATS).length >= (await ownLimit(tx, 'folders'))) {
     throw new RpcError('LIMIT_INVALID')
   }
   // Tags are for Premium accounts: others keep the color that a folder has.

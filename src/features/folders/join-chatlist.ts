@@ -7,6 +7,7 @@ import { intoGroup, outOfGroup } from '../../domain/chat-join.ts'
 import { tellParticipants } from '../../domain/chat-members.ts'
 import { type Filter, filterRows } from '../../domain/dialog-filters.ts'
 import { bareId, channelPeer, kindOf } from '../../domain/peers.ts'
+import { limitFor } from '../../domain/premium-limits.ts'
 import { asUpdates, sentUpdates } from '../../domain/sent.ts'
 import { activeUsernames } from '../../domain/usernames.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
@@ -18,7 +19,7 @@ import { FIRST_ID, keepFilter, keptPeer, LAST_ID } from './filters.ts'
 
 /** What the caller chose of what a link leads to; FILTER_INCLUDE_EMPTY for nothing, PEER_ID_INVALID for what it does not. */
 async function chosen(ctx: Ctx, open: readonly number[], inputs: readonly tl.InputPeer[]): Promise<number[]> {
-  if (inputs.length > ctx.app.config.limits.folderPeers) throw new RpcError('LIMIT_INVALID')
+  if (inputs.length > (await limitFor(ctx, 'folderPeers', inputs.length))) throw new RpcError('LIMIT_INVALID')
   const peers = new Set<number>()
   for (const input of inputs) {
     // They need not be in it to name it, but whoever names it was shown it.

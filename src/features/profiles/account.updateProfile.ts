@@ -1,4 +1,5 @@
 import { tellName, tellUser } from '../../domain/acquaintances.ts'
+import { limitFor } from '../../domain/premium-limits.ts'
 import { userRow } from '../../domain/user-rows.ts'
 import { viewUser } from '../../domain/users.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -8,14 +9,16 @@ import { cut } from './texts.ts'
 export default method(
   'account.updateProfile',
   async (ctx, req) => {
-    const { nameLength, aboutLength } = ctx.app.config.limits
+    const { nameLength } = ctx.app.config.limits
     const firstName = req.firstName?.trim()
     if (firstName !== undefined && (firstName === '' || firstName.length > nameLength)) {
       throw new RpcError('FIRSTNAME_INVALID')
     }
     const lastName = req.lastName === undefined ? undefined : cut(req.lastName.trim(), nameLength)
     const about = req.about?.trim()
-    if (about !== undefined && about.length > aboutLength) throw new RpcError('ABOUT_TOO_LONG')
+    if (about !== undefined && about.length > (await limitFor(ctx, 'aboutLength', about.length))) {
+      throw new RpcError('ABOUT_TOO_LONG')
+    }
     await ctx.transact(async (tx) => {
       const before = (await userRow(tx, tx.userId))!
       const named =

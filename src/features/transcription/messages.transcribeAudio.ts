@@ -1,4 +1,5 @@
 import { access, type MessageRef, type PeerRef } from '../../domain/access.ts'
+import { BOOST_LEVELS, boostLevel } from '../../domain/boosts.ts'
 import { documentRow, rowId } from '../../domain/files.ts'
 import { userRow } from '../../domain/user-rows.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
@@ -54,7 +55,7 @@ async function ask(
     .where('message_id', '=', message.id)
     .where('document_id', '=', document)
     .executeTakeFirst()
-  const trial = await trialOf(tx, known !== undefined)
+  const trial = await trialOf(tx, peer, known !== undefined)
   const id = known?.id ?? (Number(tx.app.random(8).readBigUInt64LE() >> 12n) || 1)
   if (!known) {
     const row = { owner, id, document_id: document, peer: peer.peer, message_id: message.id, date: tx.now }
@@ -86,10 +87,13 @@ async function ask(
  */
 async function trialOf(
   tx: Tx,
+  peer: PeerRef,
   again: boolean,
 ): Promise<Pick<tl.messages_transcribedAudio, 'trialRemainsNum' | 'trialRemainsUntilDate'>> {
   const weekly = tx.app.config.limits.transcriptionTrials
   if (weekly === undefined || (await userRow(tx, tx.userId))?.premium === 1) return {}
+  const boosted = peer.kind === 'channel' && peer.row.megagroup === 1
+  if (boosted && boostLevel(tx, peer.row) >= BOOST_LEVELS.group_transcribe_level_min) return {}
   const used = await tx.trx
     .selectFrom('transcription_use')
     .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.min('date').as('first')])
