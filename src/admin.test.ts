@@ -22,6 +22,29 @@ test('an account is made, listed and found by phone, number and username', async
   assert.match((await runCommand(app, 'user unban', [id]))[0]!, /may sign in again/)
 })
 
+test('a server in figures', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  await runCommand(server.app, 'user bot', ['echo_bot', 'Echo'])
+  await alice.say(bob, 'one')
+  await alice.say(bob, 'two')
+  await alice.device()
+  await alice.call('account.updateStatus', { offline: false })
+  const figure = async () => {
+    const lines = await runCommand(server.app, 'stats', [])
+    return Object.fromEntries(lines.map((line) => line.split(/ {2,}/) as [string, string]))
+  }
+  const before = await figure()
+  assert.equal(before.accounts, '2 people, 1 bots, 0 deleted')
+  assert.match(before.online!, /^1 say so, 2 connected/)
+  assert.equal(before.devices, '3')
+  assert.match(before.messages!, /^\d+ in accounts' copies, 0 in channels/)
+  const messages = (text: string) => Number.parseInt(text, 10)
+  await alice.say(bob, 'three')
+  assert.equal(messages((await figure()).messages!), messages(before.messages!) + 2)
+  assert.match(before.database!, /^(sqlite|postgres), [\d.]+ [KM]iB$/)
+})
+
 test('a new account signs in like any other', async () => {
   await using server = await startTestServer()
   const [line] = await runCommand(server.app, 'user create', ['9996620001', 'Alice'])

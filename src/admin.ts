@@ -6,6 +6,7 @@ import { endAuthorizations } from './domain/authorizations.ts'
 import { CODE_STATE, drawCode, reissueCode } from './domain/codes.ts'
 import { importLanguage, type LanguageFile } from './domain/languages.ts'
 import { type ReportRow, reports } from './domain/reports.ts'
+import { figures, usage } from './figures.ts'
 import { grantPremium } from './grants.ts'
 import type { App } from './rpc/app.ts'
 import { type Ctx, systemCtx } from './rpc/context.ts'
@@ -64,6 +65,16 @@ export const commands: Record<string, Command> = {
     args: '',
     text: 'what accounts have reported: when, who, what kind, about whom, reason, ids, comment, text',
     run: listReports,
+  },
+  stats: {
+    args: '',
+    text: 'the server in figures: accounts, who is online, messages, files, work that waits, sizes',
+    run: figures,
+  },
+  usage: {
+    args: '',
+    text: 'the posts that were on screens longest and the music that was listened to longest',
+    run: usage,
   },
   backup: {
     args: 'DIR',

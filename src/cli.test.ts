@@ -79,6 +79,18 @@ test('a start prints what to do next and serves; a second one goes on with the s
   assert.equal((await again.ended).code, 0)
 })
 
+test('a server that runs says how much there is, and what is measured is asked for', async () => {
+  using dir = folder()
+  await using server = await start(dir.data, '--test')
+  assert.match((await run('user', 'create', '+491701234567', 'Alice', '--data', dir.data)).out, /account/)
+  const { code, out, err } = await run('stats', '--data', dir.data)
+  assert.deepEqual([code, err], [0, ''])
+  assert.match(out, /^accounts +1 people/m)
+  assert.equal(server.child.exitCode, null)
+  const bench = await run('bench', 'nothing-of-the-kind')
+  assert.deepEqual([bench.code, /no such figure/.test(bench.err)], [2, true])
+})
+
 test('commands on accounts work on a running server and on a stopped one', async () => {
   using dir = folder()
   {

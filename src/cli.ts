@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Config, ConfigError, optionsHelp, parseConfig } from './config.ts'
 import type { Server } from './server.ts'
 
@@ -18,6 +20,7 @@ const OWN = {
   keys: { args: '', text: 'the public key and its fingerprint; makes them if missing' },
   migrate: { args: '', text: 'bring the database to the newest version' },
   restore: { args: 'DIR', text: 'put a backup in the place of a server without data' },
+  bench: { args: '[NAME ...]', text: 'measure a server of its own; its options are those of npm run bench' },
   help: { args: '', text: 'this text' },
   version: { args: '', text: 'the version' },
 } as const
@@ -80,6 +83,7 @@ export async function runCli(argv: string[], env: Env, started: () => void = () 
       say(version())
       return 0
     }
+    if (argv[0] === 'bench') return await bench(argv.slice(1))
     const { words, flags } = split(argv)
     const [name = 'start', ...args] = words
     if (name === 'help') say(await help())
@@ -163,6 +167,18 @@ async function administer(words: string[], config: Config): Promise<void> {
   const { startServer } = await import('./server.ts')
   await using server = await startServer({ ...config, logLevel: 'warn' }, { offline: true })
   say(...(await refusing(runCommand(server.app, name, args))))
+}
+
+/** The measurements lie in the repository, beside the sources, and not in the package. */
+async function bench(args: string[]): Promise<number> {
+  const script = fileURLToPath(new URL('../bench/run.ts', import.meta.url))
+  if (!existsSync(script)) {
+    throw new Refusal('the measurements come with the repository and not with the package: run this in a clone of it')
+  }
+  const { spawn } = await import('node:child_process')
+  const child = spawn(process.execPath, [script, ...args], { stdio: 'inherit' })
+  const [code] = await once(child, 'close')
+  return code ?? 1
 }
 
 async function start(config: Config, started: () => void): Promise<void> {

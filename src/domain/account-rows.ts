@@ -21,6 +21,7 @@ export const OWNED = {
   dialog_filter: 'owner',
   dialog_list: 'owner',
   dismissed_suggestion: 'owner',
+  forum_as_messages: 'owner',
   history_import: 'owner',
   located: 'owner',
   message_indexed: 'owner',
@@ -46,6 +47,7 @@ export const OWNED = {
   secret_sent: 'owner',
   takeout: 'owner',
   takeout_request: 'owner',
+  thread_state: 'owner',
   top_peer: 'owner',
   transcription_use: 'owner',
   translation_setting: 'owner',
@@ -67,6 +69,8 @@ export const OWNED = {
 export const KEPT = [
   'box',
   'contact',
+  // A channel's.
+  'discussion',
   'document',
   'job',
   'log',
@@ -75,6 +79,7 @@ export const KEPT = [
   'photo',
   'poll_place',
   'reaction_report',
+  'read_metric',
   'secret_file',
   'username',
 ] as const

@@ -3,6 +3,7 @@ import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { type Actor, access, type PeerRef } from './access.ts'
 import { clearDraft } from './drafts.ts'
+import { isEffect } from './effects.ts'
 import { nameUsers, type StyledText, styleText } from './entities.ts'
 import { beginWithDefaultTtl } from './history-ttl.ts'
 import { readEntities } from './message-view.ts'
@@ -53,6 +54,7 @@ export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName):
   if (req.suggestedPost) throw new RpcError('SUGGESTED_POST_PEER_INVALID')
   // @TODO quick replies end with the business folder, keyboards with the bots' one; a user's are ignored.
   if (req.quickReplyShortcut || (req.replyMarkup && ctx.session?.auth.bot)) throw new RpcError('NOT_IMPLEMENTED')
+  if (req.effect && !isEffect(req.effect)) throw new RpcError('EFFECT_ID_INVALID')
   if (req.effect && (peer.kind !== 'user' || peer.self)) throw new RpcError('EFFECT_CHAT_INVALID')
   const common: NewMessage = {
     reply: await resolveReply(ctx, peer, req.replyTo, missing),

@@ -55,6 +55,11 @@ const GENERAL = {
   REQUEST_MSG_EXPIRED: 400,
   // https://core.telegram.org/method/account.reportProfilePhoto takes an InputPhoto and does not name this.
   PHOTO_ID_INVALID: 400,
+  // Every method that sends takes an effect; the pages of two of them name one error each.
+  EFFECT_CHAT_INVALID: 400,
+  EFFECT_ID_INVALID: 400,
+  // Whatever takes an InputDocument; the newest pages have no errors yet.
+  DOCUMENT_INVALID: 400,
   // Secret chats: what the page of one method that sends or asks names, the pages of the others do not.
   DATA_INVALID: 400,
   DATA_TOO_LONG: 400,

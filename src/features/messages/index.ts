@@ -6,6 +6,7 @@ import messagesDeleteHistory from './messages.deleteHistory.ts'
 import messagesDeleteMessages from './messages.deleteMessages.ts'
 import messagesEditMessage from './messages.editMessage.ts'
 import messagesForwardMessages from './messages.forwardMessages.ts'
+import messagesGetAvailableEffects from './messages.getAvailableEffects.ts'
 import messagesGetHistory from './messages.getHistory.ts'
 import messagesGetMessageEditData from './messages.getMessageEditData.ts'
 import messagesGetMessages from './messages.getMessages.ts'
@@ -20,6 +21,8 @@ import messagesReadHistory from './messages.readHistory.ts'
 import messagesReadMentions from './messages.readMentions.ts'
 import messagesReadMessageContents from './messages.readMessageContents.ts'
 import messagesReceivedMessages from './messages.receivedMessages.ts'
+import messagesReportMusicListen from './messages.reportMusicListen.ts'
+import messagesReportReadMetrics from './messages.reportReadMetrics.ts'
 import messagesSaveDefaultSendAs from './messages.saveDefaultSendAs.ts'
 import messagesSearch from './messages.search.ts'
 import messagesSearchGlobal from './messages.searchGlobal.ts'
@@ -39,6 +42,7 @@ export const methods = [
   messagesDeleteMessages,
   messagesEditMessage,
   messagesForwardMessages,
+  messagesGetAvailableEffects,
   messagesGetHistory,
   messagesGetMessageEditData,
   messagesGetMessages,
@@ -53,6 +57,8 @@ export const methods = [
   messagesReadMentions,
   messagesReadMessageContents,
   messagesReceivedMessages,
+  messagesReportMusicListen,
+  messagesReportReadMetrics,
   messagesSaveDefaultSendAs,
   messagesSearch,
   messagesSearchGlobal,

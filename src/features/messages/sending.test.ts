@@ -56,8 +56,9 @@ test('texts are refused that say nothing or too much, or are marked out of bound
     peer: { _: 'inputPeerSelf' },
     message: 'x',
     randomId: 1n,
-    effect: 5n,
+    effect: 5104841245755180586n,
   })
+  await alice.fails('EFFECT_ID_INVALID', 'messages.sendMessage', { peer, message: 'x', randomId: 1n, effect: 5n })
   await alice.fails('SEND_AS_PEER_INVALID', 'messages.sendMessage', { peer, message: 'x', randomId: 1n, sendAs: peer })
   assert.deepEqual(await bob.updates(), [])
 })
