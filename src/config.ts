@@ -261,6 +261,9 @@ function check(given: object, where: (name: string) => string): Config {
   if (!result.success) throw new ConfigError(oneLine(result.error.issues[0]!, given, where))
   const { data, database, blobs, httpPort, mtproxySecret, ...rest } = result.data
   const dataDir = resolve(data)
+  if (rest.bus !== undefined && !database?.startsWith('postgres')) {
+    throw new ConfigError(`${where('bus')}: several nodes share a PostgreSQL: --database postgres://... is needed too`)
+  }
   return {
     ...rest,
     dataDir,

@@ -1,10 +1,13 @@
 import { hkdfSync } from 'node:crypto'
+import { type Bus, connectNats } from './bus/index.ts'
 import { type Clock, ManualClock, systemClock } from './clock.ts'
-import { type Config, ConfigError, type ConfigInput, configOf } from './config.ts'
+import { joinCluster } from './cluster.ts'
+import { type Config, type ConfigInput, configOf } from './config.ts'
 import { chatParticipantsKind } from './domain/chat-members.ts'
 import { complete } from './domain/complete.ts'
 import { extraFacts } from './domain/extras.ts'
 import { messageFacts } from './domain/message-facts.ts'
+import { tellStatusHere } from './domain/online.ts'
 import { peopleFacts } from './domain/people-facts.ts'
 import { scheduledFacts } from './domain/scheduled-rows.ts'
 import { secretFacts } from './domain/secret-chats.ts'
@@ -19,11 +22,12 @@ import type { Mtproto } from './mtproto/index.ts'
 import { createProviders } from './providers/index.ts'
 import { randomSource } from './random.ts'
 import type { App, Secrets } from './rpc/app.ts'
-import { Authorizations } from './rpc/authorizations.ts'
+import { Authorizations, keyName } from './rpc/authorizations.ts'
 import { systemCtx } from './rpc/context.ts'
 import { Dispatcher } from './rpc/dispatch.ts'
 import { Jobs } from './rpc/jobs.ts'
 import { mtprotoHost } from './rpc/mtproto-host.ts'
+import { type Hearers, Nodes } from './rpc/nodes.ts'
 import { createSenders, type Senders } from './senders/index.ts'
 import { openBlobs } from './storage/blobs.ts'
 import { openStore, type Store } from './storage/index.ts'
@@ -39,6 +43,7 @@ export interface Parts {
   senders?: Senders
   store?: Store
   keys?: Keys
+  bus?: Bus
   /** `address:port` pairs that previews may be fetched from although they are not public. */
   previewHosts?: ReadonlySet<string>
   /** Without sockets: the harness calls the dispatcher itself. */
@@ -72,14 +77,28 @@ function deriveSecrets(secret: Buffer): Secrets {
   }
 }
 
+/** What is done on every node when something happens to an account. */
+const hearers: Hearers = {
+  status: (app, userId) => void tellStatusHere(app, userId).catch((err) => app.log.warn({ err }, 'a status')),
+}
+
+/** Undefined for a server that is alone. @throws ConfigError when this node is none of the cluster's */
+async function openBus(config: Config, store: Store, keys: Keys, parts: Parts): Promise<Bus | undefined> {
+  if (parts.bus || !config.bus) return parts.bus
+  try {
+    return await connectNats(config.bus, await joinCluster(store, keys.secret))
+  } catch (error) {
+    if (!parts.store) await store.close()
+    throw error
+  }
+}
+
 /**
  * Starts a server: the one place that knows every part. Resolves when it serves.
  * @throws ConfigError for a setting that cannot be used
  */
 export async function startServer(settings: Config | ConfigInput = {}, parts: Parts = {}): Promise<Server> {
   const config = 'dataDir' in settings ? settings : configOf(settings)
-  // @TODO ends when the bus between nodes is written: until then a node that cannot hear the others must not start.
-  if (config.bus) throw new ConfigError('--bus: several nodes are not written yet')
   const clock = parts.clock ?? (config.test ? new ManualClock() : systemClock)
   const log = parts.log ?? createLog(config.logLevel)
   const keys = parts.keys ?? (await openKeys(config.dataDir))
@@ -96,6 +115,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
         failed.resolve(error)
       },
     }))
+  const nodes = new Nodes(await openBus(config, store, keys, parts))
   const app: App = {
     config,
     store,
@@ -107,7 +127,8 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
     senders: parts.senders ?? createSenders(config, log),
     providers: createProviders(config),
     secrets: deriveSecrets(keys.secret),
-    hub: new Hub(),
+    hub: new Hub(nodes.shared ? nodes : undefined),
+    nodes,
     jobs: new Jobs({ ...jobs, [PRUNE]: pruneLog }),
     authorizations: new Authorizations(store),
     facts: {
@@ -121,13 +142,18 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
       webPage: webPageFact,
     },
     methods: new Map(methods.map((m) => [m.name, m])),
-    dropKey: (id) => mtproto?.dropKey(id),
+    dropKey(id) {
+      mtproto?.dropKey(id)
+      nodes.dropped(keyName(id))
+    },
+    dropKeyHere: (id) => mtproto?.dropKey(id),
     previewHosts: parts.previewHosts,
     address: { host: config.advertise?.host ?? config.host, port: config.advertise?.port ?? config.port },
   }
   metrics.wakes(() => app.hub.wakes)
   metrics.queue('transactions', () => store.waiting)
   const dispatcher = new Dispatcher(app, complete)
+  nodes.start(app, hearers)
   let mtproto: Mtproto | undefined
   let http: HttpServer | undefined
   let stopping: Promise<void> | undefined
@@ -157,6 +183,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
     await app.jobs.stop()
     await stopLoading(app)
     app.senders.close()
+    await nodes.stop()
     if (!parts.store) await store.close()
   }
   return {

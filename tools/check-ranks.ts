@@ -7,6 +7,7 @@ import { basename, dirname, join, posix, relative } from 'node:path'
 const RANKS: Record<string, number> = {
   tl: 0,
   storage: 1,
+  bus: 1,
   mtproto: 1,
   senders: 1,
   providers: 1,

@@ -1,3 +1,4 @@
+import type { App } from '../rpc/app.ts'
 import { type Ctx, systemCtx } from '../rpc/context.ts'
 import { knownBy } from './acquaintances.ts'
 import { userRow } from './user-rows.ts'
@@ -11,15 +12,21 @@ export const ONLINE_SECONDS = 300
  * whoever connects later reads it off the user. https://core.telegram.org/constructor/updateUserStatus
  */
 export async function tellStatus(ctx: Ctx): Promise<void> {
-  const { app, userId } = ctx
+  ctx.app.nodes.say('status', ctx.userId)
+  await tellStatusHere(ctx.app, ctx.userId)
+}
+
+/** The same for whoever is connected to this node: each node sees to its own. */
+export async function tellStatusHere(app: App, userId: number): Promise<void> {
+  const ctx = systemCtx(app, userId)
   const row = await userRow(ctx, userId)
   if (!row) return
   for (const viewer of await knownBy(ctx, userId)) {
-    if (!app.hub.reaches(viewer)) continue
+    if (!app.hub.listening(viewer)) continue
     const status = await viewStatus(systemCtx(app, viewer), row)
     // To the others nothing has changed: they see "recently" before and after.
     if (status?._ === 'userStatusOnline' || status?._ === 'userStatusOffline') {
-      app.hub.signal(viewer, { _: 'updateUserStatus', userId, status })
+      app.hub.signalHere(viewer, { _: 'updateUserStatus', userId, status })
     }
   }
 }

@@ -11,6 +11,7 @@ import type { Hub } from '../updates/hub.ts'
 import type { Authorizations } from './authorizations.ts'
 import type { Jobs } from './jobs.ts'
 import type { Method } from './method.ts'
+import type { Nodes } from './nodes.ts'
 
 /** Keys derived from the server's secret, one for each use. */
 export interface Secrets {
@@ -34,12 +35,15 @@ export interface App {
   readonly providers: Providers
   readonly secrets: Secrets
   readonly hub: Hub
+  /** The other nodes of the cluster, where there are any. */
+  readonly nodes: Nodes
   readonly jobs: Jobs
   readonly authorizations: Authorizations
   readonly facts: FactKinds
   readonly methods: ReadonlyMap<string, Method>
-  /** Ends an authorization key on this node: its sessions close, and its clients are told that it is not known. */
+  /** Ends an authorization key, on every node: its sessions close, and its clients are told that it is not known. */
   readonly dropKey: (id: bigint) => void
+  readonly dropKeyHere: (id: bigint) => void
   /** `address:port` pairs that previews may be fetched from although they are not public; tests alone set any. */
   readonly previewHosts: ReadonlySet<string> | undefined
   /** Where clients reach this server, for help.getConfig. */

@@ -28,6 +28,10 @@ export interface Authorization {
   readonly sessions: Set<RpcSession>
   /** Unix seconds of the last write of `active_at`. */
   savedAt: number
+  /** Counts up whenever it changes hands on this node. */
+  version: number
+  /** While it is read again, since another node has changed it: no call is admitted before. */
+  doubt?: Promise<void> | undefined
 }
 
 /** A key's id as it is written in the database: 16 hex digits. */
@@ -41,6 +45,8 @@ export class Authorizations {
   readonly #store: Store
   readonly #live = new Map<string, Authorization>()
   readonly #loading = new Map<string, Promise<Authorization>>()
+  /** Called with every key of which it is said here that it changed: the other nodes are told. */
+  onChange: ((id: string) => void) | undefined
 
   constructor(store: Store) {
     this.#store = store
@@ -99,6 +105,7 @@ export class Authorizations {
       passwordPending: row?.password_pending_user ?? 0,
       sessions: new Set(),
       savedAt: row?.active_at ?? 0,
+      version: 0,
     }
     this.#live.set(id, auth)
     return auth
@@ -117,8 +124,17 @@ export class Authorizations {
 
   /** Says on this node that whoever holds this key gave the right code for an account and still owes its password. */
   pending(id: string, userId: number): void {
+    this.onChange?.(id)
     const auth = this.#live.get(id)
-    if (auth) auth.passwordPending = userId
+    if (!auth) return
+    auth.passwordPending = userId
+    auth.version++
+  }
+
+  /** What is in use here, after what is being loaded. */
+  async settled(id: string): Promise<Authorization | undefined> {
+    await this.#loading.get(id)?.catch(() => {})
+    return this.#live.get(id)
   }
 
   /**
@@ -126,8 +142,15 @@ export class Authorizations {
    * subscriptions and begin anew at their next call. Called after the row is durable.
    */
   changed(id: string, userId: number, bot = false): void {
+    this.onChange?.(id)
+    this.changedHere(id, userId, bot)
+  }
+
+  /** The same without telling the other nodes. */
+  changedHere(id: string, userId: number, bot = false): void {
     const auth = this.#live.get(id)
     if (!auth) return
+    auth.version++
     auth.userId = userId
     auth.bot = bot
     auth.passwordPending = 0

@@ -92,6 +92,8 @@ export class Dispatcher {
     if (answer.error) session.refuse(msgId)
     const settled = this.#app.store.settled()
     if (settled) await settled
+    const told = this.#app.nodes.told()
+    if (told) await told
     this.#app.metrics.request(answer.method, answer.error?.message, performance.now() - started)
     if (call) this.onAnswer?.(session, call, answer)
     return answer
@@ -99,13 +101,15 @@ export class Dispatcher {
 
   async #invoke(session: RpcSession, call: Call, msgId: bigint): Promise<unknown> {
     const { auth } = session
+    const doubt = this.#app.nodes.doubt(auth)
+    if (doubt) await doubt
     if (this.#hasNews(session, call)) await this.#takeNote(session)
     if (call.after.length > 0) await waitFor(session, call.after)
     const found = this.#app.methods.get(call.name)
     if (!found) throw new RpcError(methodInfo(call.name) ? 'NOT_IMPLEMENTED' : 'INPUT_METHOD_INVALID')
     this.#admit(session, found, call.takeout !== undefined)
     if (!call.withoutUpdates) session.wantsUpdates = true
-    if (!session.subscriber) await this.#listen(session)
+    if (!session.subscriber || session.subscribing) await this.#listen(session)
     const takeout =
       call.takeout === undefined ? undefined : await openTakeout(this.#app.store, auth.userId, call.takeout)
     const ctx = new Context(this.#app, auth.userId, session, undefined, msgId, takeout)
@@ -119,6 +123,7 @@ export class Dispatcher {
   }
 
   async #listen(session: RpcSession): Promise<void> {
+    if (session.subscribing) return session.subscribing
     if (!session.wantsUpdates || session.subscriber || session.auth.userId === 0) return
     await subscribe(session, new Context(this.#app, session.auth.userId, session), this.#complete)
   }

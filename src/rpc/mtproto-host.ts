@@ -27,6 +27,7 @@ export function mtprotoHost(app: App, dispatcher: Dispatcher, rsa: RsaKey[]): Mt
         return trx.updateTable('auth_key').set(set).where('parent', '=', name).returning('id').execute()
       })
       for (const key of [name, ...hanging.map((row) => row.id)]) app.authorizations.changed(key, 0)
+      app.nodes.dropped(name)
     },
     onRequest: (session, request) => onRequest(app, dispatcher, session, request),
     onSession: (session, event) => onSession(app, session, event),
@@ -83,7 +84,19 @@ interface State {
   loading: Promise<RpcSession> | undefined
 }
 
+async function onUnbound(app: App, dispatcher: Dispatcher, session: MtSession, request: Request): Promise<Outgoing> {
+  // Its client may have bound it at another node.
+  const key = await loadKey(app, session.authKey.id).catch(() => undefined)
+  if (key && key.permId !== 0n) session.authKey.permId = key.permId
+  return answer(app, dispatcher, session, request)
+}
+
 function onRequest(app: App, dispatcher: Dispatcher, session: MtSession, request: Request): Promise<Outgoing> {
+  if (app.nodes.shared && session.permKeyId === 0n) return onUnbound(app, dispatcher, session, request)
+  return answer(app, dispatcher, session, request)
+}
+
+function answer(app: App, dispatcher: Dispatcher, session: MtSession, request: Request): Promise<Outgoing> {
   const keyId = session.permKeyId || session.authKey.id
   let state = session.state as State | undefined
   if (!state || state.keyId !== keyId) {
@@ -123,6 +136,7 @@ function unbound(id: string): Authorization {
     passwordPending: 0,
     sessions: new Set(),
     savedAt: Number.MAX_SAFE_INTEGER,
+    version: 0,
   }
 }
 

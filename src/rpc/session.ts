@@ -37,6 +37,8 @@ export class RpcSession {
   tempKey = 0n
   /** Its place in its account's box, while it is subscribed. */
   subscriber: Subscriber | undefined
+  /** While it is being subscribed: no call of its own runs before, or it might read what is never pushed. */
+  subscribing: Promise<void> | undefined
   /** Ends the subscription. */
   unsubscribe: (() => void) | undefined
   /** Marked ids of peers this session has been sent in full, so that short updates are enough. */

@@ -26,6 +26,8 @@ function subscriber(): Subscriber {
     signal() {},
     follow() {},
     unfollow() {},
+    at: () => undefined,
+    boxes: [],
   }
 }
 
@@ -52,4 +54,17 @@ test('a commit that is told of late leaves nobody believing that they have read 
   hub.committed([entry(5)])
   assert.equal(positions(hub, 3), undefined)
   assert.deepEqual(positions(hub, 4), [5])
+})
+
+test('what another node appended is never missing from the tail in memory', () => {
+  const hub = new Hub()
+  hub.subscribe(OWNER, subscriber())
+  hub.committed([entry(1)])
+  hub.wake(OWNER, 3)
+  assert.equal(positions(hub, 1), undefined)
+  // A commit of this node's own from before is told of late.
+  hub.committed([entry(2)])
+  assert.equal(positions(hub, 1), undefined)
+  hub.committed([entry(4)])
+  assert.deepEqual(positions(hub, 3), [4])
 })

@@ -18,11 +18,17 @@ export interface Subscriber {
   unfollow(owner: number): void
   /** Whose session it is. */
   readonly account: number
+  /** Up to where it was sent that box; undefined where it does not read it. */
+  at(owner: number): number | undefined
+  /** The boxes it reads. */
+  readonly boxes: Iterable<number>
 }
 
-/** How wakes and signals reach the other nodes. In one process nobody else is there. */
-export interface Bus {
-  publish(subject: 'wake' | 'signal' | 'drop' | 'follow', data: unknown): void
+/** How the other nodes are told. In one process nobody else is there. */
+export interface Others {
+  wake(owner: number, pos: number): void
+  signal(owner: number, update: tl.Update, except: number, auth: string | undefined): void
+  follow(account: number, channel: number, pos: number | undefined): void
 }
 
 /** Facts kept in memory per box that somebody listens to, so that a wake need not read them again. */
@@ -44,15 +50,17 @@ interface Box {
  */
 export class Hub {
   readonly #boxes = new Map<number, Box>()
-  readonly #bus: Bus | undefined
+  readonly #others: Others | undefined
   /** Facts that hold the row they name, of the present and of the last stretch of time. */
   #written: Logged[] = []
   #writtenBefore: Logged[] = []
   #forgetting: NodeJS.Timeout | undefined
   wakes = 0
+  /** Counts up whenever somebody comes into a channel or goes out of it. */
+  follows = 0
 
-  constructor(bus?: Bus) {
-    this.#bus = bus
+  constructor(others?: Others) {
+    this.#others = others
   }
 
   subscribe(owner: number, subscriber: Subscriber): () => void {
@@ -75,16 +83,35 @@ export class Hub {
     return this.#boxes.has(owner)
   }
 
-  /** False when a signal to that box reaches nobody: no session here, and no other nodes. */
-  reaches(owner: number): boolean {
-    return this.#bus !== undefined || this.#boxes.has(owner)
+  /** The boxes somebody reads on this node, each with where the last of its readers stands. */
+  *standing(): Generator<[owner: number, pos: number]> {
+    for (const [owner, { subscribers }] of this.#boxes) {
+      let pos = Number.POSITIVE_INFINITY
+      for (const each of subscribers) pos = Math.min(pos, each.at(owner) ?? pos)
+      yield [owner, pos]
+    }
+  }
+
+  /** The accounts that have sessions on this node. */
+  *accounts(): Generator<number> {
+    for (const owner of this.#boxes.keys()) if (owner > 0) yield owner
+  }
+
+  /** Makes an account's sessions read these channels, from there on, and no others. */
+  refollow(account: number, channels: ReadonlyMap<number, number>): void {
+    for (const subscriber of this.#boxes.get(account)?.subscribers ?? []) {
+      for (const owner of [...subscriber.boxes]) {
+        if (owner !== account && !channels.has(owner)) subscriber.unfollow(owner)
+      }
+      for (const [channel, pos] of channels) subscriber.follow(channel, pos)
+    }
   }
 
   /** Called after the commit is durable, with what it appended, in order. */
   committed(published: readonly Published[]): void {
     const woken = new Map<number, Box>()
     for (const entry of published) {
-      this.#bus?.publish('wake', entry.owner)
+      this.#others?.wake(entry.owner, entry.pos)
       const box = this.#boxes.get(entry.owner)
       if (!box) continue
       // Another commit of this box may still be on its way to us: then the tail starts anew, and readers that stand
@@ -117,10 +144,12 @@ export class Hub {
       this.#writtenBefore.length === 0 ? undefined : setTimeout(() => this.#forget(), WRITTEN_MS).unref()
   }
 
-  /** A wake from another node. */
-  wake(owner: number): void {
+  /** Another node has appended to a box, up to there. */
+  wake(owner: number, pos: number): void {
     const box = this.#boxes.get(owner)
     if (!box) return
+    // What comes late of our own, from before it, must not begin a tail that lacks it.
+    box.newest = Math.max(box.newest, pos)
     box.tail = []
     this.#wakeBox(owner, box)
   }
@@ -142,7 +171,7 @@ export class Hub {
 
   /** Pushes an update that is never logged to the sessions of that account that are connected. */
   signal(owner: number, update: tl.Update, except = 0, auth?: string): void {
-    this.#bus?.publish('signal', { owner, update, except, auth })
+    this.#others?.signal(owner, update, except, auth)
     this.signalHere(owner, update, except, auth)
   }
 
@@ -158,11 +187,12 @@ export class Hub {
    * from there on, or no more.
    */
   follow(account: number, channel: number, pos: number | undefined): void {
-    this.#bus?.publish('follow', { account, channel, pos })
+    this.#others?.follow(account, channel, pos)
     this.followHere(account, channel, pos)
   }
 
   followHere(account: number, channel: number, pos: number | undefined): void {
+    this.follows++
     const box = this.#boxes.get(account)
     if (!box) return
     for (const subscriber of box.subscribers) {

@@ -65,12 +65,50 @@ export class Pusher implements Subscriber {
   #signals: tl.Update[] = []
   #running = false
   #closed = false
+  /** Channels that the account has left while it is being read in which it is. */
+  #left: Set<number> | undefined
 
   constructor(session: RpcSession, ctx: Ctx, account: number, complete: Completer) {
     this.account = account
     this.#session = session
     this.#ctx = ctx
     this.#complete = complete
+  }
+
+  /**
+   * Begins: reads where the boxes stand, and is told meanwhile of what is appended to the account's, and of channels
+   * that it comes into.
+   */
+  async open(read: () => Promise<{ owner: number; pos: number }[]>): Promise<void> {
+    this.#running = true
+    this.#left = new Set()
+    this.follow(this.account, 0)
+    try {
+      for (const { owner, pos } of await read()) {
+        if (owner === this.account) this.#begin(pos)
+        else if (!this.#left.has(owner)) this.follow(owner, pos)
+      }
+    } finally {
+      this.#left = undefined
+      this.#running = false
+    }
+    // Something may have been appended between reading the positions and subscribing.
+    this.wake()
+  }
+
+  #begin(pos: number): void {
+    const place = this.#places.get(this.account)
+    if (!place) return
+    place.pos = pos
+    for (const own of place.own) if (own <= pos) place.own.delete(own)
+  }
+
+  at(owner: number): number | undefined {
+    return this.#places.get(owner)?.pos
+  }
+
+  get boxes(): Iterable<number> {
+    return this.#places.keys()
   }
 
   /** @param owner the box in which something was appended; all of them when it is left out */
@@ -95,6 +133,7 @@ export class Pusher implements Subscriber {
   }
 
   unfollow(owner: number): void {
+    this.#left?.add(owner)
     this.#places.get(owner)?.cancel()
     this.#places.delete(owner)
     this.#woken.delete(owner)
@@ -203,17 +242,23 @@ export class Pusher implements Subscriber {
 /** Subscribes a session to its account's box and its channels' from where they stand now. */
 export async function subscribe(session: RpcSession, ctx: Ctx, complete: Completer): Promise<void> {
   const owner = ctx.userId
-  const places = await ctx.run(boxesOf, { user: owner })
   const pusher = new Pusher(session, new Context(ctx.app, owner, session), owner, complete)
-  for (const place of places) pusher.follow(place.owner, place.pos)
   session.subscriber = pusher
   session.unsubscribe = () => {
     pusher.close()
     session.subscriber = undefined
     session.unsubscribe = undefined
   }
-  // Something may have been appended between reading the positions and subscribing.
-  pusher.wake()
+  const opened = pusher.open(() => ctx.run(boxesOf, { user: owner }))
+  session.subscribing = opened
+  try {
+    await opened
+  } catch (error) {
+    if (session.subscriber === pusher) session.unsubscribe?.()
+    throw error
+  } finally {
+    if (session.subscribing === opened) session.subscribing = undefined
+  }
 }
 
 /**

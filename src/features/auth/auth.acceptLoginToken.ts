@@ -2,7 +2,6 @@ import { viewAuthorization } from '../../domain/authorizations.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { acceptToken, tokenRow } from './tokens.ts'
-import { pushToKey } from './waiting.ts'
 
 export default method(
   'auth.acceptLoginToken',
@@ -15,7 +14,7 @@ export default method(
       const waiting = await tx.trx.selectFrom('auth_key').selectAll().where('id', '=', token.key).executeTakeFirst()
       if (!waiting) throw new RpcError('AUTH_TOKEN_EXPIRED')
       if (!(await acceptToken(tx, token, tx.userId))) throw new RpcError('AUTH_TOKEN_ALREADY_ACCEPTED')
-      tx.onCommit(() => pushToKey(tx.app, token.key, { _: 'updateLoginToken' }))
+      tx.onCommit(() => tx.app.nodes.toKey(token.key, { _: 'updateLoginToken' }))
       return viewAuthorization(tx, { ...waiting, flags: 0, signed_in_at: tx.now, password_pending_user: null })
     }),
   { flood: 'write' },
