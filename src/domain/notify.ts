@@ -3,18 +3,29 @@ import { RpcError } from '../rpc/errors.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
+import { channelRows } from './channel-rows.ts'
 import { atRest } from './message-view.ts'
-import { kindOf } from './peers.ts'
+import { bareId, kindOf } from './peers.ts'
 
 /** Which dialogs settings without a dialog are for. https://core.telegram.org/type/NotifyPeer */
 export type NotifyScope = 'users' | 'chats' | 'broadcasts'
 export const NOTIFY_SCOPES: readonly NotifyScope[] = ['users', 'chats', 'broadcasts']
 
-/** The settings that hold where a dialog has none of its own. */
-export function scopeOf(peer: number): NotifyScope {
-  // @TODO supergroups are among the chats: ends with the channels' own folder.
-  const kind = kindOf(peer)
-  return kind === 'user' ? 'users' : kind === 'chat' ? 'chats' : 'broadcasts'
+/** The settings that hold where a dialog has none of its own: supergroups are among the chats. */
+export async function scopeOf(ctx: Ctx, peer: number): Promise<NotifyScope> {
+  return (await scopesOf(ctx, [peer])).get(peer)!
+}
+
+/** Like scopeOf, for several dialogs; every one is in the answer. */
+async function scopesOf(ctx: Ctx, peers: readonly number[]): Promise<Map<number, NotifyScope>> {
+  const ids = peers.filter((peer) => kindOf(peer) === 'channel').map(bareId)
+  const channels = ids.length > 0 ? await channelRows(ctx, ids) : undefined
+  const scope = (peer: number): NotifyScope => {
+    const kind = kindOf(peer)
+    if (kind !== 'channel') return kind === 'user' ? 'users' : 'chats'
+    return channels?.get(bareId(peer))?.megagroup === 1 ? 'chats' : 'broadcasts'
+  }
+  return new Map(peers.map((peer) => [peer, scope(peer)]))
 }
 
 const byScopes = query<{ owner: number; scopes: readonly string[] }>()((db, p, d) =>
@@ -47,6 +58,24 @@ export async function notifySettingsOf(
   if (peers.length === 0) return settings
   for (const row of await ctx.run(byScopes, { owner, scopes: peers.map(String) })) {
     settings.set(Number(row.scope), readObject(row.tl) as tl.peerNotifySettings)
+  }
+  return settings
+}
+
+/** A topic of a forum among the scopes of notification settings. */
+export const topicScope = (peer: number, topic: number): string => `${peer}/${topic}`
+
+/** An account's own notification settings for topics of a forum; every topic is in the answer. */
+export async function topicNotifySettings(
+  ctx: Ctx,
+  owner: number,
+  peer: number,
+  topics: readonly number[],
+): Promise<Map<number, tl.peerNotifySettings>> {
+  const settings = new Map<number, tl.peerNotifySettings>(topics.map((id) => [id, { _: 'peerNotifySettings' }]))
+  if (topics.length === 0) return settings
+  for (const row of await ctx.run(byScopes, { owner, scopes: topics.map((id) => topicScope(peer, id)) })) {
+    settings.set(Number(row.scope.slice(row.scope.indexOf('/') + 1)), readObject(row.tl) as tl.peerNotifySettings)
   }
   return settings
 }
@@ -85,7 +114,7 @@ export function overDefault(settings: tl.peerNotifySettings | undefined): tl.pee
 /** Which of the owners have notifications of this dialog switched off now. */
 export async function mutedFor(ctx: Ctx, owners: readonly number[], peer: number): Promise<Set<number>> {
   const own = String(peer)
-  const rows = await ctx.run(mutes, { owners, scopes: [own, scopeOf(peer)] })
+  const rows = await ctx.run(mutes, { owners, scopes: [own, await scopeOf(ctx, peer)] })
   const until = new Map<number, number>()
   // A dialog's own setting goes before its scope's.
   for (const row of rows) if (row.scope !== own && row.mute_until !== null) until.set(row.owner, row.mute_until)
@@ -98,7 +127,8 @@ export async function mutedAmong(ctx: Ctx, owner: number, peers: readonly number
   if (peers.length === 0) return new Set()
   const rows = await ctx.run(mutes, { owners: [owner], scopes: [...peers.map(String), ...NOTIFY_SCOPES] })
   const until = new Map(rows.filter((r) => r.mute_until !== null).map((r) => [r.scope, r.mute_until!]))
-  return new Set(peers.filter((peer) => (until.get(String(peer)) ?? until.get(scopeOf(peer)) ?? 0) > ctx.now))
+  const scopes = await scopesOf(ctx, peers)
+  return new Set(peers.filter((peer) => (until.get(String(peer)) ?? until.get(scopes.get(peer)!) ?? 0) > ctx.now))
 }
 
 /** Longest title or name of a sound on the device. */
@@ -134,7 +164,7 @@ export function checkSettings(input: tl.inputPeerNotifySettings): tl.peerNotifyS
  */
 export async function setNotifySettings(
   tx: Tx,
-  scope: NotifyScope | number,
+  scope: NotifyScope | number | string,
   settings: tl.peerNotifySettings,
 ): Promise<void> {
   const owner = tx.userId

@@ -3,10 +3,14 @@ import type { Ctx, Tx } from '../rpc/context.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import type { FactKind } from '../updates/facts.ts'
+import type { Fact, FactKind } from '../updates/facts.ts'
+import { ownChannel, type PeerRef } from './access.ts'
+import { adminRights, hasRight, isIn } from './channel-rights.ts'
+import { channelAdmins, channelRow } from './channel-rows.ts'
 import { type MessageRow, messageRow } from './message-rows.ts'
 import { atRest, mediaKind, readEntities, storeEntities, viewMessage } from './message-view.ts'
-import type { NewMessage } from './send.ts'
+import { bareId, kindOf } from './peers.ts'
+import type { Answered, NewMessage } from './send.ts'
 
 export type ScheduledRow = Selectable<Tables['scheduled_message']>
 
@@ -26,25 +30,53 @@ const byId = query<{ owner: number; peer: number; id: number }>()((db, p) =>
     .where('id', '=', p.id),
 )
 
+/**
+ * Whose the queue is that an account's messages wait in: a channel's own, for all who post there, else the account's.
+ */
+export async function queueOf(ctx: Ctx, peer: number): Promise<number> {
+  if (kindOf(peer) !== 'channel') return ctx.userId
+  return (await channelRow(ctx, bareId(peer)))?.megagroup === 0 ? peer : ctx.userId
+}
+
+/** Whether the caller may look into the queue of a dialog: into a channel's, who posts there. */
+export function mayQueue(peer: PeerRef): boolean {
+  return peer.kind !== 'channel' || peer.row.megagroup === 1 || hasRight(peer, 'postMessages')
+}
+
+/** Who is told what happens in a queue, in the order of their boxes. */
+async function listeners(tx: Tx, owner: number): Promise<number[]> {
+  if (owner > 0) return [owner]
+  const row = await channelRow(tx, bareId(owner))
+  const admins = row ? await channelAdmins(tx, row.id) : []
+  const posting = admins.filter((one) => isIn(one) && adminRights(row!, one)?.postMessages)
+  return posting.map((one) => one.user_id).sort((a, b) => a - b)
+}
+
+/** Tells everybody who sees a queue. */
+export async function tellQueue(tx: Tx, owner: number, fact: Fact): Promise<void> {
+  for (const one of await listeners(tx, owner)) await tx.publish(one, fact)
+}
+
 export async function scheduledRow(ctx: Ctx, peer: number, id: number): Promise<ScheduledRow | undefined> {
-  const [row] = await ctx.run(byId, { owner: ctx.userId, peer, id })
+  const [row] = await ctx.run(byId, { owner: await queueOf(ctx, peer), peer, id })
   return row
 }
 
-/** The caller's queue of a dialog, the last to be sent first. */
-export function scheduledRows(ctx: Ctx, peer: number): Promise<ScheduledRow[]> {
+/** The queue of a dialog that the caller sees, the last to be sent first. */
+export async function scheduledRows(ctx: Ctx, peer: number): Promise<ScheduledRow[]> {
   return ctx.db
     .selectFrom('scheduled_message')
     .selectAll()
-    .where('owner', '=', ctx.userId)
+    .where('owner', '=', await queueOf(ctx, peer))
     .where('peer', '=', peer)
     .orderBy('date', 'desc')
     .orderBy('id', 'desc')
     .execute()
 }
 
-/** Whether an account has messages waiting for a dialog. */
-export async function hasScheduled(ctx: Ctx, owner: number, peer: number): Promise<boolean> {
+/** Whether messages that the caller sees wait for a dialog. */
+export async function hasScheduled(ctx: Ctx, peer: number): Promise<boolean> {
+  const owner = await queueOf(ctx, peer)
   const row = await ctx.db
     .selectFrom('scheduled_message')
     .select('id')
@@ -58,7 +90,7 @@ export async function hasScheduled(ctx: Ctx, owner: number, peer: number): Promi
 /** A new message as its queue keeps it. */
 export function rowOfScheduled(
   content: NewMessage,
-  at: { owner: number; peer: number; id: number; date: number; repeatPeriod: number | undefined },
+  at: { owner: number; peer: number; id: number; date: number; repeatPeriod: number | undefined; author: number },
 ): ScheduledRow {
   const bit = (value: boolean | undefined) => (value ? 1 : 0)
   return {
@@ -71,7 +103,7 @@ export function rowOfScheduled(
     entities: storeEntities(content.entities),
     media: content.media ? atRest(content.media) : null,
     reply: content.reply ? atRest(content.reply.header) : null,
-    reply_to: content.reply?.to?.id ?? null,
+    reply_to: content.reply?.to?.id ?? content.reply?.thread ?? null,
     reply_alone: bit(content.reply?.alone),
     fwd: content.fwd ? atRest(content.fwd) : null,
     saved_peer: content.savedPeer ?? null,
@@ -88,19 +120,20 @@ export function rowOfScheduled(
     post_author: content.postAuthor ?? null,
     repeat_period: at.repeatPeriod ?? null,
     send_as: content.sendAs ?? null,
-    author: null,
+    author: at.author === at.owner ? null : at.author,
   }
 }
 
 /** What a queue kept, as it is to be sent. What it answers may be gone by now: then it answers nothing. */
 export async function contentOf(ctx: Ctx, row: ScheduledRow): Promise<NewMessage> {
-  const to = row.reply_to === null ? undefined : await messageRow(ctx, row.owner, row.reply_to)
   const header = row.reply ? (readObject(row.reply) as tl.MessageReplyHeader) : undefined
+  const box = kindOf(row.peer) === 'channel' && row.reply_alone === 0 ? row.peer : (row.author ?? row.owner)
+  const to = row.reply_to === null ? undefined : await messageRow(ctx, box, row.reply_to)
   return {
     text: row.text,
     entities: readEntities(row.entities),
     media: row.media ? (readObject(row.media) as tl.MessageMedia) : undefined,
-    reply: header && to && { header, to, alone: row.reply_alone === 1 },
+    reply: header && answered(header, to, row.reply_alone === 1),
     fwd: row.fwd ? (readObject(row.fwd) as tl.MessageFwdHeader) : undefined,
     savedPeer: row.saved_peer ?? undefined,
     viaBot: row.via_bot ?? undefined,
@@ -119,9 +152,18 @@ export async function contentOf(ctx: Ctx, row: ScheduledRow): Promise<NewMessage
   }
 }
 
+/** What is gone by now is not answered any more, but a message stays in its topic. */
+function answered(header: tl.MessageReplyHeader, to: MessageRow | undefined, alone: boolean): Answered | undefined {
+  const inTopic = header._ === 'messageReplyHeader' && header.forumTopic === true
+  const thread = inTopic ? (header.replyToTopId ?? header.replyToMsgId) : undefined
+  if (to && to.id !== thread) return { header, to, alone, thread }
+  if (thread === undefined) return undefined
+  return { header: { _: 'messageReplyHeader', forumTopic: true, replyToMsgId: thread }, thread }
+}
+
 /** A message of a queue as its author sees it. https://core.telegram.org/api/scheduled-messages */
 export function viewScheduled(ctx: Ctx, row: ScheduledRow): tl.Message {
-  const { reply_alone: _, mentions: __, repeat_period: period, send_as: sendAs, author: ___, ...shared } = row
+  const { reply_alone: _, mentions: __, repeat_period: period, send_as: sendAs, author, ...shared } = row
   const media = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined
   const message: MessageRow = {
     ...shared,
@@ -145,7 +187,7 @@ export function viewScheduled(ctx: Ctx, row: ScheduledRow): tl.Message {
     unseen: 0,
     from_boosts: 0,
     replies: null,
-    sender: null,
+    sender: author ?? row.owner,
   }
   return { ...(viewMessage(ctx, message) as tl.message), scheduleRepeatPeriod: period ?? undefined }
 }
@@ -157,7 +199,8 @@ export const scheduledFacts: { newScheduled: FactKind<'newScheduled'> } = {
     async render(viewer, facts) {
       const updates: (tl.Update | undefined)[] = []
       for (const { fact } of facts) {
-        const row = await scheduledRow(viewer, fact.peer, fact.ref)
+        const seen = kindOf(fact.peer) !== 'channel' || mayQueue(await ownChannel(viewer, bareId(fact.peer)))
+        const row = seen ? await scheduledRow(viewer, fact.peer, fact.ref) : undefined
         updates.push(row && { _: 'updateNewScheduledMessage', message: viewScheduled(viewer, row) })
       }
       return updates
@@ -174,7 +217,7 @@ export async function insertScheduled(tx: Tx, rows: readonly ScheduledRow[]): Pr
     .execute()
   const updates: tl.Update[] = []
   for (const row of rows) {
-    await tx.publish(row.owner, { kind: 'newScheduled', ref: row.id, peer: row.peer })
+    await tellQueue(tx, row.owner, { kind: 'newScheduled', ref: row.id, peer: row.peer })
     updates.push({ _: 'updateNewScheduledMessage', message: viewScheduled(tx, row) })
   }
   return updates

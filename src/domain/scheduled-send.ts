@@ -7,16 +7,20 @@ import { access, ownChannel, ownUser, type PeerRef } from './access.ts'
 import { bareId, kindOf, toPeer } from './peers.ts'
 import { maySend, sendAction } from './rights.ts'
 import { isOnline, sendLater, takeIds, WHEN_ONLINE } from './scheduled.ts'
-import { contentOf, insertScheduled, type ScheduledRow } from './scheduled-rows.ts'
+import { contentOf, insertScheduled, queueOf, type ScheduledRow, tellQueue } from './scheduled-rows.ts'
 import { type Sent, sendMessage } from './send.ts'
+import { maySendAs } from './send-as.ts'
 
 /** Takes rows out of a queue: whoever gets them has them alone, however often a job runs. In the order of sending. */
 export async function claim(
   tx: Tx,
   peer: number,
   which: { ids: readonly number[] } | { until: number } | { date: number },
+  author?: number,
 ): Promise<ScheduledRow[]> {
-  let rows = tx.trx.deleteFrom('scheduled_message').where('owner', '=', tx.userId).where('peer', '=', peer)
+  const owner = await queueOf(tx, peer)
+  let rows = tx.trx.deleteFrom('scheduled_message').where('owner', '=', owner).where('peer', '=', peer)
+  if (author !== undefined) rows = rows.where('author', '=', author)
   if ('ids' in which) rows = rows.where('id', 'in', [...which.ids])
   else if ('until' in which) rows = rows.where('date', '<=', which.until)
   else rows = rows.where('date', '=', which.date)
@@ -26,7 +30,10 @@ export async function claim(
 /** The other side of a queue, as its author may reach it now; undefined when they may not any more. */
 async function reach(ctx: Ctx, peer: number): Promise<PeerRef | undefined> {
   try {
-    if (kindOf(peer) === 'channel') return await ownChannel(ctx, bareId(peer))
+    if (kindOf(peer) === 'channel') {
+      const channel = await ownChannel(ctx, bareId(peer))
+      return channel.row.deleted === 1 ? undefined : channel
+    }
     return peer > 0 ? await ownUser(ctx, peer) : await access.chat(ctx, -peer)
   } catch (error) {
     if (error instanceof RpcError) return undefined
@@ -36,6 +43,7 @@ async function reach(ctx: Ctx, peer: number): Promise<PeerRef | undefined> {
 
 async function isRefused(ctx: Ctx, peer: PeerRef, row: ScheduledRow): Promise<boolean> {
   try {
+    if (row.send_as !== null && !(await maySendAs(ctx, peer, row.send_as))) return true
     await maySend(ctx, peer, [sendAction(row.media ? (readObject(row.media) as tl.MessageMedia) : undefined)])
     return false
   } catch (error) {
@@ -59,8 +67,8 @@ export async function sendClaimed(
   const gone: number[] = []
   const dropped: number[] = []
   const again: ScheduledRow[] = []
-  const from = access.me(tx)
   for (const row of rows) {
+    const from = row.author === null ? access.me(tx) : await ownUser(tx, row.author)
     if (!to || (await isRefused(tx, to, row))) {
       dropped.push(row.id)
       continue
@@ -87,12 +95,13 @@ export async function sendClaimed(
 /** Tells that messages have left a queue. */
 export async function tellGone(tx: Tx, peer: number, messages: number[], sentMessages?: number[]): Promise<tl.Update> {
   const update: tl.Update = { _: 'updateDeleteScheduledMessages', peer: toPeer(peer), messages, sentMessages }
-  await tx.publish(tx.userId, { kind: 'update', update })
+  await tellQueue(tx, await queueOf(tx, peer), { kind: 'update', update })
   return update
 }
 
 async function repeat(tx: Tx, peer: number, rows: readonly ScheduledRow[]): Promise<tl.Update[]> {
-  const last = await takeIds(tx, tx.userId, peer, rows.length)
+  const owner = await queueOf(tx, peer)
+  const last = await takeIds(tx, owner, peer, rows.length)
   const next = rows.map((row, i) => {
     const period = row.repeat_period!
     // Times at which the server was not there are left out.
@@ -101,17 +110,38 @@ async function repeat(tx: Tx, peer: number, rows: readonly ScheduledRow[]): Prom
     return { ...row, id: last - rows.length + 1 + i, date, edit_date: null, random_id: null }
   })
   const updates = await insertScheduled(tx, next)
-  for (const date of new Set(next.map((row) => row.date))) await sendLater(tx, tx.userId, peer, date)
+  for (const date of new Set(next.map((row) => row.date))) await sendLater(tx, owner, peer, date)
   return updates
 }
 
 /** Sends what has come due in one queue. */
-export const sendDue: JobRunner = async (ctx, { data }) => {
+export const sendDue: JobRunner = async (ctx, { owner, data }) => {
   const { peer } = data as { peer: number }
+  if (owner < 0) return postDue(ctx, peer)
   await ctx.transact(async (tx) => {
     const rows = await claim(tx, peer, { until: tx.now })
     if (rows.length > 0) await sendClaimed(tx, peer, rows)
   })
+}
+
+/** Posts what has come due in a channel's queue, each of it as who scheduled it. */
+async function postDue(ctx: Ctx, peer: number): Promise<void> {
+  const due = await ctx.db
+    .selectFrom('scheduled_message')
+    .select('author')
+    .distinct()
+    .where('owner', '=', peer)
+    .where('peer', '=', peer)
+    .where('date', '<=', ctx.now)
+    .orderBy('author')
+    .execute()
+  for (const { author } of due) {
+    if (author === null) continue
+    await systemCtx(ctx.app, author).transact(async (tx) => {
+      const rows = await claim(tx, peer, { until: tx.now }, author)
+      if (rows.length > 0) await sendClaimed(tx, peer, rows)
+    })
+  }
 }
 
 /** Sends what waited for somebody to come online, to those who may see that they have. */

@@ -4,7 +4,15 @@ import { schedule } from '../rpc/jobs.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { lockBoxes } from '../updates/log.ts'
 import type { Actor, PeerRef } from './access.ts'
-import { insertScheduled, rowOfScheduled, type ScheduledRow, viewScheduled } from './scheduled-rows.ts'
+import { channelRandomId } from './channel-send.ts'
+import {
+  insertScheduled,
+  queueOf,
+  rowOfScheduled,
+  type ScheduledRow,
+  tellQueue,
+  viewScheduled,
+} from './scheduled-rows.ts'
 import type { NewMessage } from './send.ts'
 import { byRandomId } from './send-rows.ts'
 import { asUpdates } from './sent.ts'
@@ -40,7 +48,8 @@ export async function scheduleMessages(
   repeatPeriod?: number,
 ): Promise<tl.updates | undefined> {
   await lockBoxes(tx, [from.id])
-  const before = await queuedBefore(tx, from.id, contents)
+  const owner = await queueOf(tx, peer.peer)
+  const before = await queuedBefore(tx, owner, from.id, contents)
   if (before)
     return answer(
       tx,
@@ -48,16 +57,17 @@ export async function scheduleMessages(
       before.map((row) => ({ _: 'updateNewScheduledMessage', message: viewScheduled(tx, row) })),
     )
   // What has left the queue since: sending it answers what it was sent as.
-  if (await sentBefore(tx, from.id, contents)) return undefined
+  if (await sentBefore(tx, from.id, peer, contents)) return undefined
   const author = await userRow(tx, from.id)
   if (author?.bot === 1) throw new RpcError('SCHEDULE_BOT_NOT_ALLOWED')
   if (await isDue(tx, peer, scheduleDate)) return undefined
   if (repeatPeriod) checkPeriod(tx, repeatPeriod, author?.premium === 1)
-  const last = await takeIds(tx, from.id, peer.peer, contents.length)
-  await checkRoom(tx, from.id, peer.peer, contents.length)
+  const last = await takeIds(tx, owner, peer.peer, contents.length)
+  await checkRoom(tx, owner, peer.peer, contents.length)
   const rows = contents.map((content, i) =>
     rowOfScheduled(content, {
-      owner: from.id,
+      owner,
+      author: from.id,
       peer: peer.peer,
       id: last - contents.length + 1 + i,
       date: scheduleDate,
@@ -65,7 +75,7 @@ export async function scheduleMessages(
     }),
   )
   const updates = await insertScheduled(tx, rows)
-  await sendLater(tx, from.id, peer.peer, scheduleDate)
+  await sendLater(tx, owner, peer.peer, scheduleDate)
   return answer(tx, rows, updates)
 }
 
@@ -77,9 +87,13 @@ function answer(tx: Tx, rows: readonly ScheduledRow[], updates: tl.Update[]): Pr
 const randomIds = (contents: readonly NewMessage[]): string[] =>
   contents.flatMap((content) => (content.randomId ? [String(content.randomId)] : []))
 
-async function sentBefore(tx: Tx, owner: number, contents: readonly NewMessage[]): Promise<boolean> {
-  for (const randomId of randomIds(contents)) {
-    if ((await tx.run(byRandomId, { owner, randomId })).length > 0) return true
+async function sentBefore(tx: Tx, from: number, peer: PeerRef, contents: readonly NewMessage[]): Promise<boolean> {
+  for (const id of randomIds(contents)) {
+    const kept =
+      peer.kind === 'channel'
+        ? { owner: peer.peer, randomId: channelRandomId(from, BigInt(id)) }
+        : { owner: from, randomId: id }
+    if ((await tx.run(byRandomId, kept)).length > 0) return true
   }
   return false
 }
@@ -88,6 +102,7 @@ async function sentBefore(tx: Tx, owner: number, contents: readonly NewMessage[]
 async function queuedBefore(
   tx: Tx,
   owner: number,
+  author: number,
   contents: readonly NewMessage[],
 ): Promise<ScheduledRow[] | undefined> {
   const ids = randomIds(contents)
@@ -97,6 +112,7 @@ async function queuedBefore(
     .selectAll()
     .where('owner', '=', owner)
     .where('random_id', 'in', ids)
+    .$if(owner !== author, (q) => q.where('author', '=', author))
     .orderBy('id')
     .execute()
   return rows.length > 0 ? rows : undefined
@@ -191,7 +207,7 @@ export async function changeScheduled(
   change: ScheduledChange,
   edited: boolean,
 ): Promise<tl.Update> {
-  const owner = tx.userId
+  const owner = await queueOf(tx, at.peer)
   const row = await tx.trx
     .updateTable('scheduled_message')
     .set(edited ? { ...change, edit_date: tx.now } : change)
@@ -202,6 +218,6 @@ export async function changeScheduled(
     .executeTakeFirst()
   if (!row) throw new RpcError('MESSAGE_ID_INVALID')
   await sendLater(tx, owner, at.peer, row.date)
-  await tx.publish(owner, { kind: 'newScheduled', ref: row.id, peer: row.peer })
+  await tellQueue(tx, owner, { kind: 'newScheduled', ref: row.id, peer: row.peer })
   return { _: 'updateNewScheduledMessage', message: viewScheduled(tx, row) }
 }

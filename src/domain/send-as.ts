@@ -129,6 +129,11 @@ export async function voterIn(ctx: Ctx, peer: PeerRef): Promise<number> {
   return (peer.kind === 'channel' ? await chosenAuthor(ctx, peer) : undefined) ?? ctx.userId
 }
 
+/** Whether the caller may still speak in that name (marked id), which they could when they said so. */
+export async function maySendAs(ctx: Ctx, peer: PeerRef, author: number): Promise<boolean> {
+  return peer.kind === 'channel' && (await maySpeakAs(ctx, peer, author)) === true
+}
+
 /** Chooses in whose name the caller speaks in a group; SEND_AS_PEER_INVALID. */
 export async function chooseAuthor(tx: Tx, channel: ChannelRef, author: number): Promise<void> {
   if ((await maySpeakAs(tx, channel, author)) !== true) throw new RpcError('SEND_AS_PEER_INVALID')

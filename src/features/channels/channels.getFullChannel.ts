@@ -10,7 +10,7 @@ import { photoRow, viewPhoto } from '../../domain/files.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { notifySettings } from '../../domain/notify.ts'
 import { toPeer } from '../../domain/peers.ts'
-import { hasScheduled } from '../../domain/scheduled-rows.ts'
+import { hasScheduled, mayQueue } from '../../domain/scheduled-rows.ts'
 import { chosenAuthor } from '../../domain/send-as.ts'
 import { translationsDisabled } from '../../domain/translation-settings.ts'
 import type { Ctx } from '../../rpc/context.ts'
@@ -60,7 +60,7 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     canSetStickers: (row.megagroup === 1 && hasRight(channel, 'changeInfo')) || undefined,
     hiddenPrehistory: row.hidden_prehistory === 1 || undefined,
     canSetLocation: (isCreator(member) && row.location !== null) || undefined,
-    hasScheduled: (await hasScheduled(ctx, ctx.userId, peer)) || undefined,
+    hasScheduled: (mayQueue(channel) && (await hasScheduled(ctx, peer))) || undefined,
     canDeleteChannel: isCreator(member) || undefined,
     participantsHidden: row.participants_hidden === 1 || undefined,
     translationsDisabled: await translationsDisabled(ctx, peer),

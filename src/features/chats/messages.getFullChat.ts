@@ -35,7 +35,7 @@ export default method(
         participants: await viewParticipants(ctx, chat.id),
         chatPhoto: photo ? viewPhoto(ctx, photo) : undefined,
         notifySettings: await notifySettings(ctx, ctx.userId, chat.peer),
-        hasScheduled: (await hasScheduled(ctx, ctx.userId, chat.peer)) || undefined,
+        hasScheduled: (await hasScheduled(ctx, chat.peer)) || undefined,
         pinnedMsgId: pinned?.id,
         folderId: dialog?.folder || undefined,
         ttlPeriod: row.ttl || undefined,

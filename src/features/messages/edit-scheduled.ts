@@ -1,4 +1,5 @@
 import type { PeerRef } from '../../domain/access.ts'
+import { hasRight } from '../../domain/channel-rights.ts'
 import { makeMedia } from '../../domain/media.ts'
 import { atRest, storeEntities } from '../../domain/message-view.ts'
 import { composeText, mentionedBy } from '../../domain/outgoing.ts'
@@ -12,7 +13,7 @@ import {
   type ScheduledChange,
   WHEN_ONLINE,
 } from '../../domain/scheduled.ts'
-import { type ScheduledRow, scheduledRow } from '../../domain/scheduled-rows.ts'
+import { mayQueue, type ScheduledRow, scheduledRow } from '../../domain/scheduled-rows.ts'
 import { asUpdates } from '../../domain/sent.ts'
 import { userRow } from '../../domain/user-rows.ts'
 import { previewOf } from '../../domain/web/previews.ts'
@@ -31,7 +32,11 @@ type Request = Params<'messages.editMessage'>
  */
 export async function editScheduled(ctx: Ctx, peer: PeerRef, req: Request): Promise<tl.updates> {
   const row = await scheduledRow(ctx, peer.peer, req.id)
-  if (!row) throw new RpcError('MESSAGE_ID_INVALID')
+  if (!row || !mayQueue(peer)) throw new RpcError('MESSAGE_ID_INVALID')
+  const others = row.author !== null && row.author !== ctx.userId
+  if (others && !(peer.kind === 'channel' && hasRight(peer, 'editMessages'))) {
+    throw new RpcError('MESSAGE_AUTHOR_REQUIRED')
+  }
   const date = req.scheduleDate!
   const online = date === WHEN_ONLINE && (await isOnline(ctx, peer))
   if (date !== WHEN_ONLINE) {

@@ -19,7 +19,7 @@ export default method(
     const updates: tl.Update[] = []
     for (const row of rows) {
       const peer = Number(row.scope)
-      if (target !== undefined && target !== peer && target !== scopeOf(peer)) continue
+      if (target !== undefined && target !== peer && target !== (await scopeOf(ctx, peer))) continue
       const settings = readObject(row.tl) as tl.peerNotifySettings
       const sounds = [settings.otherSound, req.compareStories && settings.storiesOtherSound]
       const differs =

@@ -5,6 +5,7 @@ import { type Person, startTestServer, type TestServer, test } from '../../../te
 import { mp3Duration } from '../../domain/mp3.ts'
 import { RINGTONE } from '../../domain/ringtones.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { makeChannel } from '../channels/test-channel.ts'
 
 const settings = (more: Partial<tl.inputPeerNotifySettings>): tl.inputPeerNotifySettings => ({
   _: 'inputPeerNotifySettings',
@@ -203,4 +204,40 @@ test('notification sounds are saved for every device', async () => {
     id: { ...(named(first) as tl.inputDocument), accessHash: 1n },
     unsave: false,
   })
+})
+
+test('supergroups are among the chats, channels among the broadcasts', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const group = await makeChannel('group', alice, bob)
+  const channel = await makeChannel('channel', alice, bob)
+  for (const place of [group, channel]) {
+    await bob.call('account.updateNotifySettings', {
+      peer: { _: 'inputNotifyPeer', peer: place.peer(bob) },
+      settings: { _: 'inputPeerNotifySettings', silent: true, showPreviews: false },
+    })
+  }
+  const exceptions = async (peer: tl.InputNotifyPeer) => {
+    const answer = (await bob.call('account.getNotifyExceptions', { peer })) as tl.updates
+    return answer.updates.map((u) => (u as tl.updateNotifySettings).peer)
+  }
+  const of = (channelId: number): tl.NotifyPeer => ({ _: 'notifyPeer', peer: { _: 'peerChannel', channelId } })
+  assert.deepEqual(await exceptions({ _: 'inputNotifyChats' }), [of(group.id)])
+  assert.deepEqual(await exceptions({ _: 'inputNotifyBroadcasts' }), [of(channel.id)])
+  // What is muted as a whole stays in the archive: only groups are.
+  const folderPeers = [group, channel].map(
+    (place): tl.inputFolderPeer => ({ _: 'inputFolderPeer', peer: place.peer(bob), folderId: 1 }),
+  )
+  await bob.call('folders.editPeerFolders', { folderPeers })
+  const mute = (peer: tl.InputNotifyPeer) =>
+    bob.call('account.updateNotifySettings', {
+      peer,
+      settings: { _: 'inputPeerNotifySettings', muteUntil: 2_000_000_000 },
+    })
+  await mute({ _: 'inputNotifyChats' })
+  await alice.say(group.peer(alice), 'quiet')
+  await alice.say(channel.peer(alice), 'loud')
+  const { dialogs } = await bob.call('messages.getPinnedDialogs', { folderId: 0 })
+  const archive = dialogs.find((d) => d._ === 'dialogFolder') as tl.dialogFolder
+  assert.deepEqual([archive.unreadMutedPeersCount, archive.unreadUnmutedPeersCount], [1, 1])
 })

@@ -4,12 +4,12 @@ import { toPeer } from '../../domain/peers.ts'
 import { scheduledRow, viewScheduled } from '../../domain/scheduled-rows.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { checkIds } from './ids.ts'
+import { checkIds, mustQueue } from './ids.ts'
 
 export default method(
   'messages.getScheduledMessages',
   async (ctx, req) => {
-    const { peer } = await access.peer(ctx, req.peer)
+    const { peer } = mustQueue(await access.peer(ctx, req.peer))
     const messages: tl.Message[] = []
     for (const id of checkIds(ctx, req.id)) {
       const row = await scheduledRow(ctx, peer, id)
