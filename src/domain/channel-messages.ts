@@ -11,6 +11,7 @@ import { speaksFor } from './channel-send.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
 import { bareId } from './peers.ts'
 import { removeMessages } from './remove-messages.ts'
+import { settleThreads } from './thread-counts.ts'
 
 const newest = query<{ owner: number }>()((db, p) =>
   db
@@ -56,6 +57,7 @@ export async function settleChannel(tx: Tx, owner: number, gone: readonly Messag
   await tx.run(settle, { id, gone: gone.length, top: top?.id ?? 0, date: top?.date ?? tx.now })
   const ids = gone.map((row) => row.id)
   await tx.run(dropSeen, { channel: id, ids })
+  await settleThreads(tx, owner, gone)
   if (!gone.some((row) => row.mentioned === 1)) return
   for (const { user_id, seen } of await tx.run(unseenMentions, { channel: id, ids })) {
     if (seen === 0) await tx.run(fewerMentions, { owner: user_id, peer: owner })
@@ -80,7 +82,8 @@ export async function deleteInChannel(
   await lockBoxes(tx, [channel.peer])
   const all = hasRight(channel, 'deleteMessages')
   const may = (row: MessageRow) => {
-    if (row.id === 1 && row.action) return false
+    // What says that it was made, and where a topic begins, go with it alone.
+    if (row.action && (row.id === 1 || row.thread === row.id)) return false
     if (all) return true
     if (!isIn(channel.member) || row.sender !== tx.userId) return false
     return channel.row.megagroup === 1 ? !row.action : hasRight(channel, 'postMessages')

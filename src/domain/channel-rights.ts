@@ -101,6 +101,11 @@ export function isKicked(ctx: Ctx, member: ChannelMemberRow | undefined): boolea
   return member?.state === STATE.kicked && isBanned(ctx, member)
 }
 
+/** Whether somebody was invited and may look before they come in. https://core.telegram.org/constructor/chatInvitePeek */
+export function mayPeek(ctx: Ctx, member: ChannelMemberRow | undefined): boolean {
+  return member !== undefined && member.peek_until > ctx.now
+}
+
 export function isCreator(member: ChannelMemberRow | undefined): boolean {
   return member?.role === ROLE.creator
 }
@@ -200,6 +205,11 @@ export function mayInChannel(ctx: Ctx, channel: ChannelRef, right: AdminRight): 
 export function mustInChannel(ctx: Ctx, channel: ChannelRef, right: AdminRight): void {
   if (mayInChannel(ctx, channel, right)) return
   throw new RpcError('CHAT_ADMIN_REQUIRED')
+}
+
+/** Administrators with the right to manage topics may change and pin all of them. */
+export function mustManageTopics(channel: ChannelRef): void {
+  if (!hasRight(channel, 'manageTopics')) throw new RpcError('CHAT_ADMIN_REQUIRED')
 }
 
 /** The creator alone may. */

@@ -8,7 +8,9 @@ import { adminRights, isAdmin, isAnonymous } from './channel-rights.ts'
 import { fullName } from './forward-header.ts'
 import type { MessageRow } from './message-rows.ts'
 import type { NewMessage } from './send.ts'
+import { tellAbsent } from './replies-account.ts'
 import { insertMessage } from './send-rows.ts'
+import { countInThread, opensTopic, threadOf } from './threads.ts'
 import { userRow } from './user-rows.ts'
 
 const raise = query<{ id: number; top: number; date: number }>()((db, p) =>
@@ -80,7 +82,8 @@ export async function writeToChannel(
   row.sender = sender
   row.out = broadcast ? 1 : 0
   row.saved_peer = null
-  row.reply_to = content.reply?.to?.id ?? null
+  row.reply_to = content.reply?.to?.id ?? content.reply?.thread ?? null
+  if (!broadcast) row.thread = await threadOf(tx, channel, content)
   if (content.randomId) row.random_id = channelRandomId(sender, content.randomId)
   if (broadcast) {
     row.from_id = settings.signature_profiles === 1 && !content.action ? sender : channel.peer
@@ -104,6 +107,7 @@ export async function writeToChannel(
   row.mentioned = named.length > 0 ? 1 : 0
   const [published] = await tx.publishMessages([channel.peer])
   row.id = (published!.fact as { ref: number }).ref
+  if (opensTopic(content)) row.thread = row.id
   await tx.run(insertMessage, row)
   published!.written = row
   const boosts = broadcast || content.action || row.from_id !== sender ? 0 : (channel.member?.boosts ?? 0)
@@ -112,12 +116,17 @@ export async function writeToChannel(
     await tx.run(noteBoosts, { owner: row.owner, id: row.id, boosts })
   }
   await tx.run(raise, { id: channel.id, top: row.id, date: row.date })
+  if (row.thread !== null) await countInThread(tx, channel, row)
   if (content.discusses) {
     await tx.publish(channel.peer, { kind: 'pinned', peer: channel.peer, ids: [row.id], pinned: true })
   }
   for (const user of named) {
     await tx.run(mention, { channel: channel.id, message: row.id, user })
     await tx.run(countMention, { owner: user, peer: channel.peer })
+  }
+  const answered = content.reply?.to
+  if (answered && settings.linked !== null && row.thread !== null && !named.includes(answered.sender ?? 0)) {
+    await tellAbsent(tx, channel, row, answered)
   }
   return published!
 }

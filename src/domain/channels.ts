@@ -2,7 +2,7 @@ import type { Ctx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { boostLevel } from './boosts.ts'
-import { adminRights, bannedRights, defaultRights, isIn, isKicked } from './channel-rights.ts'
+import { adminRights, bannedRights, defaultRights, isIn, isKicked, mayPeek } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelMemberships, channelRows } from './channel-rows.ts'
 import { ROLE } from './chat-rows.ts'
 import { accessHash } from './hashes.ts'
@@ -72,7 +72,8 @@ function viewRow(
   const shown = names.filter((name) => name.active === 1)
   if (row.deleted === 1) return viewForbidden(ctx, row, undefined)
   if (isKicked(ctx, member)) return viewForbidden(ctx, row, member!.banned_until || undefined)
-  if (!present && !invited && shown.length === 0 && row.linked === null) return viewForbidden(ctx, row, undefined)
+  const sees = present || invited || mayPeek(ctx, member)
+  if (!sees && shown.length === 0 && row.linked === null) return viewForbidden(ctx, row, undefined)
   const all = member?.role === ROLE.creator ? names : shown
   const [only] = all
   const single = all.length === 1 && only!.editable === 1 && only!.active === 1
@@ -92,13 +93,14 @@ function viewRow(
     joinToSend: row.join_to_send === 1 || undefined,
     joinRequest: row.join_request === 1 || undefined,
     forum: row.forum === 1 || undefined,
+    forumTabs: row.forum_tabs === 1 || undefined,
     id: row.id,
     accessHash: accessHash(ctx, 'channel', row.id),
     title: row.title,
     username: single ? only!.shown : undefined,
     usernames: all.length > 0 && !single ? all.map(viewUsername) : undefined,
     photo: viewChatPhoto(ctx, photo),
-    date: member?.date ?? row.date,
+    date: member ? (ctx.holes?.joined(row.id) ?? member.date) : row.date,
     adminRights: present ? adminRights(row, member) : undefined,
     bannedRights: bannedRights(ctx, member),
     defaultBannedRights: row.megagroup === 1 ? defaultRights(row) : undefined,

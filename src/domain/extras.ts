@@ -1,6 +1,7 @@
 import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import type { FactKind, Logged } from '../updates/facts.ts'
+import { viewReplies } from './comments.ts'
 import { type MessageRow, messageRows } from './message-rows.ts'
 import { MEDIA_KIND } from './message-view.ts'
 import { loadPolls, pollUpdate } from './polls.ts'
@@ -27,6 +28,13 @@ export async function addExtras(ctx: Ctx, rows: readonly MessageRow[], views: re
     rows.forEach((row, i) => {
       const found = reactions.get(row)
       if (found) (views[i] as tl.message).reactions = found
+    })
+  }
+  if (rows.some((row) => row.replies !== null)) {
+    const replies = await viewReplies(ctx, rows)
+    rows.forEach((row, i) => {
+      const found = replies.get(row)
+      if (found) (views[i] as tl.message).replies = found
     })
   }
   if (rows.some((row) => (row.media_kind & MEDIA_KIND.poll) !== 0)) {

@@ -6,8 +6,9 @@ import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { documentRow, rowId } from './files.ts'
 import type { MessageRow } from './message-rows.ts'
-import { kindOf, toPeer } from './peers.ts'
+import { toPeer } from './peers.ts'
 import { bareEmoji, isStandard } from './standard-reactions.ts'
+import { topicOf } from './threads.ts'
 import { byVoter, voterInBox } from './voter.ts'
 
 export type ReactionRow = Selectable<Tables['reaction']>
@@ -190,7 +191,7 @@ export function reactionsUpdate(
     _: 'updateMessageReactions',
     peer: toPeer(row.peer),
     msgId: row.id,
-    topMsgId: kindOf(row.peer) === 'channel' ? (row.thread ?? undefined) : undefined,
+    topMsgId: topicOf(row),
     savedPeerId: row.saved_peer === null ? undefined : toPeer(row.saved_peer),
     reactions: reactions ?? {
       _: 'messageReactions',

@@ -2,14 +2,16 @@ import type { Ctx } from '../rpc/context.ts'
 import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import { access, boxOf, firstVisible, type PeerRef } from './access.ts'
+import { access, boxOf, type ChannelRef, firstVisible, type PeerRef } from './access.ts'
 import { nameUsers, styleText } from './entities.ts'
 import { forwardHeader } from './forward-header.ts'
 import { type MessageRow, messageRow } from './message-rows.ts'
 import { readEntities, shownMedia } from './message-view.ts'
 import { toPeer } from './peers.ts'
 import { mayForwardFrom } from './rights.ts'
-import type { NewMessage } from './send.ts'
+import type { Answered, NewMessage } from './send.ts'
+import { topicAt } from './threads.ts'
+import { GENERAL, maySayInTopic, mustHaveTopic } from './topics.ts'
 
 /** `quote_length_max` of the client configuration. */
 const QUOTE_LENGTH = 1024
@@ -40,16 +42,58 @@ export async function resolveReply(
   if (input._ !== 'inputReplyToMessage') throw new RpcError('NOT_IMPLEMENTED')
   if (input.replyToMsgId === 0) return undefined
   const source = input.replyToPeerId ? await access.peer(ctx, input.replyToPeerId) : peer
-  const to = await messageRow(ctx, boxOf(ctx, source), input.replyToMsgId)
-  if (!to || to.peer !== source.peer) throw new RpcError(missing)
-  if (source.kind === 'channel' && to.id < firstVisible(source)) throw new RpcError(missing)
+  const to = await named(ctx, source, input.replyToMsgId)
+  const forum = peer.kind === 'channel' && peer.row.forum === 1 ? peer : undefined
+  const topic = forum && (await topicNamed(ctx, forum, source, to, input))
+  if (topic && !(to && to.id !== topic.id && to.id !== GENERAL)) return inTopicAlone(topic.id)
+  if (!to) throw new RpcError(missing)
   const quote = await checkQuote(ctx, to, input)
   const header: tl.messageReplyHeader = { _: 'messageReplyHeader', replyToMsgId: to.id, ...quote }
-  if (source.peer === peer.peer) return { header, to }
+  if (topic) Object.assign(header, topicFields(topic.id))
+  else if (peer.kind === 'channel' && source.peer === peer.peer && to.thread !== null && to.thread !== GENERAL)
+    header.replyToTopId = to.thread
+  const thread = topic?.id
+  if (source.peer === peer.peer) return { header, to, thread }
   if (to.noforwards || to.action || !(await mayForwardFrom(ctx, source))) {
     throw new RpcError('CHAT_FORWARDS_RESTRICTED')
   }
-  return { header: { ...header, ...(await shown(ctx, to, quote)) }, to, alone: source.kind !== 'chat' }
+  return { header: { ...header, ...(await shown(ctx, to, quote)) }, to, alone: source.kind !== 'chat', thread }
+}
+
+/** A message that the viewer can see in that chat. */
+async function named(ctx: Ctx, source: PeerRef, id: number): Promise<MessageRow | undefined> {
+  const row = await messageRow(ctx, boxOf(ctx, source), id)
+  if (row?.peer !== source.peer || (source.kind === 'channel' && id < firstVisible(source))) return undefined
+  return row
+}
+
+/**
+ * The topic of a forum that a client means: that of the message it answers, or else the one it names. TOPIC_DELETED,
+ * TOPIC_CLOSED. https://core.telegram.org/api/forum#forum-topics
+ */
+async function topicNamed(
+  ctx: Ctx,
+  forum: ChannelRef,
+  source: PeerRef,
+  to: MessageRow | undefined,
+  input: tl.inputReplyToMessage,
+) {
+  const own = source.peer === forum.peer
+  // What is answered may be gone meanwhile: then it is said in the topic all the same.
+  const alone = own ? input.replyToMsgId : GENERAL
+  const id = own && to ? await topicAt(ctx, forum, to) : (input.topMsgId ?? alone)
+  const topic = await mustHaveTopic(ctx, forum, id, 'TOPIC_DELETED')
+  maySayInTopic(ctx, forum, topic)
+  return topic
+}
+
+const topicFields = (id: number): Partial<tl.messageReplyHeader> =>
+  id === GENERAL ? {} : { forumTopic: true, replyToTopId: id }
+
+/** What is said in a topic without answering anything there is said in answer to the topic. */
+function inTopicAlone(id: number): Answered | undefined {
+  if (id === GENERAL) return undefined
+  return { header: { _: 'messageReplyHeader', forumTopic: true, replyToMsgId: id }, thread: id }
 }
 
 /** Of a message in another chat the header tells as much as the others need, who may not have it. */

@@ -26,6 +26,7 @@ import {
   raiseMembersDialogs,
   ttlOf,
 } from './send-rows.ts'
+import { openComments } from './comments.ts'
 import { archiveStranger, archivesStranger } from './strangers.ts'
 import { countTopPeer } from './top-peers.ts'
 import { followPage } from './web/pages.ts'
@@ -43,7 +44,7 @@ export interface NewMessage {
    * What it answers. `to` is the sender's own copy of that message; `header.replyToMsgId` is filled in per copy, from
    * each owner's own copy, unless the message replied to is in a chat that only the sender has (`alone`).
    */
-  reply?: { header: tl.MessageReplyHeader; to?: MessageRow | undefined; alone?: boolean } | undefined
+  reply?: Answered | undefined
   fwd?: tl.MessageFwdHeader | undefined
   savedPeer?: number | undefined
   viaBot?: number | undefined
@@ -64,6 +65,14 @@ export interface NewMessage {
   sendAs?: number | undefined
   /** A channel's post as its discussion group gets it: the channel's own, and pinned. */
   discusses?: boolean | undefined
+}
+
+export interface Answered {
+  header: tl.MessageReplyHeader
+  to?: MessageRow | undefined
+  alone?: boolean
+  /** Forums: the topic it is said in; `to` is left out where nothing but the topic is named. */
+  thread?: number | undefined
 }
 
 export interface Sent {
@@ -207,6 +216,7 @@ function rowOf(tx: Tx, from: Actor, peer: number, content: NewMessage): MessageR
     reacted: 0,
     unseen: 0,
     from_boosts: 0,
+    replies: null,
   }
 }
 
@@ -316,5 +326,6 @@ async function discuss(tx: Tx, from: Actor, channel: ChannelRef, post: MessageRo
   const fwd: tl.MessageFwdHeader = { ...origin, savedFromPeer: toPeer(channel.peer), savedFromMsgId: post.id }
   const kept = { text, entities, media, groupedId, invertMedia, silent, markup: content.markup, viaBot: content.viaBot }
   // The answer is about the post alone: the author hears of its copy like everybody.
-  await sendMessage(tx.aloud, from, group, { ...kept, fwd, sendAs: channel.peer, discusses: true })
+  const copy = await sendMessage(tx.aloud, from, group, { ...kept, fwd, sendAs: channel.peer, discusses: true })
+  await openComments(tx, post, copy.row)
 }

@@ -11,6 +11,7 @@ import * as dialogs from './dialogs/index.ts'
 import * as drafts from './drafts/index.ts'
 import * as files from './files/index.ts'
 import * as folders from './folders/index.ts'
+import * as forums from './forums/index.ts'
 import * as imports from './imports/index.ts'
 import * as invites from './invites/index.ts'
 import * as links from './links/index.ts'
@@ -55,6 +56,7 @@ const features: Feature[] = [
   drafts,
   files,
   folders,
+  forums,
   invites,
   imports,
   links,

@@ -5,6 +5,7 @@ import { ROLE } from '../../domain/chat-rows.ts'
 import { atRest } from '../../domain/message-view.ts'
 import { channelPeer } from '../../domain/peers.ts'
 import { sentUpdates } from '../../domain/sent.ts'
+import { openGeneral } from '../../domain/topics.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { nextId } from '../../storage/index.ts'
@@ -34,6 +35,8 @@ export default method(
         .values({ id, title, about, creator: self.id, date: tx.now, ...kind, ttl: ttlPeriod, location })
         .execute()
       await openBox(tx, channelPeer(id))
+      // The message that says that it was made is the general topic's first.
+      if (req.forum) await openGeneral(tx, { id, creator: self.id, date: tx.now }, { id: 1, date: tx.now })
       await putIn(tx, (await channelRow(tx, id))!, self.id, { inviter: self.id })
       await setMember(tx, id, self.id, { role: ROLE.creator })
       const created = await announceIn(tx, self, id, { action: { _: 'messageActionChannelCreate', title } })

@@ -103,6 +103,8 @@ export interface ChannelMemberTable {
   boosts: Generated<number>
   /** In whose name they speak (marked id) when they do not say. */
   send_as: number | null
+  /** Who was invited may look into it until then, without coming in. */
+  peek_until: Generated<number>
 }
 
 /** What administrators and members did, for the recent actions. */

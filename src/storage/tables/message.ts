@@ -30,8 +30,13 @@ export interface MessageTable {
   reply: Uint8Array | null
   /** This owner's id of the message replied to. */
   reply_to: number | null
-  /** Thread's root in channels. */
+  /**
+   * Supergroups: the message that its thread began with. In forums the topic, 1 for the general one; elsewhere what was
+   * replied to first of all. The message that opened a topic has its own id.
+   */
   thread: number | null
+  /** How many there are in the thread that begins here; null for none. Posts of channels with a discussion group: 0. */
+  replies: Generated<number | null>
   /** TL MessageFwdHeader. */
   fwd: Uint8Array | null
   /** Saved messages: the dialog it was saved from. */

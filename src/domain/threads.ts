@@ -1,0 +1,80 @@
+import { type SqlBool, sql } from 'kysely'
+import type { Ctx, Tx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
+import type * as tl from '../tl/gen/types.ts'
+import { readObject } from '../tl/index.ts'
+import type { ChannelRef } from './access.ts'
+import type { MessageRow } from './message-rows.ts'
+import type { NewMessage } from './send.ts'
+import { everForum, GENERAL, raiseTopic, topicRow } from './topics.ts'
+
+/** A channel, whoever looks at it. */
+export type Place = Pick<ChannelRef, 'id' | 'peer' | 'row'>
+
+/** Where threads are counted and found. https://core.telegram.org/api/threads */
+
+const countUp = query<{ owner: number; id: number }>()((db, p) =>
+  db
+    .updateTable('message')
+    .set((eb) => ({ replies: eb(eb.fn.coalesce('replies', eb.lit(0)), '+', 1) }))
+    .where('owner', '=', p.owner)
+    .where('id', '=', p.id),
+)
+
+/** The thread that a new message of a supergroup belongs to; null where it answers nothing. */
+export async function threadOf(tx: Tx, channel: ChannelRef, content: NewMessage): Promise<number | null> {
+  const { reply } = content
+  const to = reply?.to?.owner === channel.peer ? reply.to : undefined
+  if (channel.row.forum === 1) return reply?.thread ?? (to ? topicAt(tx, channel, to) : GENERAL)
+  return to && !content.action ? threadBegunBy(to) : null
+}
+
+/** The topic that a message of a forum is in. */
+export async function topicAt(ctx: Ctx, channel: ChannelRef, row: Pick<MessageRow, 'thread'>): Promise<number> {
+  if (row.thread === null || row.thread === GENERAL) return GENERAL
+  return (await topicRow(ctx, channel.id, row.thread)) ? row.thread : GENERAL
+}
+
+/** Whether a message is the one that a topic begins with. */
+export const opensTopic = (content: NewMessage): boolean => content.action?._ === 'messageActionTopicCreate'
+
+/** The thread of whoever answers this outside of forums: the message's own, or the one that it begins. */
+export function threadBegunBy(to: Pick<MessageRow, 'id' | 'thread'>): number {
+  return to.thread !== null && to.thread !== GENERAL ? to.thread : to.id
+}
+
+/**
+ * Counts a message that has just been written in its thread, or puts it on top of its topic.
+ * @throws TOPIC_DELETED, TOPIC_CLOSED
+ */
+export async function countInThread(tx: Tx, channel: ChannelRef, row: MessageRow): Promise<void> {
+  if (row.thread === row.id) return
+  if (channel.row.forum === 0) {
+    await tx.run(countUp, { owner: row.owner, id: row.thread! })
+    return
+  }
+  await raiseTopic(tx, channel, row.thread!, row, row.action === null)
+}
+
+/** The topic that a message is in, as its header tells it; undefined in the general one, and outside of forums. */
+export function topicOf(row: MessageRow): number | undefined {
+  if (row.thread === null || row.thread === GENERAL) return undefined
+  if (row.thread === row.id) return row.thread
+  const header = row.reply ? (readObject(row.reply) as tl.MessageReplyHeader) : undefined
+  return header?._ === 'messageReplyHeader' && header.forumTopic ? row.thread : undefined
+}
+
+/**
+ * The condition that a message is in a thread, for queries that find few messages by other means. What is in no topic
+ * of a forum is general, also what was said before it was one.
+ */
+export function inThread(channel: Place, thread: number) {
+  if (thread !== GENERAL || !everForum(channel.row)) return sql<SqlBool>`message.thread = ${thread}`
+  return sql<SqlBool>`(message.thread = 1 or (${beforeTopics(channel)}))`
+}
+
+/** What was said in a forum while it was none, and does not belong to a topic. */
+export function beforeTopics(channel: Place) {
+  const topics = sql`select id from forum_topic where channel_id = ${channel.id}`
+  return sql<SqlBool>`message.id <= ${channel.row.forum_since} and (message.thread is null or (message.thread <> 1 and message.thread not in (${topics})))`
+}

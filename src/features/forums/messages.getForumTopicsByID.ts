@@ -1,0 +1,25 @@
+import { forumOf, topicRows } from '../../domain/topics.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { answerTopics } from './topics-page.ts'
+
+/** Topics in one call. */
+const MOST = 100
+
+export default method(
+  'messages.getForumTopicsByID',
+  async (ctx, req) => {
+    if (req.topics.length === 0) throw new RpcError('TOPICS_EMPTY')
+    if (req.topics.length > MOST) throw new RpcError('LIMIT_INVALID')
+    const forum = await forumOf(ctx, req.peer)
+    const ids = [...new Set(req.topics)]
+    const rows = await topicRows(ctx, forum.id, ids)
+    const there = ids.flatMap((id) => rows.get(id) ?? [])
+    const answer = await answerTopics(ctx, forum, there, ids.length)
+    const views = new Map(answer.topics.map((topic) => [topic.id, topic]))
+    answer.topics = ids.map((id): tl.ForumTopic => views.get(id) ?? { _: 'forumTopicDeleted', id })
+    return answer
+  },
+  { flood: 'read' },
+)

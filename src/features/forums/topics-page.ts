@@ -1,0 +1,89 @@
+import { type SqlBool, sql } from 'kysely'
+import type { ChannelRef } from '../../domain/access.ts'
+import { viewMessages } from '../../domain/channel-marks.ts'
+import { complete } from '../../domain/complete.ts'
+import { messageRows } from '../../domain/message-rows.ts'
+import { viewTopics } from '../../domain/topic-view.ts'
+import { type TopicRow, topicRow } from '../../domain/topics.ts'
+import type { Ctx } from '../../rpc/context.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { boxState } from '../../updates/log.ts'
+
+/** Which part of a forum's topics a client asks for: what comes after the one it names. */
+export interface TopicPage {
+  offsetDate: number
+  offsetId: number
+  offsetTopic: number
+  limit: number
+}
+
+/** A forum's topics, or those whose title has these letters (in lower case) in it. */
+function listed(ctx: Ctx, forum: ChannelRef, q: string) {
+  const pattern = `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`
+  return ctx.db
+    .selectFrom('forum_topic')
+    .where('channel_id', '=', forum.id)
+    .where('deleted', '=', 0)
+    .$if(q !== '', (query) => query.where(sql<SqlBool>`found_by like ${pattern} escape '\\'`))
+}
+
+export async function countTopics(ctx: Ctx, forum: ChannelRef, q: string): Promise<number> {
+  const { count } = await listed(ctx, forum, q)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** A page of topics: the pinned ones in their order, then those with the newest messages. */
+export async function topicsPage(ctx: Ctx, forum: ChannelRef, q: string, page: TopicPage): Promise<TopicRow[]> {
+  const { offsetDate, offsetId, offsetTopic, limit } = page
+  const after = offsetTopic > 0 ? await topicRow(ctx, forum.id, offsetTopic) : undefined
+  const first = offsetTopic <= 0 && offsetDate <= 0 && offsetId <= 0
+  const rows: TopicRow[] = []
+  if (first || (after && after.pinned > 0)) {
+    const pinned = listed(ctx, forum, q).selectAll().where('pinned', '>', 0)
+    rows.push(
+      ...(await pinned
+        .$if(after !== undefined, (query) => query.where('pinned', '<', after!.pinned))
+        .orderBy('pinned', 'desc')
+        .limit(limit)
+        .execute()),
+    )
+  }
+  if (rows.length >= limit) return rows
+  const from = first || (after && after.pinned > 0) ? undefined : { after, offsetDate, offsetId, offsetTopic }
+  const date = from && (from.offsetDate > 0 ? from.offsetDate : (from.after?.top_date ?? 0))
+  const top = from && (from.offsetId > 0 ? from.offsetId : (from.after?.top_message ?? 0))
+  const rest = await listed(ctx, forum, q)
+    .selectAll()
+    .where('pinned', '=', 0)
+    .$if(date !== undefined, (query) =>
+      query.where(sql<SqlBool>`(top_date, top_message, id) < (${date!}, ${top!}, ${offsetTopic})`),
+    )
+    .orderBy('top_date', 'desc')
+    .orderBy('top_message', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit - rows.length)
+    .execute()
+  return [...rows, ...rest]
+}
+
+/** Topics as an answer, with the newest message of each. https://core.telegram.org/constructor/messages.forumTopics */
+export async function answerTopics(
+  ctx: Ctx,
+  forum: ChannelRef,
+  rows: readonly TopicRow[],
+  count: number,
+): Promise<tl.messages_forumTopics> {
+  const tops = await messageRows(ctx, forum.peer, [...new Set(rows.map((row) => row.top_message))])
+  const { pts } = await boxState(ctx, forum.peer)
+  return complete<tl.messages_forumTopics>(ctx, {
+    _: 'messages.forumTopics',
+    count,
+    topics: await viewTopics(ctx, forum, rows),
+    messages: await viewMessages(ctx, tops),
+    chats: [],
+    users: [],
+    pts,
+  })
+}

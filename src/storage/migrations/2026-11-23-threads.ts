@@ -1,0 +1,73 @@
+import { type Kysely, sql } from 'kysely'
+import type { Dialect } from '../dialect.ts'
+
+export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
+  await db.schema.alterTable('message').addColumn('replies', d.int).execute()
+  await db.schema
+    .createIndex('message_thread')
+    .on('message')
+    .columns(['owner', 'thread', 'id'])
+    .where(sql.ref('thread'), 'is not', null)
+    .execute()
+  await db.schema
+    .alterTable('channel')
+    .addColumn('forum_tabs', d.bool, (c) => c.notNull().defaultTo(0))
+    .execute()
+  await db.schema
+    .alterTable('channel')
+    .addColumn('forum_since', d.int, (c) => c.notNull().defaultTo(0))
+    .execute()
+  await d
+    .createTable(db, 'forum_topic', { clustered: true })
+    .addColumn('channel_id', d.id, (c) => c.notNull())
+    .addColumn('id', d.int, (c) => c.notNull())
+    .addColumn('creator', d.id, (c) => c.notNull())
+    .addColumn('from_id', d.id, (c) => c.notNull())
+    .addColumn('date', d.int, (c) => c.notNull())
+    .addColumn('title', d.text, (c) => c.notNull())
+    .addColumn('found_by', d.text, (c) => c.notNull())
+    .addColumn('title_missing', d.bool, (c) => c.notNull().defaultTo(0))
+    .addColumn('icon_color', d.int, (c) => c.notNull())
+    .addColumn('icon_emoji', d.text)
+    .addColumn('closed', d.bool, (c) => c.notNull().defaultTo(0))
+    .addColumn('hidden', d.bool, (c) => c.notNull().defaultTo(0))
+    .addColumn('pinned', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('top_message', d.int, (c) => c.notNull())
+    .addColumn('top_date', d.int, (c) => c.notNull())
+    .addColumn('read_to', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('deleted', d.bool, (c) => c.notNull().defaultTo(0))
+    .addPrimaryKeyConstraint('forum_topic_pk', ['channel_id', 'id'])
+    .execute()
+  await db.schema
+    .createIndex('forum_topic_recent')
+    .on('forum_topic')
+    .columns(['channel_id', 'deleted', 'top_date', 'id'])
+    .execute()
+  await d
+    .createTable(db, 'thread_state', { clustered: true })
+    .addColumn('owner', d.id, (c) => c.notNull())
+    .addColumn('peer', d.id, (c) => c.notNull())
+    .addColumn('thread', d.int, (c) => c.notNull())
+    .addColumn('read_inbox', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('read_outbox', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('draft', d.blob)
+    .addColumn('draft_date', d.int, (c) => c.notNull().defaultTo(0))
+    .addPrimaryKeyConstraint('thread_state_pk', ['owner', 'peer', 'thread'])
+    .execute()
+  await d
+    .createTable(db, 'forum_as_messages', { clustered: true })
+    .addColumn('owner', d.id, (c) => c.notNull())
+    .addColumn('peer', d.id, (c) => c.notNull())
+    .addPrimaryKeyConstraint('forum_as_messages_pk', ['owner', 'peer'])
+    .execute()
+  await d
+    .createTable(db, 'discussion', { clustered: true })
+    .addColumn('owner', d.id, (c) => c.notNull())
+    .addColumn('post', d.int, (c) => c.notNull())
+    .addColumn('group_peer', d.id, (c) => c.notNull())
+    .addColumn('copy', d.int, (c) => c.notNull())
+    .addColumn('root', d.int, (c) => c.notNull())
+    .addPrimaryKeyConstraint('discussion_pk', ['owner', 'post'])
+    .execute()
+  await db.schema.createIndex('discussion_copy').on('discussion').columns(['group_peer', 'copy']).execute()
+}
