@@ -2,7 +2,7 @@ import type { Ctx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { collectPeers } from '../tl/index.ts'
-import { isIn, isKicked } from './channel-rights.ts'
+import { isIn, isKicked, mayPeek } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelMember, channelRow } from './channel-rows.ts'
 import { type ChatRow, chatRow, type MemberRow, memberRow } from './chat-rows.ts'
 import { accessHash } from './hashes.ts'
@@ -131,13 +131,13 @@ export async function ownChannel(ctx: Ctx, id: number): Promise<ChannelRef> {
 }
 
 /**
- * Whether the caller may look into a channel: its members may, and everybody where it has a username or belongs to
- * one that has. CHANNEL_PRIVATE.
+ * Whether the caller may look into a channel: its members may, who was invited and looks before they decide, and
+ * everybody where it has a username or belongs to one that has. CHANNEL_PRIVATE.
  */
 async function lookInto(ctx: Ctx, channel: ChannelRef): Promise<ChannelRef> {
   const { row, member } = channel
   if (row.deleted === 1 || isKicked(ctx, member)) throw new RpcError('CHANNEL_PRIVATE')
-  if (isIn(member) || (await isPublic(ctx, row))) return channel
+  if (isIn(member) || mayPeek(ctx, member) || (await isPublic(ctx, row))) return channel
   throw new RpcError('CHANNEL_PRIVATE')
 }
 

@@ -1,6 +1,7 @@
+import { isPublic } from '../../domain/access.ts'
 import { isIn, isKicked } from '../../domain/channel-rights.ts'
-import { channelMember, channelRow } from '../../domain/channel-rows.ts'
-import { viewChannels } from '../../domain/channels.ts'
+import { type ChannelRow, channelMember, channelRow, STATE } from '../../domain/channel-rows.ts'
+import { viewChannel, viewChannels } from '../../domain/channels.ts'
 import { chatRow, GONE, memberRow, memberRows } from '../../domain/chat-rows.ts'
 import { viewChats } from '../../domain/chats.ts'
 import { photoRow, viewPhoto } from '../../domain/files.ts'
@@ -15,6 +16,8 @@ import { usable } from './links.ts'
 
 /** Members shown with an invitation. */
 const SHOWN = 5
+/** How long one may look into a group that one was invited to, seconds. */
+const PEEK = 300
 
 export default method(
   'messages.checkChatInvite',
@@ -60,6 +63,9 @@ async function channel(ctx: Ctx, id: number, request: number): Promise<tl.ChatIn
   const own = await channelMember(ctx, id, ctx.userId)
   if (isKicked(ctx, own)) throw new RpcError('INVITE_HASH_EXPIRED')
   if (isIn(own)) return { _: 'chatInviteAlready', chat: (await viewChannels(ctx, [id]))[0]! }
+  if (row.megagroup === 1 && row.hidden_prehistory === 0 && request === 0 && (await isShown(ctx, row))) {
+    return peek(ctx, id)
+  }
   return {
     _: 'chatInvite',
     channel: true,
@@ -73,4 +79,21 @@ async function channel(ctx: Ctx, id: number, request: number): Promise<tl.ChatIn
     participantsCount: row.members,
     color: id % 7,
   }
+}
+
+/** Groups that can be looked into before one comes in: those with a name, and those where a channel is discussed. */
+async function isShown(ctx: Ctx, row: ChannelRow): Promise<boolean> {
+  return row.linked !== null || (await isPublic(ctx, row))
+}
+
+async function peek(ctx: Ctx, id: number): Promise<tl.chatInvitePeek> {
+  const expires = ctx.now + PEEK
+  await ctx.transact((tx) =>
+    tx.trx
+      .insertInto('channel_member')
+      .values({ channel_id: id, user_id: tx.userId, inviter: 0, date: tx.now, state: STATE.left, peek_until: expires })
+      .onConflict((c) => c.columns(['channel_id', 'user_id']).doUpdateSet({ peek_until: expires }))
+      .execute(),
+  )
+  return { _: 'chatInvitePeek', chat: await viewChannel(ctx, id), expires }
 }

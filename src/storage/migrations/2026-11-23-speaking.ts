@@ -3,6 +3,7 @@ import type { Dialect } from '../dialect.ts'
 
 export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
   await db.schema.alterTable('channel_member').addColumn('send_as', d.id).execute()
+  await db.schema.alterTable('channel_member').addColumn('peek_until', d.int, flag).execute()
   await db.schema.alterTable('scheduled_message').addColumn('send_as', d.id).execute()
   await db.schema.alterTable('scheduled_message').addColumn('author', d.id).execute()
   await db.schema.alterTable('channel').addColumn('color', d.blob).execute()
