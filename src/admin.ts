@@ -3,11 +3,14 @@ import { z } from 'zod'
 import { backup } from './backup.ts'
 import { createAccount, tokenHash } from './domain/accounts.ts'
 import { endAuthorizations } from './domain/authorizations.ts'
+import { channelRow } from './domain/channel-rows.ts'
 import { CODE_STATE, drawCode, reissueCode } from './domain/codes.ts'
 import { importLanguage, type LanguageFile } from './domain/languages.ts'
+import { bareId } from './domain/peers.ts'
 import { type ReportRow, reports } from './domain/reports.ts'
+import { usernameRow } from './domain/usernames.ts'
 import { figures, usage } from './figures.ts'
-import { grantPremium } from './grants.ts'
+import { grantName, grantPremium, notePhone, revokeName } from './grants.ts'
 import type { App } from './rpc/app.ts'
 import { type Ctx, systemCtx } from './rpc/context.ts'
 
@@ -55,6 +58,21 @@ export const commands: Record<string, Command> = {
     args: 'ID|PHONE|@USERNAME [UNTIL|off]',
     text: 'give an account Premium, without end or until a day (2027-01-31) or for days (30d), or take it away',
     run: async (app, [who, until]) => grantPremium(app, (await find(systemCtx(app), who!)).id, until),
+  },
+  'username grant': {
+    args: 'NAME ID|PHONE|@USERNAME [date=DAY] [price=N] [currency=USD] [crypto-price=N] [crypto=TON] [url=URL]',
+    text: 'give an account or channel one more username, as if it was bought; its owner switches it on',
+    run: async (app, [name, who, ...words]) => grantName(app, name!, await findOwner(app, who!), words),
+  },
+  'username revoke': {
+    args: 'NAME',
+    text: 'take such a username back',
+    run: (app, [name]) => revokeName(app, name!),
+  },
+  'phone collectible': {
+    args: 'PHONE [date=DAY] [price=N] [currency=USD] [crypto-price=N] [crypto=TON] [url=URL]',
+    text: 'note that the number of an account was bought',
+    run: (app, [phone, ...words]) => notePhone(app, digits(phone!), words),
   },
   'langpack import': {
     args: 'FILE',
@@ -108,6 +126,18 @@ async function find(ctx: Ctx, who: string) {
         (await users.where('id', '=', Number(digits(who))).executeTakeFirst()))
   if (!row) throw new Error(`${who}: no such account`)
   return row
+}
+
+/** The same, or a channel by its username or marked id (-1001234). */
+async function findOwner(app: App, who: string): Promise<number> {
+  const ctx = systemCtx(app)
+  const marked = /^-100\d{1,15}$/.test(who) ? Number(who) : undefined
+  const named = who.startsWith('@') ? await usernameRow(ctx, who.slice(1)) : undefined
+  const owner = marked ?? named?.owner
+  if (owner === undefined || owner > 0) return (await find(ctx, who)).id
+  const channel = await channelRow(ctx, bareId(owner))
+  if (!channel || channel.deleted === 1) throw new Error(`${who}: no such channel`)
+  return owner
 }
 
 async function listUsers(app: App): Promise<string[]> {

@@ -1,4 +1,13 @@
+import {
+  COLLECTIBLE_NAME,
+  type CollectibleRow,
+  grantUsername,
+  putCollectible,
+  revokeUsername,
+} from './domain/collectibles.ts'
 import { endPremium, givePremium, hasPremium } from './domain/premium.ts'
+import { userByPhone } from './domain/user-rows.ts'
+import { usernameRow } from './domain/usernames.ts'
 import type { App } from './rpc/app.ts'
 import { systemCtx } from './rpc/context.ts'
 
@@ -27,4 +36,79 @@ export async function grantPremium(app: App, user: number, until: string | undef
   if (until !== undefined && end <= ctx.now) throw new Error(`${until} is over`)
   await ctx.transact((tx) => givePremium(tx, user, end))
   return [`account ${user} has Premium ${end === 0 ? 'without end' : `until ${dayOf(end)}`}`]
+}
+
+const PURCHASE_WORDS = ['date', 'price', 'currency', 'crypto-price', 'crypto', 'url'] as const
+type Purchase = Partial<Record<(typeof PURCHASE_WORDS)[number], string>>
+
+/** What `date=2026-05-01 price=14500 currency=USD crypto-price=1000000000 crypto=TON url=...` says of a purchase. */
+function purchaseOf(words: readonly string[]): Purchase {
+  const purchase: Purchase = {}
+  for (const word of words) {
+    const [, name, value] = /^([a-z-]+)=(.+)$/.exec(word) ?? []
+    if (!name || !value || !(PURCHASE_WORDS as readonly string[]).includes(name)) {
+      throw new Error(`${word}: expected one of ${PURCHASE_WORDS.map((one) => `${one}=...`).join(', ')}`)
+    }
+    purchase[name as keyof Purchase] = value
+  }
+  return purchase
+}
+
+function amountOf(text: string | undefined): number {
+  if (text !== undefined && !/^\d{1,15}$/.test(text)) {
+    throw new Error(`${text}: a price is a whole number of the currency's smallest unit`)
+  }
+  return Number(text ?? 0)
+}
+
+function recordOf(kind: 'username' | 'phone', name: string, words: readonly string[], now: number): CollectibleRow {
+  const { date, price, currency = 'USD', crypto = 'TON', url, ...rest } = purchaseOf(words)
+  if (!/^[A-Z]{3}$/.test(currency)) throw new Error(`${currency}: expected the three letters of a currency`)
+  if (crypto.length > 16 || (url?.length ?? 0) > 256) throw new Error('that is too long')
+  return {
+    kind,
+    name,
+    purchase_date: date === undefined ? now : timeOf(date, now),
+    currency,
+    amount: amountOf(price),
+    crypto_currency: crypto,
+    crypto_amount: amountOf(rest['crypto-price']),
+    url: url ?? (kind === 'username' ? `https://t.me/${name}` : `https://t.me/+${name}`),
+  }
+}
+
+/**
+ * Gives a username to an account or channel (marked id): its owner switches it on. Given again to the same owner, only
+ * what is known of the purchase changes.
+ */
+export async function grantName(app: App, name: string, owner: number, words: readonly string[]): Promise<string[]> {
+  const shown = name.replace(/^@/, '')
+  if (!COLLECTIBLE_NAME.test(shown)) {
+    throw new Error(`${name}: a username has 4 to 32 letters, digits and single underscores and begins with a letter`)
+  }
+  const ctx = systemCtx(app)
+  await ctx.transact(async (tx) => {
+    const held = await usernameRow(tx, shown)
+    const same = held !== undefined && held.owner === owner && held.editable === 0
+    if (!same && !(await grantUsername(tx, shown, owner))) throw new Error(`@${shown} is taken`)
+    await putCollectible(tx, recordOf('username', shown.toLowerCase(), words, ctx.now))
+  })
+  return [`@${shown} belongs to ${owner}, who may switch it on`]
+}
+
+/** Takes a username back that was given by the operator. */
+export async function revokeName(app: App, name: string): Promise<string[]> {
+  const shown = name.replace(/^@/, '')
+  const owner = await systemCtx(app).transact((tx) => revokeUsername(tx, shown))
+  if (owner === undefined) throw new Error(`@${shown} was not given by the operator`)
+  return [`@${shown} is nobody's any more, it was that of ${owner}`]
+}
+
+/** Notes that a number in use was bought. */
+export async function notePhone(app: App, phone: string, words: readonly string[]): Promise<string[]> {
+  const ctx = systemCtx(app)
+  const user = await userByPhone(ctx, phone)
+  if (!user) throw new Error(`+${phone}: nobody's number`)
+  await ctx.transact((tx) => putCollectible(tx, recordOf('phone', phone, words, ctx.now)))
+  return [`+${phone} of account ${user.id} is a collectible`]
 }

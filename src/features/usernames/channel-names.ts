@@ -79,6 +79,7 @@ export async function toggleName(tx: Tx, named: ChannelRef, username: string, on
   if (!row) throw new RpcError('USERNAME_INVALID')
   if ((row.active === 1) === on) throw new RpcError('USERNAME_NOT_MODIFIED')
   const were = active(rows)
+  if (on && were.length === 0) await mayHaveOneMorePublic(tx, channel)
   if (on && were.length >= ACTIVE) throw new RpcError('USERNAMES_ACTIVE_TOO_MUCH')
   const position = on ? Math.max(-1, ...were.map((one) => one.position)) + 1 : row.position
   await tx.trx

@@ -8,6 +8,7 @@ import channelsReorderUsernames from './channels.reorderUsernames.ts'
 import channelsToggleUsername from './channels.toggleUsername.ts'
 import channelsUpdateUsername from './channels.updateUsername.ts'
 import contactsResolveUsername from './contacts.resolveUsername.ts'
+import fragmentGetCollectibleInfo from './fragment.getCollectibleInfo.ts'
 
 /** The methods of this folder, in the order of their names. */
 export const methods = [
@@ -21,4 +22,5 @@ export const methods = [
   channelsToggleUsername,
   channelsUpdateUsername,
   contactsResolveUsername,
+  fragmentGetCollectibleInfo,
 ]
