@@ -14,12 +14,23 @@ export interface Account {
 /** What the prepared data folder holds. */
 export interface World {
   accounts: Account[]
-  /** A basic group of the first 200 accounts, and a supergroup of the same. */
+  /** A basic group of the first 200 accounts. */
   group?: number
-  channel?: { id: number; hash: string }
+  /** A supergroup and a channel of the first accounts, all of them but at most so many. */
+  supergroup?: Channel
+  channel?: Channel
+}
+
+export interface Channel {
+  id: number
+  hash: string
+  /** How many accounts are in it. */
+  members: number
 }
 
 export const GROUP = 200
+/** Members of the largest channel. */
+export const CHANNEL = 5000
 /** Key exchanges and sign-ups at a time. */
 const AT_ONCE = 8
 
@@ -62,14 +73,33 @@ export async function makeWorld(port: number, rsa: RsaKey, count: number): Promi
     const made = await first.call('messages.createChat', { title: 'Everybody', users })
     const [chat] = (made.updates as { chats: { id: number }[] }).chats
     world.group = chat!.id
-    const opened = await first.call('channels.createChannel', { title: 'Everybody', about: '', megagroup: true })
-    const [channel] = (opened as unknown as { chats: { id: number; accessHash: bigint }[] }).chats
-    const { id: channelId, accessHash } = channel!
-    await first.call('channels.inviteToChannel', { channel: { _: 'inputChannel', channelId, accessHash }, users })
-    world.channel = { id: channelId, hash: String(accessHash) }
+    world.supergroup = await makeChannel(first, accounts, port, { megagroup: true })
+    world.channel = await makeChannel(first, accounts, port, { broadcast: true })
   }
   for (const client of later) client?.close()
   return world
+}
+
+/** A channel that the first account opens and the others join by its link. */
+async function makeChannel(
+  first: Client,
+  accounts: readonly Account[],
+  port: number,
+  kind: { megagroup: true } | { broadcast: true },
+): Promise<Channel> {
+  const opened = await first.call('channels.createChannel', { title: 'Everybody', about: '', ...kind })
+  const [channel] = (opened as unknown as { chats: { id: number; accessHash: bigint }[] }).chats
+  const { id, accessHash } = channel!
+  const peer = { _: 'inputPeerChannel', channelId: id, accessHash }
+  const { link } = (await first.call('messages.exportChatInvite', { peer })) as { link: string }
+  const hash = link.slice(link.lastIndexOf('+') + 1)
+  const members = Math.min(accounts.length, CHANNEL)
+  await each(members - 1, AT_ONCE, async (i) => {
+    const client = await Client.connect(port, accounts[i + 1]!.key)
+    await client.first(greeting({ _: 'messages.importChatInvite', hash }))
+    client.close()
+  })
+  return { id, hash: String(accessHash), members }
 }
 
 async function signUp(client: Client, i: number): Promise<Account> {

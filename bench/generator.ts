@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { loadRsaKey } from '../src/mtproto/rsa.ts'
 import { makeWorld, type World } from './accounts.ts'
 import { difference } from './loads/difference.ts'
-import { fanOut } from './loads/fan-out.ts'
+import { basicGroup, channelOf } from './loads/fan-out.ts'
 import { files } from './loads/files.ts'
 import { handshakes } from './loads/handshakes.ts'
 import { idle } from './loads/idle.ts'
@@ -38,9 +38,13 @@ async function work(job: Job): Promise<Record<string, Figure>> {
     case 'steady':
       return { steady: await messages(load, world, { perSecond: 500 }) }
     case 'fan-out':
-      return { 'fan-out': await fanOut(load, world, 'group') }
+      return { 'fan-out': await basicGroup(load, world) }
     case 'supergroup':
-      return { supergroup: await fanOut(load, world, 'supergroup') }
+      return { supergroup: await channelOf(load, world, world.supergroup!, 1000) }
+    case 'channel':
+      return { channel: await channelOf(load, world, world.channel!, 1000) }
+    case 'channel-5000':
+      return { 'channel-5000': await channelOf(load, world, world.channel!, 5000) }
     case 'idle':
       return { idle: await idle(load, world, job.count) }
     case 'files':

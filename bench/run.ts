@@ -7,7 +7,7 @@ import { cp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { GROUP } from './accounts.ts'
+import { CHANNEL, GROUP } from './accounts.ts'
 import type { Job } from './generator.ts'
 import { coldStart } from './loads/start.ts'
 import type { Figure } from './measure.ts'
@@ -23,7 +23,9 @@ const LOADS: Record<string, number> = {
   messages: 100,
   steady: 100,
   'fan-out': GROUP,
-  supergroup: GROUP,
+  supergroup: 1000,
+  channel: 1000,
+  'channel-5000': CHANNEL,
   difference: 2,
   files: 2,
   idle: 0,

@@ -11,6 +11,7 @@ import { tellStatusHere } from './domain/online.ts'
 import { peopleFacts } from './domain/people-facts.ts'
 import { scheduledFacts } from './domain/scheduled-rows.ts'
 import { secretFacts } from './domain/secret-chats.ts'
+import { ChannelSharing } from './domain/sharing.ts'
 import { webPageFact } from './domain/web/pages.ts'
 import { stopLoading } from './domain/web/turns.ts'
 import { jobs, methods } from './features/index.ts'
@@ -150,6 +151,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
     previewHosts: parts.previewHosts,
     address: { host: config.advertise?.host ?? config.host, port: config.advertise?.port ?? config.port },
   }
+  app.hub.sharing = new ChannelSharing(app)
   metrics.wakes(() => app.hub.wakes)
   metrics.queue('transactions', () => store.waiting)
   const dispatcher = new Dispatcher(app, complete)

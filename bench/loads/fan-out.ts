@@ -1,20 +1,25 @@
-// One group of 200, all online: the first writes, and writes again when the last of the others has it. A basic group,
-// where each has a copy of the message, or a supergroup, where all have one.
+// One group or channel, all online: the first writes, and writes again when the last of the others has it. A basic
+// group of 200, where each has a copy of the message, or a supergroup or channel, where all have one.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GROUP, signIn, type World } from '../accounts.ts'
+import { type Account, type Channel, GROUP, signIn, type World } from '../accounts.ts'
 import { type Figure, type Load, Meter, quantile, rates } from '../measure.ts'
 import { eachMessage, Template } from './messages.ts'
 
 const WARM_S = 2
 
-export async function fanOut(load: Load, world: World, kind: 'group' | 'supergroup'): Promise<Figure> {
-  const clients = await signIn(load.port, world.accounts.slice(0, GROUP))
-  const { id, hash } = world.channel!
-  const template = new Template(
-    kind === 'group'
-      ? { _: 'inputPeerChat', chatId: world.group! }
-      : { _: 'inputPeerChannel', channelId: id, accessHash: BigInt(hash) },
-  )
+export function basicGroup(load: Load, world: World): Promise<Figure> {
+  return fanOut(load, world.accounts.slice(0, GROUP), { _: 'inputPeerChat', chatId: world.group! })
+}
+
+export function channelOf(load: Load, world: World, { id, hash }: Channel, members: number): Promise<Figure> {
+  const peer = { _: 'inputPeerChannel', channelId: id, accessHash: BigInt(hash) }
+  return fanOut(load, world.accounts.slice(0, members), peer)
+}
+
+async function fanOut(load: Load, accounts: readonly Account[], peer: object): Promise<Figure> {
+  const clients = await signIn(load.port, accounts)
+  const others = clients.length - 1
+  const template = new Template(peer)
   let delivered = 0
   let faults = 0
   let sent = 0
@@ -23,7 +28,7 @@ export async function fanOut(load: Load, world: World, kind: 'group' | 'supergro
   let stopped = false
   const rounds: number[] = []
   const post = () => {
-    left = GROUP - 1
+    left = others
     at = performance.now()
     clients[0]!.send(template.make(sent++), (body) => {
       if (body.readInt32LE(0) === 0x2144ca19) faults++
@@ -55,8 +60,9 @@ export async function fanOut(load: Load, world: World, kind: 'group' | 'supergro
   for (let i = 0; i < 100 && left > 0; i++) await sleep(20)
   for (const client of clients) client.close()
   return {
+    online: clients.length,
     ...rates(count, span),
-    postsPerS: Math.round((count / (GROUP - 1) / span.seconds) * 10) / 10,
+    postsPerS: Math.round((count / others / span.seconds) * 10) / 10,
     lastP50ms: quantile(times, 0.5),
     lastP99ms: quantile(times, 0.99),
     lost: left,

@@ -3,7 +3,7 @@ import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { addExtras } from './extras.ts'
 import type { MessageRow } from './message-rows.ts'
-import { viewMessage } from './message-view.ts'
+import { MEDIA_KIND, viewMessage } from './message-view.ts'
 import { bareId } from './peers.ts'
 
 const mentions = query<{ channel: number; user: number; ids: readonly number[] }>()((db, p, d) =>
@@ -54,4 +54,40 @@ export async function viewMessages(ctx: Ctx, rows: readonly MessageRow[]): Promi
     })
   }
   return views
+}
+
+const named = query<{ channel: number; ids: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('channel_mention')
+    .select('user_id')
+    .where('channel_id', '=', p.channel)
+    .where('message_id', 'in', d.each(p.ids) as never),
+)
+const listeners = query<{ channel: number; ids: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('channel_seen')
+    .select('user_id')
+    .where('channel_id', '=', p.channel)
+    .where('message_id', 'in', d.each(p.ids) as never)
+    .where('what', '=', 'heard'),
+)
+
+/**
+ * Whoever sees a channel's messages otherwise than the rest of its members: who wrote them, whom they name, who has
+ * listened to them. Undefined where everybody sees something of their own: their votes, their reactions.
+ */
+export async function othersOf(ctx: Ctx, rows: readonly MessageRow[]): Promise<number[] | undefined> {
+  const own: number[] = []
+  const naming: number[] = []
+  const voices: number[] = []
+  for (const row of rows) {
+    if (row.reacted === 1 || (row.media_kind & MEDIA_KIND.poll) !== 0) return undefined
+    if (row.sender !== null) own.push(row.sender)
+    if (row.mentioned === 1) naming.push(row.id)
+    if (row.media_unread === 1) voices.push(row.id)
+  }
+  const channel = rows.length > 0 ? bareId(rows[0]!.owner) : 0
+  if (naming.length > 0) for (const one of await ctx.run(named, { channel, ids: naming })) own.push(one.user_id)
+  if (voices.length > 0) for (const one of await ctx.run(listeners, { channel, ids: voices })) own.push(one.user_id)
+  return own
 }

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { App } from '../rpc/app.ts'
 import type { Ctx } from '../rpc/context.ts'
 
 export type HashedKind =
@@ -21,17 +22,49 @@ const caches = new WeakMap<Buffer, Map<string, bigint>>()
  * account's. https://core.telegram.org/api/peers#access-hash
  */
 export function accessHash(ctx: Ctx, kind: HashedKind, id: number | bigint): bigint {
+  if (ctx.holes) return ctx.holes.hash(kind, id)
   const key = ctx.app.secrets.accessHash
   let cache = caches.get(key)
   if (!cache) caches.set(key, (cache = new Map()))
   const name = `${kind}:${ctx.viewer}:${id}`
   let hash = cache.get(name)
   if (hash === undefined) {
-    hash = createHmac('sha256', key).update(name).digest().readBigInt64LE(0)
+    hash = computed(key, name)
     if (cache.size >= CACHE) cache.clear()
     cache.set(name, hash)
   }
   return hash
+}
+
+function computed(key: Buffer, name: string): bigint {
+  return createHmac('sha256', key).update(name).digest().readBigInt64LE(0)
+}
+
+/** Objects that many are sent at once, and viewers of each, whose hashes are kept. */
+const MANYS = 64
+const VIEWERS = 20_000
+const manys = new WeakMap<Buffer, Map<string, Map<number, bigint>>>()
+
+/** An object's access hashes for one viewer after the other. */
+export function accessHashes(app: App, kind: HashedKind, id: number | bigint): (viewer: number) => bigint {
+  const key = app.secrets.accessHash
+  let known = manys.get(key)
+  if (!known) manys.set(key, (known = new Map()))
+  const name = `${kind}:${id}`
+  const hashes = known.get(name) ?? new Map<number, bigint>()
+  // The ones used last stand last.
+  known.delete(name)
+  known.set(name, hashes)
+  if (known.size > MANYS) known.delete(known.keys().next().value!)
+  return (viewer) => {
+    let hash = hashes.get(viewer)
+    if (hash === undefined) {
+      hash = computed(key, `${kind}:${viewer}:${id}`)
+      if (hashes.size >= VIEWERS) hashes.clear()
+      hashes.set(viewer, hash)
+    }
+    return hash
+  }
 }
 
 const REFERENCE_VERSION = 1
@@ -43,15 +76,20 @@ const REFERENCE_STEP = 3600
  * https://core.telegram.org/api/file-references
  */
 export function fileReference(ctx: Ctx, id: number | bigint): Uint8Array {
-  const until = Math.ceil((ctx.now + ctx.app.config.limits.fileReferenceSeconds) / REFERENCE_STEP) * REFERENCE_STEP
-  return signReference(ctx, id, until)
+  return ctx.holes?.reference(id) ?? referenceFor(ctx.app, ctx.viewer, id, ctx.now)
 }
 
-function signReference(ctx: Ctx, id: number | bigint, until: number): Buffer {
+/** The same for an account that does not ask itself; `now` in unix seconds. */
+export function referenceFor(app: App, viewer: number, id: number | bigint, now: number): Uint8Array {
+  const until = Math.ceil((now + app.config.limits.fileReferenceSeconds) / REFERENCE_STEP) * REFERENCE_STEP
+  return signReference(app, viewer, id, until)
+}
+
+function signReference(app: App, viewer: number, id: number | bigint, until: number): Buffer {
   const out = Buffer.alloc(21)
   out[0] = REFERENCE_VERSION
   out.writeUInt32LE(until, 1)
-  const mac = createHmac('sha256', ctx.app.secrets.fileReference).update(`${ctx.viewer}:${id}:${until}`).digest()
+  const mac = createHmac('sha256', app.secrets.fileReference).update(`${viewer}:${id}:${until}`).digest()
   mac.copy(out, 5, 0, 16)
   return out
 }
@@ -65,6 +103,6 @@ export function checkReference(
   if (reference.length === 0) return 'FILE_REFERENCE_EMPTY'
   if (reference.length !== 21 || reference[0] !== REFERENCE_VERSION) return 'FILE_REFERENCE_INVALID'
   const until = Buffer.from(reference.buffer, reference.byteOffset, 21).readUInt32LE(1)
-  if (!timingSafeEqual(signReference(ctx, id, until), reference)) return 'FILE_REFERENCE_INVALID'
+  if (!timingSafeEqual(signReference(ctx.app, ctx.viewer, id, until), reference)) return 'FILE_REFERENCE_INVALID'
   return until < ctx.now ? 'FILE_REFERENCE_EXPIRED' : 'ok'
 }

@@ -1,7 +1,7 @@
 import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import type { FactKind, Facts, Logged } from '../updates/facts.ts'
-import { viewMessages } from './channel-marks.ts'
+import { othersOf, viewMessages } from './channel-marks.ts'
 import { type MessageRow, messageRows } from './message-rows.ts'
 import { bareId, toPeer } from './peers.ts'
 
@@ -38,6 +38,9 @@ function messageKind<K extends 'newMessage' | 'editMessage'>(
         if (!row) return deletion(owner, [fact.ref], { pts, ptsCount })
         return build(views.get(row.id)!, pts, ptsCount, owner)
       })
+    },
+    async others(ctx: Ctx, facts: readonly Logged<K>[]) {
+      return othersOf(ctx, await factRows(ctx, facts[0]!.owner, facts))
     },
   }
 }
@@ -91,6 +94,7 @@ function plainKind<K extends keyof Facts>(
     pts: (fact) => pts(fact as Facts[K]),
     render: async (_viewer, facts) =>
       facts.map(({ fact, pts, ptsCount, owner }) => build(fact as unknown as Facts[K], { pts, ptsCount }, owner)),
+    others: async () => [],
   }
 }
 

@@ -7,6 +7,13 @@ import { RpcError } from './errors.ts'
 import type { RpcSession, Write } from './session.ts'
 import type { Takeout } from './takeout.ts'
 
+/** Gives what stands in the places of what is each viewer's own, where something is rendered once for many. */
+export interface Placeholders {
+  hash(kind: string, id: number | bigint): bigint
+  reference(id: number | bigint): Uint8Array
+  joined(channel: number): number
+}
+
 /** Who asks, and what they may reach. */
 export interface Ctx {
   readonly app: App
@@ -21,6 +28,8 @@ export interface Ctx {
   readonly msgId: bigint
   /** Set where the call takes data out of the account: it was wrapped in invokeWithTakeout. */
   readonly takeout: Takeout | undefined
+  /** Set where what is rendered is for everybody who sees it as this viewer does. */
+  readonly holes?: Placeholders | undefined
   /** Unix seconds. */
   readonly now: number
   readonly db: Kysely<Tables>
@@ -52,6 +61,7 @@ export class Context implements Tx {
   readonly viewer: number
   readonly msgId: bigint
   readonly takeout: Takeout | undefined
+  holes: Placeholders | undefined = undefined
   readonly #trx: Trx | undefined
   #published: Published[] = []
   #commits: (() => void)[] = []

@@ -22,6 +22,14 @@ export class AnswerCache {
   /** What the group of transactions under way has changed: rows by their table, or (undefined) all of it. */
   readonly #changed = new Map<string, Set<string> | undefined>()
   #everything = false
+  /** How often a table was written to, and how often it is not known which. */
+  readonly #versions = new Map<string, number>()
+  #cleared = 0
+
+  /** A number that grows whenever rows of the table have changed. */
+  version(table: string): number {
+    return this.#cleared + (this.#versions.get(table) ?? 0)
+  }
 
   /** What is kept; undefined when it has to be asked. `inside`: by a transaction under way. */
   get(p: Prepared, rule: CacheRule, params: object, inside: boolean): readonly unknown[] | undefined {
@@ -67,6 +75,7 @@ export class AnswerCache {
   ended(): void {
     if (this.#everything) this.clear()
     for (const [table, ids] of this.#changed) {
+      this.#versions.set(table, (this.#versions.get(table) ?? 0) + 1)
       for (const { kept, rule } of this.#tables.get(table) ?? []) {
         if (ids === undefined || !rule.byId) kept.clear()
         else for (const id of ids) kept.delete(id)
@@ -78,6 +87,7 @@ export class AnswerCache {
 
   /** Forgets everything: somebody else has written. */
   clear(): void {
+    this.#cleared++
     for (const { kept } of this.#queries.values()) kept.clear()
   }
 }

@@ -176,6 +176,10 @@ class SqliteStore implements Store {
     return rows
   }
 
+  version(table: keyof Tables & string): number {
+    return this.#answers.version(table)
+  }
+
   settled(): Promise<void> | undefined {
     return this.#sync.settled()
   }

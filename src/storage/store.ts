@@ -34,6 +34,8 @@ export interface Store extends AsyncDisposable {
   settled(): Promise<void> | undefined
   /** Runs a prepared query, on `on` inside a transaction, else on committed data. Writes need `on`. */
   run<P extends object, R>(query: Query<P, R>, params: P, on?: Trx): Promise<R[]>
+  /** A number that grows whenever a table has changed; missing where others write, too, and nobody here hears of it. */
+  version?(table: keyof Tables & string): number
   /** Transactions that wait for their turn (or for a connection). */
   readonly waiting: number
   /** Writes a consistent copy of the database, taken while it serves, to a file that must not exist yet. */

@@ -41,6 +41,11 @@ export interface FactKind<K extends keyof Facts> {
   qts?: boolean
   /** Renders all facts of this kind of one read, in their order; undefined where nothing is left to show. */
   render(viewer: Ctx, facts: readonly Logged<K>[]): Promise<(tl.Update | undefined)[]>
+  /**
+   * In a channel's box: the accounts to whom these facts look otherwise than to its plain members, beside the users and
+   * chats that come along. Undefined, or left out, where everybody's look is their own.
+   */
+  others?(ctx: Ctx, facts: readonly Logged<K>[]): Promise<Iterable<number> | undefined>
 }
 
 /** Kinds after which the rows that earlier facts of the box name are what they were. */
@@ -51,6 +56,7 @@ export type FactKinds = { [K in keyof Facts]: FactKind<K> }
 export const updateKind: FactKind<'update'> = {
   pts: () => 0,
   render: async (_viewer, facts) => facts.map((f) => f.fact.update),
+  others: async () => [],
 }
 
 /** A fact as the log keeps it: `ref` is the message id of those that name one message, `data` the rest. */

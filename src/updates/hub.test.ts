@@ -21,6 +21,10 @@ function subscriber(): Subscriber {
   return {
     account: OWNER,
     idle: true,
+    ready: () => undefined,
+    take() {},
+    bot: false,
+    layer: 0,
     wake() {},
     own() {},
     signal() {},

@@ -1,5 +1,6 @@
 import type * as tl from '../tl/gen/types.ts'
 import { LEAVES_ROWS, type Logged } from './facts.ts'
+import { Feed, type Shape, type Sharing } from './feed.ts'
 import type { Published } from './log.ts'
 
 /** A live session's place in a box. */
@@ -16,8 +17,14 @@ export interface Subscriber {
   follow(owner: number, pos: number): void
   /** The account is in that channel no more. */
   unfollow(owner: number): void
-  /** Whose session it is. */
+  /** Whose session it is, whether a bot's, and the layer it speaks (0: the newest). */
   readonly account: number
+  readonly bot: boolean
+  readonly layer: number
+  /** Where it stands in that box if it can take a push right now; undefined where it has to read by itself. */
+  ready(owner: number): number | undefined
+  /** Sends what was written for many; the box has been sent up to there. */
+  take(owner: number, pos: number, shape: Shape): void
   /** Up to where it was sent that box; undefined where it does not read it. */
   at(owner: number): number | undefined
   /** The boxes it reads. */
@@ -37,8 +44,12 @@ const TAIL = 128
 /** For so long, in ms, a fact keeps the row it names: till the sessions that are connected have read it. */
 const WRITTEN_MS = 100
 
+/** Channels' boxes are owned by marked ids below this. */
+const CHANNEL_BASE = -1_000_000_000_000
+
 interface Box {
   readonly subscribers: Set<Subscriber>
+  feed: Feed | undefined
   tail: Logged[]
   /** The last position that a commit has told of. */
   newest: number
@@ -56,6 +67,10 @@ export class Hub {
   #writtenBefore: Logged[] = []
   #forgetting: NodeJS.Timeout | undefined
   wakes = 0
+  /** Boxes whose readers are being pushed to together. */
+  feeding = 0
+  /** Renders for many at once; without it every session renders for itself. */
+  sharing: Sharing | undefined
   /** Counts up whenever somebody comes into a channel or goes out of it. */
   follows = 0
 
@@ -66,7 +81,7 @@ export class Hub {
   subscribe(owner: number, subscriber: Subscriber): () => void {
     let box = this.#boxes.get(owner)
     if (!box) {
-      box = { subscribers: new Set(), tail: [], newest: 0 }
+      box = { subscribers: new Set(), feed: undefined, tail: [], newest: 0 }
       this.#boxes.set(owner, box)
     }
     box.subscribers.add(subscriber)
@@ -155,6 +170,12 @@ export class Hub {
   }
 
   #wakeBox(owner: number, box: Box): void {
+    if (this.sharing !== undefined && owner < CHANNEL_BASE && box.subscribers.size > 1) {
+      this.wakes += box.subscribers.size
+      box.feed ??= new Feed(owner, box.subscribers, this, this.sharing)
+      box.feed.wake()
+      return
+    }
     for (const subscriber of box.subscribers) {
       this.wakes++
       subscriber.wake(owner)

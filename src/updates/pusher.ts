@@ -5,6 +5,7 @@ import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { LATEST_LAYER, writeInto } from '../tl/index.ts'
 import { type Logged, renderFacts } from './facts.ts'
+import type { Shape } from './feed.ts'
 import type { Subscriber } from './hub.ts'
 import { boxState, readLog } from './log.ts'
 
@@ -139,6 +140,27 @@ export class Pusher implements Subscriber {
     this.#woken.delete(owner)
   }
 
+  get bot(): boolean {
+    return this.#session.auth.bot
+  }
+
+  get layer(): number {
+    return this.#session.auth.layer
+  }
+
+  ready(owner: number): number | undefined {
+    const place = this.#places.get(owner)
+    if (!place || this.#running || this.#closed || this.#woken.size > 0 || place.own.size > 0) return undefined
+    const { pipe, writes } = this.#session
+    return pipe.connected && writes.size === 0 && pipe.queued <= QUEUE_BOUND ? place.pos : undefined
+  }
+
+  take(owner: number, pos: number, shape: Shape): void {
+    this.#places.get(owner)!.pos = pos
+    for (const user of shape.users) this.#session.know(user)
+    this.#session.pipe.push(shape.outgoing(this.account))
+  }
+
   signal(update: tl.Update, auth?: string): void {
     if (auth !== undefined && auth !== this.#session.auth.id) return
     // Signals are worth nothing when they are late: a slow session goes without.
@@ -154,7 +176,7 @@ export class Pusher implements Subscriber {
 
   /** True when everything appended so far has been pushed. */
   get idle(): boolean {
-    return !this.#running && this.#woken.size === 0
+    return !this.#running && this.#woken.size === 0 && this.#ctx.app.hub.feeding === 0
   }
 
   async #run(): Promise<void> {

@@ -20,6 +20,7 @@ import { defaultDialect, freshDatabase, type TestDatabase } from '../../src/stor
 import { LATEST_LAYER } from '../../src/tl/index.ts'
 import { auditAnswer } from './audit.ts'
 import { auditDifference } from './audit-difference.ts'
+import { AuditedSharing } from './audit-sharing.ts'
 import { countAnswer } from './coverage.ts'
 import { Device, Person } from './person.ts'
 
@@ -45,6 +46,8 @@ export class TestServer implements AsyncDisposable {
   /** Mails and text messages that went out. */
   readonly mails: { to: string; subject: string; text: string }[] = []
   readonly texts: { phone: string; text: string; code: string }[] = []
+  /** Renders pushes for many at once, and checks them. */
+  sharing!: AuditedSharing
   #server!: Server
   #database!: TestDatabase
   #dir!: string
@@ -86,6 +89,8 @@ export class TestServer implements AsyncDisposable {
         ...(options.previewHosts ? { previewHosts: options.previewHosts } : undefined),
       },
     )
+    server.sharing = new AuditedSharing(server.app, (error) => server.#failures.push(error))
+    server.app.hub.sharing = server.sharing
     const allowed = new Set(options.undocumented)
     server.dispatcher.onAnswer = (session, call, answer) => {
       const via = session.pipe.remote.transport === 'harness' ? 'harness' : 'wire'

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { type Person, startTestServer, test } from '../../../test/harness/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { MIN_LAYER } from '../../tl/index.ts'
+import { historyOf, makeChannel } from './test-channel.ts'
+
+// That a push that many are sent looks to each as if it had been rendered for them alone is compared by the harness, in
+// every test; here it gets every kind of viewer to compare, and must not have shared where it may not.
+
+/** What they were last told of a channel: the texts, and the sender as they saw them. */
+function heard(updates: tl.Updates[]) {
+  return updates.flatMap((container) => {
+    const { updates: list, users } = container as tl.updates
+    return list.flatMap((update) => {
+      if (update._ !== 'updateNewChannelMessage' || update.message._ !== 'message') return []
+      const { message } = update
+      const from = (message.fromId as tl.peerUser).userId
+      const { firstName, phone } = users.find((user) => user.id === from) as tl.user
+      return [{ text: message.message, mentioned: message.mentioned, firstName, phone }]
+    })
+  })
+}
+
+test('members of every kind are each sent a post as they see it', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, keeper, kept, blocked, admin, hidden] = await server.people(
+    'Alice',
+    'Bob',
+    'Keeper',
+    'Kept',
+    'Blocked',
+    'Admin',
+    'Hidden',
+  )
+  const old = await server.person('Old', MIN_LAYER)
+  const middle = await server.person('Middle', 185)
+  const plain = [bob, old, middle]
+  const contact = (of: Person, who: Person, name: string) =>
+    of.call('contacts.importContacts', {
+      contacts: [{ _: 'inputPhoneContact', clientId: 1n, phone: who.phone, firstName: name, lastName: '' }],
+    })
+  await contact(keeper, alice, 'My Alice')
+  await contact(alice, kept, 'Kept')
+  const members = [...plain, keeper, kept, blocked, admin, hidden]
+  const group = await makeChannel('group', bob, alice, ...members.filter((m) => m !== bob))
+  await alice.call('contacts.block', { id: alice.peerOf(blocked) })
+  await hidden.call('account.setPrivacy', {
+    key: { _: 'inputPrivacyKeyStatusTimestamp' },
+    rules: [{ _: 'inputPrivacyValueDisallowAll' }],
+  })
+  await bob.call('channels.editAdmin', {
+    channel: group.of(bob),
+    userId: bob.userOf(admin),
+    adminRights: { _: 'chatAdminRights', deleteMessages: true },
+    rank: '',
+  })
+  await alice.call('account.updateStatus', { offline: false })
+  for (const each of [alice, ...members]) await each.updates()
+  const before = server.sharing.compared
+  await alice.say(group.peer(alice), 'to everybody')
+  await server.quiet()
+  // Old, Middle and Kept: the others are creator, administrator or stand to Alice in a way of their own.
+  assert.equal(server.sharing.compared - before, 3)
+  const told = async (who: Person) => heard(await who.pushes())
+  const usual = { text: 'to everybody', mentioned: undefined, firstName: 'Alice', phone: undefined }
+  for (const each of [...plain, blocked, admin, hidden]) assert.deepEqual(await told(each), [usual], each.firstName)
+  assert.deepEqual(await told(kept), [{ ...usual, phone: alice.phone }])
+  assert.deepEqual(await told(keeper), [{ ...usual, firstName: 'My Alice', phone: alice.phone }])
+  assert.deepEqual(await told(alice), [], 'her answer says it')
+})
+
+test('who is named in a post, or answered, is told so, and the rest together', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol, dave, eve] = await server.people('Alice', 'Bob', 'Carol', 'Dave', 'Eve')
+  const group = await makeChannel('group', alice, bob, carol, dave, eve)
+  await bob.say(group.peer(bob), 'a question')
+  await server.quiet()
+  for (const each of [alice, bob, carol, dave, eve]) await each.pushes()
+  const before = server.sharing.compared
+  const [question] = await historyOf(alice, group)
+  await alice.call('messages.sendMessage', {
+    peer: group.peer(alice),
+    message: 'an answer, Eve',
+    entities: [{ _: 'inputMessageEntityMentionName', offset: 11, length: 3, userId: alice.userOf(eve) }],
+    replyTo: { _: 'inputReplyToMessage', replyToMsgId: question!.id },
+    randomId: 2n,
+  })
+  await server.quiet()
+  const mentioned = async (who: Person) => heard(await who.pushes()).map((one) => one.mentioned)
+  assert.deepEqual(await mentioned(bob), [true])
+  assert.deepEqual(await mentioned(eve), [true])
+  assert.deepEqual(await mentioned(carol), [undefined])
+  assert.deepEqual(await mentioned(dave), [undefined])
+  assert.equal(server.sharing.compared - before, 2)
+})
+
+test('what comes while readers are away is read by themselves, in order and once', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol, dave] = await server.people('Alice', 'Bob', 'Carol', 'Dave')
+  const group = await makeChannel('group', alice, bob, carol, dave)
+  const peer = group.peer(alice)
+  for (const each of [bob, carol, dave]) await each.pushes()
+  const texts = Array.from({ length: 60 }, (_, i) => `message ${i}`)
+  await Promise.all(
+    texts.map((message, i) => alice.call('messages.sendMessage', { peer, message, randomId: BigInt(i + 1) })),
+  )
+  await server.quiet()
+  for (const each of [bob, carol, dave]) {
+    assert.deepEqual(
+      heard(await each.pushes()).map((one) => one.text),
+      texts,
+    )
+  }
+})
