@@ -9,13 +9,15 @@ import { opening } from './opening.ts'
 import { sendWaited } from './outgoing.ts'
 import type { Server } from './server.ts'
 import type { Session } from './session.ts'
+import { giveSlab, LARGE, Lease, takeSlab } from './slabs.ts'
 import type { Framing } from './transports.ts'
 
 /** What carries the bytes: a socket, a WebSocket, one HTTP request. */
 export interface Wire {
   /** Bytes written that wait to leave. */
   readonly buffered: number
-  write(bytes: Buffer): void
+  /** `done` is called when the bytes are not needed any more, if that is ever known. */
+  write(bytes: Buffer, done?: (error?: Error | null) => void): void
   pause(): void
   resume(): void
   /** Closes when what was written has left. */
@@ -71,6 +73,8 @@ export class Connection {
   private framed = false
   // What is not a whole frame yet: `have` bytes at the start of `rest`.
   private rest: Buffer = EMPTY
+  // Whether `rest` is a slab that is still ours.
+  private slab = false
   private have = 0
   // Bytes of the frame that `rest` begins with, where its header has come.
   private whole = 0
@@ -164,10 +168,14 @@ export class Connection {
     const need = this.have + bytes.length
     if (need > this.rest.length) {
       const all = need <= this.whole && need * 16 >= this.whole
-      const grown = Buffer.allocUnsafeSlow(all ? this.whole : Math.max(need, this.have * 2))
+      const slab = all && this.whole >= LARGE
+      const grown = slab
+        ? takeSlab(this.whole)
+        : Buffer.allocUnsafeSlow(all ? this.whole : Math.max(need, this.have * 2))
       this.rest.copy(grown, 0, 0, this.have)
       this.store(grown)
       if (this.closed) return
+      this.slab = slab
     }
     bytes.copy(this.rest, this.have)
     this.have = need
@@ -177,11 +185,22 @@ export class Connection {
   private store(rest: Buffer): void {
     const { server } = this
     server.partial += rest.length - this.rest.length
+    if (this.slab) giveSlab(this.rest)
+    this.slab = false
     this.rest = rest
     if (rest.length > 0 && server.partial > server.options.maxPartial) this.destroy('too much of unfinished frames')
   }
 
   private feed(bytes: Buffer): void {
+    // What goes beyond the end of an unfinished frame is kept for itself, so that the frame has its buffer alone.
+    const missing = this.whole - this.have
+    if (this.have > 0 && missing > 0 && bytes.length > missing && this.held === 0 && !this.parsing) {
+      this.feedSome(bytes.subarray(0, missing))
+      this.feedSome(bytes.subarray(missing))
+    } else this.feedSome(bytes)
+  }
+
+  private feedSome(bytes: Buffer): void {
     if (this.closed) return
     if (this.held !== 0 || this.parsing) {
       this.keep(bytes)
@@ -192,7 +211,7 @@ export class Connection {
     if (this.closed) return
     const buf = kept ? this.rest.subarray(0, this.have) : bytes
     this.parsing = true
-    const at = this.parse(buf)
+    const at = this.parse(buf, kept)
     this.parsing = false
     if (this.closed || at === buf.length) {
       this.store(EMPTY)
@@ -210,7 +229,7 @@ export class Connection {
   }
 
   // Handles whole frames, gives how many bytes that were.
-  private parse(buf: Buffer): number {
+  private parse(buf: Buffer, kept: boolean): number {
     const framing = this.framing!
     let at = 0
     this.whole = 0
@@ -237,9 +256,18 @@ export class Connection {
       this.framed = true
       this.lastFrame = this.server.time
       this.deadline = this.lastFrame + this.idleMs
-      this.server.onFrame(this, buf, from, end, framing.quick)
+      // Alone in a slab: the frame may be decrypted where it is.
+      const lease = kept && this.slab && to === buf.length ? this.lease() : undefined
+      this.server.onFrame(this, buf, from, end, framing.quick, lease)
+      lease?.drop()
     }
     return at
+  }
+
+  // From here on the slab is not ours: whoever holds it last gives it back.
+  private lease(): Lease {
+    this.slab = false
+    return new Lease(this.rest)
   }
 
   /** Reads nothing more for this reason, till `release`. */
@@ -258,9 +286,9 @@ export class Connection {
 
   // --- frames out
 
-  private write(bytes: Buffer): void {
+  private write(bytes: Buffer, done?: (error?: Error | null) => void): void {
     this.traffic.out += bytes.length
-    this.wire.write(bytes)
+    this.wire.write(bytes, done)
     if (this.clogged && (this.held & HOLD_WRITE) === 0) {
       this.stalledSince = this.server.time
       this.stalledAt = this.wire.buffered
@@ -273,7 +301,12 @@ export class Connection {
     let bytes = frame
     if (this.outgoing !== undefined) bytes = this.outgoing.update(bytes)
     if (this.records !== undefined) bytes = wrapRecords(bytes)
-    this.write(bytes)
+    if (frame.length < LARGE) this.write(bytes)
+    else if (bytes === frame) this.write(bytes, (error) => error || giveSlab(frame))
+    else {
+      giveSlab(frame)
+      this.write(bytes)
+    }
   }
 
   /** Whether the socket has as much as it may hold. */

@@ -25,6 +25,11 @@ export type Outgoing = (w: Writer) => void
 export interface Request {
   msgId: bigint
   body: Buffer
+  /**
+   * Of a large request: gives its memory back, to be written over. To be called once nothing looks at `body` nor at a
+   * view of it; who never calls it leaves it to the collector.
+   */
+  free?: (() => void) | undefined
 }
 
 export type SessionEvent = 'open' | 'connected' | 'disconnected' | 'closed'

@@ -6,6 +6,8 @@ import { tcpWire, webSocketWire } from './wires.ts'
 
 /** Seconds of silence after which the system asks whether the other side still exists, ms. */
 const KEEP_ALIVE = 60_000
+/** Bytes that one read of a socket may bring. */
+const READ = 128 * 1024
 
 export interface Listening {
   listener: TcpServer
@@ -33,9 +35,36 @@ function accept(server: Server, socket: Socket): void {
   // A socket may fail after it was refused, too.
   socket.on('error', () => link?.gone('socket error'))
   if (link === undefined) return
-  socket.on('data', (chunk: Buffer) => link.push(chunk))
+  if (!readInto(socket, (chunk) => link.push(chunk))) socket.on('data', (chunk: Buffer) => link.push(chunk))
   socket.on('drain', () => link.drained())
   socket.on('close', () => link.gone('closed by the client'))
+}
+
+/** What all sockets are read into, one at a time: nobody looks at it once `push` is over. */
+let shared: Buffer | undefined
+
+interface ByteHandle {
+  useUserBuffer?(bytes: Uint8Array): void
+}
+
+// By default every read takes 64 KiB and gives back what was not filled, and V8 collects everything for every 64 MiB of
+// them. Node reads into one buffer for sockets that connect (`onread`), and has no such option for those that come in:
+// so what the option does is done here. Gives false where this Node does it otherwise.
+function readInto(socket: Socket, take: (chunk: Buffer) => void): boolean {
+  const fields = socket as unknown as Record<symbol, unknown> & { _handle?: ByteHandle | null }
+  const own = Object.getOwnPropertySymbols(fields)
+  const [buffer, callback] = ['kBuffer', 'kBufferCb'].map((name) => own.find((s) => s.description === name))
+  const handle = fields._handle
+  if (buffer === undefined || callback === undefined || typeof handle?.useUserBuffer !== 'function') return false
+  shared ??= Buffer.allocUnsafeSlow(READ)
+  const into = shared
+  fields[buffer] = into
+  fields[callback] = (bytes: number) => {
+    take(into.subarray(0, bytes))
+    return true
+  }
+  handle.useUserBuffer(into)
+  return true
 }
 
 /** Takes over a WebSocket. What it carries is the same stream as over TCP. */

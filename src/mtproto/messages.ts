@@ -16,6 +16,7 @@ import { sendNow } from './outgoing.ts'
 import { ANSWERED, Received, RUNNING, SERVICE } from './sent.ts'
 import { service } from './service.ts'
 import type { Session } from './session.ts'
+import type { Lease } from './slabs.ts'
 
 /** Salt, session id, message id, number and length. */
 const HEADER = 32
@@ -36,8 +37,11 @@ export const SEQ_NOT_EVEN = 34
 export const SEQ_NOT_ODD = 35
 export const BAD_CONTAINER = 64
 
-/** Takes one decrypted frame. Gives false when it is not well-formed, which no client that has the key sends. */
-export function receive(link: Connection, key: KeyEntry, text: Buffer): boolean {
+/**
+ * Takes one decrypted frame, which requests may keep, holding its lease. Gives false when it is not well-formed, which
+ * no client that has the key sends.
+ */
+export function receive(link: Connection, key: KeyEntry, text: Buffer, lease?: Lease): boolean {
   const { server } = link
   const view = new DataView(text.buffer, text.byteOffset, text.length)
   const length = view.getInt32(28, true)
@@ -70,7 +74,7 @@ export function receive(link: Connection, key: KeyEntry, text: Buffer): boolean 
     return true
   }
   link.carry(session)
-  message(session, link, text, view, msgId, seqNo, HEADER, HEADER + length, 0n)
+  message(session, link, text, view, msgId, seqNo, HEADER, HEADER + length, 0n, lease)
   return true
 }
 
@@ -96,12 +100,13 @@ function message(
   from: number,
   to: number,
   inside: bigint,
+  lease: Lease | undefined,
 ): void {
   const id = view.getInt32(from, true)
   const known = session.received.get(msgId)
   if (known !== undefined) {
     if (id === MSG_CONTAINER) bad(session, link, msgId, seqNo, SAME_CONTAINER)
-    else if (known.state === SERVICE) body(session, link, text, view, msgId, seqNo, from, to, known)
+    else if (known.state === SERVICE) body(session, link, text, view, msgId, seqNo, from, to, known, lease)
     else repeated(session, link, known)
     return
   }
@@ -119,7 +124,7 @@ function message(
     }
     note(session, link, msgId, seqNo, SERVICE, false)
     if (!session.announced) session.announce(lowest(messages, msgId))
-    for (const m of messages) message(session, link, text, view, m.msgId, m.seqNo, m.from, m.to, msgId)
+    for (const m of messages) message(session, link, text, view, m.msgId, m.seqNo, m.from, m.to, msgId, lease)
     return
   }
   if (!session.announced && inside === 0n) session.announce(msgId)
@@ -135,10 +140,10 @@ function message(
       return
     }
     const inner = new DataView(unpacked.buffer, unpacked.byteOffset, unpacked.length)
-    body(session, link, unpacked, inner, msgId, seqNo, 0, unpacked.length, undefined)
+    body(session, link, unpacked, inner, msgId, seqNo, 0, unpacked.length, undefined, undefined)
     return
   }
-  body(session, link, text, view, msgId, seqNo, from, to, undefined)
+  body(session, link, text, view, msgId, seqNo, from, to, undefined, lease)
 }
 
 // A message that is no container. `known`: it came before, and is answered again because that changes nothing.
@@ -153,6 +158,7 @@ function body(
   from: number,
   to: number,
   known: Received | undefined,
+  lease: Lease | undefined,
 ): void {
   const content = (seqNo & 1) !== 0
   const id = view.getInt32(from, true)
@@ -168,7 +174,7 @@ function body(
       return
     }
     const received = note(session, link, msgId, seqNo, RUNNING, true)
-    session.request(received, text.subarray(from, to))
+    session.request(received, text.subarray(from, to), lease?.hold())
     return
   }
   if (known === undefined) note(session, link, msgId, seqNo, SERVICE, content)

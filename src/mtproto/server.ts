@@ -17,6 +17,7 @@ import { parseSecret, type Secret } from './obfuscation.ts'
 import { flush } from './outgoing.ts'
 import { RandomPool } from './random.ts'
 import { Session } from './session.ts'
+import type { Lease } from './slabs.ts'
 import { createPadded, type Framing } from './transports.ts'
 
 const NOT_FOUND = -404
@@ -120,8 +121,11 @@ export class Server implements Mtproto {
 
   // --- frames
 
-  /** Takes one frame: payload in `from .. end` of a buffer that is valid during the call only. */
-  onFrame(link: Connection, buf: Buffer, from: number, end: number, quick: boolean): void {
+  /**
+   * Takes one frame: payload in `from .. end` of a buffer that is valid during the call only, or as long as its lease is
+   * held. With a lease the frame may be written over.
+   */
+  onFrame(link: Connection, buf: Buffer, from: number, end: number, quick: boolean, lease?: Lease): void {
     if (end - from < 20) {
       link.fail(NOT_FOUND)
       return
@@ -144,14 +148,14 @@ export class Server implements Mtproto {
       key.idBytes.readInt32LE(4) === high &&
       !key.dropped
     ) {
-      this.onEncrypted(link, key, buf, from, end, quick)
+      this.onEncrypted(link, key, buf, from, end, quick, lease)
       return
     }
     const id = buf.readBigUInt64LE(from)
     const known = this.keys.get(id)
     if (known !== undefined) {
       link.key = known
-      this.onEncrypted(link, known, buf, from, end, quick)
+      this.onEncrypted(link, known, buf, from, end, quick, lease)
       return
     }
     const frame = Buffer.from(buf.subarray(from, end))
@@ -172,7 +176,15 @@ export class Server implements Mtproto {
     )
   }
 
-  private onEncrypted(link: Connection, key: KeyEntry, buf: Buffer, from: number, end: number, quick: boolean): void {
+  private onEncrypted(
+    link: Connection,
+    key: KeyEntry,
+    buf: Buffer,
+    from: number,
+    end: number,
+    quick: boolean,
+    lease?: Lease,
+  ): void {
     const length = end - from - 24
     const { expiresAt } = key.auth
     if (length < 48 || (length & 15) !== 0) {
@@ -185,13 +197,13 @@ export class Server implements Mtproto {
       return
     }
     key.usedAt = this.time
-    const text = decryptMessage(key.incoming, buf, from + 24, length)
+    const text = decryptMessage(key.incoming, buf, from + 24, length, lease !== undefined)
     if (text === undefined) {
       link.fail(NOT_FOUND)
       return
     }
     if (quick) link.quickAck(quickToken)
-    if (!receive(link, key, text)) link.destroy('malformed message')
+    if (!receive(link, key, text, lease)) link.destroy('malformed message')
   }
 
   // --- keys and sessions

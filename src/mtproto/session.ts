@@ -46,7 +46,7 @@ export class Session implements MtSession {
   // Real time since when there is no connection, ms.
   private alone: number
   private content = 0
-  private waiting: { received: Received; body: Buffer }[] = []
+  private waiting: { received: Received; body: Buffer; free: (() => void) | undefined }[] = []
   // Requests that may need an acknowledgement before their answer: since the last tick, and from before.
   private late: Received[] = []
   private later: Received[] = []
@@ -144,9 +144,9 @@ export class Session implements MtSession {
   // --- requests and answers
 
   /** Hands a request up, or lets it wait while too many are under way. */
-  request(received: Received, body: Buffer): void {
-    if (this.mayRun(received)) this.run(received, body)
-    else this.waiting.push({ received, body })
+  request(received: Received, body: Buffer, free?: () => void): void {
+    if (this.mayRun(received)) this.run(received, body, free)
+    else this.waiting.push({ received, body, free })
     if (!this.mayRun(received)) received.link?.hold(HOLD_FLIGHT)
   }
 
@@ -155,12 +155,12 @@ export class Session implements MtSession {
     return this.inFlight + this.outbox.length < this.server.options.maxInFlight && received.link?.clogged !== true
   }
 
-  private run(received: Received, body: Buffer): void {
+  private run(received: Received, body: Buffer, free: (() => void) | undefined): void {
     this.inFlight++
     this.late.push(received)
     this.server.busy.add(this)
     this.server.host
-      .onRequest(this, { msgId: received.msgId, body })
+      .onRequest(this, { msgId: received.msgId, body, free })
       .catch((error: unknown) => {
         this.server.host.log.error({ err: error }, 'a request had no answer')
         return internal
@@ -195,7 +195,7 @@ export class Session implements MtSession {
     if (this.closed) return
     while (this.waiting.length > 0 && this.mayRun(this.waiting[0]!.received)) {
       const next = this.waiting.shift()!
-      if (next.received.state !== DROPPED) this.run(next.received, next.body)
+      if (next.received.state !== DROPPED) this.run(next.received, next.body, next.free)
     }
     if (this.waiting.length === 0 && this.inFlight + this.outbox.length <= this.server.options.maxInFlight >> 1) {
       for (const link of this.links) link.release(HOLD_FLIGHT)

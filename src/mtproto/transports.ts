@@ -1,6 +1,7 @@
 // How a stream is cut into frames: https://core.telegram.org/mtproto/mtproto-transports
 import { crc32 } from 'node:zlib'
 import type { RandomPool } from './random.ts'
+import { LARGE, takeSlab } from './slabs.ts'
 
 /** One way of framing. `size`, `quick` and `at` hold what the last call found, so that a frame costs no object. */
 export interface Framing {
@@ -15,13 +16,15 @@ export interface Framing {
   head(buf: Buffer, from: number, end: number): number
   /** Checks a whole frame (payload and trailer in `from .. to`); gives where its payload ends, -1 when it is bad. */
   body(buf: Buffer, from: number, to: number): number
-  /** A buffer for a frame with so many bytes of payload (a multiple of 4), which goes to `at`. */
+  /** A buffer for a frame with so many bytes of payload (a multiple of 4), which goes to `at`; a slab if it is large. */
   alloc(length: number): Buffer
   /** Writes header and trailer round the payload. */
   seal(frame: Buffer, length: number): void
   /** A quick acknowledgement as it is sent. */
   quickAck(token: number): Buffer
 }
+
+const room = (bytes: number) => (bytes < LARGE ? Buffer.allocUnsafe(bytes) : takeSlab(bytes))
 
 class Abridged implements Framing {
   readonly name = 'abridged'
@@ -49,7 +52,7 @@ class Abridged implements Framing {
 
   alloc(length: number): Buffer {
     this.at = length < 0x7f * 4 ? 1 : 4
-    return Buffer.allocUnsafe(this.at + length)
+    return room(this.at + length)
   }
 
   seal(frame: Buffer, length: number): void {
@@ -85,7 +88,7 @@ class Intermediate implements Framing {
   }
 
   alloc(length: number): Buffer {
-    return Buffer.allocUnsafe(4 + length)
+    return room(4 + length)
   }
 
   seal(frame: Buffer, _length: number): void {
@@ -122,7 +125,7 @@ class Padded extends Intermediate {
   override alloc(length: number): Buffer {
     // A transport error is told by its length of 4 bytes, so it stays bare of padding.
     const padding = length <= 4 ? 0 : this.random.byte() & 15
-    return Buffer.allocUnsafe(4 + length + padding)
+    return room(4 + length + padding)
   }
 
   override seal(frame: Buffer, length: number): void {
@@ -154,7 +157,7 @@ class Full implements Framing {
   }
 
   alloc(length: number): Buffer {
-    return Buffer.allocUnsafe(length + 12)
+    return room(length + 12)
   }
 
   seal(frame: Buffer, length: number): void {

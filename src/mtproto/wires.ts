@@ -8,7 +8,7 @@ export function tcpWire(socket: Socket): Wire {
     get buffered() {
       return socket.writableLength
     },
-    write: (bytes) => void socket.write(bytes),
+    write: (bytes, done) => void (done === undefined ? socket.write(bytes) : socket.write(bytes, done)),
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     end: () => socket.destroySoon(),
@@ -22,7 +22,11 @@ export function webSocketWire(ws: WebSocket, drained: () => void): Wire {
     get buffered() {
       return ws.bufferedAmount
     },
-    write: (bytes) => ws.send(bytes, { binary: true }, drained),
+    write: (bytes, done) =>
+      ws.send(bytes, { binary: true }, (error) => {
+        done?.(error)
+        drained()
+      }),
     pause: () => ws.pause(),
     resume: () => ws.resume(),
     end: () => ws.close(1000),

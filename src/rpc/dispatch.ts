@@ -23,6 +23,8 @@ import { narrow, openTakeout } from './takeout.ts'
 const AFTER_TIMEOUT = 30_000
 /** `active_at` of a key is written at most so often, in seconds. */
 const ACTIVE_EVERY = 60
+/** Parts of files are not copied out of what came in. */
+const READ = { viewsFrom: 65_536 }
 
 export interface Call {
   name: string
@@ -61,8 +63,8 @@ export class Dispatcher {
     this.#flood = new Flood(app.config.test ? {} : app.config.limits.flood, app.clock)
   }
 
-  handle(session: RpcSession, body: Uint8Array, msgId = 0n): Promise<Outgoing> {
-    return this.answer(session, body, msgId).then((answer) => (writer) => this.#write(writer, answer))
+  handle(session: RpcSession, body: Uint8Array, msgId = 0n, free?: () => void): Promise<Outgoing> {
+    return this.answer(session, body, msgId, free).then((answer) => (writer) => this.#write(writer, answer))
   }
 
   /** An answer that cannot be written in the session's layer is a fault of ours, and is answered as one. */
@@ -78,12 +80,12 @@ export class Dispatcher {
   }
 
   /** Reads, runs and answers one request; never rejects. What it returns is safe to send: it is on disk. */
-  async answer(session: RpcSession, body: Uint8Array, msgId = 0n): Promise<Answer> {
+  async answer(session: RpcSession, body: Uint8Array, msgId = 0n, free?: () => void): Promise<Answer> {
     const started = performance.now()
     let call: Call | undefined
     let answer: Answer
     try {
-      call = unwrap(readRequest(body) as any)
+      call = unwrap(readRequest(body, READ) as any)
       const result = await this.#invoke(session, call, msgId)
       answer = { method: call.name, layer: session.auth.layer || LATEST_LAYER, result }
     } catch (error) {
@@ -96,6 +98,7 @@ export class Dispatcher {
     if (told) await told
     this.#app.metrics.request(answer.method, answer.error?.message, performance.now() - started)
     if (call) this.onAnswer?.(session, call, answer)
+    if (free && call && this.#app.methods.get(call.name)?.keepsNothing) free()
     return answer
   }
 

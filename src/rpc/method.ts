@@ -12,6 +12,8 @@ export interface MethodOptions {
   /** May be called over a temporary key that is bound to nothing. */
   unbound?: boolean
   flood?: FloodClass
+  /** Keeps none of the request's bytes once it has answered: their memory is used again then. */
+  keepsNothing?: boolean
 }
 
 export interface Method<N extends MethodName = MethodName> extends MethodOptions {

@@ -104,9 +104,9 @@ function answer(app: App, dispatcher: Dispatcher, session: MtSession, request: R
     state = { keyId, key: keyName(keyId), rpc: undefined, loading: undefined }
     session.state = state
   }
-  const { body, msgId } = request
-  if (state.rpc) return dispatcher.handle(state.rpc, body, msgId)
-  return (state.loading ??= open(app, session, state)).then((rpc) => dispatcher.handle(rpc, body, msgId))
+  const { body, msgId, free } = request
+  if (state.rpc) return dispatcher.handle(state.rpc, body, msgId, free)
+  return (state.loading ??= open(app, session, state)).then((rpc) => dispatcher.handle(rpc, body, msgId, free))
 }
 
 async function open(app: App, session: MtSession, state: State): Promise<RpcSession> {

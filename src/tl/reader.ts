@@ -9,6 +9,8 @@ export interface ReadOptions {
   maxDepth?: number
   /** How many vector items one object may have in all. */
   maxItems?: number
+  /** From how many bytes on a string of bytes is a view of the buffer that is read, not a copy. By default none is. */
+  viewsFrom?: number
 }
 
 const VECTOR = 0x1cb5c415
@@ -38,13 +40,14 @@ export class Reader {
   wrappers = 0
   unpacked = false
   private start = 0
+  private viewsFrom = Number.POSITIVE_INFINITY
   methods: ReadonlyMap<number, (r: Reader) => any>
 
   constructor(methods: ReadonlyMap<number, (r: Reader) => any>) {
     this.methods = methods
   }
 
-  /** Starts reading `buf`. The bytes are not kept: what is read is copied out. */
+  /** Starts reading `buf`. The bytes are not kept: what is read is copied out, but for what `viewsFrom` says. */
   reset(buf: Uint8Array, options?: ReadOptions): void {
     // Positions are into the whole ArrayBuffer, so that a pool's views are made once, not once per message.
     if (this.view.buffer !== buf.buffer || this.view.byteLength !== buf.buffer.byteLength) {
@@ -55,6 +58,7 @@ export class Reader {
     this.end = buf.byteOffset + buf.byteLength
     this.depth = options?.maxDepth ?? 64
     this.items = options?.maxItems ?? 1_000_000
+    this.viewsFrom = options?.viewsFrom ?? Number.POSITIVE_INFINITY
     this.wrappers = MAX_WRAPPERS
     this.unpacked = false
   }
@@ -109,6 +113,7 @@ export class Reader {
     const n = this.length()
     const p = this.start
     // Up to 64 bytes live in the engine's heap. An allocation outside of it is slow, so those of middling size share one.
+    if (n >= this.viewsFrom) return this.u8.subarray(p, p + n)
     if (n <= 64 || n > 4096) return this.u8.slice(p, p + n)
     if (n > SLAB - slabUsed) {
       slab = new Uint8Array(SLAB)

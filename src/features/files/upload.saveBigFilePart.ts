@@ -7,5 +7,5 @@ export default method(
     await savePart(ctx, { fileId, index: filePart, total: fileTotalParts, bytes })
     return true
   },
-  { flood: 'upload' },
+  { flood: 'upload', keepsNothing: true },
 )

@@ -7,5 +7,5 @@ export default method(
     await savePart(ctx, { fileId, index: filePart, bytes })
     return true
   },
-  { flood: 'upload' },
+  { flood: 'upload', keepsNothing: true },
 )
