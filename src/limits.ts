@@ -105,6 +105,10 @@ export const limitsSchema = z.strictObject({
   chatMembers: whole(2, 10_000, 200),
   /** Members of a supergroup. */
   megagroupMembers: whole(2, 1e8, 200_000),
+  /** Members from which on a supergroup can become one where only administrators speak. */
+  gigagroupMembers: whole(0, 1e8, 199_000),
+  /** Members from which on a supergroup can have spam looked for. */
+  antispamMembers: whole(0, 1e8, 200),
   /** Messages in one messages.forwardMessages, deleteMessages or getMessages. */
   messagesPerCall: whole(1, 1000, 100),
   /** Media in one album. */

@@ -14,7 +14,7 @@ import { userRow } from './user-rows.ts'
 const FIRST = 1_000_000
 
 /** Accounts that clients know by number, above FIRST: BotFather, anonymous admins, channels' posts, replies. */
-const RESERVED = new Set([93_372_553, 1_087_968_824, 136_817_688, 1_271_266_957])
+const RESERVED = new Set([93_372_553, 1_087_968_824, 136_817_688, 1_271_266_957, 5_434_988_373])
 
 export interface NewAccount {
   /** Digits only; null for a bot. */

@@ -23,6 +23,12 @@ export function mustBeGroup(
   if (channel.row.megagroup === 0) throw new RpcError(error)
 }
 
+/** Only supergroups where members speak have it: CHAT_ID_INVALID for others. */
+export function mustBeTalk(channel: ChannelRef): void {
+  mustBeGroup(channel)
+  if (channel.row.gigagroup === 1) throw new RpcError('CHAT_ID_INVALID')
+}
+
 /**
  * Somebody named as a participant of a group: an account, or a channel that speaks there. PARTICIPANT_ID_INVALID for
  * what is neither, for the group itself, and for the channel that it discusses.

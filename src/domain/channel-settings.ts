@@ -24,7 +24,16 @@ export async function setChannel(
 export async function toggle(
   tx: Tx,
   channel: ChannelRef,
-  column: 'hidden_prehistory' | 'participants_hidden' | 'noforwards' | 'join_to_send' | 'join_request' | 'signatures',
+  column:
+    | 'hidden_prehistory'
+    | 'participants_hidden'
+    | 'noforwards'
+    | 'join_to_send'
+    | 'join_request'
+    | 'signatures'
+    | 'antispam'
+    | 'autotranslation'
+    | 'no_sponsored',
   on: boolean,
   action?: tl.ChannelAdminLogEventAction,
 ): Promise<tl.Update> {

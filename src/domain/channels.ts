@@ -89,6 +89,7 @@ function viewRow(
     hasGeo: row.location !== null || undefined,
     slowmodeEnabled: row.slowmode > 0 || undefined,
     gigagroup: row.gigagroup === 1 || undefined,
+    autotranslation: row.autotranslation === 1 || undefined,
     noforwards: row.noforwards === 1 || undefined,
     joinToSend: row.join_to_send === 1 || undefined,
     joinRequest: row.join_request === 1 || undefined,

@@ -12,7 +12,7 @@ const COMMENT = 1024
 const EXCERPT = 256
 
 export interface Report {
-  kind: 'spam' | 'messages' | 'peer' | 'photo' | 'secret' | 'member'
+  kind: 'spam' | 'messages' | 'peer' | 'photo' | 'secret' | 'member' | 'antispam'
   /** Marked id. */
   peer: number
   reason?: string

@@ -6,6 +6,7 @@ import type { Published } from '../updates/log.ts'
 import { forwardHeader } from './forward-header.ts'
 import './message-facts.ts'
 import { type Actor, type ChannelRef, type ChatRef, ownChannel, type PeerRef, type UserRef } from './access.ts'
+import { screen } from './antispam.ts'
 import { unarchive } from './archive.ts'
 import { channelRandomId, writeToChannel } from './channel-send.ts'
 import { memberRows } from './chat-rows.ts'
@@ -144,6 +145,7 @@ export async function sendMessage(tx: Tx, from: Actor, peer: PeerRef, content: N
   if (row.media_kind & MEDIA_KIND.poll) await placePoll(tx, row, content.media)
   if (content.media?._ === 'messageMediaWebPage') await followPage(tx, row, content.media)
   if (row.ttl) await expireLater(tx, row)
+  if (peer.kind === 'channel' && peer.row.antispam === 1 && !row.action) await screen(tx, peer, row, content)
   if (peer.kind === 'channel' && isPost(row) && !row.action) await discuss(tx, from, peer, row, content)
   if (!content.action && !content.fromScheduled) await countSent(tx, from, peer)
   return { row, published }

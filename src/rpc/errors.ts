@@ -29,6 +29,9 @@ const GENERAL = {
   MSG_WAIT_TIMEOUT: 500,
   NOT_IMPLEMENTED: 501,
   PEER_ID_INVALID: 400,
+  // Settings that a channel has from a level or a size on: pages of most of them do not name it.
+  BOOSTS_REQUIRED: 400,
+  PARTICIPANTS_TOO_FEW: 400,
   // Whatever sends, in a supergroup with slow mode.
   'SLOWMODE_WAIT_%d': 420,
   CHANNEL_INVALID: 400,

@@ -63,6 +63,8 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     hasScheduled: (mayQueue(channel) && (await hasScheduled(ctx, peer))) || undefined,
     canDeleteChannel: isCreator(member) || undefined,
     participantsHidden: row.participants_hidden === 1 || undefined,
+    antispam: row.antispam === 1 || undefined,
+    restrictedSponsored: row.no_sponsored === 1 || undefined,
     translationsDisabled: await translationsDisabled(ctx, peer),
     id,
     about: row.about,

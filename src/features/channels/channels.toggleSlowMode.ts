@@ -1,5 +1,5 @@
 import { logEvent, tellAll } from '../../domain/channel-members.ts'
-import { changed, locked, mustBeGroup } from '../../domain/channel-named.ts'
+import { changed, locked, mustBeTalk } from '../../domain/channel-named.ts'
 import { mustInChannel } from '../../domain/channel-rights.ts'
 import { setChannel } from '../../domain/channel-settings.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -13,7 +13,7 @@ export default method(
   (ctx, req) =>
     ctx.transact(async (tx) => {
       const channel = await locked(tx, req.channel)
-      mustBeGroup(channel)
+      mustBeTalk(channel)
       mustInChannel(tx, channel, 'banUsers')
       const { seconds } = req
       if (!SECONDS.has(seconds)) throw new RpcError('SECONDS_INVALID')

@@ -1,3 +1,4 @@
+import channelsConvertToGigagroup from './channels.convertToGigagroup.ts'
 import messagesAddChatUser from './messages.addChatUser.ts'
 import messagesCreateChat from './messages.createChat.ts'
 import messagesDeleteChat from './messages.deleteChat.ts'
@@ -18,6 +19,7 @@ import messagesMigrateChat from './messages.migrateChat.ts'
 
 /** The methods of this folder, in the order of their names. */
 export const methods = [
+  channelsConvertToGigagroup,
   messagesAddChatUser,
   messagesCreateChat,
   messagesDeleteChat,

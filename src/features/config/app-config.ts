@@ -1,3 +1,4 @@
+import { ANTISPAM_ACCOUNT } from '../../domain/antispam.ts'
 import { BOOST_LEVELS, MAX_LEVEL } from '../../domain/boosts.ts'
 import { POLL } from '../../domain/make-poll.ts'
 import { type PremiumLimit, premiumLimit } from '../../domain/premium-limits.ts'
@@ -58,7 +59,8 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
     upload_premium_speedup_upload: 1,
     upload_premium_speedup_download: 1,
     upload_premium_speedup_notify_period: 3600,
-    telegram_antispam_group_size_min: 200,
+    telegram_antispam_group_size_min: limits.antispamMembers,
+    telegram_antispam_user_id: String(ANTISPAM_ACCOUNT),
     authorization_autoconfirm_period: 604_800,
     emojies_animated_zoom: 0.625,
     emojies_send_dice: ['🎲', '🎯', '🏀', '⚽', '🎳', '🎰'],

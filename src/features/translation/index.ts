@@ -1,5 +1,6 @@
+import channelsToggleAutotranslation from './channels.toggleAutotranslation.ts'
 import messagesTogglePeerTranslations from './messages.togglePeerTranslations.ts'
 import messagesTranslateText from './messages.translateText.ts'
 
 /** The methods of this folder, in the order of their names. */
-export const methods = [messagesTogglePeerTranslations, messagesTranslateText]
+export const methods = [channelsToggleAutotranslation, messagesTogglePeerTranslations, messagesTranslateText]

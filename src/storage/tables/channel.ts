@@ -30,6 +30,14 @@ export interface ChannelTable {
   join_request: Generated<number>
   hidden_prehistory: Generated<number>
   participants_hidden: Generated<number>
+  /** Spam is looked for in what members say. */
+  antispam: Generated<number>
+  /** Posts show translated to whoever has that on. */
+  autotranslation: Generated<number>
+  /** No sponsored messages are shown in it. */
+  no_sponsored: Generated<number>
+  /** The community that it is linked to. */
+  community: number | null
   ttl: Generated<number>
   /** TL ChannelLocation. */
   location: Uint8Array | null
