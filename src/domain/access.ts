@@ -138,7 +138,14 @@ async function lookInto(ctx: Ctx, channel: ChannelRef): Promise<ChannelRef> {
   const { row, member } = channel
   if (row.deleted === 1 || isKicked(ctx, member)) throw new RpcError('CHANNEL_PRIVATE')
   if (isIn(member) || mayPeek(ctx, member) || (await isPublic(ctx, row))) return channel
+  if (await mayComment(ctx, row)) return channel
   throw new RpcError('CHANNEL_PRIVATE')
+}
+
+/** Whoever is in a channel may look into the group where it is discussed. */
+async function mayComment(ctx: Ctx, row: ChannelRow): Promise<boolean> {
+  if (row.linked === null || row.megagroup === 0 || row.monoforum === 1) return false
+  return isIn(await channelMember(ctx, row.linked, ctx.userId))
 }
 
 /** Whether a channel can be found by a name, or belongs to one that can. */

@@ -2,6 +2,7 @@ import type { Ctx, Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { type ChannelRef, firstVisible } from './access.ts'
+import { viewReplies } from './comments.ts'
 import { type MessageRow, messageRows } from './message-rows.ts'
 
 const note = query<{ channel: number; message: number; user: number; what: string }>()((db, p) =>
@@ -73,9 +74,11 @@ export async function countViews(
       ctx.app.hub.signal(channel.peer, update, ctx.userId)
     }
   }
+  const replies = await viewReplies(ctx, [...found.values()])
   return ids.map((id) => {
     const row = found.get(id)
-    return { _: 'messageViews', views: row?.views ?? undefined, forwards: row?.forwards ?? undefined }
+    const views = row?.views ?? undefined
+    return { _: 'messageViews', views, forwards: row?.forwards ?? undefined, replies: row && replies.get(row) }
   })
 }
 

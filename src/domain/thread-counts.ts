@@ -33,6 +33,14 @@ const countDown = query<{ owner: number; id: number; by: number }>()((db, p, d) 
     .where('owner', '=', p.owner)
     .where('id', '=', p.id),
 )
+const fewer = query<{ channel: number; id: number; by: number }>()((db, p) =>
+  db
+    .updateTable('forum_topic')
+    .set((eb) => ({ messages: eb('messages', '-', p.by) }))
+    .where('channel_id', '=', p.channel)
+    .where('id', '=', p.id)
+    .returning('id'),
+)
 const setTop = query<{ channel: number; id: number; top: number; date: number }>()((db, p) =>
   db
     .updateTable('forum_topic')
@@ -85,9 +93,9 @@ export async function settleThreads(tx: Tx, owner: number, gone: readonly Messag
   const byThread = Map.groupBy(gone, (one) => one.thread ?? GENERAL)
   const topics = everForum(row) ? await topicRows(tx, row.id, [...byThread.keys(), GENERAL]) : new Map()
   for (const [thread, own] of byThread) {
+    if (everForum(row) && (await tx.run(fewer, { channel: row.id, id: thread, by: own.length })).length > 0) continue
     const answers = own.filter((one) => one.thread !== null && one.thread !== one.id)
-    if (topics.has(thread) || answers.length === 0) continue
-    await tx.run(countDown, { owner, id: thread, by: answers.length })
+    if (answers.length > 0) await tx.run(countDown, { owner, id: thread, by: answers.length })
   }
   const ids = new Set(gone.map((one) => one.id))
   for (const topic of topics.values()) {

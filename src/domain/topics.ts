@@ -35,7 +35,7 @@ const byIds = query<{ channel: number; ids: readonly number[] }>()((db, p, d) =>
 const raise = query<{ channel: number; id: number; top: number; date: number }>()((db, p) =>
   db
     .updateTable('forum_topic')
-    .set({ top_message: p.top, top_date: p.date })
+    .set((eb) => ({ top_message: p.top, top_date: p.date, messages: eb('messages', '+', 1) }))
     .where('channel_id', '=', p.channel)
     .where('id', '=', p.id)
     .where('deleted', '=', 0)
@@ -151,6 +151,20 @@ export async function raiseTopic(
   if (!row && checked) throw new RpcError('TOPIC_DELETED')
   if (row && checked) maySayInTopic(tx, channel, { ...row, id })
   return row !== undefined
+}
+
+/** How many messages a topic has: the general one those that are in no other. */
+export async function countInTopic(ctx: Ctx, channel: ChannelRef, id: number): Promise<number> {
+  const others = ctx.db.selectFrom('forum_topic').where('channel_id', '=', channel.id)
+  if (id !== GENERAL) {
+    const row = await others.select('messages').where('id', '=', id).executeTakeFirst()
+    return row?.messages ?? 0
+  }
+  const { sum } = await others
+    .select((eb) => eb.fn.sum<number | null>('messages').as('sum'))
+    .where('id', '<>', GENERAL)
+    .executeTakeFirstOrThrow()
+  return Math.max(0, channel.row.messages - Number(sum ?? 0))
 }
 
 /** Opens a topic at the message that says so; once for each message. */

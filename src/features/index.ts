@@ -28,6 +28,7 @@ import * as scheduled from './scheduled/index.ts'
 import * as secretChats from './secret-chats/index.ts'
 import * as spam from './spam/index.ts'
 import * as takeout from './takeout/index.ts'
+import * as threads from './threads/index.ts'
 import * as todoLists from './todo-lists/index.ts'
 import * as transcription from './transcription/index.ts'
 import * as translation from './translation/index.ts'
@@ -73,6 +74,7 @@ const features: Feature[] = [
   secretChats,
   spam,
   takeout,
+  threads,
   todoLists,
   transcription,
   translation,

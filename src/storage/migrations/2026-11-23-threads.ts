@@ -34,6 +34,7 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('pinned', d.int, (c) => c.notNull().defaultTo(0))
     .addColumn('top_message', d.int, (c) => c.notNull())
     .addColumn('top_date', d.int, (c) => c.notNull())
+    .addColumn('messages', d.int, (c) => c.notNull().defaultTo(1))
     .addColumn('read_to', d.int, (c) => c.notNull().defaultTo(0))
     .addColumn('deleted', d.bool, (c) => c.notNull().defaultTo(0))
     .addPrimaryKeyConstraint('forum_topic_pk', ['channel_id', 'id'])

@@ -23,6 +23,8 @@ export interface ForumTopicTable {
   pinned: Generated<number>
   top_message: number
   top_date: number
+  /** How many there are in it; of the general topic nothing is counted. */
+  messages: Generated<number>
   /** Up to here somebody else has read what was written. */
   read_to: Generated<number>
   deleted: Generated<number>

@@ -1,0 +1,40 @@
+import type { Tx } from '../rpc/context.ts'
+import type * as tl from '../tl/gen/types.ts'
+import { toPeer } from './peers.ts'
+
+/**
+ * Puts a peer (marked id) on the caller's blocklist (or the stories' one), or takes it off, and tells their devices.
+ * https://core.telegram.org/api/block
+ * @returns what tells of it; undefined where nothing changes
+ */
+export async function block(
+  tx: Tx,
+  peer: number,
+  blocked: boolean,
+  stories: boolean,
+): Promise<tl.updatePeerBlocked | undefined> {
+  const row = { owner: tx.userId, peer, stories: stories ? 1 : 0 }
+  const changed = blocked
+    ? await tx.trx
+        .insertInto('block')
+        .values({ ...row, date: tx.now })
+        .onConflict((c) => c.columns(['owner', 'peer', 'stories']).doNothing())
+        .returning('peer')
+        .executeTakeFirst()
+    : await tx.trx
+        .deleteFrom('block')
+        .where('owner', '=', row.owner)
+        .where('peer', '=', row.peer)
+        .where('stories', '=', row.stories)
+        .returning('peer')
+        .executeTakeFirst()
+  if (!changed) return undefined
+  const update: tl.updatePeerBlocked = {
+    _: 'updatePeerBlocked',
+    peerId: toPeer(peer),
+    blocked: (!stories && blocked) || undefined,
+    blockedMyStoriesFrom: (stories && blocked) || undefined,
+  }
+  await tx.publish(row.owner, { kind: 'update', update })
+  return update
+}
