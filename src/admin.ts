@@ -5,6 +5,7 @@ import { createAccount, tokenHash } from './domain/accounts.ts'
 import { endAuthorizations } from './domain/authorizations.ts'
 import { channelRow } from './domain/channel-rows.ts'
 import { CODE_STATE, drawCode, reissueCode } from './domain/codes.ts'
+import { grantFactChecking } from './domain/fact-checks.ts'
 import { importLanguage, type LanguageFile } from './domain/languages.ts'
 import { bareId } from './domain/peers.ts'
 import { type ReportRow, reports } from './domain/reports.ts'
@@ -58,6 +59,11 @@ export const commands: Record<string, Command> = {
     args: 'ID|PHONE|@USERNAME [UNTIL|off]',
     text: 'give an account Premium, without end or until a day (2027-01-31) or for days (30d), or take it away',
     run: async (app, [who, until]) => grantPremium(app, (await find(systemCtx(app), who!)).id, until),
+  },
+  'user factchecker': {
+    args: 'ID|PHONE|@USERNAME [COUNTRY|all|off]',
+    text: 'let an account say what is true of posts in channels, to everybody or in one country (two letters), or no more',
+    run: async (app, [who, word = 'all']) => grantFactChecking(app, (await find(systemCtx(app), who!)).id, word),
   },
   'username grant': {
     args: 'NAME ID|PHONE|@USERNAME [date=DAY] [price=N] [currency=USD] [crypto-price=N] [crypto=TON] [url=URL]',

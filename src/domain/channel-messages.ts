@@ -8,6 +8,7 @@ import { addressed } from './channel-events.ts'
 import { logEvent, takeOut } from './channel-members.ts'
 import { hasRight, isAnonymous, isIn } from './channel-rights.ts'
 import { speaksFor } from './channel-send.ts'
+import { forgetFactChecks } from './fact-checks.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
 import { bareId } from './peers.ts'
 import { removeMessages } from './remove-messages.ts'
@@ -57,6 +58,7 @@ export async function settleChannel(tx: Tx, owner: number, gone: readonly Messag
   await tx.run(settle, { id, gone: gone.length, top: top?.id ?? 0, date: top?.date ?? tx.now })
   const ids = gone.map((row) => row.id)
   await tx.run(dropSeen, { channel: id, ids })
+  await forgetFactChecks(tx, owner, gone)
   await settleThreads(tx, owner, gone)
   if (!gone.some((row) => row.mentioned === 1)) return
   for (const { user_id, seen } of await tx.run(unseenMentions, { channel: id, ids })) {

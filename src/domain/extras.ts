@@ -2,6 +2,7 @@ import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import type { FactKind, Logged } from '../updates/facts.ts'
 import { viewReplies } from './comments.ts'
+import { isChecked, markChecked } from './fact-checks.ts'
 import { type MessageRow, messageRows } from './message-rows.ts'
 import { MEDIA_KIND } from './message-view.ts'
 import { loadPolls, pollUpdate } from './polls.ts'
@@ -30,6 +31,7 @@ export async function addExtras(ctx: Ctx, rows: readonly MessageRow[], views: re
       if (found) (views[i] as tl.message).reactions = found
     })
   }
+  if (rows.some(isChecked)) await markChecked(ctx, rows, views)
   if (rows.some((row) => row.replies !== null)) {
     const replies = await viewReplies(ctx, rows)
     rows.forEach((row, i) => {

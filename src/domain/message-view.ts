@@ -143,6 +143,8 @@ export const MEDIA_KIND = {
   contact: 2048,
   poll: 4096,
   sticker: 8192,
+  /** No filter finds it: something was found out about a channel's post, which is kept apart. */
+  factCheck: 16384,
 } as const
 
 const URL_ENTITIES = new Set(['messageEntityUrl', 'messageEntityTextUrl', 'messageEntityEmail'])

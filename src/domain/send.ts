@@ -10,6 +10,7 @@ import { screen } from './antispam.ts'
 import { unarchive } from './archive.ts'
 import { channelRandomId, writeToChannel } from './channel-send.ts'
 import { memberRows } from './chat-rows.ts'
+import { openComments } from './comments.ts'
 import { FOLDER } from './dialogs.ts'
 import type { MessageRow } from './message-rows.ts'
 import { atRest, isPost, MEDIA_KIND, mediaKind, storeEntities, unheard } from './message-view.ts'
@@ -27,7 +28,6 @@ import {
   raiseMembersDialogs,
   ttlOf,
 } from './send-rows.ts'
-import { openComments } from './comments.ts'
 import { archiveStranger, archivesStranger } from './strangers.ts'
 import { countTopPeer } from './top-peers.ts'
 import { followPage } from './web/pages.ts'

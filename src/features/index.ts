@@ -9,6 +9,7 @@ import * as config from './config/index.ts'
 import * as contacts from './contacts/index.ts'
 import * as dialogs from './dialogs/index.ts'
 import * as drafts from './drafts/index.ts'
+import * as factChecks from './fact-checks/index.ts'
 import * as files from './files/index.ts'
 import * as folders from './folders/index.ts'
 import * as forums from './forums/index.ts'
@@ -55,6 +56,7 @@ const features: Feature[] = [
   contacts,
   dialogs,
   drafts,
+  factChecks,
   files,
   folders,
   forums,

@@ -1,5 +1,6 @@
 import { ANTISPAM_ACCOUNT } from '../../domain/antispam.ts'
 import { BOOST_LEVELS, MAX_LEVEL } from '../../domain/boosts.ts'
+import { FACT_CHECK_LENGTH } from '../../domain/fact-checks.ts'
 import { POLL } from '../../domain/make-poll.ts'
 import { type PremiumLimit, premiumLimit } from '../../domain/premium-limits.ts'
 import { REACTION_LIMITS } from '../../domain/reactions.ts'
@@ -46,6 +47,7 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
     chat_read_mark_expire_period: 604_800,
     chat_read_mark_size_threshold: 100,
     quote_length_max: 1024,
+    factcheck_length_limit: FACT_CHECK_LENGTH,
     topics_pinned_limit: 5,
     forum_upgrade_participants_min: 200,
     hidden_members_group_size_min: 100,
@@ -59,7 +61,7 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
     upload_premium_speedup_upload: 1,
     upload_premium_speedup_download: 1,
     upload_premium_speedup_notify_period: 3600,
-    telegram_antispam_group_size_min: limits.antispamMembers,
+    telegram_antispam_group_size_min: ctx.app.config.limits.antispamMembers,
     telegram_antispam_user_id: String(ANTISPAM_ACCOUNT),
     authorization_autoconfirm_period: 604_800,
     emojies_animated_zoom: 0.625,

@@ -6,7 +6,7 @@ import { hasRight, isIn } from '../../domain/channel-rights.ts'
 import { memberRows } from '../../domain/chat-rows.ts'
 import { holders } from '../../domain/copies.ts'
 import { type MessageRow, messageRow } from '../../domain/message-rows.ts'
-import { atRest, mediaKind, storeEntities } from '../../domain/message-view.ts'
+import { atRest, MEDIA_KIND, mediaKind, storeEntities } from '../../domain/message-view.ts'
 import { reindex } from '../../domain/search-index.ts'
 import { followPage } from '../../domain/web/pages.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
@@ -75,7 +75,7 @@ export async function editMessage(
     text: edit.text,
     entities: storeEntities(edit.entities),
     media: edit.media ? atRest(edit.media) : null,
-    media_kind: mediaKind(edit),
+    media_kind: mediaKind(edit) | (before.media_kind & MEDIA_KIND.factCheck),
     invert_media: edit.invertMedia ? 1 : 0,
   }
   if (!differs(before, set)) throw new RpcError('MESSAGE_NOT_MODIFIED')
