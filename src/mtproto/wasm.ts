@@ -18,9 +18,16 @@ export const KEY = wasm.__get_shared_key_buffer()
 export const IV = wasm.__get_shared_iv_buffer()
 
 let bytes = Buffer.from(wasm.memory.buffer)
+let words = new Int32Array(wasm.memory.buffer)
 
 /** The memory; somebody else's large call may have grown it, which detaches older views. */
 export function memory(): Buffer {
   if (bytes.length === 0) bytes = Buffer.from(wasm.memory.buffer)
   return bytes
+}
+
+/** The same in words. */
+export function memoryWords(): Int32Array {
+  if (words.length === 0) words = new Int32Array(wasm.memory.buffer)
+  return words
 }
