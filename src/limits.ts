@@ -150,6 +150,8 @@ export const limitsSchema = z.strictObject({
   /** Users one account blocks. */
   blocked: whole(1, 1e6, 10_000),
   scheduledMessages: whole(1, 10_000, 100),
+  /** Searches among all public posts that an account with Premium has a day. */
+  postSearches: whole(0, 10_000, 10),
   /** Rows one getDifference answers at most. */
   differenceRows: whole(10, 10_000, 1000),
   /** When so many updates or more are behind, getDifference answers "too long". */

@@ -15,6 +15,8 @@ export interface ListOptions {
   offsetIdOffset?: number | undefined
   nextRate?: number | undefined
   inexact?: boolean | undefined
+  /** How many posts the viewer may still look for. */
+  searchFlood?: tl.SearchPostsFlood | undefined
   /** All of it is one channel's. */
   channel?: ChannelRef | undefined
 }
@@ -31,14 +33,14 @@ export async function answerMessages(
   const { count, hash = 0n } = options
   if (hash !== 0n && hash === listHash(rows.map((row) => row.id))) return { _: 'messages.messagesNotModified', count }
   const found = { messages: await viewMessages(ctx, rows), topics: [], chats: [], users: [] }
-  const { offsetIdOffset, nextRate, inexact, channel } = options
+  const { offsetIdOffset, nextRate, inexact, channel, searchFlood } = options
   if (channel) {
     const { pts } = await boxState(ctx, channel.peer)
     const total = Math.max(count, rows.length)
     const answer = { pts, count: total, offsetIdOffset, inexact: inexact || undefined, ...found }
     return complete<tl.messages_channelMessages>(ctx, { _: 'messages.channelMessages', ...answer })
   }
-  if (rows.length >= count && offsetIdOffset === undefined && nextRate === undefined && !inexact) {
+  if (rows.length >= count && offsetIdOffset === undefined && nextRate === undefined && !inexact && !searchFlood) {
     return complete<tl.messages_messages>(ctx, { _: 'messages.messages', ...found })
   }
   return complete<tl.messages_messagesSlice>(ctx, {
@@ -47,6 +49,7 @@ export async function answerMessages(
     count: Math.max(count, rows.length),
     offsetIdOffset,
     nextRate,
+    searchFlood,
     ...found,
   })
 }

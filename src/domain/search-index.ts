@@ -85,6 +85,38 @@ export async function catchUp(ctx: Ctx, owner: number): Promise<boolean> {
   return false
 }
 
+/** Boxes among these whose newest messages are not in the index yet. */
+const behind = query<{ owners: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('box as b')
+    .leftJoin('message_indexed as i', 'i.owner', 'b.owner')
+    .select('b.owner')
+    .where('b.owner', 'in', d.each(p.owners) as never)
+    .where((eb) => eb(eb.fn.coalesce('i.max_id', eb.lit(0)), '<', eb.ref('b.message_id'))),
+)
+
+/**
+ * Brings the indexes of several boxes up to their newest messages: at once those of so many, in the order given; the
+ * others in the background.
+ * @returns whether everything is in them
+ */
+export async function catchUpAll(ctx: Ctx, owners: readonly number[], atOnce: number): Promise<boolean> {
+  if (owners.length === 0) return true
+  const late = new Set((await ctx.run(behind, { owners })).map((row) => row.owner))
+  const waiting = owners.filter((owner) => late.has(owner))
+  let whole = waiting.length <= atOnce
+  for (const owner of waiting.slice(0, atOnce)) if (!(await catchUp(ctx, owner))) whole = false
+  const later = waiting.slice(atOnce)
+  if (later.length > 0) {
+    await ctx.transact(async (tx) => {
+      for (const owner of later) {
+        await schedule(tx, { id: `messages.index:${owner}`, kind: 'messages.index', owner, dueAt: tx.now })
+      }
+    })
+  }
+  return whole
+}
+
 /** The job that goes on with an account's index. */
 export async function indexOn(ctx: Ctx, owner: number): Promise<void> {
   for (let i = 0; i < BATCHES; i++) if (await ctx.transact((tx) => indexBatch(tx, owner))) return

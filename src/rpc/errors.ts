@@ -58,6 +58,8 @@ const GENERAL = {
   REQUEST_MSG_EXPIRED: 400,
   // https://core.telegram.org/method/account.reportProfilePhoto takes an InputPhoto and does not name this.
   PHOTO_ID_INVALID: 400,
+  // https://core.telegram.org/method/channels.searchPosts asks for words or a hashtag, and does not name it.
+  SEARCH_QUERY_EMPTY: 400,
   // Every method that sends takes an effect; the pages of two of them name one error each.
   EFFECT_CHAT_INVALID: 400,
   EFFECT_ID_INVALID: 400,

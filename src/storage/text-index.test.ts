@@ -93,6 +93,25 @@ for (const dialect of DIALECTS) {
     assert.deepEqual(await find(7, 'words'), [2, 4])
   })
 
+  test(`${dialect}: texts of all channels are found, and of nobody else`, async () => {
+    await using store = await openTestStore(dialect)
+    const { put } = await withIndex(store)
+    const db: Kysely<any> = store.db
+    const find = async (query: string, limit = 10) => {
+      const matched = store.d.matchChannels(db, 'found', query, limit)
+      return db.selectFrom(matched.as('m')).selectAll().orderBy('id').execute()
+    }
+    await put(7, 1, 'hello of a person')
+    await put(-1000000000005, 2, 'hello of a channel')
+    await put(-1000000000006, 3, 'hello of another')
+    assert.deepEqual(await find('hello'), [
+      { owner: -1000000000005, id: 2 },
+      { owner: -1000000000006, id: 3 },
+    ])
+    assert.equal((await find('hello', 1)).length, 1)
+    assert.deepEqual(await find('...'), [])
+  })
+
   test(`${dialect}: no query breaks out of its quotes`, async () => {
     await using store = await openTestStore(dialect)
     const { put, find } = await withIndex(store)

@@ -1,6 +1,6 @@
-import { type Expression, type Kysely, sql } from 'kysely'
+import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
 import { query, run } from './query.ts'
-import { indexWords, queryWords, scopeWord } from './words.ts'
+import { CHANNEL_WORD, indexWords, queryWords, scopeWord } from './words.ts'
 
 type AnyDb = Kysely<any>
 
@@ -29,6 +29,11 @@ export interface TextIndex {
    * `.where('id', 'in', d.matchText(...))`. Nothing matches a query without words: ask `hasWords` to tell these apart.
    */
   matchText(db: AnyDb, table: string, owner: number, query: string, peer?: number): Expression<number>
+  /**
+   * Of all channels' texts (those whose owner is negative) the owners and ids of some that match, as a table: at most
+   * `limit`, those indexed last where the database can tell.
+   */
+  matchChannels(db: AnyDb, table: string, query: string, limit: number): RawBuilder<Row>
 }
 
 interface Row {
@@ -48,21 +53,40 @@ function perTable<T>(make: (table: string) => T): (table: string) => T {
 
 function textOf(row: IndexedText): string[] {
   const words = indexWords(row.text)
-  if (words.length > 0) words.push(scopeWord('o', row.owner), scopeWord('p', row.peer))
+  if (words.length > 0) {
+    words.push(scopeWord('o', row.owner), scopeWord('p', row.peer))
+    if (row.owner < 0) words.push(CHANNEL_WORD)
+  }
   return words
 }
 
-/** Words that all have to be there, and whether the last is a prefix. Empty for a query without words. */
-function wanted(
-  owner: number,
-  text: string,
-  peer: number | undefined,
-): { exact: string[]; prefix: string | undefined } {
+interface Wanted {
+  /** Words that all have to be there; none for a query without words. */
+  exact: string[]
+  /** What one word begins with. */
+  prefix: string | undefined
+}
+
+function wanted(text: string, ...scopes: string[]): Wanted {
   const { exact, prefix } = queryWords(text)
-  if (exact.length === 0 && prefix === undefined) return { exact, prefix }
-  exact.push(scopeWord('o', owner))
-  if (peer !== undefined) exact.push(scopeWord('p', peer))
+  if (exact.length > 0 || prefix !== undefined) exact.push(...scopes)
   return { exact, prefix }
+}
+
+const ofOwner = (owner: number, peer: number | undefined): string[] =>
+  peer === undefined ? [scopeWord('o', owner)] : [scopeWord('o', owner), scopeWord('p', peer)]
+
+/** A query of FTS5. Words are letters and digits, so nothing in them ends the quotes. */
+function ftsQuery({ exact, prefix }: Wanted): string {
+  const match = exact.map((word) => `"${word}"`)
+  if (prefix !== undefined) match.push(`"${prefix}" *`)
+  return match.join(' AND ')
+}
+
+function tsQuery({ exact, prefix }: Wanted): string {
+  const match = exact.map((word) => `'${word}'`)
+  if (prefix !== undefined) match.push(`'${prefix}':*`)
+  return match.join(' & ')
 }
 
 const sqliteQueries = perTable((table) => ({
@@ -116,15 +140,20 @@ export const sqliteText: TextIndex = {
     }
   },
   matchText(_, table, owner, text, peer) {
-    const { exact, prefix } = wanted(owner, text, peer)
-    if (exact.length === 0) return sql`(select null where false)`
-    // Words are letters and digits, so nothing in them ends the quotes.
-    const match = exact.map((word) => `"${word}"`)
-    if (prefix !== undefined) match.push(`"${prefix}" *`)
+    const words = wanted(text, ...ofOwner(owner, peer))
+    if (words.exact.length === 0) return sql`(select null where false)`
     const main = sql.table(table)
     const fts = sql.table(`${table}_fts`)
     return sql`(select ${main}.id from ${fts} join ${main} on ${main}.row = ${fts}.rowid
-      where ${fts} match ${match.join(' AND ')})`
+      where ${fts} match ${ftsQuery(words)})`
+  },
+  matchChannels(_, table, text, limit) {
+    const words = wanted(text, CHANNEL_WORD)
+    if (words.exact.length === 0) return sql`(select 0 as owner, 0 as id where false)`
+    const main = sql.table(table)
+    const fts = sql.table(`${table}_fts`)
+    return sql`(select ${main}.owner, ${main}.id from (select rowid as row from ${fts} where ${fts} match ${ftsQuery(words)}
+      order by rowid desc limit ${limit}) as matched join ${main} on ${main}.row = matched.row)`
   },
 }
 
@@ -157,10 +186,13 @@ export const postgresText: TextIndex = {
     await run(trx, postgresQueries(table).remove, { owner, ids })
   },
   matchText(_, table, owner, text, peer) {
-    const { exact, prefix } = wanted(owner, text, peer)
-    if (exact.length === 0) return sql`(select null::bigint where false)`
-    const match = exact.map((word) => `'${word}'`)
-    if (prefix !== undefined) match.push(`'${prefix}':*`)
-    return sql`(select id from ${sql.table(table)} where words @@ ${match.join(' & ')}::tsquery and owner = ${owner})`
+    const words = wanted(text, ...ofOwner(owner, peer))
+    if (words.exact.length === 0) return sql`(select null::bigint where false)`
+    return sql`(select id from ${sql.table(table)} where words @@ ${tsQuery(words)}::tsquery and owner = ${owner})`
+  },
+  matchChannels(_, table, text, limit) {
+    const words = wanted(text, CHANNEL_WORD)
+    if (words.exact.length === 0) return sql`(select 0::bigint as owner, 0::bigint as id where false)`
+    return sql`(select owner, id from ${sql.table(table)} where words @@ ${tsQuery(words)}::tsquery limit ${limit})`
   },
 }

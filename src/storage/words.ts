@@ -23,6 +23,9 @@ export function scopeWord(kind: 'o' | 'p', marked: number): string {
   return marked < 0 ? `${MARK}${kind}n${-marked}` : `${MARK}${kind}${marked}`
 }
 
+/** The word that stands for every channel's texts. */
+export const CHANNEL_WORD = `${MARK}c`
+
 /** Accents go, in the scripts where they are no more than that: й is found by и, ё by е, é by e. */
 function fold(text: string): string {
   return text

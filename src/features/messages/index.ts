@@ -1,7 +1,9 @@
 import { expireMessage } from '../../domain/expire.ts'
 import { indexOn } from '../../domain/search-index.ts'
 import type { JobRunner } from '../../rpc/jobs.ts'
+import channelsCheckSearchPostsFlood from './channels.checkSearchPostsFlood.ts'
 import channelsGetSendAs from './channels.getSendAs.ts'
+import channelsSearchPosts from './channels.searchPosts.ts'
 import messagesDeleteHistory from './messages.deleteHistory.ts'
 import messagesDeleteMessages from './messages.deleteMessages.ts'
 import messagesEditMessage from './messages.editMessage.ts'
@@ -37,7 +39,9 @@ import { burnMedia } from './read-contents.ts'
 
 /** The methods of this folder, in the order of their names. */
 export const methods = [
+  channelsCheckSearchPostsFlood,
   channelsGetSendAs,
+  channelsSearchPosts,
   messagesDeleteHistory,
   messagesDeleteMessages,
   messagesEditMessage,

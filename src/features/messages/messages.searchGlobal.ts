@@ -1,35 +1,31 @@
 import { answerMessages } from '../../domain/message-list.ts'
-import { pageLimit, readPage } from '../../domain/pagination.ts'
+import { pageLimit } from '../../domain/pagination.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { countFound, prepareSearch, type Search, searchSource } from './search-messages.ts'
+import { placeOf, searchEverywhere } from './search-global.ts'
+import { mustNarrow, type Search } from './search-messages.ts'
 
 export default method(
   'messages.searchGlobal',
   async (ctx, req) => {
-    // @TODO communities and channels: end with the channels' own folder.
+    // @TODO communities: end with their own folder.
     if (req.community) throw new RpcError('NOT_IMPLEMENTED')
-    if (req.folderId !== undefined && req.folderId !== 0 && req.folderId !== 1) throw new RpcError('FOLDER_ID_INVALID')
-    const search: Search = {
-      text: req.q.trim(),
-      filter: req.filter,
-      minDate: req.minDate,
-      maxDate: req.maxDate,
-      kind: req.groupsOnly ? 'groups' : req.usersOnly ? 'users' : undefined,
-      folder: req.folderId,
+    const { folderId: folder, broadcastsOnly, groupsOnly, usersOnly } = req
+    if (folder !== undefined && folder !== 0 && folder !== 1) throw new RpcError('FOLDER_ID_INVALID')
+    const only = [broadcastsOnly, groupsOnly, usersOnly].filter(Boolean).length
+    if (only > 1) throw new RpcError('INPUT_FILTER_INVALID')
+    const search: Search = { text: req.q.trim(), filter: req.filter, minDate: req.minDate, maxDate: req.maxDate }
+    mustNarrow(search)
+    const scope = {
+      people: only === 0 || usersOnly === true,
+      groups: only === 0 || groupsOnly === true,
+      channels: only === 0 || broadcastsOnly === true,
+      folder,
     }
-    const complete = await prepareSearch(ctx, search)
-    if (req.broadcastsOnly) return answerMessages(ctx, [], { count: 0 })
-    // The caller's ids count through all private chats and basic groups, so the id alone says where to go on.
-    const page = { offsetId: req.offsetId, addOffset: 0, limit: req.limit }
-    const rows = await readPage(page, searchSource(ctx, search, page))
-    const count = await countFound(ctx, search)
+    const { rows, count, inexact } = await searchEverywhere(ctx, scope, search, await placeOf(ctx, req), req.limit)
+    // A page that is not full is the last one.
     const nextRate = rows.length === pageLimit(req.limit) ? rows.at(-1)!.date : undefined
-    return answerMessages(ctx, rows, {
-      count,
-      nextRate: rows.length < count ? nextRate : undefined,
-      inexact: !complete,
-    })
+    return answerMessages(ctx, rows, { count, nextRate: rows.length < count ? nextRate : undefined, inexact })
   },
   { flood: 'search' },
 )

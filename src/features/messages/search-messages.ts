@@ -29,6 +29,16 @@ export interface Search {
   /** Only groups, only people; only dialogs of that folder. */
   kind?: 'groups' | 'users' | undefined
   folder?: number | undefined
+  /** Only what comes after this in a list by date, the newest first; then by box and id. */
+  after?: Place | undefined
+}
+
+/** Where a message stands in a list by date. */
+export interface Place {
+  date: number
+  /** Whose copy it is: the caller's, a channel's. */
+  owner: number
+  id: number
 }
 
 const { photo, video, document, url, gif, voice, music, chatPhoto, phoneCall, roundVideo, geo, contact, poll } =
@@ -79,6 +89,12 @@ export const searchIn = (at: PeerRef): Pick<Search, 'peer' | 'first'> => ({
   first: at.kind === 'channel' ? firstVisible(at) : undefined,
 })
 
+/** Which of a box's messages come after a place. */
+function isAfter(eb: ExpressionBuilder<Tables, 'message'>, owner: number, place: Place) {
+  if (owner !== place.owner) return eb('date', owner < place.owner ? '<=' : '<', place.date)
+  return eb.or([eb('date', '<', place.date), eb.and([eb('date', '=', place.date), eb('id', '<', place.id)])])
+}
+
 /** The caller's reaction to the message at hand. */
 const taggedWith = (eb: ExpressionBuilder<Tables, 'message'>, viewer: number, tag: string) =>
   eb
@@ -111,6 +127,7 @@ export function searching(ctx: Ctx, search: Search) {
     .$if(search.kind === 'users', (q) => q.where('peer', '>', 0))
     .$if(minDate > 0, (q) => q.where('date', '>', minDate))
     .$if(maxDate > 0, (q) => q.where('date', '<', maxDate))
+    .$if(search.after !== undefined, (q) => q.where((eb) => isAfter(eb as never, owner, search.after!)))
     .$if(kinds !== undefined, (q) => q.where('media_kind', '>', 0).where(hasKind(kinds!)))
     .$if(filter?._ === 'inputMessagesFilterPinned', (q) => q.where('pinned', '=', 1))
     .$if(filter?._ === 'inputMessagesFilterMyMentions', (q) => q.where('mentioned', '=', 1))
@@ -160,14 +177,18 @@ export async function countFound(ctx: Ctx, search: Search, atLeast = 0): Promise
 }
 
 /**
- * Checks what is asked for and makes it findable: SEARCH_QUERY_EMPTY where neither words nor a filter nor an author
- * narrow it.
+ * Checks what is asked for and makes it findable: SEARCH_QUERY_EMPTY.
  * @returns whether everything can be found; false while a long history is still being indexed
  */
 export async function prepareSearch(ctx: Ctx, search: Search): Promise<boolean> {
+  mustNarrow(search)
+  return search.text ? catchUp(ctx, boxOfSearch(ctx, search)) : true
+}
+
+/** SEARCH_QUERY_EMPTY where neither words nor anything else narrow a search. */
+export function mustNarrow(search: Search): void {
   const filtered = search.filter !== undefined && search.filter._ !== 'inputMessagesFilterEmpty'
   const narrowed =
     filtered || search.from !== undefined || search.savedPeer !== undefined || (search.tags?.length ?? 0) > 0
   if (!search.text && !narrowed) throw new RpcError('SEARCH_QUERY_EMPTY')
-  return search.text ? catchUp(ctx, boxOfSearch(ctx, search)) : true
 }
