@@ -144,7 +144,13 @@ test('a page is described by Open Graph, by cards, or by itself', () => {
     { ...full },
     {
       ...{ siteName: 'Site', title: 'Tom & Jerry', description: 'two lines', author: undefined },
-      ...{ image: 'https://example.com/pic.jpg', largeImage: true, type: undefined, duration: undefined },
+      ...{
+        image: 'https://example.com/pic.jpg',
+        largeImage: true,
+        type: undefined,
+        duration: undefined,
+        published: undefined,
+      },
       embed: { url: 'https://example.com/player', type: 'iframe', width: 640, height: 360 },
     },
   )

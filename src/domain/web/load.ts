@@ -6,13 +6,15 @@ import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 import { atRest } from '../message-view.ts'
 import { makePhotoOf } from '../photos.ts'
+import { sampleOf } from './articles.ts'
 import { type FetchBounds, FetchError, type Fetched, fetchPublic } from './fetch.ts'
-import { finishPage, isDue, type PageRow, pageRow } from './pages.ts'
+import { type LoadedArticle, loadArticle } from './load-article.ts'
+import { type FoundPage, finishPage, isDue, type PageRow, pageRow } from './pages.ts'
 import { decodeText, type PageFacts, parsePage } from './parse.ts'
 
 const KiB = 1024
-/** What describes a page stands at its beginning: no more of it is read. */
-const PAGE_BYTES = 512 * KiB
+/** What describes a page stands at its beginning, and few articles are longer: no more of it is read. */
+const PAGE_BYTES = KiB * KiB
 const PICTURE_BYTES = 5 * KiB * KiB
 const MS = 10_000
 const REDIRECTS = 5
@@ -30,28 +32,30 @@ export async function loadPage(app: App, id: number, account: number, signal: Ab
   const row = await pageRow(ctx, id)
   if (!row) return
   // Another has fetched it meanwhile: those who came to wait since then are still to be told.
-  if (!isDue(ctx, row)) return finishPage(ctx, id, row.tl ? { tl: row.tl } : undefined, row.expires_at)
+  if (!isDue(ctx, row))
+    return finishPage(ctx, id, row.tl ? { tl: row.tl, article: 'as it was' } : undefined, row.expires_at)
   const page = await makePage(ctx, row, signal).catch((error) => {
     if (signal.aborted || !(error instanceof FetchError)) throw error
     app.log.debug({ err: error, page: id }, 'no preview')
     return undefined
   })
   const expires = ctx.now + (page ? GOOD_FOR : BAD_FOR)
-  await finishPage(ctx, id, page && { tl: atRest(page) }, expires)
+  await finishPage(ctx, id, page, expires)
 }
 
-async function makePage(ctx: Ctx, row: PageRow, signal: AbortSignal): Promise<tl.webPage | undefined> {
+async function makePage(ctx: Ctx, row: PageRow, signal: AbortSignal): Promise<FoundPage | undefined> {
   const allowed = ctx.app.previewHosts
   const bounds: FetchBounds = { bytes: PAGE_BYTES, ms: MS, redirects: REDIRECTS, types: HTML, signal, allowed }
   const pictures: FetchBounds = { ...bounds, bytes: PICTURE_BYTES, whole: true, types: PICTURES }
   const found = await fetchPublic(row.url, { ...bounds, types: [...HTML, ...PICTURES], ...sizeFor(row.url) })
   if (found.type.startsWith('image/')) return finished(row, { type: 'photo', photo: await photoOf(ctx, found) })
-  const facts = parsePage(decodeText(found.body, found.charset), found.url)
+  const html = decodeText(found.body, found.charset)
+  const facts = parsePage(html, found.url)
   if (!facts.title && !facts.description && !facts.image) return undefined
   const picture = facts.image ? await fetchPublic(facts.image, pictures).catch(withoutIt(signal)) : undefined
   const photo = picture && (await photoOf(ctx, picture))
-  // The same picture again is the same photo.
-  return finished(row, { ...described(facts, found.url), photo })
+  const article = await loadArticle(ctx, row.id, html, found.url, facts, pictures)
+  return finished(row, { ...described(facts, found.url), photo }, article)
 }
 
 /** A link that looks like one to a picture may lead to as much as a picture may be. */
@@ -92,7 +96,7 @@ function described(facts: PageFacts, url: string): Shown {
   }
 }
 
-function finished(row: PageRow, shown: Shown): tl.webPage | undefined {
+function finished(row: PageRow, shown: Shown, article?: LoadedArticle): FoundPage | undefined {
   if (shown.type === 'photo' && !shown.photo) return undefined
   const { host, pathname, search } = new URL(row.url)
   const page: tl.webPage = {
@@ -103,9 +107,13 @@ function finished(row: PageRow, shown: Shown): tl.webPage | undefined {
     displayUrl: `${host.replace(/^www\./, '')}${pathname}${search}`.replace(/\/$/, ''),
     hash: 0,
     hasLargeMedia: isLarge(shown.photo) || undefined,
+    cachedPage: article && sampleOf(article.page),
   }
-  page.hash = createHash('sha256').update(atRest(page)).digest().readUInt32LE() >>> 1 || 1
-  return page
+  const whole = article && { tl: atRest(article.page), pictures: article.pictures }
+  const digest = createHash('sha256').update(atRest(page))
+  if (whole) digest.update(whole.tl)
+  page.hash = digest.digest().readUInt32LE() >>> 1 || 1
+  return { tl: atRest(page), article: whole }
 }
 
 function isLarge(photo: tl.Photo | undefined): boolean {

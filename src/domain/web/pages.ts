@@ -11,6 +11,7 @@ import { holders } from '../copies.ts'
 import { addressFiles, newFileId } from '../files.ts'
 import type { MessageRow } from '../message-rows.ts'
 import { bareId } from '../peers.ts'
+import { keepArticle } from './articles.ts'
 import { startLoading } from './turns.ts'
 
 declare module '../../updates/facts.ts' {
@@ -147,21 +148,23 @@ export async function awaitPage(
   tx.onCommit(() => startLoading(tx.app, page.id, asker))
 }
 
+/** What a page turned out to be, TL bytes, and the article on it, if there is one. */
+export interface FoundPage {
+  tl: Uint8Array
+  article: { tl: Uint8Array; pictures: string } | 'as it was' | undefined
+}
+
 /**
  * Writes what a page turned out to be and tells whoever waits for it. A page that was found once stays as it was when it
  * cannot be reached any more.
  */
-export async function finishPage(
-  ctx: Ctx,
-  id: number,
-  found: { tl: Uint8Array } | undefined,
-  expiresAt: number,
-): Promise<void> {
+export async function finishPage(ctx: Ctx, id: number, found: FoundPage | undefined, expiresAt: number): Promise<void> {
   await ctx.transact(async (tx) => {
     const set = found
       ? { state: PAGE_STATE.found, tl: found.tl, date: tx.now, expires_at: expiresAt }
       : { expires_at: expiresAt }
     await tx.trx.updateTable('web_page').set(set).where('id', '=', id).execute()
+    if (found && found.article !== 'as it was') await keepArticle(tx, id, found.article)
     if (!found) {
       await tx.trx
         .updateTable('web_page')

@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2'
+import { OPEN } from './html.ts'
 
 /** What a page says of itself, cleaned and cut; addresses are absolute and of the web. */
 export interface PageFacts {
@@ -15,6 +16,8 @@ export interface PageFacts {
   embed?: { url: string; type: string; width?: number | undefined; height?: number | undefined } | undefined
   /** Seconds. */
   duration?: number | undefined
+  /** When it was published, unix seconds. */
+  published?: number | undefined
 }
 
 const TITLE = 300
@@ -24,7 +27,7 @@ const NAME = 100
 const METAS = 300
 
 /** Spaces and control characters become one space each; cut at a whole character. */
-function tidy(text: string | undefined, length: number): string | undefined {
+export function tidy(text: string | undefined, length: number): string | undefined {
   const clean = text?.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim()
   if (!clean) return undefined
   if (clean.length <= length) return clean
@@ -32,7 +35,7 @@ function tidy(text: string | undefined, length: number): string | undefined {
   return `${cut.trimEnd()}…`
 }
 
-function webAddress(given: string | undefined, base: string): string | undefined {
+export function webAddress(given: string | undefined, base: string): string | undefined {
   const text = given?.trim()
   if (!text || text.length > 2048 || !URL.canParse(text, base)) return undefined
   const url = new URL(text, base)
@@ -71,8 +74,10 @@ export function parsePage(html: string, base: string): PageFacts {
   let inTitle = false
   let drawing = 0
   let count = 0
+  let open = 0
   const parser = new Parser({
     onopentag(name, attributes) {
+      if (++open > OPEN) return parser.pause()
       // A drawing's title is not the page's.
       if (name === 'svg') drawing++
       if (name === 'title' && drawing === 0 && title === '') inTitle = true
@@ -85,6 +90,7 @@ export function parsePage(html: string, base: string): PageFacts {
       if (inTitle && title.length < 4 * TITLE) title += text
     },
     onclosetag(name) {
+      open--
       if (name === 'svg') drawing--
       if (name === 'title') inTitle = false
     },
@@ -101,8 +107,15 @@ export function parsePage(html: string, base: string): PageFacts {
     largeImage: first('twitter:card') === 'summary_large_image',
     type: tidy(first('og:type'), NAME),
     embed: embedOf(first, base),
+    published: dateOf(first('article:published_time', 'datepublished', 'date', 'dc.date')),
     duration: wholeNumber(first('og:video:duration', 'video:duration'), 1_000_000),
   }
+}
+
+/** A date as pages write it, in unix seconds. */
+export function dateOf(text: string | undefined): number | undefined {
+  const ms = text && text.length < 40 ? Date.parse(text) : Number.NaN
+  return ms > 0 && ms < 0x7fffffff * 1000 ? Math.floor(ms / 1000) : undefined
 }
 
 function embedOf(first: (...names: string[]) => string | undefined, base: string): PageFacts['embed'] {

@@ -1,4 +1,5 @@
 import { complete } from '../../domain/complete.ts'
+import { articleRow, countOpened, viewArticle } from '../../domain/web/articles.ts'
 import { awaitPage, pageOf, viewPage, webUrl } from '../../domain/web/pages.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -18,10 +19,18 @@ export default method(
 
     async function page(address: string): Promise<tl.WebPage> {
       const row = await pageOf(ctx, address)
-      await ctx.transact((tx) => awaitPage(tx, row, { owner: ctx.userId, peer: ctx.userId, origin: 0 }))
+      const views = await ctx.transact(async (tx) => {
+        await awaitPage(tx, row, { owner: ctx.userId, peer: ctx.userId, origin: 0 })
+        return countOpened(tx, row.id)
+      })
       const webpage = viewPage(ctx, row)
-      const known = webpage._ === 'webPage' && req.hash !== 0 && webpage.hash === req.hash
-      return known ? { _: 'webPageNotModified' } : webpage
+      if (webpage._ !== 'webPage') return webpage
+      if (req.hash !== 0 && webpage.hash === req.hash) {
+        return { _: 'webPageNotModified', cachedPageViews: views || undefined }
+      }
+      // Messages say only that there is an article: this is where clients get it.
+      const article = webpage.cachedPage && (await articleRow(ctx, row.id))
+      return article ? { ...webpage, cachedPage: viewArticle(ctx, article) } : webpage
     }
   },
   { flood: 'search' },
