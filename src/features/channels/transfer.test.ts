@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { download, picture, upload } from '../../../test/harness/files.ts'
+import { type Person, startTestServer, test } from '../../../test/harness/index.ts'
+import { newPassword, proofOf } from '../../../test/harness/srp.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { historyOf, makeChannel } from './test-channel.ts'
+
+/** Gives an account a password; what proves it, anew for every call. */
+async function withPassword(who: Person): Promise<(word?: string) => Promise<tl.InputCheckPasswordSRP>> {
+  const state = await who.call('account.getPassword', {})
+  const set = { _: 'account.passwordInputSettings' as const, hint: '', ...(await newPassword(state, 'secret')) }
+  await who.call('account.updatePasswordSettings', { password: { _: 'inputCheckPasswordEmpty' }, newSettings: set })
+  return async (word = 'secret') => proofOf(await who.call('account.getPassword', {}), word)
+}
+
+test("a channel's photo is told to its members, loaded by them, and taken away", async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const group = await makeChannel('group', alice, bob)
+  const photo = { _: 'inputChatUploadedPhoto' as const, file: await upload(alice, await picture(500, 400)) }
+  await alice.call('channels.editPhoto', { channel: group.of(alice), photo })
+  const pushed = await bob.updates()
+  assert.ok(pushed.some((update) => update._ === 'updateChannel'))
+  const said = pushed.find((update) => update._ === 'updateNewChannelMessage')
+  const action = said.message.action as tl.messageActionChatEditPhoto
+  const shown = async () =>
+    ((await bob.call('channels.getChannels', { id: [group.of(bob)] })).chats[0] as tl.channel).photo
+  const small = (await shown()) as tl.chatPhoto
+  assert.equal(small.photoId, action.photo.id)
+  const location = { _: 'inputPeerPhotoFileLocation' as const, peer: group.peer(bob), photoId: small.photoId }
+  assert.ok((await download(bob, location)).length > 100)
+  const log = await alice.call('channels.getAdminLog', {
+    ...{ channel: group.of(alice), q: '', maxId: 0n, minId: 0n, limit: 1 },
+  })
+  const event = log.events[0]!.action as tl.channelAdminLogEventActionChangePhoto
+  assert.deepEqual(
+    [event._, event.prevPhoto._, event.newPhoto.id],
+    ['channelAdminLogEventActionChangePhoto', 'photoEmpty', small.photoId],
+  )
+  await alice.call('channels.editBanned', {
+    channel: group.of(alice),
+    participant: alice.peerOf(bob),
+    bannedRights: { _: 'chatBannedRights', changeInfo: true, untilDate: 0 },
+  })
+  const none = { _: 'inputChatPhotoEmpty' as const }
+  await bob.fails('CHAT_ADMIN_REQUIRED', 'channels.editPhoto', { channel: group.of(bob), photo: none })
+  await alice.call('channels.editPhoto', { channel: group.of(alice), photo: none })
+  assert.equal((await shown())._, 'chatPhotoEmpty')
+  const [last] = (await historyOf(bob, group)) as unknown as tl.messageService[]
+  assert.equal(last!.action._, 'messageActionChatDeletePhoto')
+})
+
+test('a channel and a basic group are given away by who proves to own them', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const group = await makeChannel('group', alice, bob)
+  const peer = group.peer(alice)
+  const give = { peer, userId: alice.userOf(bob) }
+  const empty: tl.InputCheckPasswordSRP = { _: 'inputCheckPasswordEmpty' }
+  await alice.fails('PASSWORD_MISSING', 'messages.editChatCreator', { ...give, password: empty })
+  const proof = await withPassword(alice)
+  await alice.fails('PASSWORD_HASH_INVALID', 'messages.editChatCreator', { ...give, password: await proof('wrong') })
+  const others = { ...give, userId: alice.userOf(carol) }
+  await alice.fails('USER_NOT_PARTICIPANT', 'messages.editChatCreator', { ...others, password: await proof() })
+  await bob.updates()
+  await alice.call('messages.editChatCreator', { ...give, password: await proof() })
+  assert.ok((await bob.updates()).some((update) => update._ === 'updateChannel'))
+  const seen = async (who: Person, whom: Person) =>
+    (await who.call('channels.getParticipant', { channel: group.of(who), participant: whom.peerFor(who) })).participant
+  assert.equal((await seen(bob, bob))._, 'channelParticipantCreator')
+  const former = (await seen(bob, alice)) as tl.channelParticipantAdmin
+  assert.deepEqual([former._, former.adminRights.addAdmins], ['channelParticipantAdmin', true])
+  await alice.fails('CHAT_ADMIN_REQUIRED', 'messages.editChatCreator', { ...give, password: await proof() })
+  // It is Bob's now, to be deleted by him alone.
+  await alice.fails('CHAT_ADMIN_REQUIRED', 'channels.deleteChannel', { channel: group.of(alice) })
+  await bob.call('channels.deleteChannel', { channel: group.of(bob) })
+
+  const made = await alice.call('messages.createChat', { title: 'Basic', users: [alice.userOf(bob)] })
+  const chatId = (made.updates as tl.updates).chats[0]!.id
+  const basic = { peer: { _: 'inputPeerChat' as const, chatId }, userId: alice.userOf(bob) }
+  await bob.updates()
+  await alice.call('messages.editChatCreator', { ...basic, password: await proof() })
+  const [update] = await bob.updatesOf('updateNewMessage')
+  const action = (update!.message as tl.messageService).action
+  assert.deepEqual(action, { _: 'messageActionChangeCreator', newCreatorId: bob.id })
+  assert.equal(((await bob.call('messages.getChats', { id: [chatId] })).chats[0] as tl.chat).creator, true)
+})
