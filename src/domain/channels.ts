@@ -1,6 +1,7 @@
 import type { Ctx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
+import { readObject } from '../tl/index.ts'
 import { boostLevel } from './boosts.ts'
 import { adminRights, bannedRights, defaultRights, isIn, isKicked, mayPeek } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelMemberships, channelRows } from './channel-rows.ts'
@@ -107,6 +108,8 @@ function viewRow(
     defaultBannedRights: row.megagroup === 1 ? defaultRights(row) : undefined,
     participantsCount: row.members,
     level: boostLevel(ctx, row) || undefined,
+    color: row.color ? (readObject(row.color) as tl.peerColor) : undefined,
+    profileColor: row.profile_color ? (readObject(row.profile_color) as tl.peerColor) : undefined,
   }
 }
 

@@ -7,6 +7,7 @@ import { dialogRow } from './message-rows.ts'
 import { firstMusic } from './music.ts'
 import { notifySettings } from './notify.ts'
 import { viewPeerSettings } from './peer-settings.ts'
+import { personalChannel } from './personal-channel.ts'
 import { type Permissions, permissions } from './privacy.ts'
 import { needsPremiumToWrite } from './requirements.ts'
 import { translationsDisabled } from './translation-settings.ts'
@@ -76,9 +77,17 @@ export async function viewUserFull(ctx: Ctx, row: UserRow): Promise<tl.userFull>
     mainTab: row.main_tab === null ? undefined : ({ _: `profileTab${row.main_tab}` } as tl.ProfileTab),
     savedMusic: (await what.allows(row.id, 'savedMusic')) ? await firstMusic(ctx, row.id) : undefined,
     note: contact?.note ? (readObject(contact.note) as tl.TextWithEntities) : undefined,
+    ...(await personal(ctx, row)),
     ...(await photos(ctx, row, contact, what)),
     ...(self ? ownFlags(row) : await flags(ctx, row, what)),
   }
+}
+
+/** Their channel, and its newest post. */
+async function personal(ctx: Ctx, row: UserRow): Promise<Flags> {
+  const channel = await personalChannel(ctx, row)
+  if (!channel) return {}
+  return { personalChannelId: channel.id, personalChannelMessage: channel.row.top_message || undefined }
 }
 
 /** The day as its owner told it; undefined while they told none. */

@@ -32,6 +32,8 @@ const GENERAL = {
   // Settings that a channel has from a level or a size on: pages of most of them do not name it.
   BOOSTS_REQUIRED: 400,
   PARTICIPANTS_TOO_FEW: 400,
+  // https://core.telegram.org/method/account.updateColor has it for the same palettes.
+  COLOR_INVALID: 400,
   // Whatever sends, in a supergroup with slow mode.
   'SLOWMODE_WAIT_%d': 420,
   CHANNEL_INVALID: 400,

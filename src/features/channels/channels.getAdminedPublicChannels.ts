@@ -1,11 +1,17 @@
 import { adminedPublic } from '../../domain/channel-named.ts'
 import { viewChannels } from '../../domain/channels.ts'
+import { bareId } from '../../domain/peers.ts'
+import { ownPublicChannels } from '../../domain/send-as.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 
 export default method(
   'channels.getAdminedPublicChannels',
   async (ctx, req) => {
+    if (req.forPersonal) {
+      const own = (await ownPublicChannels(ctx)).map(bareId)
+      return { _: 'messages.chats', chats: await viewChannels(ctx, own) }
+    }
     const ids = await adminedPublic(ctx, req.byLocation === true)
     if (req.checkLimit && ids.length >= 10) {
       throw new RpcError(req.byLocation ? 'CHANNELS_ADMIN_LOCATED_TOO_MUCH' : 'CHANNELS_ADMIN_PUBLIC_TOO_MUCH')

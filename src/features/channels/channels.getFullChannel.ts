@@ -5,7 +5,7 @@ import { maySeeMembers } from '../../domain/channel-members.ts'
 import { hasRight, isAdmin, isAnonymous, isCreator, isIn, nextSendDate } from '../../domain/channel-rights.ts'
 import { viewChannels } from '../../domain/channels.ts'
 import { complete } from '../../domain/complete.ts'
-import { viewedDialog } from '../../domain/dialogs.ts'
+import { forumsAsMessages, viewedDialog } from '../../domain/dialogs.ts'
 import { photoRow, viewPhoto } from '../../domain/files.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { notifySettings } from '../../domain/notify.ts'
@@ -66,6 +66,7 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     antispam: row.antispam === 1 || undefined,
     restrictedSponsored: row.no_sponsored === 1 || undefined,
     translationsDisabled: await translationsDisabled(ctx, peer),
+    viewForumAsMessages: (await forumsAsMessages(ctx, [peer])).has(peer) || undefined,
     id,
     about: row.about,
     participantsCount: row.members,
@@ -100,6 +101,7 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     reactionsLimit: row.reactions_limit ?? undefined,
     boostsApplied: (await ownBoosts(ctx, channel)) || undefined,
     boostsUnrestrict: row.boosts_unrestrict || undefined,
+    mainTab: row.main_tab === null ? undefined : ({ _: `profileTab${row.main_tab}` } as tl.ProfileTab),
     defaultSendAs: await defaultSendAs(ctx, channel),
   }
 }

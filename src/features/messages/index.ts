@@ -14,6 +14,7 @@ import messagesGetMessageEditData from './messages.getMessageEditData.ts'
 import messagesGetMessages from './messages.getMessages.ts'
 import messagesGetMessagesViews from './messages.getMessagesViews.ts'
 import messagesGetOutboxReadDate from './messages.getOutboxReadDate.ts'
+import messagesGetPersonalChannelHistory from './messages.getPersonalChannelHistory.ts'
 import messagesGetRecentLocations from './messages.getRecentLocations.ts'
 import messagesGetSearchCounters from './messages.getSearchCounters.ts'
 import messagesGetSearchResultsCalendar from './messages.getSearchResultsCalendar.ts'
@@ -52,6 +53,7 @@ export const methods = [
   messagesGetMessages,
   messagesGetMessagesViews,
   messagesGetOutboxReadDate,
+  messagesGetPersonalChannelHistory,
   messagesGetRecentLocations,
   messagesGetSearchCounters,
   messagesGetSearchResultsCalendar,

@@ -4,8 +4,11 @@ import accountSaveMusic from './account.saveMusic.ts'
 import accountSetMainProfileTab from './account.setMainProfileTab.ts'
 import accountUpdateBirthday from './account.updateBirthday.ts'
 import accountUpdateColor from './account.updateColor.ts'
+import accountUpdatePersonalChannel from './account.updatePersonalChannel.ts'
 import accountUpdateProfile from './account.updateProfile.ts'
 import accountUpdateStatus from './account.updateStatus.ts'
+import channelsSetMainProfileTab from './channels.setMainProfileTab.ts'
+import channelsUpdateColor from './channels.updateColor.ts'
 import contactsGetBirthdays from './contacts.getBirthdays.ts'
 import helpGetPeerColors from './help.getPeerColors.ts'
 import helpGetPeerProfileColors from './help.getPeerProfileColors.ts'
@@ -26,8 +29,11 @@ export const methods = [
   accountSetMainProfileTab,
   accountUpdateBirthday,
   accountUpdateColor,
+  accountUpdatePersonalChannel,
   accountUpdateProfile,
   accountUpdateStatus,
+  channelsSetMainProfileTab,
+  channelsUpdateColor,
   contactsGetBirthdays,
   helpGetPeerColors,
   helpGetPeerProfileColors,

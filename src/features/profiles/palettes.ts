@@ -6,6 +6,9 @@ const rgb = (colors: string): number[] => colors.split(' ').map((color) => Numbe
 /** Name colours that clients have built in, and everybody may use as long as nothing else is chosen. */
 const BUILT_IN = 7
 
+/** The level from which channels have the plain name colours, those of several, and colours on their profiles. */
+const LEVELS = { plain: 1, mixed: 5, profile: 5 }
+
 /** Colours of names by id from 7 on, in light and dark themes. https://core.telegram.org/bots/api#accent-colors */
 const NAMES: readonly (readonly [light: string, dark: string])[] = [
   ['E15052 F9AE63', 'FF9380 992F37'],
@@ -59,12 +62,17 @@ function ofProfile(colors: string): tl.help_PeerColorSet {
 }
 
 export const nameColors: readonly tl.help_PeerColorOption[] = [
-  ...Array.from({ length: BUILT_IN }, (_, colorId) => ({ _: 'help.peerColorOption' as const, colorId })),
+  ...Array.from({ length: BUILT_IN }, (_, colorId) => ({
+    _: 'help.peerColorOption' as const,
+    colorId,
+    channelMinLevel: LEVELS.plain,
+  })),
   ...NAMES.map(([light, dark], i) => ({
     _: 'help.peerColorOption' as const,
     colorId: BUILT_IN + i,
     colors: plain(light),
     darkColors: plain(dark),
+    channelMinLevel: LEVELS.mixed,
   })),
 ]
 
@@ -73,6 +81,8 @@ export const profileColors: readonly tl.help_PeerColorOption[] = PROFILES.map(([
   colorId,
   colors: ofProfile(light),
   darkColors: ofProfile(dark),
+  channelMinLevel: LEVELS.profile,
+  groupMinLevel: LEVELS.profile,
 }))
 
 /** A palette for a client that has the one with this hash, or none. */
