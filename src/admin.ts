@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { backup } from './backup.ts'
 import { createAccount, tokenHash } from './domain/accounts.ts'
+import { addAds, listAds, removeAd } from './domain/ads-operator.ts'
 import { endAuthorizations } from './domain/authorizations.ts'
 import { channelRow } from './domain/channel-rows.ts'
 import { CODE_STATE, drawCode, reissueCode } from './domain/codes.ts'
@@ -79,6 +80,21 @@ export const commands: Record<string, Command> = {
     args: 'PHONE [date=DAY] [price=N] [currency=USD] [crypto-price=N] [crypto=TON] [url=URL]',
     text: 'note that the number of an account was bought',
     run: (app, [phone, ...words]) => notePhone(app, digits(phone!), words),
+  },
+  'ads add': {
+    args: 'FILE',
+    text: 'show what a JSON file says: one ad, or a list of them, in channels, with bots or in searches',
+    run: (app, [file]) => addAds(app, file!),
+  },
+  'ads list': {
+    args: '',
+    text: 'the ads, and how often each was seen, followed and reported',
+    run: listAds,
+  },
+  'ads remove': {
+    args: 'ID',
+    text: 'show one no more',
+    run: (app, [id]) => removeAd(app, id!),
   },
   'langpack import': {
     args: 'FILE',

@@ -150,7 +150,7 @@ async function keys(config: Config): Promise<void> {
 }
 
 /** Commands whose argument is a path. */
-const PATHS = new Set(['backup', 'langpack import'])
+const PATHS = new Set(['backup', 'ads add', 'langpack import'])
 
 /** Commands on the data: by the server that runs on this data, else by one without sockets for the moment. */
 async function administer(words: string[], config: Config): Promise<void> {

@@ -9,6 +9,8 @@ import { unindex } from './search-index.ts'
  * that every table with an `owner` is either here or in KEPT.
  */
 export const OWNED = {
+  ad_choice: 'owner',
+  ad_seen: 'owner',
   auto_download: 'owner',
   auto_save: 'owner',
   block: 'owner',

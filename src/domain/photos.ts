@@ -53,7 +53,7 @@ async function keepPhoto(ctx: Ctx, pictures: Pictures, video?: Video): Promise<P
         .insertInto('photo')
         .values({
           id,
-          owner: ctx.userId,
+          owner: ctx.viewer,
           date: photo.date,
           tl: atRest(photo),
           stripped: pictures.stripped,
@@ -69,6 +69,12 @@ async function keepPhoto(ctx: Ctx, pictures: Pictures, video?: Video): Promise<P
 }
 
 const tooBig = () => new RpcError('PHOTO_SAVE_FILE_INVALID')
+
+/** Makes a photo of an image that the operator has given. */
+export async function keepImage(ctx: Ctx, image: Uint8Array): Promise<tl.photo> {
+  const row = await inTurn(async () => keepPhoto(ctx, await photoSizes(image)))
+  return readObject(row.tl) as tl.photo
+}
 
 /**
  * Makes a photo for a message of an uploaded image: its sizes, upright, without what the file said of place and camera.

@@ -2,6 +2,7 @@ import type { Ctx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
+import { seesAds } from './ads.ts'
 import { photoRow, viewPhoto } from './files.ts'
 import { dialogRow } from './message-rows.ts'
 import { firstMusic } from './music.ts'
@@ -71,6 +72,7 @@ export async function viewUserFull(ctx: Ctx, row: UserRow): Promise<tl.userFull>
   return {
     ...base,
     canPinMessage: true,
+    sponsoredEnabled: (self && (await seesAds(ctx))) || undefined,
     commonChatsCount: shared?.count ?? 0,
     about: ((await what.allows(row.id, 'about')) && row.about) || undefined,
     birthday: (await what.allows(row.id, 'birthday')) ? birthday(row) : undefined,

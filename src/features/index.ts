@@ -28,6 +28,7 @@ import * as saved from './saved/index.ts'
 import * as scheduled from './scheduled/index.ts'
 import * as secretChats from './secret-chats/index.ts'
 import * as spam from './spam/index.ts'
+import * as sponsored from './sponsored/index.ts'
 import * as takeout from './takeout/index.ts'
 import * as threads from './threads/index.ts'
 import * as todoLists from './todo-lists/index.ts'
@@ -75,6 +76,7 @@ const features: Feature[] = [
   scheduled,
   secretChats,
   spam,
+  sponsored,
   takeout,
   threads,
   todoLists,

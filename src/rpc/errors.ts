@@ -31,6 +31,8 @@ const GENERAL = {
   PEER_ID_INVALID: 400,
   // Settings that a channel has from a level or a size on: pages of most of them do not name it.
   BOOSTS_REQUIRED: 400,
+  // https://core.telegram.org/api/sponsored-messages: an ad that is shown no more.
+  AD_EXPIRED: 400,
   PARTICIPANTS_TOO_FEW: 400,
   // https://core.telegram.org/method/account.updateColor has it for the same palettes.
   COLOR_INVALID: 400,
