@@ -38,10 +38,28 @@ export function flush(session: Session): void {
   if (session.closed || links.length === 0) return
   const newest = links[links.length - 1]!
   const all = session.outbox
+  if (all.length === 1 && links.length === 1 && session.notices.length + session.acks.length === 0) {
+    if (sendAlone(session, newest, all[0]!)) all.pop()
+    session.pump()
+    return
+  }
   session.outbox = []
   const left = links.length === 1 ? sendList(session, newest, all) : sendLists(session, newest, all)
   if (left.length > 0) session.outbox = left.concat(session.outbox)
   session.pump()
+}
+
+// The most frequent case, a push or an answer by itself. Gives whether it is dealt with.
+function sendAlone(session: Session, link: Connection, sent: Sent): boolean {
+  if (isSettled(sent)) return true
+  if (link.closed || link.clogged || (link.gather !== undefined && stillGathers(session, link.gather))) return false
+  const w = writer
+  begin(w, session)
+  if (!writeSent(w, session, sent)) return true
+  header(w, MESSAGE_AT, sent.msgId, sent.seqNo)
+  seal(w, session, link, session.server.pool)
+  session.unacked.add(sent, link)
+  return true
 }
 
 function sendLists(session: Session, newest: Connection, all: Sent[]): Sent[] {
@@ -85,13 +103,9 @@ function sendFrame(session: Session, link: Connection, list: Sent[]): number {
   if (acks === session.acks) session.acks = []
   session.notices = []
   const w = writer
-  w.reset()
-  w.take(BODY_AT)
   const count = list.length + notices.length + (acks.length > 0 ? 1 : 0)
   if (count === 0) return 0
-  const now = server.seconds()
-  w.view.setBigInt64(SALT_AT * 4, session.key.salt(now), true)
-  w.view.setBigInt64(SALT_AT * 4 + 8, session.id, true)
+  begin(w, session)
   let used = 0
   if (count === 1) {
     const sent = list[0]
@@ -140,6 +154,13 @@ function sendFrame(session: Session, link: Connection, list: Sent[]): number {
   return used
 }
 
+function begin(w: Writer, session: Session): void {
+  w.reset()
+  w.take(BODY_AT)
+  w.view.setBigInt64(SALT_AT * 4, session.key.salt(session.server.seconds()), true)
+  w.view.setBigInt64(SALT_AT * 4 + 8, session.id, true)
+}
+
 function header(w: Writer, at: number, msgId: bigint, seqNo: number): void {
   w.view.setBigInt64(at * 4, msgId, true)
   w.i32[at + 2] = seqNo
@@ -161,10 +182,7 @@ export function sendNow(session: Session, link: Connection, write: Outgoing): vo
   if (link.closed) return
   const { server } = session
   const w = writer
-  w.reset()
-  w.take(BODY_AT)
-  w.view.setBigInt64(SALT_AT * 4, session.key.salt(server.seconds()), true)
-  w.view.setBigInt64(SALT_AT * 4 + 8, session.id, true)
+  begin(w, session)
   write(w)
   header(w, MESSAGE_AT, server.nextMsgId(1), session.nextSeq(false))
   seal(w, session, link, server.pool)

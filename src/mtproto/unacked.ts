@@ -35,10 +35,11 @@ export class Unacked {
 
   /** A message has left. */
   add(sent: Sent, link: Connection): void {
+    const first = sent.at === 0
     sent.queued = false
     sent.link = link
     sent.at = this.server.time
-    if (sent.acked || this.messages.has(sent.msgId)) return
+    if (sent.acked || (!first && this.messages.has(sent.msgId))) return
     this.messages.set(sent.msgId, sent)
     this.bytes += sent.bytes
     if (sent.req === undefined) this.pushed += sent.bytes

@@ -3,18 +3,47 @@ import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import type { Wire } from './connection.ts'
 
-export function tcpWire(socket: Socket): Wire {
-  return {
-    get buffered() {
-      return socket.writableLength
-    },
-    write: (bytes, done) => void (done === undefined ? socket.write(bytes) : socket.write(bytes, done)),
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
-    end: () => socket.destroySoon(),
-    destroy: () => void socket.destroy(),
+/** A TCP socket. Its stream is asked for what waits only after a write it could not take at once. */
+class TcpWire implements Wire {
+  readonly #socket: Socket
+  #full = false
+
+  constructor(socket: Socket) {
+    this.#socket = socket
+  }
+
+  /** What waits, once it is more than the socket takes willingly; less counts as nothing. */
+  get buffered(): number {
+    if (!this.#full) return 0
+    const waiting = this.#socket.writableLength
+    if (waiting === 0) this.#full = false
+    return waiting
+  }
+
+  write(bytes: Buffer, done?: (error?: Error | null) => void): void {
+    // Most writes have no callback: for those the stream keeps no books.
+    const taken = done === undefined ? this.#socket.write(bytes) : this.#socket.write(bytes, done)
+    if (!taken) this.#full = true
+  }
+
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
+  end(): void {
+    this.#socket.destroySoon()
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
   }
 }
+
+export const tcpWire = (socket: Socket): Wire => new TcpWire(socket)
 
 /** `drained` is called when what was written has left. */
 export function webSocketWire(ws: WebSocket, drained: () => void): Wire {
