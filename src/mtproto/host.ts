@@ -19,7 +19,11 @@ export interface AuthKey {
  * Writes one boxed object (for an answer: the result, `rpc_error` included) into the buffer that is encrypted.
  * It may be called again when the message has to be sent again, so it must write the same bytes each time.
  */
-export type Outgoing = (w: Writer) => void
+export interface Outgoing {
+  (w: Writer): void
+  /** Called when it will not be called any more, if that is known: what it writes from may be used again. */
+  free?(): void
+}
 
 /** One request of a client: `body` is the TL of the method with its wrappers. It may be kept: it is not written again. */
 export interface Request {

@@ -24,11 +24,30 @@ interface Native {
 
 let native: Native | null | undefined
 
-// Two blocks that stand before the piece, then the piece; and what goes into the cipher and comes out of it.
-const before = new Uint32Array(8 + PIECE / 4)
-const beforeBytes = new Uint8Array(before.buffer)
-const chained = new Uint32Array(PIECE / 4)
-const chainedBytes = new Uint8Array(chained.buffer)
+// (func (export "x") (param $to i32) (param $a i32) (param $b i32) (param $end i32)
+//   (loop (v128.store (local.get $to) (v128.xor (v128.load (local.get $a)) (v128.load (local.get $b))))
+//     ;; $a, $b, $to += 16
+//     (br_if 0 (i32.lt_u (local.get $to) (local.get $end)))))  (memory (export "m") 3)
+// In the engine's own loops the same takes a fifth of what the cipher takes.
+const XOR = Buffer.from(
+  '0061736d0100000001080160047f7f7f7f0003020100050301000307090201780000016d02000a350133000340200020' +
+    '01fd0004002002fd000400fd51fd0b0400200141106a2101200241106a2102200041106a22002003490d000b0b',
+  'hex',
+)
+// The types of WebAssembly come with those of a browser only.
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => object
+  Instance: new (module: object) => { exports: unknown }
+}
+const xor = new WebAssembly.Instance(new WebAssembly.Module(XOR)).exports as {
+  m: { buffer: ArrayBuffer }
+  x(to: number, a: number, b: number, end: number): void
+}
+// In its memory: two blocks that stand before the piece, then the piece (from 0); what goes into the cipher and comes out
+// of it.
+const CHAINED = PIECE + 64
+const bytes = new Uint8Array(xor.m.buffer)
+const chained = bytes.subarray(CHAINED, CHAINED + PIECE)
 // Not on the engine's heap, where small arrays are.
 const small = new Uint8Array(new ArrayBuffer(512))
 const schedule = small.subarray(0, 256)
@@ -72,36 +91,17 @@ function run(
   if (encrypt) cpu.setEncryptKey(theKey, 256, schedule)
   else cpu.setDecryptKey(theKey, 256, schedule)
   feed.set(encrypt ? iv.subarray(0, 16) : iv.subarray(16, 32))
-  beforeBytes.fill(0, 0, 16)
-  beforeBytes.set(encrypt ? iv.subarray(16, 32) : iv.subarray(0, 16), 16)
+  bytes.fill(0, 0, 16)
+  bytes.set(encrypt ? iv.subarray(16, 32) : iv.subarray(0, 16), 16)
   for (let done = 0; done < length; done += PIECE) {
-    const bytes = Math.min(PIECE, length - done)
-    const words = bytes >>> 2
-    beforeBytes.set(data.subarray(from + done, from + done + bytes), 32)
-    mix(chained, before, words)
-    if (encrypt) cpu.encrypt(chainedBytes, chainedBytes, BigInt(bytes), schedule, feed, 1)
-    else cpu.decrypt(chainedBytes, chainedBytes, BigInt(bytes), schedule, feed, cpu.block)
-    unmix(chained, before, words)
-    out.set(bytes === PIECE ? chainedBytes : chainedBytes.subarray(0, bytes), at + done)
-    before.copyWithin(0, words, words + 8)
-  }
-}
-
-function mix(to: Uint32Array, from: Uint32Array, words: number): void {
-  for (let i = 0; i < words; i += 4) {
-    to[i] = from[i + 8]! ^ from[i]!
-    to[i + 1] = from[i + 9]! ^ from[i + 1]!
-    to[i + 2] = from[i + 10]! ^ from[i + 2]!
-    to[i + 3] = from[i + 11]! ^ from[i + 3]!
-  }
-}
-
-function unmix(to: Uint32Array, from: Uint32Array, words: number): void {
-  for (let i = 0; i < words; i += 4) {
-    to[i] = to[i]! ^ from[i + 4]!
-    to[i + 1] = to[i + 1]! ^ from[i + 5]!
-    to[i + 2] = to[i + 2]! ^ from[i + 6]!
-    to[i + 3] = to[i + 3]! ^ from[i + 7]!
+    const n = Math.min(PIECE, length - done)
+    bytes.set(data.subarray(from + done, from + done + n), 32)
+    xor.x(CHAINED, 32, 0, CHAINED + n)
+    if (encrypt) cpu.encrypt(chained, chained, BigInt(n), schedule, feed, 1)
+    else cpu.decrypt(chained, chained, BigInt(n), schedule, feed, cpu.block)
+    xor.x(CHAINED, CHAINED, 16, CHAINED + n)
+    out.set(n === PIECE ? chained : chained.subarray(0, n), at + done)
+    bytes.copyWithin(0, n, n + 32)
   }
 }
 

@@ -22,7 +22,7 @@ export function takeSlab(bytes: number): Buffer {
 }
 
 /** Nothing looks at this buffer any more, nor at any view of it. Each may be given once. */
-export function giveSlab(bytes: Buffer): void {
+export function giveSlab(bytes: Uint8Array): void {
   const { buffer } = bytes
   if (buffer.byteLength !== SLAB || free.length >= MOST || free.includes(buffer)) return
   free.push(buffer)

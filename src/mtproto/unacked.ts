@@ -129,6 +129,7 @@ export class Unacked {
 
 // Lets go of what a message says. Of an answer that the client has, nothing is kept.
 function forget(sent: Sent): void {
+  sent.write?.free?.()
   sent.write = undefined
   sent.body = undefined
   if (sent.acked && sent.req !== undefined) sent.req.answer = undefined

@@ -64,7 +64,12 @@ export class Dispatcher {
   }
 
   handle(session: RpcSession, body: Uint8Array, msgId = 0n, free?: () => void): Promise<Outgoing> {
-    return this.answer(session, body, msgId, free).then((answer) => (writer) => this.#write(writer, answer))
+    return this.answer(session, body, msgId, free).then((answer) => {
+      const out: Outgoing = (writer) => this.#write(writer, answer)
+      const answered = answer.error ? undefined : this.#app.methods.get(answer.method)?.answered
+      if (answered) out.free = () => answered(answer.result as never)
+      return out
+    })
   }
 
   /** An answer that cannot be written in the session's layer is a fault of ours, and is answered as one. */

@@ -6,7 +6,7 @@ export type { MethodName }
 export type Params<N extends MethodName> = Methods[N]['params']
 export type Result<N extends MethodName> = Methods[N]['result']
 
-export interface MethodOptions {
+export interface MethodOptions<N extends MethodName = MethodName> {
   /** May be called before anybody signed in. */
   anonymous?: boolean
   /** May be called over a temporary key that is bound to nothing. */
@@ -14,9 +14,11 @@ export interface MethodOptions {
   flood?: FloodClass
   /** Keeps none of the request's bytes once it has answered: their memory is used again then. */
   keepsNothing?: boolean
+  /** Called once the answer will not be written any more: what it lies in may be used again. Not always called. */
+  answered?(result: Result<N>): void
 }
 
-export interface Method<N extends MethodName = MethodName> extends MethodOptions {
+export interface Method<N extends MethodName = MethodName> extends MethodOptions<N> {
   readonly name: N
   run(ctx: Ctx, req: Params<N>): Promise<Result<N>>
 }
@@ -24,6 +26,6 @@ export interface Method<N extends MethodName = MethodName> extends MethodOptions
 type Run = { [N in MethodName]: (ctx: Ctx, req: Params<N>) => Promise<Result<N>> }
 
 /** A method of the API: its TL name, and what it does. One per file, the file named like it. */
-export function method<N extends MethodName>(name: N, run: Run[N], options: MethodOptions = {}): Method<N> {
+export function method<N extends MethodName>(name: N, run: Run[N], options: MethodOptions<N> = {}): Method<N> {
   return { name, run: run as Method<N>['run'], ...options }
 }

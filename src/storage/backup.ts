@@ -1,6 +1,7 @@
 import { access, copyFile, link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { type Blobs, FileBlobs, openBlobs, syncDirectory } from './blobs.ts'
+import { type Blobs, FileBlobs, openBlobs } from './blobs.ts'
+import { syncDirectory } from './directories.ts'
 import type { Store } from './store.ts'
 
 interface Manifest {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
+import { DirectorySyncs, syncDirectory } from './directories.ts'
 import { OpenFiles } from './open-files.ts'
 
 export interface BlobReader {
@@ -14,8 +15,11 @@ export interface BlobReader {
 export interface Blobs {
   /** Stores what the stream gives and resolves with its size once it is durable. Replaces what the key had. */
   put(key: string, stream: AsyncIterable<Uint8Array>): Promise<number>
-  /** At most `length` bytes from `offset`; fewer (or none) at the end. Throws BlobNotFound. */
-  get(key: string, offset: number, length: number): Promise<Buffer>
+  /**
+   * At most `length` bytes from `offset`; fewer (or none) at the end. They are put into `into`, and what is given is a
+   * view of it, where the caller has memory for them. Throws BlobNotFound.
+   */
+  get(key: string, offset: number, length: number, into?: Buffer): Promise<Buffer>
   /** Throws BlobNotFound. */
   open(key: string): Promise<BlobReader>
   /** Nothing happens if there is none. Waits while a backup holds deletions back. */
@@ -65,6 +69,7 @@ export class FileBlobs implements Blobs {
   /** Directories whose own entry is on disk already. */
   readonly #known = new Set<string>()
   readonly #open = new OpenFiles()
+  readonly #syncs = new DirectorySyncs()
   #holds = 0
   #released: PromiseWithResolvers<void> | undefined
 
@@ -98,14 +103,14 @@ export class FileBlobs implements Blobs {
           let written = 0
           while (written < bytes.length) written += (await file.write(bytes, written)).bytesWritten
         }
-        await file.sync()
+        await file.datasync()
       } finally {
         await file.close()
       }
       await this.#makeDirectory(dirname(path))
       await rename(part, path)
       this.#open.drop(path)
-      await syncDirectory(dirname(path)) // until then the name may be lost, though the bytes are there
+      await this.#syncs.sync(dirname(path)) // until then the name may be lost, though the bytes are there
     } catch (error) {
       await rm(part, { force: true })
       throw error
@@ -113,12 +118,12 @@ export class FileBlobs implements Blobs {
     return size
   }
 
-  async get(key: string, offset: number, length: number): Promise<Buffer> {
+  async get(key: string, offset: number, length: number, into?: Buffer): Promise<Buffer> {
     if (!(Number.isSafeInteger(offset) && offset >= 0 && Number.isInteger(length) && length >= 0)) {
       throw new RangeError('an offset and a length are whole numbers of bytes')
     }
     if (length > MAX_GET) throw new RangeError(`at most ${MAX_GET} bytes at once`)
-    return found(key, () => this.#open.read(this.pathOf(key), offset, length))
+    return found(key, () => this.#open.read(this.pathOf(key), offset, length, into))
   }
 
   async open(key: string): Promise<BlobReader> {
@@ -192,15 +197,5 @@ async function found<T>(key: string, act: () => Promise<T>): Promise<T> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new BlobNotFound(key)
     throw error
-  }
-}
-
-/** Makes the names in a directory durable. */
-export async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path)
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
   }
 }

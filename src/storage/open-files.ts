@@ -22,11 +22,11 @@ export class OpenFiles {
   #timer: NodeJS.Timeout | undefined
 
   /** At most `length` bytes from `offset`; fewer at the end. Fails as opening the file does. */
-  async read(path: string, offset: number, length: number): Promise<Buffer> {
+  async read(path: string, offset: number, length: number, into?: Buffer): Promise<Buffer> {
     const file = this.#take(path)
     try {
       const fd = await file.fd
-      const bytes = Buffer.allocUnsafeSlow(length)
+      const bytes = into?.subarray(0, length) ?? Buffer.allocUnsafeSlow(length)
       let done = 0
       while (done < length) {
         const more = await readAt(fd, bytes, done, offset + done)

@@ -1,4 +1,5 @@
 import { storageType } from '../../domain/file-types.ts'
+import { giveSlab, LARGE, takeSlab } from '../../mtproto/slabs.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { locate } from './locations.ts'
@@ -24,8 +25,9 @@ export default method(
     const most = ctx.takeout?.file_max_size ?? 0
     if (most > 0 && file.size > most) throw new RpcError('LOCATION_INVALID')
     const length = Math.max(0, Math.min(limit, file.size - offset))
-    const bytes = length > 0 ? await ctx.app.blobs.get(file.key, file.from + offset, length) : new Uint8Array(0)
+    const into = length < LARGE ? undefined : takeSlab(length)
+    const bytes = length > 0 ? await ctx.app.blobs.get(file.key, file.from + offset, length, into) : new Uint8Array(0)
     return { _: 'upload.file', type: storageType(file.type), mtime: file.date, bytes }
   },
-  { flood: 'upload' },
+  { flood: 'upload', answered: (file) => file._ === 'upload.file' && giveSlab(file.bytes) },
 )
