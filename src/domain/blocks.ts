@@ -1,5 +1,6 @@
 import type { Tx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
+import { lockBoxes } from '../updates/log.ts'
 import { toPeer } from './peers.ts'
 
 /**
@@ -13,6 +14,7 @@ export async function block(
   blocked: boolean,
   stories: boolean,
 ): Promise<tl.updatePeerBlocked | undefined> {
+  await lockBoxes(tx, [tx.userId])
   const row = { owner: tx.userId, peer, stories: stories ? 1 : 0 }
   const changed = blocked
     ? await tx.trx

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Tx } from '../rpc/context.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
+import { lockBoxes } from '../updates/log.ts'
 import { ownUser } from './access.ts'
 import { contactSettings } from './contact-settings.ts'
 import { atRest } from './message-view.ts'
@@ -67,11 +68,12 @@ export function phoneDigits(raw: string): string | undefined {
 
 /**
  * Keeps a user in an account's contacts, or changes how they are kept: rows, and updates to the account's devices and
- * to the user where they keep the account too.
+ * to the user where they keep the account too. Who keeps several in one transaction locks all of their boxes first.
  * https://core.telegram.org/api/contacts
  * @returns whether anything changed
  */
 export async function keepContact(tx: Tx, owner: number, user: number, kept: KeptContact): Promise<boolean> {
+  await lockBoxes(tx, [owner, user])
   const before = await contactRow(tx, owner, user)
   const cut = (text: string) => text.trim().slice(0, tx.app.config.limits.nameLength)
   const row = {
@@ -96,6 +98,7 @@ const EMPTY = new Uint8Array(0)
 /** Takes users out of the caller's contacts. Those who are none are left out. @returns who was one */
 export async function dropContacts(tx: Tx, users: readonly number[]): Promise<number[]> {
   const owner = tx.userId
+  await lockBoxes(tx, [owner, ...users])
   const rows = await contactRows(tx, owner, users)
   for (const row of rows.values()) {
     await tx.trx.deleteFrom('contact').where('owner', '=', owner).where('user_id', '=', row.user_id).execute()
@@ -135,11 +138,11 @@ export async function onAccountCreated(tx: Tx, userId: number, phone: string, un
   const savers = await tx.run(waiting, { phone, limit: TOLD })
   if (savers.length === 0) return
   const joined = await ownUser(tx, userId)
+  await lockBoxes(tx, [userId, ...savers.map((saver) => saver.owner)])
   for (const saver of savers) {
     const { owner } = saver
     if (owner === userId) continue
     await keepContact(tx, owner, userId, { firstName: saver.first_name, lastName: saver.last_name, phone })
-    if (unannounced) continue
     if (unannounced) continue
     const { silentSignUp } = await contactSettings(tx, owner)
     const action: tl.MessageAction = { _: 'messageActionContactSignUp' }

@@ -2,12 +2,14 @@ import { access } from '../../domain/access.ts'
 import { storeNote } from '../../domain/contacts.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
+import { lockBoxes } from '../../updates/log.ts'
 
 export default method(
   'contacts.updateContactNote',
   (ctx, req) =>
     ctx.transact(async (tx) => {
       const user = await access.user(tx, req.id)
+      await lockBoxes(tx, [tx.userId])
       const { changes } = await tx.trx
         .updateTable('contact')
         .set({ note: storeNote(req.note) })

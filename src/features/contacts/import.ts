@@ -4,6 +4,7 @@ import { lockUser } from '../../domain/user-rows.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { dialectOf, query } from '../../storage/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { lockBoxes } from '../../updates/log.ts'
 
 /** Numbers taken in one call; the client is told to bring the rest again. */
 const AT_ONCE = 1000
@@ -47,6 +48,7 @@ export async function importContacts(tx: Tx, contacts: readonly tl.InputContact[
   }
   const phones = [...new Set(entries.map((entry) => entry.phone))]
   const users = await findable(tx, phones)
+  await lockBoxes(tx, [tx.userId, ...[...users.values()].map((user) => user.id)])
   const kept = await room(tx, phones)
   const imported: tl.ImportedContact[] = []
   const done = new Set<string>()
