@@ -7,12 +7,14 @@ import type { ChannelRef, MessageRef } from './access.ts'
 import { addressed } from './channel-events.ts'
 import { logEvent, takeOut } from './channel-members.ts'
 import { hasRight, isAnonymous, isIn } from './channel-rights.ts'
+import { channelRow } from './channel-rows.ts'
 import { speaksFor } from './channel-send.ts'
 import { forgetFactChecks } from './fact-checks.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
 import { bareId } from './peers.ts'
 import { removeMessages } from './remove-messages.ts'
 import { settleThreads } from './thread-counts.ts'
+import { notReadInTopic } from './threads.ts'
 
 const newest = query<{ owner: number }>()((db, p) =>
   db
@@ -109,6 +111,17 @@ const unread = query<{ owner: number; user: number; after: number }>()((db, p) =
     .where('id', '>', p.after)
     .where('sender', '<>', p.user),
 )
+const unreadInTopics = query<{ owner: number; user: number; after: number; channel: number }>()((db, p) =>
+  db
+    .selectFrom('message as x')
+    .innerJoin('channel as c', (j) => j.on('c.id', '=', p.channel))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('x.owner', '=', p.owner)
+    .where('x.peer', '=', p.owner)
+    .where('x.id', '>', p.after)
+    .where('x.sender', '<>', p.user)
+    .where(notReadInTopic(p.user)),
+)
 const setRead = query<{ owner: number; peer: number; to: number }>()((db, p) =>
   db
     .updateTable('dialog')
@@ -143,7 +156,9 @@ const raiseOutbox = query<{ owner: number; peer: number; to: number }>()((db, p)
 
 /** Messages of others after an id: what of a channel somebody has not read. */
 export async function unreadIn(ctx: Ctx, owner: number, user: number, after: number): Promise<number> {
-  const [row] = await ctx.run(unread, { owner, user, after })
+  const channel = await channelRow(ctx, bareId(owner))
+  const forum = channel?.forum === 1
+  const [row] = await ctx.run(forum ? unreadInTopics : unread, { owner, user, after, channel: bareId(owner) })
   return row!.count
 }
 

@@ -10,6 +10,7 @@ import { channelRows } from './channel-rows.ts'
 import { type DialogRow, type MessageRow, messageRows } from './message-rows.ts'
 import { mutedAmong, notifySettingsOf } from './notify.ts'
 import { bareId, CHANNEL_BASE, channelPeer, kindOf, toPeer } from './peers.ts'
+import { notReadInTopic } from './threads.ts'
 
 /** Peer folders: the list of chats, and the archive. https://core.telegram.org/api/folders#peer-folders */
 export const FOLDER = { main: 0, archive: 1 } as const
@@ -95,6 +96,7 @@ const unreadOf = (eb: ExpressionBuilder<Tables & { m: Tables['channel_member']; 
     .whereRef('x.peer', '=', 'd.peer')
     .whereRef('x.id', '>', 'd.read_inbox')
     .whereRef('x.sender', '<>', 'm.user_id')
+    .where(notReadInTopic(sql.ref('d.owner')))
 
 /** The dialog of a channel as its member has it; undefined for who is not in it. */
 export async function channelDialog(ctx: Ctx, peer: number): Promise<DialogRow | undefined> {
@@ -187,10 +189,33 @@ export async function viewDialogs(
   const ttls = await ttlsOf(ctx, rows)
   const messages = await topMessages(ctx, rows)
   const states = await channelPts(ctx, rows)
-  return {
-    dialogs: rows.map((row) => viewDialog(row, settings.get(row.peer)!, ttls.get(row.peer), states.get(row.peer))),
-    messages: await viewMessages(ctx, messages),
-  }
+  const flat = await forumsAsMessages(
+    ctx,
+    rows.map((row) => row.peer),
+  )
+  const dialogs = rows.map((row): tl.dialog => {
+    const view = viewDialog(row, settings.get(row.peer)!, ttls.get(row.peer), states.get(row.peer))
+    return flat.has(row.peer) ? { ...view, viewForumAsMessages: true } : view
+  })
+  return { dialogs, messages: await viewMessages(ctx, messages) }
+}
+
+const asMessages = query<{ owner: number; peers: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('forum_as_messages')
+    .select('peer')
+    .where('owner', '=', p.owner)
+    .where('peer', 'in', d.each(p.peers) as never),
+)
+
+/** The forums among dialogs (marked ids) that their viewer looks at without their topics. */
+export async function forumsAsMessages(ctx: Ctx, peers: readonly number[]): Promise<Set<number>> {
+  const channels = peers.filter((peer) => kindOf(peer) === 'channel').map(bareId)
+  if (channels.length === 0) return new Set()
+  const forums = [...(await channelRows(ctx, channels)).values()].filter((row) => row.forum === 1)
+  if (forums.length === 0) return new Set()
+  const rows = await ctx.run(asMessages, { owner: ctx.userId, peers: forums.map((row) => channelPeer(row.id)) })
+  return new Set(rows.map((row) => row.peer))
 }
 
 /** The newest messages of dialogs: the account's own copies, and those of the channels. */

@@ -6,14 +6,26 @@ import type { PeerRef } from './access.ts'
 import { holders } from './copies.ts'
 import { atRest } from './message-view.ts'
 import { toPeer } from './peers.ts'
+import { threadState } from './thread-states.ts'
 
 /**
  * Keeps what is being written in a dialog, and tells the account's other devices.
  * https://core.telegram.org/api/drafts
+ * @param topic of a forum, other than the general one
  */
-export async function setDraft(tx: Tx, peer: PeerRef, draft: tl.draftMessage): Promise<void> {
+export async function setDraft(tx: Tx, peer: PeerRef, draft: tl.draftMessage, topic?: number): Promise<void> {
   await lockBoxes(tx, [tx.userId])
   const row = { draft: atRest(draft), draft_date: draft.date }
+  if (topic !== undefined) {
+    await tx.trx
+      .insertInto('thread_state')
+      .values({ owner: tx.userId, peer: peer.peer, thread: topic, ...row })
+      .onConflict((c) => c.columns(['owner', 'peer', 'thread']).doUpdateSet(row))
+      .execute()
+    const update: tl.Update = { _: 'updateDraftMessage', peer: toPeer(peer.peer), topMsgId: topic, draft }
+    await tx.publish(tx.userId, { kind: 'update', update })
+    return
+  }
   await tx.trx
     .insertInto('dialog')
     .values({ owner: tx.userId, peer: peer.peer, ...row })
@@ -30,7 +42,8 @@ const draftOf = query<{ owner: number; peer: number }>()((db, p) =>
  * Drops the draft of a dialog, here and on the account's other devices.
  * @returns what tells of it, for the caller's own answer; nothing where there was none
  */
-export async function clearDraft(tx: Tx, peer: PeerRef): Promise<tl.Update[]> {
+export async function clearDraft(tx: Tx, peer: PeerRef, topic?: number): Promise<tl.Update[]> {
+  if (topic !== undefined) return clearTopicDraft(tx, peer, topic)
   const [dialog] = await tx.run(draftOf, { owner: tx.userId, peer: peer.peer })
   if (!dialog?.draft) return []
   // Most often a message follows into the same dialog: its boxes are locked in their order before one's own changes.
@@ -46,6 +59,22 @@ export async function clearDraft(tx: Tx, peer: PeerRef): Promise<tl.Update[]> {
   return cleared ? [await tellCleared(tx, cleared.peer)] : []
 }
 
+async function clearTopicDraft(tx: Tx, peer: PeerRef, topic: number): Promise<tl.Update[]> {
+  const found = await threadState(tx, tx.userId, peer.peer, topic)
+  if (!found?.draft) return []
+  await lockBoxes(tx, await holders(tx, tx.userId, peer.peer))
+  const cleared = await tx.trx
+    .updateTable('thread_state')
+    .set({ draft: null, draft_date: 0 })
+    .where('owner', '=', tx.userId)
+    .where('peer', '=', peer.peer)
+    .where('thread', '=', topic)
+    .where('draft', 'is not', null)
+    .returning('thread')
+    .executeTakeFirst()
+  return cleared ? [await tellCleared(tx, peer.peer, topic)] : []
+}
+
 /** Drops every draft of the account. */
 export async function clearDrafts(tx: Tx): Promise<void> {
   await lockBoxes(tx, [tx.userId])
@@ -57,11 +86,19 @@ export async function clearDrafts(tx: Tx): Promise<void> {
     .returning('peer')
     .execute()
   for (const { peer } of cleared) await tellCleared(tx, peer)
+  const inTopics = await tx.trx
+    .updateTable('thread_state')
+    .set({ draft: null, draft_date: 0 })
+    .where('owner', '=', tx.userId)
+    .where('draft', 'is not', null)
+    .returning(['peer', 'thread'])
+    .execute()
+  for (const { peer, thread } of inTopics) await tellCleared(tx, peer, thread)
 }
 
-async function tellCleared(tx: Tx, peer: number): Promise<tl.Update> {
+async function tellCleared(tx: Tx, peer: number, topMsgId?: number): Promise<tl.Update> {
   const draft: tl.DraftMessage = { _: 'draftMessageEmpty', date: tx.now }
-  const update: tl.Update = { _: 'updateDraftMessage', peer: toPeer(peer), draft }
+  const update: tl.Update = { _: 'updateDraftMessage', peer: toPeer(peer), topMsgId, draft }
   await tx.publish(tx.userId, { kind: 'update', update })
   return update
 }

@@ -6,6 +6,7 @@ import { viewMessages } from './channel-marks.ts'
 import { complete } from './complete.ts'
 import { listHash } from './list-hash.ts'
 import type { MessageRow } from './message-rows.ts'
+import { topicsOfRows } from './topic-view.ts'
 
 export interface ListOptions {
   /** How many there are in all. */
@@ -37,7 +38,8 @@ export async function answerMessages(
   if (channel) {
     const { pts } = await boxState(ctx, channel.peer)
     const total = Math.max(count, rows.length)
-    const answer = { pts, count: total, offsetIdOffset, inexact: inexact || undefined, ...found }
+    const topics = channel.row.forum === 1 ? await topicsOfRows(ctx, channel, rows) : []
+    const answer = { pts, count: total, offsetIdOffset, inexact: inexact || undefined, ...found, topics }
     return complete<tl.messages_channelMessages>(ctx, { _: 'messages.channelMessages', ...answer })
   }
   if (rows.length >= count && offsetIdOffset === undefined && nextRate === undefined && !inexact && !searchFlood) {

@@ -44,8 +44,14 @@ const mutes = query<{ owners: readonly number[]; scopes: readonly string[] }>()(
 )
 
 /** An account's own notification settings for a dialog: only what differs from its scope's is there. */
-export async function notifySettings(ctx: Ctx, owner: number, peer: number): Promise<tl.peerNotifySettings> {
-  return (await notifySettingsOf(ctx, owner, [peer])).get(peer)!
+export async function notifySettings(
+  ctx: Ctx,
+  owner: number,
+  peer: number | TopicScope,
+): Promise<tl.peerNotifySettings> {
+  if (typeof peer === 'number') return (await notifySettingsOf(ctx, owner, [peer])).get(peer)!
+  const [row] = await ctx.run(byScopes, { owner, scopes: [peer] })
+  return row ? (readObject(row.tl) as tl.peerNotifySettings) : { _: 'peerNotifySettings' }
 }
 
 /** Like notifySettings, for several dialogs with one reading; every one is in the answer. */
@@ -63,7 +69,8 @@ export async function notifySettingsOf(
 }
 
 /** A topic of a forum among the scopes of notification settings. */
-export const topicScope = (peer: number, topic: number): string => `${peer}/${topic}`
+export const topicScope = (peer: number, topic: number): TopicScope => `${peer}/${topic}`
+export type TopicScope = `${number}/${number}`
 
 /** An account's own notification settings for topics of a forum; every topic is in the answer. */
 export async function topicNotifySettings(
@@ -164,7 +171,7 @@ export function checkSettings(input: tl.inputPeerNotifySettings): tl.peerNotifyS
  */
 export async function setNotifySettings(
   tx: Tx,
-  scope: NotifyScope | number | string,
+  scope: NotifyScope | number | TopicScope,
   settings: tl.peerNotifySettings,
 ): Promise<void> {
   const owner = tx.userId

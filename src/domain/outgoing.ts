@@ -13,6 +13,7 @@ import { scheduleMessages } from './scheduled.ts'
 import { type NewMessage, type Sent, sendMessage } from './send.ts'
 import { authorIn } from './send-as.ts'
 import { sentUpdates } from './sent.ts'
+import { GENERAL } from './topics.ts'
 import { usernameRow } from './usernames.ts'
 
 /** What the methods that send have in common. */
@@ -105,7 +106,7 @@ export async function mentionedBy(
 export async function sendOut(ctx: Ctx, out: Outgoing, contents: readonly NewMessage[]): Promise<tl.Updates> {
   const whole = contents.map((content) => ({ ...out.common, ...content }))
   const { sent, others, queued } = await ctx.transact(async (tx) => {
-    const others = out.clearDraft ? await clearDraft(tx, out.peer) : []
+    const others = out.clearDraft ? await clearDraft(tx, out.peer, draftPlace(out)) : []
     const sent: Sent[] = []
     const { date, repeat } = out.schedule ?? {}
     const queued = date ? await scheduleMessages(tx, out.from, out.peer, whole, date, repeat) : undefined
@@ -116,6 +117,11 @@ export async function sendOut(ctx: Ctx, out: Outgoing, contents: readonly NewMes
   })
   if (queued) return { ...queued, updates: [...queued.updates, ...others] }
   return shortAnswer(out.peer, sent) ?? sentUpdates(ctx, sent, others)
+}
+
+/** The topic whose draft becomes a message; undefined where that is the dialog's own. */
+function draftPlace({ common }: Outgoing): number | undefined {
+  return common.reply?.thread === GENERAL ? undefined : common.reply?.thread
 }
 
 /** Plain text in a private chat: its sender knows everything but this. */

@@ -3,7 +3,7 @@ import type { Ctx, Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import type { ChannelRef } from './access.ts'
+import type { ChannelRef, PeerRef } from './access.ts'
 import type { MessageRow } from './message-rows.ts'
 import type { NewMessage } from './send.ts'
 import { everForum, GENERAL, raiseTopic, topicRow } from './topics.ts'
@@ -71,6 +71,28 @@ export function topicOf(row: MessageRow): number | undefined {
 export function inThread(channel: Place, thread: number) {
   if (thread !== GENERAL || !everForum(channel.row)) return sql<SqlBool>`message.thread = ${thread}`
   return sql<SqlBool>`(message.thread = 1 or (${beforeTopics(channel)}))`
+}
+
+/**
+ * The condition that a message was said in the thread or topic that a client names, for queries of one dialog;
+ * undefined where it names none.
+ */
+export function ofThread(at: PeerRef, topMsgId: number | undefined) {
+  if (!topMsgId || at.kind !== 'channel') return undefined
+  if (topMsgId === GENERAL) return inThread(at, topMsgId)
+  return sql<SqlBool>`message.thread = ${topMsgId} and message.id <> ${topMsgId}`
+}
+
+/**
+ * The condition that message `x` of channel `c` is in no topic that an account has read up to there: what is unread of
+ * a forum is what is unread of its topics. Of other channels nothing is looked for.
+ * @param owner the account: a reference or a parameter
+ */
+export function notReadInTopic(owner: unknown) {
+  return sql<SqlBool>`(c.forum = 0 or not exists (
+    select 1 from thread_state s where s.owner = ${owner} and s.peer = x.owner and s.read_inbox >= x.id and (
+      s.thread = coalesce(x.thread, 1) or (s.thread = 1 and x.id <= c.forum_since and not exists (
+        select 1 from forum_topic t where t.channel_id = c.id and t.id = x.thread)))))`
 }
 
 /** What was said in a forum while it was none, and does not belong to a topic. */

@@ -61,6 +61,18 @@ export function viewBareTopic(channel: ChannelRef, row: TopicRow): tl.forumTopic
   }
 }
 
+/** The topics that messages of a forum are in, with no more than what they are called and look like. */
+export async function topicsOfRows(
+  ctx: Ctx,
+  channel: ChannelRef,
+  rows: readonly { thread: number | null }[],
+): Promise<tl.forumTopic[]> {
+  const topics = await topicRows(ctx, channel.id, [...new Set(rows.map((row) => row.thread ?? GENERAL))])
+  return [...topics.values()].map((row) => {
+    return { ...viewBareTopic(channel, row), short: true, my: row.creator === ctx.viewer || undefined }
+  })
+}
+
 /** Topics as their viewer sees them. https://core.telegram.org/constructor/forumTopic */
 export async function viewTopics(ctx: Ctx, channel: ChannelRef, rows: readonly TopicRow[]): Promise<tl.forumTopic[]> {
   if (rows.length === 0) return []

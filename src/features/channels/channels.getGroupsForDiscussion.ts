@@ -14,6 +14,7 @@ export default method(
       .where('m.state', '=', 0)
       .where('m.role', '=', ROLE.creator)
       .where('c.megagroup', '=', 1)
+      .where('c.forum', '=', 0)
       .where('c.linked', 'is', null)
       .where('c.deleted', '=', 0)
       .orderBy('c.id')

@@ -15,7 +15,7 @@ export default method(
       const group = await named(tx, req.group)
       if (!broadcast && !group) throw new RpcError('CHANNEL_INVALID')
       if (broadcast && broadcast.row.megagroup === 1) throw new RpcError('BROADCAST_ID_INVALID')
-      if (group && group.row.megagroup === 0) throw new RpcError('MEGAGROUP_ID_INVALID')
+      if (group && (group.row.megagroup === 0 || group.row.forum === 1)) throw new RpcError('MEGAGROUP_ID_INVALID')
       if (broadcast && !hasRight(broadcast, 'changeInfo')) throw new RpcError('CHAT_ADMIN_REQUIRED')
       if (group && !(isCreator(group.member) || hasRight(group, 'pinMessages')))
         throw new RpcError('CHAT_ADMIN_REQUIRED')

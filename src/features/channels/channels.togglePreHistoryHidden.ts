@@ -11,6 +11,7 @@ export default method(
       const channel = await locked(tx, req.channel)
       mustBeGroup(channel)
       mustInChannel(tx, channel, 'changeInfo')
+      if (req.enabled && channel.row.forum === 1) throw new RpcError('FORUM_ENABLED')
       if (req.enabled && channel.row.linked !== null) throw new RpcError('CHAT_LINK_EXISTS')
       const action = { _: 'channelAdminLogEventActionTogglePreHistoryHidden' as const, newValue: req.enabled }
       return changed(tx, [await toggle(tx, channel, 'hidden_prehistory', req.enabled, action)])

@@ -18,6 +18,20 @@ export default method(
     const updates = rows.map((row): tl.Update => {
       return { _: 'updateDraftMessage', peer: toPeer(row.peer), draft: readObject(row.draft!) as tl.DraftMessage }
     })
+    const inTopics = await ctx.db
+      .selectFrom('thread_state')
+      .select(['peer', 'thread', 'draft'])
+      .where('owner', '=', ctx.userId)
+      .where('draft', 'is not', null)
+      .orderBy('draft_date', 'desc')
+      .orderBy('thread')
+      .execute()
+    for (const { peer, thread: topMsgId, draft } of inTopics) {
+      updates.push({
+        ...{ _: 'updateDraftMessage', peer: toPeer(peer), topMsgId },
+        draft: readObject(draft!) as tl.DraftMessage,
+      })
+    }
     return asUpdates(ctx, updates)
   },
   { flood: 'read' },

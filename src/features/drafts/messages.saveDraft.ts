@@ -1,7 +1,8 @@
-import { access, type PeerRef } from '../../domain/access.ts'
+import { access, boxOf, type PeerRef } from '../../domain/access.ts'
 import { clearDraft, setDraft } from '../../domain/drafts.ts'
 import { nameUsers } from '../../domain/entities.ts'
 import { messageRow } from '../../domain/message-rows.ts'
+import { GENERAL, topicRow } from '../../domain/topics.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method, type Params } from '../../rpc/method.ts'
@@ -12,15 +13,28 @@ export default method(
   async (ctx, req) => {
     const peer = await access.peer(ctx, req.peer)
     const draft = await checkDraft(ctx, peer, req)
-    const empty = draft.message === '' && !draft.replyTo && !draft.media
+    const topic = await topicFor(ctx, peer, req.replyTo)
+    const empty = draft.message === '' && !answersMore(draft, topic) && !draft.media
     await ctx.transact(async (tx) => {
-      if (empty) await clearDraft(tx, peer)
-      else await setDraft(tx, peer, draft)
+      if (empty) await clearDraft(tx, peer, topic)
+      else await setDraft(tx, peer, draft, topic)
     })
     return true
   },
   { flood: 'write' },
 )
+
+/** The topic of a forum that something is being written in; undefined for the general one. */
+async function topicFor(ctx: Ctx, peer: PeerRef, input: tl.InputReplyTo | undefined): Promise<number | undefined> {
+  if (input?._ !== 'inputReplyToMessage' || peer.kind !== 'channel' || peer.row.forum === 0) return undefined
+  const id = input.topMsgId ?? input.replyToMsgId
+  return id !== GENERAL && (await topicRow(ctx, peer.id, id)) ? id : undefined
+}
+
+/** Whether it answers more than the topic that it is written in, which alone makes no draft. */
+function answersMore({ replyTo }: tl.draftMessage, topic: number | undefined): boolean {
+  return replyTo !== undefined && !(replyTo._ === 'inputReplyToMessage' && replyTo.replyToMsgId === topic)
+}
 
 /** A draft may become several messages: clients cut it when they send it. */
 const MESSAGES = 4
@@ -70,7 +84,7 @@ async function checkReply(
   // @TODO replies to stories, in direct messages of channels, to ephemeral messages: end with those folders.
   if (input._ !== 'inputReplyToMessage') throw new RpcError('NOT_IMPLEMENTED')
   const source = input.replyToPeerId ? await access.peer(ctx, input.replyToPeerId) : peer
-  const row = await messageRow(ctx, ctx.userId, input.replyToMsgId)
+  const row = await messageRow(ctx, boxOf(ctx, source), input.replyToMsgId)
   if (!row || row.peer !== source.peer) return undefined
   if ((input.quoteText?.length ?? 0) > QUOTE || (input.quoteEntities?.length ?? 0) > ctx.app.config.limits.entities) {
     throw new RpcError('MESSAGE_TOO_LONG')

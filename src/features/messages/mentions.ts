@@ -1,15 +1,20 @@
+import type { PeerRef } from '../../domain/access.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
 import { bareId, kindOf } from '../../domain/peers.ts'
+import { ofThread } from '../../domain/threads.ts'
 import type { Ctx } from '../../rpc/context.ts'
 
 /** The caller's mentions in one dialog that they have not seen. https://core.telegram.org/api/mentions */
-export function unseenMentions(ctx: Ctx, peer: number) {
+export function unseenMentions(ctx: Ctx, at: PeerRef, topMsgId?: number) {
+  const { peer } = at
+  const thread = ofThread(at, topMsgId)
   return ctx.db
     .selectFrom('message')
     .where('owner', '=', kindOf(peer) === 'channel' ? peer : ctx.userId)
     .where('peer', '=', peer)
     .where('mentioned', '=', 1)
+    .$if(thread !== undefined, (q) => q.where(thread!))
     .$if(kindOf(peer) === 'channel', (q) =>
       q.where('id', 'in', (eb) =>
         eb
@@ -23,8 +28,12 @@ export function unseenMentions(ctx: Ctx, peer: number) {
     .$if(kindOf(peer) !== 'channel', (q) => q.where('media_unread', '=', 1))
 }
 
-export function mentionSource(ctx: Ctx, peer: number, page: Page): PageSource<MessageRow> {
-  const all = () => unseenMentions(ctx, peer).selectAll()
+export function mentionSource(
+  ctx: Ctx,
+  at: PeerRef,
+  page: Page & { topMsgId?: number | undefined },
+): PageSource<MessageRow> {
+  const all = () => unseenMentions(ctx, at, page.topMsgId).selectAll()
   return {
     older: (skip, limit) =>
       all()
@@ -35,4 +44,11 @@ export function mentionSource(ctx: Ctx, peer: number, page: Page): PageSource<Me
         .execute(),
     newer: (skip, limit) => all().where('id', '>=', page.offsetId).orderBy('id').limit(limit).offset(skip).execute(),
   }
+}
+
+export async function countMentions(ctx: Ctx, at: PeerRef, topMsgId?: number): Promise<number> {
+  const { count } = await unseenMentions(ctx, at, topMsgId)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return count
 }

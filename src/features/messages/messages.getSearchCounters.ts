@@ -11,7 +11,7 @@ export default method(
   'messages.getSearchCounters',
   async (ctx, req) => {
     if (req.filters.length > MOST) throw new RpcError('LIMIT_INVALID')
-    const at = searchIn(await access.peer(ctx, req.peer))
+    const at = searchIn(await access.peer(ctx, req.peer), req.topMsgId)
     const savedPeer = req.savedPeerId && (await access.peer(ctx, req.savedPeerId)).peer
     const counters: tl.messages_SearchCounter[] = []
     for (const filter of req.filters) {

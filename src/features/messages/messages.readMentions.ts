@@ -4,7 +4,7 @@ import { dialogRow } from '../../domain/message-rows.ts'
 import { method } from '../../rpc/method.ts'
 import { boxState } from '../../updates/log.ts'
 import { affectedHistory } from './affected.ts'
-import { unseenMentions } from './mentions.ts'
+import { countMentions, unseenMentions } from './mentions.ts'
 import { readContents } from './read-contents.ts'
 
 /** Mentions seen in one call. */
@@ -15,16 +15,16 @@ export default method(
   (ctx, req) =>
     ctx.transact(async (tx) => {
       const peer = await access.peer(tx, req.peer)
-      const found = await unseenMentions(tx, peer.peer).select('id').orderBy('id').limit(PORTION).execute()
+      const found = await unseenMentions(tx, peer, req.topMsgId).select('id').orderBy('id').limit(PORTION).execute()
       if (peer.kind === 'channel') {
         await seeInChannel(
           tx,
           peer,
           found.map((row) => row.id),
         )
-        const after = await dialogRow(tx, tx.userId, peer.peer)
+        const offset = await countMentions(tx, peer, req.topMsgId)
         const { pts } = await boxState(tx, peer.peer)
-        return { _: 'messages.affectedHistory', pts, ptsCount: 0, offset: after?.unread_mentions ?? 0 }
+        return { _: 'messages.affectedHistory', pts, ptsCount: 0, offset }
       }
       const published = await readContents(
         tx,

@@ -13,7 +13,7 @@ export default method(
   async (ctx, req) => {
     const at = req.peer._ === 'inputPeerEmpty' ? undefined : await access.peer(ctx, req.peer)
     const search: Search = {
-      ...(at && searchIn(at)),
+      ...(at && searchIn(at, req.topMsgId)),
       text: req.q.trim(),
       filter: req.filter,
       from: req.fromId && (await author(ctx, req.fromId)),

@@ -1,5 +1,6 @@
 import { access, boxOf } from '../../domain/access.ts'
 import { mayPin } from '../../domain/rights.ts'
+import { ofThread } from '../../domain/threads.ts'
 import { method } from '../../rpc/method.ts'
 import { affectedHistory } from './affected.ts'
 import { setPinned } from './pins.ts'
@@ -13,11 +14,13 @@ export default method(
     ctx.transact(async (tx) => {
       const peer = await access.peer(tx, req.peer)
       mayPin(tx, peer)
+      const thread = ofThread(peer, req.topMsgId)
       const pinned = tx.trx
         .selectFrom('message')
         .where('owner', '=', boxOf(tx, peer))
         .where('peer', '=', peer.peer)
         .where('pinned', '=', 1)
+        .$if(thread !== undefined, (q) => q.where(thread!))
       const rows = await pinned.selectAll().orderBy('id', 'desc').limit(PORTION).execute()
       const published = rows.length > 0 ? await setPinned(tx, peer, rows, false, false) : undefined
       const left = await pinned.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()

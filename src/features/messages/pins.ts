@@ -5,7 +5,9 @@ import { memberRows } from '../../domain/chat-rows.ts'
 import { copiesOf } from '../../domain/copies.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { hasBlocked, type Sent, sendMessage } from '../../domain/send.ts'
+import { topicOf } from '../../domain/threads.ts'
 import type { Tx } from '../../rpc/context.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { lockBoxes, type Published } from '../../updates/log.ts'
 
 /**
@@ -69,11 +71,16 @@ export async function setPinned(
   return published
 }
 
+function topicHeader(row: MessageRow): Partial<tl.messageReplyHeader> {
+  const topic = topicOf(row)
+  return topic === undefined ? {} : { forumTopic: true, replyToTopId: topic === row.id ? undefined : topic }
+}
+
 /** Tells the chat that a message was pinned. https://core.telegram.org/constructor/messageActionPinMessage */
 export async function announcePin(tx: Tx, peer: PeerRef, row: MessageRow, silent: boolean): Promise<Sent> {
   return sendMessage(tx, access.me(tx), peer, {
     action: { _: 'messageActionPinMessage' },
-    reply: { header: { _: 'messageReplyHeader' }, to: row },
+    reply: { header: { _: 'messageReplyHeader', ...topicHeader(row) }, to: row },
     silent,
   })
 }

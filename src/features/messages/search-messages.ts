@@ -1,10 +1,11 @@
-import { type ExpressionBuilder, sql } from 'kysely'
+import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { firstVisible, type PeerRef } from '../../domain/access.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { MEDIA_KIND } from '../../domain/message-view.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
 import { bareId, kindOf } from '../../domain/peers.ts'
 import { catchUp, MESSAGE_TEXT } from '../../domain/search-index.ts'
+import { ofThread } from '../../domain/threads.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type { Tables } from '../../storage/index.ts'
@@ -19,6 +20,8 @@ export interface Search {
   text?: string
   filter?: tl.MessagesFilter
   from?: number | undefined
+  /** The thread or topic it was said in. */
+  thread?: RawBuilder<SqlBool> | undefined
   savedPeer?: number | undefined
   /** Saved messages: reactions that the caller tagged them with, all of them. */
   tags?: readonly string[] | undefined
@@ -84,8 +87,9 @@ export const boxOfSearch = (ctx: Ctx, search: Pick<Search, 'peer'>): number =>
   search.peer !== undefined && kindOf(search.peer) === 'channel' ? search.peer : ctx.userId
 
 /** A search in one dialog, of what its viewer may see there. */
-export const searchIn = (at: PeerRef): Pick<Search, 'peer' | 'first'> => ({
+export const searchIn = (at: PeerRef, topMsgId?: number): Pick<Search, 'peer' | 'first' | 'thread'> => ({
   peer: at.peer,
+  thread: ofThread(at, topMsgId),
   first: at.kind === 'channel' ? firstVisible(at) : undefined,
 })
 
@@ -115,6 +119,7 @@ export function searching(ctx: Ctx, search: Search) {
     .$if(peer !== undefined, (q) => q.where('peer', '=', peer!))
     .$if(search.first !== undefined && search.first > 1, (q) => q.where('id', '>=', search.first!))
     .$if(from !== undefined, (q) => q.where('from_id', '=', from!))
+    .$if(search.thread !== undefined, (q) => q.where(search.thread!))
     .$if(savedPeer !== undefined, (q) => q.where('saved_peer', '=', savedPeer!))
     .$if(search.tags !== undefined && search.tags.length > 0, (q) =>
       q
@@ -189,6 +194,10 @@ export async function prepareSearch(ctx: Ctx, search: Search): Promise<boolean> 
 export function mustNarrow(search: Search): void {
   const filtered = search.filter !== undefined && search.filter._ !== 'inputMessagesFilterEmpty'
   const narrowed =
-    filtered || search.from !== undefined || search.savedPeer !== undefined || (search.tags?.length ?? 0) > 0
+    filtered ||
+    search.thread ||
+    search.from !== undefined ||
+    search.savedPeer !== undefined ||
+    (search.tags?.length ?? 0) > 0
   if (!search.text && !narrowed) throw new RpcError('SEARCH_QUERY_EMPTY')
 }

@@ -3,7 +3,7 @@ import { asUpdates } from '../../domain/sent.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
-import { accessTarget, viewSettings } from './targets.ts'
+import { accessTarget, targetOf, viewSettings } from './targets.ts'
 
 export default method(
   'account.getNotifyExceptions',
@@ -18,15 +18,16 @@ export default method(
       .execute()
     const updates: tl.Update[] = []
     for (const row of rows) {
-      const peer = Number(row.scope)
-      if (target !== undefined && target !== peer && target !== (await scopeOf(ctx, peer))) continue
+      const at = targetOf(row.scope)
+      const peer = Number.parseInt(row.scope, 10)
+      if (target !== undefined && ![at, peer, await scopeOf(ctx, peer)].includes(target)) continue
       const settings = readObject(row.tl) as tl.peerNotifySettings
       const sounds = [settings.otherSound, req.compareStories && settings.storiesOtherSound]
       const differs =
         (settings.muteUntil ?? settings.showPreviews) !== undefined ||
         (req.compareStories && (settings.storiesMuted ?? settings.storiesHideSender) !== undefined) ||
         (req.compareSound && sounds.some(Boolean))
-      if (differs) updates.push(viewSettings(peer, settings))
+      if (differs) updates.push(viewSettings(at, settings))
     }
     return asUpdates(ctx, updates)
   },

@@ -1,12 +1,12 @@
 import { notifySettings, scopeSettings } from '../../domain/notify.ts'
 import { method } from '../../rpc/method.ts'
-import { accessTarget } from './targets.ts'
+import { accessTarget, isScope } from './targets.ts'
 
 export default method(
   'account.getNotifySettings',
   async (ctx, req) => {
     const target = await accessTarget(ctx, req.peer)
-    return typeof target === 'number' ? notifySettings(ctx, ctx.userId, target) : scopeSettings(ctx, ctx.userId, target)
+    return isScope(target) ? scopeSettings(ctx, ctx.userId, target) : notifySettings(ctx, ctx.userId, target)
   },
   { flood: 'read' },
 )

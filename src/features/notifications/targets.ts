@@ -1,12 +1,13 @@
 import { access } from '../../domain/access.ts'
-import { NOTIFY_SCOPES, type NotifyScope, overDefault } from '../../domain/notify.ts'
+import { NOTIFY_SCOPES, type NotifyScope, overDefault, type TopicScope, topicScope } from '../../domain/notify.ts'
 import { toPeer } from '../../domain/peers.ts'
+import { topicRow } from '../../domain/topics.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
-/** What settings are for: all dialogs of a scope, or one dialog by its marked id. */
-export type NotifyTarget = NotifyScope | number
+/** What settings are for: all dialogs of a scope, one dialog by its marked id, or one topic of a forum. */
+export type NotifyTarget = NotifyScope | number | TopicScope
 
 export async function accessTarget(ctx: Ctx, input: tl.InputNotifyPeer): Promise<NotifyTarget> {
   switch (input._) {
@@ -19,13 +20,18 @@ export async function accessTarget(ctx: Ctx, input: tl.InputNotifyPeer): Promise
     case 'inputNotifyBroadcasts':
       return 'broadcasts'
     case 'inputNotifyForumTopic':
-      // @TODO topics of forums: ends with their folder. Access refuses what can have topics.
-      await access.peer(ctx, input.peer)
-      throw new RpcError('PEER_ID_INVALID')
+      return accessTopic(ctx, input)
     case 'inputNotifyCommunity':
       // @TODO communities: ends with their own folder.
       throw new RpcError('NOT_IMPLEMENTED')
   }
+}
+
+async function accessTopic(ctx: Ctx, input: tl.inputNotifyForumTopic): Promise<TopicScope> {
+  const peer = await access.peer(ctx, input.peer)
+  if (peer.kind !== 'channel') throw new RpcError('PEER_ID_INVALID')
+  if (!(await topicRow(ctx, peer.id, input.topMsgId))) throw new RpcError('MSG_ID_INVALID')
+  return topicScope(peer.peer, input.topMsgId)
 }
 
 const SCOPES: Record<NotifyScope, tl.NotifyPeer> = {
@@ -36,13 +42,22 @@ const SCOPES: Record<NotifyScope, tl.NotifyPeer> = {
 
 /** A row's `scope` as what it is for. */
 export function targetOf(scope: string): NotifyTarget {
+  if (scope.includes('/')) return scope as TopicScope
   return (NOTIFY_SCOPES as readonly string[]).includes(scope) ? (scope as NotifyScope) : Number(scope)
 }
 
+export const isScope = (target: NotifyTarget): target is NotifyScope =>
+  (NOTIFY_SCOPES as readonly unknown[]).includes(target)
+
 /** https://core.telegram.org/constructor/updateNotifySettings */
 export function viewSettings(target: NotifyTarget, settings: tl.peerNotifySettings): tl.updateNotifySettings {
-  if (typeof target !== 'number') {
+  if (isScope(target)) {
     return { _: 'updateNotifySettings', peer: SCOPES[target], notifySettings: overDefault(settings) }
+  }
+  if (typeof target === 'string') {
+    const [peer, topMsgId] = target.split('/').map(Number) as [number, number]
+    const topic: tl.NotifyPeer = { _: 'notifyForumTopic', peer: toPeer(peer), topMsgId }
+    return { _: 'updateNotifySettings', peer: topic, notifySettings: settings }
   }
   return { _: 'updateNotifySettings', peer: { _: 'notifyPeer', peer: toPeer(target) }, notifySettings: settings }
 }

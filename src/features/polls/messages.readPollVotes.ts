@@ -16,11 +16,7 @@ export default method(
       const owner = tx.userId
       const box = boxOf(tx, peer)
       await lockBoxes(tx, [...new Set([box, owner])])
-      const rows = await withUnreadVotes(tx, box, peer.peer, req.topMsgId)
-        .selectAll()
-        .orderBy('id')
-        .limit(PORTION)
-        .execute()
+      const rows = await withUnreadVotes(tx, peer, req.topMsgId).selectAll().orderBy('id').limit(PORTION).execute()
       for (const row of rows) {
         await setUnseen(tx, row, owner, 'votes', false)
         // The account's other devices see by the poll itself that nothing of it is unread.

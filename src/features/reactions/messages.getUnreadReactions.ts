@@ -1,17 +1,22 @@
-import { access, boxOf } from '../../domain/access.ts'
+import { access } from '../../domain/access.ts'
 import { answerMessages } from '../../domain/message-list.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { readPage } from '../../domain/pagination.ts'
 import { method } from '../../rpc/method.ts'
-import { unreadSource } from './unread.ts'
+import { countUnread, unreadSource } from './unread.ts'
 
 export default method(
   'messages.getUnreadReactions',
   async (ctx, req) => {
     const peer = await access.peer(ctx, req.peer)
-    const rows = await readPage(req, unreadSource(ctx, boxOf(ctx, peer), peer.peer, req))
+    const rows = await readPage(req, unreadSource(ctx, peer, req))
+    if (req.topMsgId) {
+      const count = await countUnread(ctx, peer, req.topMsgId)
+      return answerMessages(ctx, rows, { count, channel: peer.kind === 'channel' ? peer : undefined })
+    }
     const dialog = await dialogRow(ctx, ctx.userId, peer.peer)
-    return answerMessages(ctx, rows, { count: dialog?.unread_reactions ?? 0 })
+    const channel = peer.kind === 'channel' ? peer : undefined
+    return answerMessages(ctx, rows, { count: dialog?.unread_reactions ?? 0, channel })
   },
   { flood: 'read' },
 )

@@ -1,28 +1,31 @@
 import { sql } from 'kysely'
+import { boxOf, type PeerRef } from '../../domain/access.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
 import { UNSEEN } from '../../domain/reactions.ts'
+import { ofThread } from '../../domain/threads.ts'
 import type { Ctx } from '../../rpc/context.ts'
 
 /** The caller's own messages in a dialog with reactions they have not seen. */
-export function withUnread(ctx: Ctx, box: number, peer: number, thread: number | undefined) {
+export function withUnread(ctx: Ctx, at: PeerRef, topMsgId: number | undefined) {
+  const box = boxOf(ctx, at)
+  const thread = ofThread(at, topMsgId)
   return ctx.db
     .selectFrom('message')
     .where('owner', '=', box)
-    .where('peer', '=', peer)
+    .where('peer', '=', at.peer)
     .where('unseen', '>', 0)
     .where(sql<boolean>`(unseen & ${sql.lit(UNSEEN.reactions)}) <> 0`)
     .$if(box < 0, (q) => q.where('sender', '=', ctx.userId))
-    .$if(thread !== undefined, (q) => q.where('thread', '=', thread!))
+    .$if(thread !== undefined, (q) => q.where(thread!))
 }
 
 export function unreadSource(
   ctx: Ctx,
-  box: number,
-  peer: number,
+  at: PeerRef,
   page: Page & { topMsgId?: number | undefined },
 ): PageSource<MessageRow> {
-  const all = () => withUnread(ctx, box, peer, page.topMsgId).selectAll()
+  const all = () => withUnread(ctx, at, page.topMsgId).selectAll()
   return {
     older: (skip, limit) =>
       all()
@@ -31,6 +34,13 @@ export function unreadSource(
         .limit(limit)
         .offset(skip)
         .execute(),
-    newer: (limit) => all().where('id', '>=', page.offsetId).orderBy('id').limit(limit).execute(),
+    newer: (skip, limit) => all().where('id', '>=', page.offsetId).orderBy('id').limit(limit).offset(skip).execute(),
   }
+}
+
+export async function countUnread(ctx: Ctx, at: PeerRef, topMsgId: number | undefined): Promise<number> {
+  const { count } = await withUnread(ctx, at, topMsgId)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return count
 }
