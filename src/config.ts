@@ -99,6 +99,7 @@ const options = {
   bus: url('expected nats://HOST[:PORT]', ['nats:', 'tls:']).optional(),
   blobs: value('expected a directory or s3://...', readBlobs).optional(),
   dc: whole(1, 5).default(2),
+  threads: whole(0, 64).default(0),
   test: yesNo.default(false),
   mtproxySecret: secrets.default([]),
   smtp: url('expected smtp://[USER:PASSWORD@]HOST[:PORT] or smtps://...', ['smtp:', 'smtps:']).optional(),
@@ -131,6 +132,7 @@ const TEXTS: Record<Exclude<OptionName, 'limits'>, [word: string, text: string]>
   bus: ['URL', 'nats://... between several nodes (default: this process only)'],
   blobs: ['DIR|URL', 'a directory or s3://... (default: DIR/blobs)'],
   dc: ['N', 'the number of the data centre that this server is (default: 2)'],
+  threads: ['N', 'threads that hold the TCP connections and encrypt, on machines with many cores (default: 0)'],
   test: ['', 'test server: phone numbers 99966XYYYY take the code XXXXX, no flood limits'],
   mtproxySecret: ['SECRET', 'MTProxy secret in hex, also with dd or ee in front; may be repeated'],
   smtp: ['URL', 'mail server for login and recovery codes (default: codes go to the log)'],
@@ -189,7 +191,7 @@ export interface Config
 export type ConfigInput = { [K in OptionName]?: K extends 'limits' ? z.input<typeof limitsSchema> : InputOf<K> }
 type InputOf<K extends OptionName> = K extends 'test' | 'trustProxy'
   ? boolean
-  : K extends 'port' | 'dc' | 'stopSeconds'
+  : K extends 'port' | 'dc' | 'threads' | 'stopSeconds'
     ? number
     : K extends 'httpPort'
       ? number | 'off'

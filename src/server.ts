@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto'
 import { type Bus, connectNats } from './bus/index.ts'
 import { type Clock, ManualClock, systemClock } from './clock.ts'
 import { joinCluster } from './cluster.ts'
-import { type Config, type ConfigInput, configOf } from './config.ts'
+import { type Config, type ConfigInput, configOf, LOG_LEVELS } from './config.ts'
 import { chatParticipantsKind } from './domain/chat-members.ts'
 import { complete } from './domain/complete.ts'
 import { extraFacts } from './domain/extras.ts'
@@ -77,6 +77,9 @@ function deriveSecrets(secret: Buffer): Secrets {
     token: derive('token'),
   }
 }
+
+/** The levels that are written when this one is the lowest. */
+const levelsFrom = (lowest: Config['logLevel']): string[] => LOG_LEVELS.slice(LOG_LEVELS.indexOf(lowest))
 
 /** What is done on every node when something happens to an account. */
 const hearers: Hearers = {
@@ -161,13 +164,12 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
   let stopping: Promise<void> | undefined
   if (!parts.offline) {
     const { createMtproto } = await import('./mtproto/index.ts')
-    mtproto = createMtproto(mtprotoHost(app, dispatcher, [keys.rsa]), {
-      ...config.limits.network,
-      secrets: config.mtproxySecrets,
-    })
-    const { sessions } = mtproto
-    metrics.queue('sessions', () => sessions.size)
-    metrics.queue('unacknowledged_bytes', () => sessions.values().reduce((sum, session) => sum + session.queued, 0))
+    const host = mtprotoHost(app, dispatcher, [keys.rsa])
+    const network = { ...config.limits.network, secrets: config.mtproxySecrets }
+    const pipes = createMtproto(host, network, config.threads, levelsFrom(config.logLevel))
+    mtproto = pipes
+    metrics.queue('sessions', () => pipes.sessions.size)
+    metrics.queue('unacknowledged_bytes', () => pipes.sessions.values().reduce((sum, s) => sum + s.queued, 0))
     const { port } = await mtproto.listenTcp(config.host, config.port)
     app.address.port = config.advertise?.port ?? port
     if (config.httpPort !== undefined) {

@@ -96,6 +96,13 @@ export interface MtprotoHost {
   /** Answers a request. Never rejects: errors are an Outgoing that writes rpc_error. */
   onRequest(session: MtSession, request: Request): Promise<Outgoing>
   onSession(session: MtSession, event: SessionEvent): void
+  /**
+   * Where sessions may live in several threads: asked before a session that is new here is made. What it resolves with
+   * is called with the session once it is made, before anything is done with it.
+   */
+  claim?(auth: AuthKey, sessionId: bigint): Promise<(session: MtSession) => void>
+  /** A session is forgotten here, whether it was ever opened or not. */
+  released?(session: MtSession): void
   log: MtprotoLog
   metrics: MtprotoMetrics
 }

@@ -1,5 +1,6 @@
 // MTProto: the outside of this folder.
 export { type BindMessage, openBindMessage } from './bind.ts'
+export { createMtproto } from './create.ts'
 export { authKeyId } from './crypto.ts'
 export { gunzip } from './gzip.ts'
 export type {
@@ -15,4 +16,4 @@ export type {
   SessionEvent,
 } from './host.ts'
 export { createRsaKey, loadRsaKey, type RsaKey, rsaFingerprint } from './rsa.ts'
-export { createMtproto, type Mtproto } from './server.ts'
+export type { Mtproto } from './server.ts'

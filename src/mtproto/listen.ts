@@ -15,13 +15,13 @@ export interface Listening {
 }
 
 /** Listens for every TCP transport. Rejects when the address cannot be had. */
-export function listen(server: Server, host: string, port: number): Promise<Listening> {
+export function listen(server: Server, host: string, port: number, shared = false): Promise<Listening> {
   const listener = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE }, (socket) => {
     accept(server, socket)
   })
   return new Promise((resolve, reject) => {
     listener.once('error', reject)
-    listener.listen({ host, port }, () => {
+    listener.listen({ host, port, reusePort: shared }, () => {
       listener.off('error', reject)
       listener.on('error', (error) => server.host.log.error({ err: error }, 'the listener failed'))
       const { address, port: given } = listener.address() as AddressInfo

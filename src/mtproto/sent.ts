@@ -50,7 +50,7 @@ export class Sent {
   queued = true
   acked = false
 
-  constructor(write: Outgoing, req: Received | undefined) {
+  constructor(write: Outgoing | undefined, req: Received | undefined) {
     this.write = write
     this.req = req
   }

@@ -203,7 +203,27 @@ export class Server implements Mtproto {
       return
     }
     if (quick) link.quickAck(quickToken)
-    if (!receive(link, key, text, lease)) link.destroy('malformed message')
+    if (this.host.claim !== undefined && !key.sessions.has(text.readBigInt64LE(8))) this.claim(link, key, text)
+    else if (!receive(link, key, text, lease)) link.destroy('malformed message')
+  }
+
+  // A session that is new here may live in another thread: it comes over before its message is looked at.
+  private claim(link: Connection, key: KeyEntry, text: Buffer): void {
+    const copy = Buffer.from(text)
+    const id = copy.readBigInt64LE(8)
+    link.hold(HOLD_WORK)
+    this.host.claim!(key.auth, id).then(
+      (prepare) => {
+        if (!key.sessions.has(id)) prepare(this.session(key, id))
+        if (key.dropped) key.sessions.get(id)?.close('key dropped')
+        else if (!link.closed && !receive(link, key, copy)) link.destroy('malformed message')
+        link.release(HOLD_WORK)
+      },
+      (error: unknown) => {
+        this.host.log.error({ err: error }, 'a session could not be claimed')
+        link.destroy('session not claimed')
+      },
+    )
   }
 
   // --- keys and sessions
@@ -282,8 +302,9 @@ export class Server implements Mtproto {
     return hello
   }
 
-  async listenTcp(host: string, port: number): Promise<{ host: string; port: number }> {
-    const { listener, address } = await listen(this, host, port)
+  /** @param shared whether other threads listen at the same port: the system spreads connections over them */
+  async listenTcp(host: string, port: number, shared = false): Promise<{ host: string; port: number }> {
+    const { listener, address } = await listen(this, host, port, shared)
     this.listeners.add(listener)
     return address
   }
@@ -367,9 +388,4 @@ export class Server implements Mtproto {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
-}
-
-/** The MTProto side of a server: transports, key exchange, sessions. It hands requests to `host.onRequest`. */
-export function createMtproto(host: MtprotoHost, options?: Partial<MtprotoOptions>): Mtproto {
-  return new Server(host, options)
 }

@@ -45,8 +45,10 @@ export class Session implements MtSession {
   dirty = false
   // Real time since when there is no connection, ms.
   private alone: number
-  private content = 0
-  private waiting: { received: Received; body: Buffer; free: (() => void) | undefined }[] = []
+  /** Content-related messages sent: the numbers of all come from it. */
+  content = 0
+  /** Requests that wait till fewer are under way. */
+  waiting: { received: Received; body: Buffer; free: (() => void) | undefined }[] = []
   // Requests that may need an acknowledgement before their answer: since the last tick, and from before.
   private late: Received[] = []
   private later: Received[] = []
@@ -168,7 +170,8 @@ export class Session implements MtSession {
       .then((out) => this.answer(received, out))
   }
 
-  private answer(received: Received, out: Outgoing): void {
+  /** A request that ran is answered. */
+  answer(received: Received, out: Outgoing): void {
     this.inFlight--
     received.done?.resolve()
     received.done = undefined
@@ -330,24 +333,29 @@ export class Session implements MtSession {
 
   close(reason: string): void {
     if (this.closed) return
-    this.closed = true
     this.server.host.log.debug({ reason }, 'session closed')
+    const { links } = this
+    this.leave()
+    for (const link of links) if (link.sessions.length === 0) link.close(reason)
+    this.tellDisconnected()
+    if (this.announced) this.server.host.onSession(this, 'closed')
+    this.server.host.released?.(this)
+  }
+
+  /** Forgets everything, without a word to anybody: it goes on elsewhere, or is closed. */
+  leave(): void {
+    this.closed = true
     this.key.sessions.delete(this.id)
     this.server.sessions.delete(this)
     this.server.busy.delete(this)
     const { links } = this
     this.links = []
-    for (const link of links) {
-      link.drop(this)
-      if (link.sessions.length === 0) link.close(reason)
-    }
-    this.tellDisconnected()
+    for (const link of links) link.drop(this)
     this.outbox = []
     this.notices = []
     this.waiting = []
     this.unacked.clear()
     for (const received of this.received.values()) received.done?.resolve()
     this.received.clear()
-    if (this.announced) this.server.host.onSession(this, 'closed')
   }
 }

@@ -1,11 +1,15 @@
 // The MTProto side alone with a host of the test's own: for tests and for bench/.
 import { randomBytes } from 'node:crypto'
+import { createMtproto } from './create.ts'
 import { authKeyId } from './crypto.ts'
 import type { AuthKey, MtprotoHost, MtprotoOptions, MtSession, Outgoing, Request, SessionEvent } from './host.ts'
 import { KeyEntry } from './keys.ts'
 import { createRsaKey, type RsaKey } from './rsa.ts'
-import { createMtproto, type Mtproto } from './server.ts'
+import type { Mtproto } from './server.ts'
 import { ClientKey, MtClient, type StreamOptions } from './test-client.ts'
+
+/** All of these tests can be run with connections on threads; those that look into the server then have to fail. */
+const THREADS = Number(process.env.CHAPPE_TEST_THREADS ?? 0)
 
 let rsaKey: RsaKey | undefined
 
@@ -32,7 +36,7 @@ export class TestServer implements AsyncDisposable {
   readonly host: MtprotoHost
   readonly clients: MtClient[] = []
 
-  constructor(options: Partial<MtprotoOptions>) {
+  constructor(options: Partial<MtprotoOptions>, threads = 0) {
     this.rsa = rsaKey ??= createRsaKey()
     const count = (name: string, by: number) => this.metrics.set(name, (this.metrics.get(name) ?? 0) + by)
     const log = (level: string) => (_: object, text: string) => void this.logged.push(`${level}: ${text}`)
@@ -61,7 +65,7 @@ export class TestServer implements AsyncDisposable {
         handshake: (outcome) => count(outcome, 1),
       },
     }
-    this.mtproto = createMtproto(this.host, options)
+    this.mtproto = createMtproto(this.host, options, threads)
   }
 
   /** A key that the server knows, without a key exchange. */
@@ -88,9 +92,9 @@ export class TestServer implements AsyncDisposable {
   }
 }
 
-/** A server on a port of its own. */
-export async function testServer(options: Partial<MtprotoOptions> = {}): Promise<TestServer> {
-  const server = new TestServer({ sweepMs: 20, ackMs: 20, ...options })
+/** A server on a port of its own, its connections on this thread or on so many others. */
+export async function testServer(options: Partial<MtprotoOptions> = {}, threads = THREADS): Promise<TestServer> {
+  const server = new TestServer({ sweepMs: 20, ackMs: 20, ...options }, threads)
   server.port = (await server.mtproto.listenTcp('127.0.0.1', 0)).port
   return server
 }

@@ -33,6 +33,11 @@ export class Unacked {
     return this.messages.get(msgId)
   }
 
+  /** Every message, oldest first. */
+  all(): Iterable<Sent> {
+    return this.messages.values()
+  }
+
   /** A message has left. */
   add(sent: Sent, link: Connection): void {
     const first = sent.at === 0

@@ -1,0 +1,74 @@
+// A session that goes on in another thread: everything it knows, as plain data.
+import { compact } from './outgoing.ts'
+import { ANSWERED, isKept, Received, RUNNING, Sent } from './sent.ts'
+import type { Server } from './server.ts'
+import type { Session } from './session.ts'
+
+export interface Handover {
+  announced: boolean
+  lastId: bigint
+  lastSeq: number
+  floor: bigint
+  content: number
+  acks: bigint[]
+  received: { msgId: bigint; state: number; content: boolean; acked: boolean; request: number; body?: Uint8Array }[]
+  /** What the client has not acknowledged, or was not sent yet: oldest first. `req` is the request it answers. */
+  sent: { req: bigint; msgId: bigint; seqNo: number; bytes: number; body: Uint8Array }[]
+}
+
+/** The session's state; it must be left alone from then on. `requestOf` gives the number a running request went up by. */
+export function handOver(session: Session, requestOf: (received: Received) => number): Handover {
+  const { server } = session
+  const waiting = new Map(session.waiting.map(({ received, body }) => [received, body]))
+  return {
+    announced: session.announced,
+    lastId: session.lastId,
+    lastSeq: session.lastSeq,
+    floor: session.floor,
+    content: session.content,
+    acks: session.acks,
+    received: [...session.received.values()].map((received) => {
+      const { msgId, state, content, acked } = received
+      const body = waiting.get(received)
+      const request = state === RUNNING && body === undefined ? requestOf(received) : 0
+      return { msgId, state, content, acked, request, ...(body !== undefined && { body }) }
+    }),
+    sent: [...session.unacked.all(), ...session.outbox].flatMap((sent) => plain(sent, server)),
+  }
+}
+
+function plain(sent: Sent, server: Server): Handover['sent'] {
+  if (sent.acked || !isKept(sent)) return []
+  if (sent.body === undefined) compact(sent, server)
+  const { req, msgId, seqNo, bytes, body } = sent
+  return body === undefined ? [] : [{ req: req?.msgId ?? 0n, msgId, seqNo, bytes, body }]
+}
+
+/** Gives a new session the state of the one it goes on from. `resume` is told of each request that runs already. */
+export function takeOver(
+  session: Session,
+  from: Handover,
+  resume: (received: Received, request: number) => void,
+): void {
+  const { announced, lastId, lastSeq, floor, content, acks } = from
+  Object.assign(session, { announced, lastId, lastSeq, floor, content, acks })
+  const waiting: [Received, Buffer][] = []
+  for (const old of from.received) {
+    const received = new Received(old.msgId, old.state, old.content, session.server.time, undefined)
+    received.acked = old.acked
+    session.received.set(old.msgId, received)
+    if (old.body !== undefined) waiting.push([received, Buffer.from(old.body)])
+    else if (old.request !== 0) {
+      session.inFlight++
+      resume(received, old.request)
+    }
+  }
+  for (const { req, msgId, seqNo, bytes, body } of from.sent) {
+    const received = req === 0n ? undefined : session.received.get(req)
+    const sent = new Sent(undefined, received)
+    Object.assign(sent, { msgId, seqNo, bytes, body })
+    if (received?.state === ANSWERED) received.answer = sent
+    session.outbox.push(sent)
+  }
+  for (const [received, body] of waiting) session.request(received, body)
+}
