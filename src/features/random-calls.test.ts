@@ -4,17 +4,15 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { auditAnswer } from '../../test/harness/audit.ts'
 import { picture, upload, uploadDocument, uploadPhoto } from '../../test/harness/files.ts'
-import {
-  CallError,
-  type Device,
-  type Person,
-  startTestServer,
-  type TestServer,
-  test,
-} from '../../test/harness/index.ts'
+import { CallError, Device, type Person, startTestServer, type TestServer, test } from '../../test/harness/index.ts'
+import { runCommand } from '../admin.ts'
+import { accessHash } from '../domain/hashes.ts'
+import { Context } from '../rpc/context.ts'
 import { Arbitrary, seeded } from '../tl/arbitrary.ts'
+import type * as tl from '../tl/gen/types.ts'
 import { errorPattern, type Methods, methodInfo } from '../tl/index.ts'
 import { type Arg, type Combinator, parseSchema, SCHEMA_DIR } from '../tl/schema.ts'
+import { methods } from './index.ts'
 
 // Every method is called with arguments that the schema allows and nobody would send: whatever comes, the answer is a
 // result or an error that the method is documented to give, never 500. The same calls every time, by the seed.
@@ -95,7 +93,7 @@ async function settle(server: TestServer): Promise<{ person: Person; known: Know
   const chatId = (made.updates as { chats: { id: number }[] }).chats[0]!.id
   const peers: any[] = [{ _: 'inputPeerSelf' }, alice.peerOf(bob), alice.peerOf(cleo), { _: 'inputPeerChat', chatId }]
   const channels: any[] = []
-  for (const broadcast of server.app.methods.has('channels.createChannel') ? [true, false] : []) {
+  for (const broadcast of [true, false]) {
     const kind = broadcast ? { broadcast } : { megagroup: true }
     const answer = await alice.call('channels.createChannel', { ...kind, title: 'Channel', about: '' })
     const { id, accessHash } = (answer as { chats: any[] }).chats[0]
@@ -140,14 +138,68 @@ async function settle(server: TestServer): Promise<{ person: Person; known: Know
   return { person: alice, known: { types, numbers, strings: [alice.phone, bob.phone, `bob${bob.id}`, 'Group', 'en'] } }
 }
 
+/** Who calls: an account, and how it signs in on another device. */
+interface Account {
+  readonly id: number
+  device(): Promise<Device>
+}
+
+type Begin = (server: TestServer) => Promise<{ account: Account; known: Known }>
+
+/** An account like any other, whose devices speak this layer. */
+async function settleUser(server: TestServer, layer?: number): Promise<{ account: Account; known: Known }> {
+  const { person, known } = await settle(server)
+  return { account: { id: person.id, device: () => person.device(layer) }, known }
+}
+
+/** A bot that somebody has written to, and that is in a group and in a channel. */
+async function settleBot(server: TestServer): Promise<{ account: Account; known: Known }> {
+  const { person: alice, known } = await settle(server)
+  const name = `bot${alice.id}_bot`
+  const [made, line] = await runCommand(server.app, 'user bot', [name, 'Bot'])
+  const id = Number(/^bot (\d+)/.exec(made!)![1])
+  const botAuthToken = line!.split(' ')[1]!
+  const device = async () => {
+    const fresh = await Device.open(server)
+    await fresh.call('auth.importBotAuthorization', { flags: 0, apiId: 4, apiHash: 'harness', botAuthToken })
+    return fresh
+  }
+  const hash = (viewer: number, kind: 'user' | 'channel', of: number) =>
+    accessHash(new Context(server.app, viewer), kind, of)
+  const bot: tl.inputUser = { _: 'inputUser', userId: id, accessHash: hash(alice.id, 'user', id) }
+  await alice.say({ ...bot, _: 'inputPeerUser' }, '/start')
+  const chatId = known.numbers.chatId![0]!
+  await alice.call('messages.addChatUser', { chatId, userId: bot, fwdLimit: 0 })
+  await alice.say({ _: 'inputPeerChat', chatId }, `@${name} hello`)
+  const channelId = known.numbers.channelId!.at(-1)!
+  const channel: tl.InputChannel = { _: 'inputChannel', channelId, accessHash: hash(alice.id, 'channel', channelId) }
+  await alice.call('channels.inviteToChannel', { channel, users: [bot] })
+  const own = { _: 'inputChannel', channelId, accessHash: hash(id, 'channel', channelId) }
+  const user = { _: 'inputUser', userId: alice.id, accessHash: hash(id, 'user', alice.id) }
+  const peers = [
+    { _: 'inputPeerChat', chatId },
+    { ...own, _: 'inputPeerChannel' },
+    { ...user, _: 'inputPeerUser' },
+  ]
+  const types = {
+    InputPeer: peers,
+    InputUser: [{ _: 'inputUserSelf' }, user],
+    InputChannel: [own],
+    InputMessage: known.types.InputMessage!,
+  }
+  return { account: { id, device }, known: { ...known, types } }
+}
+
 /** Methods whose pages name errors that the pages of others, who do the same, lack. */
 const SISTERS: Record<string, (keyof Methods)[]> = {
   'auth.recoverPassword': ['auth.checkRecoveryPassword', 'account.updatePasswordSettings'],
   'auth.resetLoginEmail': ['auth.signIn'],
   'langpack.getDifference': ['langpack.getLangPack'],
+  'messages.editFactCheck': ['messages.editMessage'],
   'messages.forwardMessages': ['messages.sendMessage'],
   'messages.getSearchResultsPositions': ['messages.getSearchResultsCalendar'],
   'messages.sendMultiMedia': ['messages.sendMedia'],
+  'messages.toggleNoForwards': ['messages.sendMessage'],
   'messages.uploadMedia': ['messages.sendMedia'],
   'photos.uploadContactProfilePhoto': ['photos.uploadProfilePhoto'],
   'upload.getFileHashes': ['upload.getFile'],
@@ -169,15 +221,17 @@ class Search {
   readonly server: TestServer
   readonly faults = new Map<string, string>()
   readonly #wanted = new RegExp(process.env.CHAPPE_RANDOM_METHOD ?? '')
-  #person!: Person
+  readonly #begin: Begin
+  #account!: Account
   #known!: Known
   #devices: Device[] = []
   #random = seeded(SEED)
   readonly #kinds = [0.1, 0.5, 0.9].map((fullness) => new Likely(schema, () => this.#random(), fullness))
   #made = 0
 
-  private constructor(server: TestServer) {
+  private constructor(server: TestServer, begin: Begin) {
     this.server = server
+    this.#begin = begin
     server.dispatcher.onAnswer = (_session, call, answer) => {
       if (answer.error && isSisters(answer.method, answer.error.message)) return
       try {
@@ -188,17 +242,17 @@ class Search {
     }
   }
 
-  static async begin(server: TestServer): Promise<Search> {
-    const search = new Search(server)
+  static async begin(server: TestServer, begin: Begin = (own) => settleUser(own)): Promise<Search> {
+    const search = new Search(server, begin)
     await search.#settle()
     return search
   }
 
   async #settle(): Promise<void> {
-    const { person, known } = await settle(this.server)
-    this.#person = person
+    const { account, known } = await this.#begin(this.server)
+    this.#account = account
     this.#known = known
-    this.#devices = [person.device1]
+    this.#devices = []
   }
 
   #fault(what: string, name: string, params: unknown): void {
@@ -208,7 +262,7 @@ class Search {
 
   /** The names of the methods, each of which has random numbers of its own. */
   *methods(): Iterable<string> {
-    for (const name of [...this.server.app.methods.keys()].sort()) {
+    for (const name of methods.map((method) => method.name).sort()) {
       if (!this.#wanted.test(name)) continue
       this.#random = seeded(seedOf(name))
       yield name
@@ -217,11 +271,11 @@ class Search {
 
   /** Signed-in devices. The calls before may have signed them out, deleted the account or set a password. */
   async devices(count: number): Promise<Device[]> {
-    const lives = (device: Device) => device.session.auth.userId === this.#person.id && device.session.pipe.connected
+    const lives = (device: Device) => device.session.auth.userId === this.#account.id && device.session.pipe.connected
     this.#devices = this.#devices.filter(lives)
     while (this.#devices.length < count) {
       try {
-        this.#devices.push(await this.#person.device())
+        this.#devices.push(await this.#account.device())
       } catch {
         await this.#settle()
       }
@@ -253,15 +307,7 @@ class Search {
 
 test('whatever a client sends is answered, and never with 500', async () => {
   await using server = await startTestServer()
-  const search = await Search.begin(server)
-  for (const name of search.methods()) {
-    for (let i = 0; i < CALLS; i++) {
-      const [device] = await search.devices(1)
-      await search.call(device!, name)
-    }
-    await server.quiet()
-  }
-  search.end()
+  await callAll(await Search.begin(server), CALLS)
 })
 
 test('so it is when several devices of an account send at once', async () => {
@@ -276,3 +322,27 @@ test('so it is when several devices of an account send at once', async () => {
   }
   search.end()
 })
+
+/** Calls of every method by one device after the other. */
+async function callAll(search: Search, calls: number): Promise<void> {
+  for (const name of search.methods()) {
+    for (let i = 0; i < calls; i++) {
+      const [device] = await search.devices(1)
+      await search.call(device!, name)
+    }
+    await search.server.quiet()
+  }
+  search.end()
+}
+
+test('so it is for bots', async () => {
+  await using server = await startTestServer()
+  await callAll(await Search.begin(server, settleBot), CALLS / 4)
+})
+
+for (const layer of [145, 158, 181, 204]) {
+  test(`so it is for clients of layer ${layer}`, async () => {
+    await using server = await startTestServer()
+    await callAll(await Search.begin(server, (own) => settleUser(own, layer)), CALLS / 10)
+  })
+}
