@@ -14,7 +14,7 @@ import { secretFacts } from './domain/secret-chats.ts'
 import { ChannelSharing } from './domain/sharing.ts'
 import { webPageFact } from './domain/web/pages.ts'
 import { stopLoading } from './domain/web/turns.ts'
-import { jobs, methods } from './features/index.ts'
+import { Features } from './features/load.ts'
 import type { HttpServer } from './http.ts'
 import { type Keys, openKeys } from './keys.ts'
 import { createLog, type Log } from './log.ts'
@@ -120,6 +120,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
       },
     }))
   const nodes = new Nodes(await openBus(config, store, keys, parts))
+  const features = new Features()
   const app: App = {
     config,
     store,
@@ -133,7 +134,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
     secrets: deriveSecrets(keys.secret),
     hub: new Hub(nodes.shared ? nodes : undefined),
     nodes,
-    jobs: new Jobs({ ...jobs, [PRUNE]: pruneLog }),
+    jobs: new Jobs({ [PRUNE]: pruneLog }, (kind) => features.job(kind)),
     authorizations: new Authorizations(store),
     facts: {
       update: updateKind,
@@ -145,7 +146,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
       chatParticipants: chatParticipantsKind,
       webPage: webPageFact,
     },
-    methods: new Map(methods.map((m) => [m.name, m])),
+    methods: features,
     dropKey(id) {
       mtproto?.dropKey(id)
       nodes.dropped(keyName(id))

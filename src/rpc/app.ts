@@ -10,7 +10,7 @@ import type { FactKinds } from '../updates/facts.ts'
 import type { Hub } from '../updates/hub.ts'
 import type { Authorizations } from './authorizations.ts'
 import type { Jobs } from './jobs.ts'
-import type { Method } from './method.ts'
+import type { MethodSource } from './method.ts'
 import type { Nodes } from './nodes.ts'
 
 /** Keys derived from the server's secret, one for each use. */
@@ -40,7 +40,7 @@ export interface App {
   readonly jobs: Jobs
   readonly authorizations: Authorizations
   readonly facts: FactKinds
-  readonly methods: ReadonlyMap<string, Method>
+  readonly methods: MethodSource
   /** Ends an authorization key, on every node: its sessions close, and its clients are told that it is not known. */
   readonly dropKey: (id: bigint) => void
   readonly dropKeyHere: (id: bigint) => void

@@ -113,7 +113,8 @@ export class Dispatcher {
     if (doubt) await doubt
     if (this.#hasNews(session, call)) await this.#takeNote(session)
     if (call.after.length > 0) await waitFor(session, call.after)
-    const found = this.#app.methods.get(call.name)
+    const { methods } = this.#app
+    const found = methods.get(call.name) ?? (await methods.load(call.name))
     if (!found) throw new RpcError(methodInfo(call.name) ? 'NOT_IMPLEMENTED' : 'INPUT_METHOD_INVALID')
     this.#admit(session, found, call.takeout !== undefined)
     if (!call.withoutUpdates) session.wantsUpdates = true

@@ -16,12 +16,18 @@ const MAX_ATTEMPTS = 20
  */
 export class Jobs {
   readonly #runners: ReadonlyMap<string, JobRunner>
+  readonly #load: (kind: string) => Promise<JobRunner | undefined>
   #app!: App
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
 
-  constructor(runners: Record<string, JobRunner>) {
+  /** @param load asked for the runner of any other kind, when a job of it is due */
+  constructor(
+    runners: Record<string, JobRunner>,
+    load: (kind: string) => Promise<JobRunner | undefined> = async () => undefined,
+  ) {
     this.#runners = new Map(Object.entries(runners))
+    this.#load = load
   }
 
   start(app: App, everyMs = 1000): void {
@@ -85,7 +91,7 @@ export class Jobs {
   async #runOne(job: { id: string; kind: string; owner: number; data: Uint8Array | null; attempts: number }) {
     const { store, log } = this.#app
     try {
-      const runner = this.#runners.get(job.kind)
+      const runner = this.#runners.get(job.kind) ?? (await this.#load(job.kind))
       if (!runner) throw new Error(`no runner for jobs of kind ${job.kind}`)
       await runner(systemCtx(this.#app, Math.max(job.owner, 0)), {
         id: job.id,

@@ -23,6 +23,14 @@ export interface Method<N extends MethodName = MethodName> extends MethodOptions
   run(ctx: Ctx, req: Params<N>): Promise<Result<N>>
 }
 
+/** Where methods come from: their code may be loaded when they are first called. */
+export interface MethodSource {
+  /** Undefined also while it is not loaded. */
+  get(name: string): Method | undefined
+  /** Undefined for a method that is not written. */
+  load(name: string): Promise<Method | undefined>
+}
+
 type Run = { [N in MethodName]: (ctx: Ctx, req: Params<N>) => Promise<Result<N>> }
 
 /** A method of the API: its TL name, and what it does. One per file, the file named like it. */
