@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely'
 import type { Tx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { lockBoxes, type Published } from '../updates/log.ts'
@@ -7,6 +8,9 @@ import { removeMessages } from './remove-messages.ts'
 
 /** Messages deleted at once. */
 const PORTION = 500
+
+/** Where a topic begins goes with the topic alone. */
+const opensNoTopic = sql<SqlBool>`(thread is null or thread <> id)`
 
 /** Deletes a channel's messages up to an id for everybody, but not the one that says it was made. */
 export async function deleteRange(tx: Tx, channel: ChannelRef, to: number): Promise<tl.Update[]> {
@@ -21,6 +25,7 @@ export async function deleteRange(tx: Tx, channel: ChannelRef, to: number): Prom
       .where('peer', '=', peer)
       .where('id', '>', 1)
       .where('id', '<=', to)
+      .where(opensNoTopic)
       .orderBy('id')
       .limit(PORTION)
       .execute()
@@ -51,6 +56,7 @@ export async function deleteOf(
       .where('peer', '=', peer)
       .where('from_id', '=', author)
       .where('id', '>', 1)
+      .where(opensNoTopic)
   const rows = await said().selectAll().orderBy('id', 'desc').limit(PORTION).execute()
   const published = rows.length > 0 ? (await removeMessages(tx, new Map([[peer, rows]]))).get(peer) : undefined
   const { count } = await said()

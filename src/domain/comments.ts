@@ -5,6 +5,7 @@ import { channelRow } from './channel-rows.ts'
 import { type MessageRow, messageRow } from './message-rows.ts'
 import { isPost } from './message-view.ts'
 import { bareId, channelPeer, toPeer } from './peers.ts'
+import { reindex } from './search-index.ts'
 
 /** Comments: the threads of channels' posts in their discussion groups. https://core.telegram.org/api/discussion */
 
@@ -75,6 +76,26 @@ export async function openComments(tx: Tx, post: MessageRow, copy: MessageRow): 
   await tx.run(insert, { owner: post.owner, post: post.id, group: copy.owner, copy: copy.id, root })
   post.replies = 0
   await tx.run(markPost, { owner: post.owner, id: post.id })
+}
+
+/** A post that is edited is edited in the group where it is discussed, too. */
+export async function editCopy(
+  tx: Tx,
+  post: MessageRow,
+  set: Pick<MessageRow, 'text' | 'entities' | 'media' | 'media_kind' | 'invert_media' | 'edit_date' | 'edit_hide'>,
+): Promise<void> {
+  const found = await discussionOf(tx, post.owner, post.id)
+  if (!found) return
+  const row = await tx.trx
+    .updateTable('message')
+    .set(set)
+    .where('owner', '=', found.group_peer)
+    .where('id', '=', found.copy)
+    .returningAll()
+    .executeTakeFirst()
+  if (!row) return
+  await tx.aloud.publish(row.owner, { kind: 'editMessage', ref: row.id })
+  await reindex(tx, row)
 }
 
 /** Where a channel's post is discussed; undefined where it cannot be, or no longer in the group that it has now. */

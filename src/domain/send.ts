@@ -29,6 +29,7 @@ import {
   ttlOf,
 } from './send-rows.ts'
 import { archiveStranger, archivesStranger } from './strangers.ts'
+import { opensTopic } from './threads.ts'
 import { countTopPeer } from './top-peers.ts'
 import { followPage } from './web/pages.ts'
 
@@ -62,6 +63,8 @@ export interface NewMessage {
   ttl?: number | undefined
   postAuthor?: string | undefined
   fromScheduled?: boolean | undefined
+  /** Monoforums: whose direct messages (marked id) it belongs to. */
+  topic?: number | undefined
   /** Supergroups: the channel (marked id) in whose name it is said. */
   sendAs?: number | undefined
   /** A channel's post as its discussion group gets it: the channel's own, and pinned. */
@@ -140,7 +143,7 @@ export async function sendMessage(tx: Tx, from: Actor, peer: PeerRef, content: N
     if (before) return before
   }
   const row = rowOf(tx, from, peer.peer, content)
-  row.ttl ??= await ttlIn(tx, from, peer)
+  if (!opensTopic(content)) row.ttl ??= await ttlIn(tx, from, peer)
   const published = await deliver(tx, row, peer, content)
   if (row.media_kind & MEDIA_KIND.poll) await placePoll(tx, row, content.media)
   if (content.media?._ === 'messageMediaWebPage') await followPage(tx, row, content.media)

@@ -49,11 +49,12 @@ export function threadBegunBy(to: Pick<MessageRow, 'id' | 'thread'>): number {
  */
 export async function countInThread(tx: Tx, channel: ChannelRef, row: MessageRow): Promise<void> {
   if (row.thread === row.id) return
-  if (channel.row.forum === 0) {
-    await tx.run(countUp, { owner: row.owner, id: row.thread! })
+  const { forum } = channel.row
+  // A topic stays one while the group has none to show.
+  if (everForum(channel.row) && (await raiseTopic(tx, channel, row.thread!, row, forum === 1 && row.action === null))) {
     return
   }
-  await raiseTopic(tx, channel, row.thread!, row, row.action === null)
+  if (forum === 0) await tx.run(countUp, { owner: row.owner, id: row.thread! })
 }
 
 /** The topic that a message is in, as its header tells it; undefined in the general one, and outside of forums. */

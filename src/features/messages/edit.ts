@@ -4,9 +4,10 @@ import { logEvent } from '../../domain/channel-members.ts'
 import { isOwn } from '../../domain/channel-messages.ts'
 import { hasRight, isIn } from '../../domain/channel-rights.ts'
 import { memberRows } from '../../domain/chat-rows.ts'
+import { editCopy } from '../../domain/comments.ts'
 import { holders } from '../../domain/copies.ts'
 import { type MessageRow, messageRow } from '../../domain/message-rows.ts'
-import { atRest, MEDIA_KIND, mediaKind, storeEntities } from '../../domain/message-view.ts'
+import { atRest, isPost, MEDIA_KIND, mediaKind, storeEntities } from '../../domain/message-view.ts'
 import { reindex } from '../../domain/search-index.ts'
 import { followPage } from '../../domain/web/pages.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
@@ -94,6 +95,9 @@ export async function editMessage(
     await reindex(tx, row)
   }
   const row = rows.find((one) => one.owner === owner)!
+  if (isPost(row) && row.replies !== null) {
+    await editCopy(tx, row, { ...set, edit_date: row.edit_date, edit_hide: row.edit_hide })
+  }
   await followPage(tx, row, edit.media)
   return { row, published: published.get(owner)! }
 }

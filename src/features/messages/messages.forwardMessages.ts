@@ -1,4 +1,4 @@
-import { access, boxOf, firstVisible, type PeerRef } from '../../domain/access.ts'
+import { access, boxOf, type PeerRef, seesIn } from '../../domain/access.ts'
 import { countForwards } from '../../domain/channel-messages.ts'
 import { keptFrom } from '../../domain/channel-rights.ts'
 import { mayInChat } from '../../domain/chat-rights.ts'
@@ -23,11 +23,12 @@ export default method(
     // @TODO ephemeral messages: end with their folder.
     if (req.fromEphemeral) throw new RpcError('NOT_IMPLEMENTED')
     const from = await access.peer(ctx, req.fromPeer)
-    const out = await outgoing(ctx, { ...req, peer: req.toPeer }, 'MESSAGE_ID_INVALID')
+    const topic = req.topMsgId ? { _: 'inputReplyToMessage' as const, replyToMsgId: req.topMsgId } : undefined
+    const out = await outgoing(ctx, { ...req, peer: req.toPeer, replyTo: req.replyTo ?? topic }, 'MESSAGE_ID_INVALID')
     const rows = new Map((await messageRows(ctx, boxOf(ctx, from), [...new Set(req.id)])).map((row) => [row.id, row]))
     const messages = req.id.flatMap((id, i) => {
       const row = rows.get(id)
-      if (from.kind === 'channel' && id < firstVisible(from)) return []
+      if (row && from.kind === 'channel' && !seesIn(from, row)) return []
       return row?.peer === from.peer ? [{ row, randomId: req.randomId[i]! }] : []
     })
     if (messages.length === 0) throw new RpcError('MESSAGE_ID_INVALID')

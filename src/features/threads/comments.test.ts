@@ -37,6 +37,27 @@ test('a post is commented on by who is in the channel alone, and shows by whom',
   await dave.fails('CHANNEL_PRIVATE', 'messages.sendMessage', { peer: stranger, message: 'x', randomId: 1n })
 })
 
+test('a post that is edited is edited where it is discussed, and comments have links', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const { channel, group } = await makeDiscussion(alice, bob)
+  const post = await alice.say(channel.peer(alice), 'old news')
+  await alice.updates()
+  await alice.call('messages.editMessage', { peer: channel.peer(alice), id: post, message: 'good news' })
+  const edits = await alice.updatesOf('updateEditChannelMessage')
+  assert.deepEqual(
+    edits.map((u) => [(u.message as tl.message).peerId, (u.message as tl.message).message]),
+    [[{ _: 'peerChannel', channelId: group.id }, 'good news']],
+  )
+  const found = await bob.call('messages.getDiscussionMessage', { peer: channel.peer(bob), msgId: post })
+  const copy = found.messages[0] as tl.message
+  assert.equal(copy.message, 'good news')
+  const id = await answer(bob, group.peer(bob), copy.id, 'indeed')
+  const named = { channel: group.of(bob), id, thread: true }
+  const { link } = await bob.call('channels.exportMessageLink', named)
+  assert.equal(link, `https://t.me/c/${channel.id}/${post}?comment=${id}`)
+})
+
 test('comments are read, and the reader’s devices learn of which post', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
