@@ -3,6 +3,7 @@ import { type Bus, connectNats } from './bus/index.ts'
 import { type Clock, ManualClock, systemClock } from './clock.ts'
 import { joinCluster } from './cluster.ts'
 import { type Config, type ConfigInput, configOf, LOG_LEVELS } from './config.ts'
+import { flushStats } from './domain/channel-stats.ts'
 import { chatParticipantsKind } from './domain/chat-members.ts'
 import { complete } from './domain/complete.ts'
 import { extraFacts } from './domain/extras.ts'
@@ -186,6 +187,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
     await mtproto?.close(config.stopSeconds * 1000)
     await http?.close()
     await app.jobs.stop()
+    await flushStats(app)
     await stopLoading(app)
     app.senders.close()
     await nodes.stop()

@@ -57,7 +57,8 @@ export async function joinMyself(tx: Tx, channelId: number, door: Door = {}): Pr
 export async function comeIn(tx: Tx, channel: ChannelRef, user: number, door: Door): Promise<Sent[]> {
   const viaRequest = door.approvedBy !== undefined
   const inviter = door.invite?.inviter ?? door.sharedBy ?? door.approvedBy ?? user
-  await putIn(tx, channel.row, user, { inviter, viaRequest })
+  const source = viaRequest ? 'request' : door.invite ? 'link' : door.sharedBy ? 'folder' : 'public'
+  await putIn(tx, channel.row, user, { inviter, viaRequest, source })
   const invite = door.invite?.invite ?? (door.sharedBy ? await inviteOf(tx, channel.peer, door.sharedBy) : undefined)
   if (viaRequest) {
     const approvedBy = door.approvedBy!

@@ -7,6 +7,7 @@ import { type ChannelRef, isPublic, ownChannel } from './access.ts'
 import { countOwnBoosts } from './boost-slots.ts'
 import { adminRights, bannedRights, FOREVER, hasRight, isBanned, isIn } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelMember, STATE } from './channel-rows.ts'
+import { countStat, type JoinSource } from './channel-stats.ts'
 import { ROLE } from './chat-rows.ts'
 import { atRest } from './message-view.ts'
 import { channelPeer, toPeer } from './peers.ts'
@@ -86,7 +87,7 @@ export async function putIn(
   tx: Tx,
   channel: ChannelRow,
   user: number,
-  how: { inviter: number; viaRequest?: boolean },
+  how: { inviter: number; viaRequest?: boolean; source?: JoinSource },
 ): Promise<boolean> {
   const before = await channelMember(tx, channel.id, user)
   if (isIn(before)) return false
@@ -100,6 +101,7 @@ export async function putIn(
   if (channel.boosts > 0) await countOwnBoosts(tx, channel.id, user)
   await tx.run(putDialog, { owner: user, peer, read: row!.top_message })
   await recount(tx, channel.id, before, await channelMember(tx, channel.id, user))
+  await countStat(tx, channel.id, 'join', how.source ?? 'added')
   tx.onCommit(() => tx.app.hub.follow(user, peer, pos))
   await tellChannel(tx, user, channel.id)
   return true
@@ -114,6 +116,7 @@ export async function recount(
 ): Promise<void> {
   const was = counted(tx, before)
   const is = counted(tx, after)
+  if (is.members < was.members) await countStat(tx, channelId, 'leave')
   await tx.run(bump, {
     id: channelId,
     members: is.members - was.members,

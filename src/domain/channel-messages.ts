@@ -9,6 +9,7 @@ import { logEvent, takeOut } from './channel-members.ts'
 import { hasRight, isAnonymous, isIn } from './channel-rights.ts'
 import { channelRow } from './channel-rows.ts'
 import { speaksFor } from './channel-send.ts'
+import { noteStats, noteVisit } from './channel-stats.ts'
 import { forgetFactChecks } from './fact-checks.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
 import { bareId } from './peers.ts'
@@ -181,6 +182,7 @@ export async function readChannel(tx: Tx, channel: ChannelRef, maxId: number): P
     return false
   }
   await tx.run(setRead, { owner, peer, to })
+  tx.onCommit(() => noteVisit(tx, channel.id))
   const still = await unreadIn(tx, peer, owner, to)
   const { pts } = await boxState(tx, peer)
   const update: tl.Update = {
@@ -226,7 +228,10 @@ export async function countForwards(tx: Tx, channel: ChannelRef, ids: readonly n
     const [row] = await tx.run(oneForward, { owner: channel.peer, id })
     if (!row) continue
     const update: tl.Update = { _: 'updateChannelMessageForwards', channelId: channel.id, id, forwards: row.forwards! }
-    tx.onCommit(() => tx.app.hub.signal(channel.peer, update))
+    tx.onCommit(() => {
+      noteStats(tx, channel.id, [id], 'share', '')
+      tx.app.hub.signal(channel.peer, update)
+    })
   }
 }
 

@@ -2,6 +2,7 @@ import type { Ctx, Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { type ChannelRef, firstVisible } from './access.ts'
+import { noteViews } from './channel-stats.ts'
 import { viewReplies } from './comments.ts'
 import { type MessageRow, messageRows } from './message-rows.ts'
 
@@ -68,6 +69,7 @@ export async function countViews(
       }
       return fresh
     })
+    if (counted.size > 0) noteViews(ctx, channel, counted.keys())
     for (const [id, views] of counted) {
       found.set(id, { ...found.get(id)!, views })
       const update: tl.Update = { _: 'updateChannelMessageViews', channelId: channel.id, id, views }

@@ -4,6 +4,7 @@ import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { channelRows } from './channel-rows.ts'
+import { countStat } from './channel-stats.ts'
 import { atRest } from './message-view.ts'
 import { bareId, kindOf } from './peers.ts'
 
@@ -177,6 +178,7 @@ export async function setNotifySettings(
   const owner = tx.userId
   const name = String(scope)
   const { _: __, ...fields } = settings
+  if (typeof scope === 'number' && kindOf(scope) === 'channel') await countMute(tx, scope, settings)
   if (Object.values(fields).every((value) => value === undefined)) {
     await tx.trx.deleteFrom('notify_setting').where('owner', '=', owner).where('scope', '=', name).execute()
   } else {
@@ -187,4 +189,12 @@ export async function setNotifySettings(
       .onConflict((c) => c.columns(['owner', 'scope']).doUpdateSet(row))
       .execute()
   }
+}
+
+/** A channel's statistics tell how many of its people mute it. */
+async function countMute(tx: Tx, peer: number, settings: tl.peerNotifySettings): Promise<void> {
+  const [before] = await tx.run(mutes, { owners: [tx.userId], scopes: [String(peer)] })
+  const was = (before?.mute_until ?? 0) > tx.now
+  const is = (settings.muteUntil ?? 0) > tx.now
+  if (was !== is) await countStat(tx, bareId(peer), is ? 'mute' : 'unmute')
 }

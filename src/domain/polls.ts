@@ -3,10 +3,12 @@ import type { Ctx } from '../rpc/context.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
+import { isAdmin } from './channel-rights.ts'
+import { channelMember } from './channel-rows.ts'
 import { addressFiles } from './files.ts'
 import type { MessageRow } from './message-rows.ts'
 import { MEDIA_KIND } from './message-view.ts'
-import { toPeer } from './peers.ts'
+import { bareId, toPeer } from './peers.ts'
 import { UNSEEN } from './reactions.ts'
 import { byVoter } from './voter.ts'
 
@@ -141,6 +143,7 @@ async function viewPoll(
     : []
   const shown: tl.pollResults = {
     _: 'pollResults',
+    canViewStats: (await mayViewVotes(ctx, message, row)) || undefined,
     hasUnreadVotes: (creator && (message.unseen & UNSEEN.votes) !== 0) || undefined,
     results: knows ? results : undefined,
     totalVoters: row.voters,
@@ -151,6 +154,12 @@ async function viewPoll(
   }
   const state = { closed: over || undefined, creator: creator || undefined, hash: BigInt(row.version) }
   return { ...media, poll: { ...poll, ...state, closeDate: row.close_date ?? undefined }, results: shown }
+}
+
+/** Who may see when a poll was voted in: whoever made it, and those who look after the channel it is in. */
+export async function mayViewVotes(ctx: Ctx, message: MessageRow, row: PollRow): Promise<boolean> {
+  if (row.creator === ctx.viewer) return true
+  return message.owner < 0 && ctx.viewer !== 0 && isAdmin(await channelMember(ctx, bareId(message.owner), ctx.viewer))
 }
 
 async function lastVoters(ctx: Ctx, id: number, option: string): Promise<tl.Peer[]> {

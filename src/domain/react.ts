@@ -2,6 +2,7 @@ import type { Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import { query } from '../storage/index.ts'
 import { channelRow } from './channel-rows.ts'
+import { noteStats } from './channel-stats.ts'
 import { memberRows } from './chat-rows.ts'
 import { copiesOf } from './copies.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
@@ -74,6 +75,11 @@ export async function react(tx: Tx, row: MessageRow, reacting: Reacting): Promis
     for (const owner of [...concerned].filter((id) => id > 0).sort((a, b) => a - b)) {
       await tx.publish(owner, { kind: 'reactions', ref: row.id, box: row.owner })
     }
+  }
+  if (row.owner < 0) {
+    tx.onCommit(() => {
+      for (const key of added) noteStats(tx, bareId(row.owner), [row.id], 'react', key)
+    })
   }
   return added
 }

@@ -29,6 +29,7 @@ import * as scheduled from './scheduled/index.ts'
 import * as secretChats from './secret-chats/index.ts'
 import * as spam from './spam/index.ts'
 import * as sponsored from './sponsored/index.ts'
+import * as stats from './stats/index.ts'
 import * as takeout from './takeout/index.ts'
 import * as threads from './threads/index.ts'
 import * as todoLists from './todo-lists/index.ts'
@@ -77,6 +78,7 @@ const features: Feature[] = [
   secretChats,
   spam,
   sponsored,
+  stats,
   takeout,
   threads,
   todoLists,

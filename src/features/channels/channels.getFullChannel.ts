@@ -3,6 +3,7 @@ import { boostsBy } from '../../domain/boost-slots.ts'
 import { inviteOf, pendingRequests } from '../../domain/channel-invites.ts'
 import { maySeeMembers } from '../../domain/channel-members.ts'
 import { hasRight, isAdmin, isAnonymous, isCreator, isIn, nextSendDate } from '../../domain/channel-rights.ts'
+import { mayViewStats } from '../../domain/channel-stats.ts'
 import { viewChannels } from '../../domain/channels.ts'
 import { complete } from '../../domain/complete.ts'
 import { forumsAsMessages, viewedDialog } from '../../domain/dialogs.ts'
@@ -55,6 +56,8 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
   const before = row.migrated_from === null ? undefined : await dialogRow(ctx, ctx.userId, -row.migrated_from)
   return {
     _: 'channelFull',
+    canViewStats: mayViewStats(ctx, channel) || undefined,
+    statsDc: mayViewStats(ctx, channel) ? ctx.app.config.dc : undefined,
     canViewParticipants: maySeeMembers(channel) || undefined,
     canSetUsername: isCreator(member) || undefined,
     canSetStickers: (row.megagroup === 1 && hasRight(channel, 'changeInfo')) || undefined,

@@ -2,6 +2,7 @@ import { access, boxOf, type PeerRef, seesIn } from '../../domain/access.ts'
 import { countForwards } from '../../domain/channel-messages.ts'
 import { keptFrom } from '../../domain/channel-rights.ts'
 import { mayInChat } from '../../domain/chat-rights.ts'
+import { placeForwards } from '../../domain/forward-places.ts'
 import { mayPlacePoll } from '../../domain/make-poll.ts'
 import { messageRows } from '../../domain/message-rows.ts'
 import { outgoing, sendOut } from '../../domain/outgoing.ts'
@@ -51,6 +52,7 @@ export default method(
         ),
       )
     }
+    if (out.peer.kind === 'channel' && !out.schedule) await placeForwards(ctx, out.peer.peer, answer)
     return answer
   },
   { flood: 'send' },
