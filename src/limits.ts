@@ -109,6 +109,8 @@ export const limitsSchema = z.strictObject({
   gigagroupMembers: whole(0, 1e8, 199_000),
   /** Members from which on a supergroup can have spam looked for. */
   antispamMembers: whole(0, 1e8, 200),
+  /** A bot answers a pressed button within so many seconds. */
+  callbackSeconds: whole(1, 60, 10),
   /** Messages in one messages.forwardMessages, deleteMessages or getMessages. */
   messagesPerCall: whole(1, 1000, 100),
   /** Media in one album. */

@@ -6,6 +6,7 @@ import { type Config, type ConfigInput, configOf, LOG_LEVELS } from './config.ts
 import { flushStats } from './domain/channel-stats.ts'
 import { chatParticipantsKind } from './domain/chat-members.ts'
 import { complete } from './domain/complete.ts'
+import { ephemeralFact } from './domain/ephemeral.ts'
 import { extraFacts } from './domain/extras.ts'
 import { messageFacts } from './domain/message-facts.ts'
 import { tellStatusHere } from './domain/online.ts'
@@ -141,6 +142,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
       update: updateKind,
       ...messageFacts,
       ...extraFacts,
+      ephemeral: ephemeralFact,
       ...peopleFacts,
       ...scheduledFacts,
       ...secretFacts,

@@ -9,6 +9,7 @@ import { adminRights, bannedRights, FOREVER, hasRight, isBanned, isIn } from './
 import { type ChannelMemberRow, type ChannelRow, channelMember, STATE } from './channel-rows.ts'
 import { countStat, type JoinSource } from './channel-stats.ts'
 import { ROLE } from './chat-rows.ts'
+import { welcome } from './ephemeral.ts'
 import { atRest } from './message-view.ts'
 import { channelPeer, toPeer } from './peers.ts'
 import { type NewMessage, type Sent, sendMessage } from './send.ts'
@@ -104,6 +105,7 @@ export async function putIn(
   await countStat(tx, channel.id, 'join', how.source ?? 'added')
   tx.onCommit(() => tx.app.hub.follow(user, peer, pos))
   await tellChannel(tx, user, channel.id)
+  if (channel.megagroup === 1) await welcome(tx, peer, user)
   return true
 }
 

@@ -3,6 +3,7 @@ import type * as tl from '../tl/gen/types.ts'
 import type { FactKind } from '../updates/facts.ts'
 import { access, type ChatRef, ownUser, type UserRef } from './access.ts'
 import { chatRow, GONE, type MemberRow, memberRow, memberRows, ROLE } from './chat-rows.ts'
+import { welcome } from './ephemeral.ts'
 import { type NewMessage, type Sent, sendMessage } from './send.ts'
 
 declare module '../updates/facts.ts' {
@@ -80,6 +81,7 @@ export async function addMember(tx: Tx, chatId: number, user: UserRef, inviter: 
     .values({ chat_id: chatId, user_id: user.id, ...row })
     .onConflict((c) => c.columns(['chat_id', 'user_id']).doUpdateSet(row))
     .execute()
+  await welcome(tx, -chatId, user.id)
 }
 
 /** Takes somebody out of a group: by themselves, or by another who may. What they have of its history stays theirs. */

@@ -12,7 +12,7 @@ const COMMENT = 1024
 const EXCERPT = 256
 
 export interface Report {
-  kind: 'spam' | 'messages' | 'peer' | 'photo' | 'secret' | 'member' | 'antispam' | 'ad'
+  kind: 'spam' | 'messages' | 'peer' | 'photo' | 'secret' | 'member' | 'antispam' | 'ad' | 'ephemeral'
   /** Marked id. */
   peer: number
   reason?: string

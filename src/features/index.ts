@@ -9,11 +9,13 @@ import * as config from './config/index.ts'
 import * as contacts from './contacts/index.ts'
 import * as dialogs from './dialogs/index.ts'
 import * as drafts from './drafts/index.ts'
+import * as ephemeral from './ephemeral/index.ts'
 import * as factChecks from './fact-checks/index.ts'
 import * as files from './files/index.ts'
 import * as folders from './folders/index.ts'
 import * as forums from './forums/index.ts'
 import * as imports from './imports/index.ts'
+import * as inline from './inline/index.ts'
 import * as invites from './invites/index.ts'
 import * as links from './links/index.ts'
 import * as localization from './localization/index.ts'
@@ -58,10 +60,12 @@ const features: Feature[] = [
   contacts,
   dialogs,
   drafts,
+  ephemeral,
   factChecks,
   files,
   folders,
   forums,
+  inline,
   invites,
   imports,
   links,

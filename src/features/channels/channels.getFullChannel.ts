@@ -7,6 +7,7 @@ import { mayViewStats } from '../../domain/channel-stats.ts'
 import { viewChannels } from '../../domain/channels.ts'
 import { complete } from '../../domain/complete.ts'
 import { forumsAsMessages, viewedDialog } from '../../domain/dialogs.ts'
+import { welcomeMessages } from '../../domain/ephemeral.ts'
 import { photoRow, viewPhoto } from '../../domain/files.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { notifySettings } from '../../domain/notify.ts'
@@ -66,6 +67,7 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     hasScheduled: (mayQueue(channel) && (await hasScheduled(ctx, peer))) || undefined,
     canDeleteChannel: isCreator(member) || undefined,
     participantsHidden: row.participants_hidden === 1 || undefined,
+    hasWelcomeMessages: (await welcomeMessages(ctx, peer)).length > 0 || undefined,
     antispam: row.antispam === 1 || undefined,
     restrictedSponsored: row.no_sponsored === 1 || undefined,
     translationsDisabled: await translationsDisabled(ctx, peer),

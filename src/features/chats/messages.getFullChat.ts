@@ -1,6 +1,7 @@
 import { access } from '../../domain/access.ts'
 import { viewParticipants } from '../../domain/chat-members.ts'
 import { complete } from '../../domain/complete.ts'
+import { welcomeMessages } from '../../domain/ephemeral.ts'
 import { photoRow, viewPhoto } from '../../domain/files.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { notifySettings } from '../../domain/notify.ts'
@@ -39,6 +40,7 @@ export default method(
         pinnedMsgId: pinned?.id,
         folderId: dialog?.folder || undefined,
         ttlPeriod: row.ttl || undefined,
+        hasWelcomeMessages: (await welcomeMessages(ctx, chat.peer)).length > 0 || undefined,
         translationsDisabled: await translationsDisabled(ctx, chat.peer),
         availableReactions: row.reactions ? (readObject(row.reactions) as tl.ChatReactions) : { _: 'chatReactionsAll' },
         reactionsLimit: row.reactions_limit ?? undefined,

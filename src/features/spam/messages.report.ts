@@ -1,7 +1,7 @@
 import { access } from '../../domain/access.ts'
+import { nextStep } from '../../domain/report-options.ts'
 import { fileReport, reportedMessages } from '../../domain/reports.ts'
 import { method } from '../../rpc/method.ts'
-import { nextStep } from './options.ts'
 
 export default method(
   'messages.report',

@@ -1,5 +1,5 @@
-import { RpcError } from '../../rpc/errors.ts'
-import type * as tl from '../../tl/gen/types.ts'
+import { RpcError } from '../rpc/errors.ts'
+import type * as tl from '../tl/gen/types.ts'
 
 interface Option {
   text: string

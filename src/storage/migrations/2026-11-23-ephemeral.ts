@@ -1,0 +1,53 @@
+import type { Kysely } from 'kysely'
+import type { Dialect } from '../dialect.ts'
+
+export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
+  await d
+    .createTable(db, 'ephemeral_message', { clustered: true })
+    .addColumn('peer', d.id, (c) => c.notNull())
+    .addColumn('id', d.int, (c) => c.notNull())
+    .addColumn('from_id', d.id, (c) => c.notNull())
+    .addColumn('receiver', d.id, (c) => c.notNull())
+    .addColumn('date', d.int, (c) => c.notNull())
+    .addColumn('text', d.text, (c) => c.notNull())
+    .addColumn('entities', d.blob)
+    .addColumn('media', d.blob)
+    .addColumn('markup', d.blob)
+    .addColumn('reply_to', d.int)
+    .addColumn('invert_media', d.bool, (c) => c.notNull().defaultTo(0))
+    .addColumn('noforwards', d.bool, (c) => c.notNull().defaultTo(0))
+    .addColumn('random_id', d.text)
+    .addPrimaryKeyConstraint('ephemeral_message_pk', ['peer', 'id'])
+    .execute()
+  await db.schema.createIndex('ephemeral_message_date').on('ephemeral_message').columns(['peer', 'date']).execute()
+  await db.schema
+    .createIndex('ephemeral_message_random')
+    .on('ephemeral_message')
+    .columns(['peer', 'from_id', 'random_id'])
+    .execute()
+  await d
+    .createTable(db, 'welcome_message', { clustered: true })
+    .addColumn('peer', d.id, (c) => c.notNull())
+    .addColumn('id', d.int, (c) => c.notNull())
+    .addColumn('date', d.int, (c) => c.notNull())
+    .addColumn('version', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('text', d.text, (c) => c.notNull())
+    .addColumn('entities', d.blob)
+    .addColumn('media', d.blob)
+    .addColumn('markup', d.blob)
+    .addColumn('invert_media', d.bool, (c) => c.notNull().defaultTo(0))
+    .addColumn('noforwards', d.bool, (c) => c.notNull().defaultTo(0))
+    .addPrimaryKeyConstraint('welcome_message_pk', ['peer', 'id'])
+    .execute()
+  await d
+    .createTable(db, 'callback_query')
+    .addColumn('id', d.id, (c) => c.primaryKey().notNull())
+    .addColumn('bot', d.id, (c) => c.notNull())
+    .addColumn('user_id', d.id, (c) => c.notNull())
+    .addColumn('peer', d.id, (c) => c.notNull())
+    .addColumn('message_id', d.int, (c) => c.notNull())
+    .addColumn('date', d.int, (c) => c.notNull())
+    .addColumn('answer', d.blob)
+    .execute()
+  await db.schema.createIndex('callback_query_date').on('callback_query').column('date').execute()
+}
