@@ -1,7 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto'
 import { createRequire } from 'node:module'
-import { fromGramjs, type Named, resolved, toGramjs } from './plain.ts'
 import { codeOf, type OpenOptions, type Seen, type Target, type WireClient } from './client.ts'
+import { fromGramjs, type Named, resolved, toGramjs } from './plain.ts'
 
 const require = createRequire(import.meta.url)
 

@@ -9,8 +9,8 @@ import {
 } from '@mtcute/core'
 import { MemoryStorage, TcpTransport, TelegramClient } from '@mtcute/node'
 import { addPublicKey, NodeCryptoProvider } from '@mtcute/node/utils.js'
-import { codeOf, type OpenOptions, type Seen, type Target, type Transport, type WireClient } from './client.ts'
 import Long from 'long'
+import { codeOf, type OpenOptions, type Seen, type Target, type Transport, type WireClient } from './client.ts'
 import './mtcute-salts.ts'
 import { fromMtcute, type Named, resolved, toMtcute } from './plain.ts'
 
@@ -82,9 +82,7 @@ export async function openMtcute(options: OpenOptions): Promise<WireClient> {
     async know(phone, firstName) {
       const result = await client.call({
         _: 'contacts.importContacts',
-        contacts: [
-          { _: 'inputPhoneContact', clientId: Long.ONE, phone, firstName, lastName: '' },
-        ],
+        contacts: [{ _: 'inputPhoneContact', clientId: Long.ONE, phone, firstName, lastName: '' }],
       })
       return (result.users[0] as { id: number }).id
     },
@@ -128,10 +126,16 @@ export async function openMtcute(options: OpenOptions): Promise<WireClient> {
     },
     async invoke(request) {
       const ready = toMtcute(await resolved(request, resolve), (big) => Long.fromString(big.toString()))
-      return fromMtcute(await client.call(ready))
+      const answer = await client.call(ready)
+      // Its own methods tell it of the updates in their answers; who calls the API's method has to.
+      if (typeof answer === 'object' && '_' in answer && answer._ === 'updates') client.handleClientUpdate(answer)
+      return fromMtcute(answer)
     },
     session: () => client.exportSession(),
     async close() {
+      // Its loop of updates may be asking for the difference, which then fails.
+      client.onError.add(() => {})
+      await client.stopUpdatesLoop().catch(() => {})
       await client.destroy()
     },
   }
