@@ -162,7 +162,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
   metrics.wakes(() => app.hub.wakes)
   metrics.queue('transactions', () => store.waiting)
   const dispatcher = new Dispatcher(app, complete)
-  nodes.start(app, hearers)
+  await nodes.start(app, hearers)
   let mtproto: Mtproto | undefined
   let http: HttpServer | undefined
   let stopping: Promise<void> | undefined

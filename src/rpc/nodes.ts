@@ -1,27 +1,24 @@
 import type { Bus } from '../bus/index.ts'
-import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { LATEST_LAYER, readObject, writeInto, writeObject } from '../tl/index.ts'
 import type { Others } from '../updates/hub.ts'
 import type { App } from './app.ts'
 import type { Authorization } from './authorizations.ts'
+import { dropHere, lookUp, vet } from './node-looks.ts'
+import { Notes } from './node-notes.ts'
 
 /** How often, ms, what this node may have missed is looked up in the database; more often while the bus is cut. */
 const LOOK_MS = 5000
 const LOOK_CUT_MS = 1000
 /** From one attempt to read what must be read to the next, ms. */
 const RETRY_MS = 250
-/** How often who is in which channel is read again because somebody came or went meanwhile. */
-const TRIES = 5
-/** Boxes, accounts or keys asked for at once. */
-const AT_ONCE = 1000
 /** Wakes that wait for the bus; beyond, the others are told to look for themselves. 16 bytes each on the wire. */
 const MAX_WAKES = 32_768
 /** Signals, and changes of keys, that wait for the bus. */
 const MAX_SIGNALS = 4096
 const MAX_NEWS = 10_000
 
-/** What every other node must hear of before an answer leaves. */
+/** What every other node must have taken note of before an answer leaves. */
 type News =
   /** An authorization changed hands: read it again. */
   | { auth: string }
@@ -38,28 +35,6 @@ type Hint =
 
 /** What features tell their like on the other nodes, by name: something happened to that account. Lossy. */
 export type Hearers = Record<string, (app: App, about: number) => void>
-
-const positions = query<{ owners: readonly number[] }>()((db, p, d) =>
-  db
-    .selectFrom('box')
-    .select(['owner', 'pos'])
-    .where('owner', 'in', d.each(p.owners) as never),
-)
-const authorizations = query<{ ids: readonly string[] }>()((db, p, d) =>
-  db
-    .selectFrom('auth_key')
-    .leftJoin('user', 'user.id', 'auth_key.user_id')
-    .select(['auth_key.id', 'auth_key.user_id', 'password_pending_user', 'user.bot'])
-    .where('auth_key.id', 'in', d.eachText(p.ids) as never),
-)
-const memberships = query<{ users: readonly number[] }>()((db, p, d) =>
-  db
-    .selectFrom('channel_member')
-    .select(['user_id', 'channel_id'])
-    .where('user_id', 'in', d.each(p.users) as never)
-    .where('state', '=', 0),
-)
-const CHANNEL_BASE = -1_000_000_000_000
 
 /**
  * What this node tells the others over the bus, and hears from them. Nothing that matters is on it: wakes, signals, and
@@ -78,9 +53,10 @@ export class Nodes implements Others {
   /** More was to be said than there is room for, or it did not arrive. */
   #lost = false
   #sending = false
-  /** Of the news that wait, and of those that are being sent. */
+  /** Settles when the news that wait are sent and noted, and those that are on their way. */
   #toldOf: PromiseWithResolvers<void> | undefined
-  #telling: PromiseWithResolvers<void> | undefined
+  readonly #telling = new Set<Promise<unknown>>()
+  #notes: Notes<News[]> | undefined
   #stopped = false
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> | undefined
@@ -98,10 +74,10 @@ export class Nodes implements Others {
 
   /** Nothing is on its way out, and nothing is being looked up. */
   get idle(): boolean {
-    return !this.#sending && this.#looking === undefined
+    return !this.#sending && this.#looking === undefined && this.#telling.size === 0
   }
 
-  start(app: App, hearers: Hearers): void {
+  async start(app: App, hearers: Hearers): Promise<void> {
     this.#app = app
     this.#hearers = hearers
     const bus = this.#bus
@@ -110,22 +86,32 @@ export class Nodes implements Others {
     bus.subscribe('wake', (data) => this.#onWakes(data))
     bus.subscribe('signal', (data) => this.#onSignal(data))
     bus.subscribe('hint', (data) => this.#onHint(JSON.parse(Buffer.from(data).toString()) as Hint))
-    bus.subscribe('news', (data) => this.#onNews(JSON.parse(Buffer.from(data).toString()) as News))
+    const late = (nodes: string[]) => app.log.warn({ nodes }, 'not every node took note in time')
+    const read = (news: News[]) => Promise.all(news.map((one) => this.#onNews(one)))
+    this.#notes = new Notes(bus, read, late)
     bus.onState((state) => {
       if (state === 'closed') return
       app.log[state === 'cut' ? 'warn' : 'info']({}, `the bus is ${state}`)
       this.#lost = true
       this.#toldOf?.resolve()
+      if (state === 'cut') this.#notes?.forget()
       this.#look(state === 'connected')
       this.#schedule()
       this.#tick()
     })
     this.#tick()
+    await this.#notes.start()
+  }
+
+  /** The other nodes that are heard. */
+  get peers(): number {
+    return this.#notes?.peers ?? 0
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
+    this.#notes?.stop()
     this.#app.authorizations.onChange = undefined
     await this.#looking
     await this.#bus?.[Symbol.asyncDispose]()
@@ -172,12 +158,13 @@ export class Nodes implements Others {
   }
 
   /**
-   * Undefined when the others were told of every key that changed, else a promise of that: an answer leaves after it.
+   * Undefined when the others took note of every key that changed, else a promise of that: an answer leaves after it.
    * Where the bus is cut nobody waits: who is cut off reads the database at every call, the others find it at their
    * next look.
    */
   told(): Promise<void> | undefined {
-    return (this.#toldOf ?? this.#telling)?.promise
+    if (this.#telling.size === 0) return this.#toldOf?.promise
+    return Promise.all([...this.#telling, this.#toldOf?.promise]).then(() => {})
   }
 
   #hint(hint: Hint): void {
@@ -205,8 +192,9 @@ export class Nodes implements Others {
   async #send(): Promise<void> {
     const bus = this.#bus!
     while (bus.state === 'connected' && this.#due()) {
-      this.#telling = this.#toldOf
+      const told = this.#toldOf
       this.#toldOf = undefined
+      let noted: Promise<void> | undefined
       if (this.#lost) {
         this.#lost = false
         this.#wakes.clear()
@@ -219,7 +207,7 @@ export class Nodes implements Others {
         this.#hints = []
         const signals = this.#signals
         this.#signals = []
-        for (const news of batch) bus.publish('news', Buffer.from(JSON.stringify(news)))
+        if (batch.length > 0) noted = this.#notes!.publish(batch)
         // Who comes into a channel follows it before its wakes arrive.
         for (const hint of hints) bus.publish('hint', Buffer.from(JSON.stringify(hint)))
         if (this.#wakes.size > 0) bus.publish('wake', this.#takeWakes())
@@ -230,11 +218,23 @@ export class Nodes implements Others {
         this.#app.log.warn({ err: error }, 'the bus did not take what was said')
         if (bus.state === 'connected') await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       } finally {
-        this.#telling?.resolve()
-        this.#telling = undefined
+        this.#settle(told, noted)
       }
     }
     this.#sending = false
+  }
+
+  #settle(told: PromiseWithResolvers<void> | undefined, noted: Promise<void> | undefined): void {
+    if (!told) return
+    if (!noted) {
+      told.resolve()
+      return
+    }
+    const telling = noted.then(() => {
+      told.resolve()
+      this.#telling.delete(telling)
+    })
+    this.#telling.add(telling)
   }
 
   #due(): boolean {
@@ -288,9 +288,9 @@ export class Nodes implements Others {
     } else this.#hearers[hint.say]?.(app, hint.about)
   }
 
-  #onNews(news: News): void {
-    if ('auth' in news) void this.#doubt(news.auth)
-    else if ('drop' in news) this.#dropHere(news.drop)
+  #onNews(news: News): Promise<void> | undefined {
+    if ('auth' in news) return this.#doubt(news.auth)
+    if ('drop' in news) dropHere(this.#app, news.drop)
     else this.#look(true)
   }
 
@@ -301,11 +301,6 @@ export class Nodes implements Others {
     }
   }
 
-  #dropHere(id: string): void {
-    this.#app.authorizations.changedHere(id, 0)
-    this.#app.dropKeyHere(BigInt(`0x${id}`))
-  }
-
   // --- what is so
 
   /**
@@ -314,7 +309,7 @@ export class Nodes implements Others {
    */
   doubt(auth: Authorization): Promise<void> | undefined {
     if (auth.doubt !== undefined) return auth.doubt
-    return this.connected || !auth.bound ? undefined : this.#vet([auth.id])
+    return this.connected || !auth.bound ? undefined : vet(this.#app, [auth.id])
   }
 
   async #doubt(id: string): Promise<void> {
@@ -326,43 +321,19 @@ export class Nodes implements Others {
         if (auth.doubt === doubt) auth.doubt = undefined
       })
     auth.doubt = doubt
+    return doubt
   }
 
   /** Reads it till it succeeds: its calls wait. */
   async #clear(id: string): Promise<void> {
     while (!this.#stopped) {
       try {
-        return await this.#vet([id])
+        return await vet(this.#app, [id])
       } catch (error) {
         this.#app.log.warn({ err: error }, 'an authorization could not be read again')
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
     }
-  }
-
-  /** Brings what is in memory of these keys to what the database says. */
-  async #vet(ids: readonly string[]): Promise<void> {
-    const { authorizations: live, store } = this.#app
-    const before = new Map<Authorization, number>()
-    for (const id of ids) {
-      const auth = live.get(id)
-      if (auth) before.set(auth, auth.version)
-    }
-    const rows = new Map((await store.run(authorizations, { ids })).map((row) => [row.id, row]))
-    for (const [auth, version] of before) {
-      // What changed here meanwhile is newer than what was read.
-      if (live.get(auth.id) !== auth || auth.version !== version) continue
-      const row = rows.get(auth.id)
-      if (!row) this.#dropHere(auth.id)
-      else if ((row.user_id ?? 0) !== auth.userId) this.#changeHands(auth, row.user_id ?? 0, row.bot === 1)
-      if (row) auth.passwordPending = row.password_pending_user ?? 0
-    }
-  }
-
-  #changeHands(auth: Authorization, userId: number, bot: boolean): void {
-    const ended = userId === 0
-    this.#app.authorizations.changedHere(auth.id, userId, bot)
-    if (ended) for (const { pipe } of [...auth.sessions]) pipe.close('signed out')
   }
 
   #tick(): void {
@@ -384,7 +355,7 @@ export class Nodes implements Others {
       this.#again ||= whole
       return
     }
-    this.#looking = this.#lookUp(whole)
+    this.#looking = lookUp(this.#app, whole)
       .catch((error) => this.#app.log.warn({ err: error }, 'what other nodes did could not be looked up'))
       .finally(() => {
         this.#looking = undefined
@@ -392,46 +363,5 @@ export class Nodes implements Others {
         this.#again = false
         this.#look(true)
       })
-  }
-
-  async #lookUp(whole: boolean): Promise<void> {
-    const { authorizations: live, hub, store } = this.#app
-    const ids = [...live.all()].map((auth) => auth.id)
-    for (let i = 0; i < ids.length; i += AT_ONCE) await this.#vet(ids.slice(i, i + AT_ONCE))
-    if (whole) await this.#refollow()
-    const boxes = new Map(hub.standing())
-    const owners = [...boxes.keys()]
-    for (let i = 0; i < owners.length; i += AT_ONCE) {
-      for (const { owner, pos } of await store.run(positions, { owners: owners.slice(i, i + AT_ONCE) })) {
-        if (pos > boxes.get(owner)!) hub.wake(owner, pos)
-      }
-    }
-  }
-
-  async #refollow(): Promise<void> {
-    const { hub, store } = this.#app
-    const accounts = [...hub.accounts()]
-    for (let i = 0; i < accounts.length; i += AT_ONCE) {
-      const users = accounts.slice(i, i + AT_ONCE)
-      for (let tries = 1; tries <= TRIES; tries++) {
-        const { follows } = hub
-        const rows = await store.run(memberships, { users })
-        const owners = [...new Set(rows.map((row) => CHANNEL_BASE - row.channel_id))]
-        const places = new Map<number, number>()
-        for (let j = 0; j < owners.length; j += AT_ONCE) {
-          const found = await store.run(positions, { owners: owners.slice(j, j + AT_ONCE) })
-          for (const { owner, pos } of found) places.set(owner, pos)
-        }
-        // Somebody came or went meanwhile: what was read may be older.
-        if (hub.follows !== follows) continue
-        const of = new Map<number, Map<number, number>>(users.map((user) => [user, new Map()]))
-        for (const { user_id, channel_id } of rows) {
-          const owner = CHANNEL_BASE - channel_id
-          of.get(user_id)?.set(owner, places.get(owner) ?? 0)
-        }
-        for (const [user, channels] of of) hub.refollow(user, channels)
-        break
-      }
-    }
   }
 }

@@ -61,7 +61,8 @@ class PostgresStore implements Store {
       application_name: 'chappe',
       // A COMMIT answers when it is on disk, whatever the server's default is. Writing is for transact alone, which
       // says so in its BEGIN: a write through store.db fails here as it does on SQLite.
-      options: `-c synchronous_commit=on -c default_transaction_read_only=on ${own ?? ''}`,
+      // One of a process that was stopped, or cut off, is undone before its leases run out.
+      options: `-c synchronous_commit=on -c default_transaction_read_only=on -c idle_in_transaction_session_timeout=${2 * this.#limit} ${own ?? ''}`,
       types: { getTypeParser: (oid: number, format?: any) => parsers[oid] ?? driver.types.getTypeParser(oid, format) },
     })
     this.#pool.on('error', (error) => {

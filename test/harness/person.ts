@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import type { Outgoing } from '../../src/mtproto/host.ts'
 import { type Pipe, RpcSession } from '../../src/rpc/session.ts'
+import type { Server } from '../../src/server.ts'
 import type * as tl from '../../src/tl/gen/types.ts'
 import {
   LATEST_LAYER,
@@ -55,6 +56,8 @@ class HarnessPipe implements Pipe {
 /** One signed-in (or not yet signed-in) session of a test. */
 export class Device {
   readonly server: TestServer
+  /** The node that it is connected to. */
+  readonly node: Server
   readonly session: RpcSession
   readonly layer: number
   readonly #pipe: HarnessPipe
@@ -67,8 +70,9 @@ export class Device {
   /** Updates objects this session got in answers, for the audit. */
   readonly answered: tl.Updates[] = []
 
-  private constructor(server: TestServer, session: RpcSession, pipe: HarnessPipe, layer: number) {
+  private constructor(server: TestServer, node: Server, session: RpcSession, pipe: HarnessPipe, layer: number) {
     this.server = server
+    this.node = node
     this.session = session
     this.#pipe = pipe
     this.layer = layer
@@ -78,9 +82,10 @@ export class Device {
   static async open(server: TestServer, layer = LATEST_LAYER): Promise<Device> {
     const id = await server.newAuthKey()
     const pipe = new HarnessPipe()
-    const session = new RpcSession(randomBytes(8).readBigInt64LE(), await server.app.authorizations.load(id), pipe)
-    server.app.authorizations.attach(session)
-    const device = new Device(server, session, pipe, layer)
+    const node = server.nextNode()
+    const session = new RpcSession(randomBytes(8).readBigInt64LE(), await node.app.authorizations.load(id), pipe)
+    node.app.authorizations.attach(session)
+    const device = new Device(server, node, session, pipe, layer)
     server.devices.push(device)
     return device
   }
@@ -88,7 +93,7 @@ export class Device {
   /** Calls a method as a client does. Throws CallError for an rpc_error. Every call is audited. */
   async call<N extends Name>(method: N, params: Omit<Methods[N]['params'], '_'>): Promise<Methods[N]['result']> {
     const request = { _: method, ...params } as unknown as tl.TlObject
-    const out = await this.server.dispatcher.handle(this.session, writeObject(this.#greet(request)))
+    const out = await this.node.dispatcher.handle(this.session, writeObject(this.#greet(request)))
     const writer = newWriter(4096)
     out(writer)
     const bytes = writer.copy()

@@ -22,9 +22,12 @@ import { auditAnswer } from './audit.ts'
 import { auditDifference } from './audit-difference.ts'
 import { AuditedSharing } from './audit-sharing.ts'
 import { countAnswer } from './coverage.ts'
+import { defaultNodes, openTestWire, type TestWire } from './nodes.ts'
 import { Device, Person } from './person.ts'
 
 export interface TestOptions {
+  /** So many of them over one database, their people spread over them; CHAPPE_TEST_NODES unless it is named. */
+  nodes?: number
   /** Listen on sockets too (loopback, free ports). */
   online?: boolean
   settings?: ConfigInput
@@ -48,11 +51,15 @@ export class TestServer implements AsyncDisposable {
   readonly texts: { phone: string; text: string; code: string }[] = []
   /** Renders pushes for many at once, and checks them. */
   sharing!: AuditedSharing
-  #server!: Server
+  /** One, or what CHAPPE_TEST_NODES says. */
+  readonly nodes: Server[] = []
+  /** The bus between them. */
+  wire: TestWire | undefined
   #database!: TestDatabase
   #dir!: string
   #failures: Error[] = []
   #phones = 0
+  #opened = 0
 
   private constructor(clock: ManualClock) {
     this.clock = clock
@@ -61,7 +68,9 @@ export class TestServer implements AsyncDisposable {
   static async start(options: TestOptions = {}): Promise<TestServer> {
     const server = new TestServer(new ManualClock(Date.UTC(2026, 0, 1, 12), options.online ?? false))
     server.#dir = mkdtempSync(join(tmpdir(), 'chappe-test-'))
-    server.#database = await freshDatabase(defaultDialect)
+    // A test that names its database keeps it for itself.
+    const count = options.nodes ?? (options.settings?.database === undefined ? defaultNodes : 1)
+    server.#database = await freshDatabase(count > 1 ? 'postgres' : defaultDialect)
     rsa ??= createRsaKey()
     const keys: Keys = { rsa, secret: randomBytes(32), publicPath: '' }
     const senders: Senders = {
@@ -69,10 +78,22 @@ export class TestServer implements AsyncDisposable {
       sms: async (phone, text, code) => void server.texts.push({ phone, text, code }),
       close: () => {},
     }
-    server.#server = await startServer(
+    if (count > 1) server.wire = await openTestWire(count)
+    try {
+      for (let i = 0; i < count; i++) server.nodes.push(await server.#startNode(i, options, keys, senders))
+    } catch (error) {
+      await server.#stop()
+      throw error
+    }
+    return server
+  }
+
+  /** @param i which of them: it has that end of the wire */
+  async #startNode(i: number, options: TestOptions, keys: Keys, senders: Senders): Promise<Server> {
+    const node = await startServer(
       {
-        data: server.#dir,
-        database: server.#database.address,
+        data: this.#dir,
+        database: this.#database.address,
         test: true,
         port: 0,
         httpPort: options.online ? 0 : 'off',
@@ -81,18 +102,20 @@ export class TestServer implements AsyncDisposable {
         ...options.settings,
       },
       {
-        clock: server.clock,
+        clock: this.clock,
         log: createLog((process.env.CHAPPE_TEST_LOG as 'info') || 'error'),
         senders,
         keys,
         offline: !options.online,
+        ...(this.wire ? { bus: this.wire.ends[i]! } : undefined),
         ...(options.previewHosts ? { previewHosts: options.previewHosts } : undefined),
       },
     )
-    server.sharing = new AuditedSharing(server.app, (error) => server.#failures.push(error))
-    server.app.hub.sharing = server.sharing
+    const sharing = new AuditedSharing(node.app, (error) => this.#failures.push(error))
+    this.sharing ??= sharing
+    node.app.hub.sharing = sharing
     const allowed = new Set(options.undocumented)
-    server.dispatcher.onAnswer = (session, call, answer) => {
+    node.dispatcher.onAnswer = (session, call, answer) => {
       const via = session.pipe.remote.transport === 'harness' ? 'harness' : 'wire'
       if (!answer.error && !options.uncounted) {
         for (const name of [answer.method, ...(call.wrappers ?? [])]) countAnswer(name, via)
@@ -101,20 +124,25 @@ export class TestServer implements AsyncDisposable {
       try {
         auditAnswer(answer)
       } catch (error) {
-        server.#failures.push(error as Error)
+        this.#failures.push(error as Error)
       }
     }
-    return server
+    return node
   }
 
   get app(): App {
-    return this.#server.app
+    return this.server.app
   }
   get dispatcher(): Dispatcher {
-    return this.#server.dispatcher
+    return this.server.dispatcher
   }
   get server(): Server {
-    return this.#server
+    return this.nodes[0]!
+  }
+
+  /** Where the next device connects: each in turn. */
+  nextNode(): Server {
+    return this.nodes[this.#opened++ % this.nodes.length]!
   }
 
   /** Signs people up, each on a device of their own at that layer. */
@@ -198,6 +226,7 @@ export class TestServer implements AsyncDisposable {
   async quiet(): Promise<void> {
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve))
+      await this.wire?.quiet(this.nodes)
       const busy = this.devices.some(
         (d) => d.session.subscriber && !d.session.subscriber.idle && d.session.pipe.connected,
       )
@@ -205,14 +234,19 @@ export class TestServer implements AsyncDisposable {
     }
   }
 
+  async #stop(): Promise<void> {
+    for (const node of this.nodes) await node.stop()
+    await this.wire?.[Symbol.asyncDispose]()
+    await this.#database[Symbol.asyncDispose]()
+    await rm(this.#dir, { recursive: true, force: true })
+  }
+
   /** Ends the test: every session's difference must equal what it was pushed; what the audits found is thrown. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       if (this.#failures.length === 0) await auditDifference(this)
     } finally {
-      await this.#server.stop()
-      await this.#database[Symbol.asyncDispose]()
-      await rm(this.#dir, { recursive: true, force: true })
+      await this.#stop()
     }
     if (this.#failures.length > 0) throw this.#failures[0]
   }
