@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { type AddressInfo, BlockList, isIP, isIPv6 } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type FastifyInstance, fastify } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
-import { type WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { App } from './rpc/app.ts'
@@ -87,14 +87,83 @@ function mayReadMetrics(request: IncomingMessage, trustProxy: boolean): boolean 
   return isIP(ip) !== 0 && near.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4')
 }
 
-/** Listens on the HTTP port: health, figures, and MTProto over WebSocket and HTTP. */
+/** What serves the requests of a port. */
+interface Served {
+  readonly handle: RequestListener
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Ends every WebSocket. */
+  terminate(): void
+  close(): Promise<void>
+}
+
+/**
+ * Listens on the HTTP port: health, figures, and MTProto over WebSocket and HTTP. What serves them is loaded when the
+ * first request comes, which is waited for by nobody who does without.
+ */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
+  const server = createServer({ headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT })
+  const state = { closing: false }
+  let loading: Promise<Served> | undefined
+  const load = () => (loading ??= serve(options, server, state))
+  const failed = (error: unknown, end: () => void) => {
+    options.log.error({ err: error }, 'HTTP cannot be served')
+    end()
+  }
+  server.on('request', (request, response) => {
+    load().then(
+      (served) => served.handle(request, response),
+      (error) => failed(error, () => response.writeHead(500).end()),
+    )
+  })
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    load().then(
+      (served) => served.upgrade(request, socket, head),
+      (error) => failed(error, () => socket.destroy()),
+    )
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host: options.host, port: options.port }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    host: options.host,
+    port,
+    drain() {
+      state.closing = true
+    },
+    async close(graceMs = GRACE) {
+      state.closing = true
+      const closed = new Promise((resolve) => server.close(resolve))
+      const served = await loading?.catch(() => undefined)
+      const timer = setTimeout(() => {
+        served?.terminate()
+        server.closeAllConnections()
+      }, graceMs)
+      server.closeIdleConnections()
+      await served?.close()
+      await closed
+      clearTimeout(timer)
+    },
+  }
+}
+
+async function serve(options: HttpOptions, server: HttpServerOfNode, state: { closing: boolean }): Promise<Served> {
   const { log, mtproto, trustProxy } = options
+  const { fastify } = await import('fastify')
+  const { WebSocketServer } = await import('ws')
+  let handle!: RequestListener
   const app = fastify({
     bodyLimit: options.bodyBytes,
     requestTimeout: REQUEST_TIMEOUT,
-    forceCloseConnections: 'idle',
-    http: { headersTimeout: HEADERS_TIMEOUT },
+    serverFactory(handler) {
+      handle = handler as RequestListener
+      return server
+    },
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import type { App } from '../rpc/app.ts'
 import { type Ctx, systemCtx, type Tx } from '../rpc/context.ts'
 import { query, type Tables } from '../storage/index.ts'
@@ -8,6 +7,7 @@ import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import type { MessageRow } from './message-rows.ts'
 import { atRest, MEDIA_KIND } from './message-view.ts'
+import { phoneTables } from './phone-tables.ts'
 import { userRow } from './user-rows.ts'
 
 export type FactCheckRow = Selectable<Tables['fact_check']>
@@ -71,7 +71,7 @@ export const isChecked = (row: Pick<MessageRow, 'media_kind'>): boolean => (row.
 /** The country of an account's number, two letters; empty where numbers tell none. */
 export async function countryOf(ctx: Ctx, user: number): Promise<string> {
   const phone = (await userRow(ctx, user))?.phone
-  return (phone && parsePhoneNumberFromString(`+${phone}`)?.country) || ''
+  return (phone && phoneTables().parsePhoneNumberFromString(`+${phone}`)?.country) || ''
 }
 
 /** A fact-check as somebody in that country sees it; one with hash 0 where there is none for them. */

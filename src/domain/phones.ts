@@ -1,6 +1,6 @@
-import { isValidPhoneNumber } from 'libphonenumber-js'
 import type { Ctx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
+import { phoneTables } from './phone-tables.ts'
 
 /** Numbers of Telegram's test servers: 99966, a digit, four more. Their code is that digit, five times. */
 const TEST_NUMBER = /^99966(\d)\d{4}$/
@@ -19,6 +19,6 @@ export function testCode(ctx: Pick<Ctx, 'app'>, phone: string): string | undefin
 export function phoneNumber(ctx: Pick<Ctx, 'app'>, raw: string): string {
   const digits = raw.length <= 64 ? raw.replace(/[\s()+.-]/g, '') : ''
   if (!/^[1-9]\d{4,14}$/.test(digits)) throw new RpcError('PHONE_NUMBER_INVALID')
-  if (!ctx.app.config.test && !isValidPhoneNumber(`+${digits}`)) throw new RpcError('PHONE_NUMBER_INVALID')
+  if (!ctx.app.config.test && !phoneTables().isValidPhoneNumber(`+${digits}`)) throw new RpcError('PHONE_NUMBER_INVALID')
   return digits
 }
