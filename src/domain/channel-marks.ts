@@ -82,7 +82,7 @@ export async function othersOf(ctx: Ctx, rows: readonly MessageRow[]): Promise<n
   const voices: number[] = []
   for (const row of rows) {
     if ((row.replies ?? 0) > 0) return undefined
-    if (row.reacted === 1 || (row.media_kind & MEDIA_KIND.poll) !== 0) return undefined
+    if (row.reacted === 1 || (row.media_kind & (MEDIA_KIND.poll | MEDIA_KIND.factCheck)) !== 0) return undefined
     if (row.sender !== null) own.push(row.sender)
     if (row.mentioned === 1) naming.push(row.id)
     if (row.media_unread === 1) voices.push(row.id)
