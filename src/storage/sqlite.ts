@@ -1,4 +1,4 @@
-import { closeSync, constants, fdatasyncSync, fsync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, constants, fdatasyncSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
@@ -7,10 +7,10 @@ import { sqliteDialect } from './dialect.ts'
 import { migrate, readMigrations } from './migrate.ts'
 import { type CacheRule, connectionOf, kyselyOn, prepare, type Query, run } from './query.ts'
 import { AnswerCache } from './sqlite-cache.ts'
+import { Checkpoints } from './sqlite-checkpoint.ts'
 import { SqliteConnection, SqliteHandle } from './sqlite-connection.ts'
 import { type Ended, LogSync, realDisk } from './sqlite-sync.ts'
-import { SqliteThread } from './sqlite-thread.ts'
-import { type Disk, type Store, StoreFailed, type StoreOptions, TransactionTimeout, type Trx } from './store.ts'
+import { type Store, StoreFailed, type StoreOptions, TransactionTimeout, type Trx } from './store.ts'
 import type { Tables } from './tables/index.ts'
 
 /*
@@ -81,7 +81,6 @@ class SqliteStore implements Store {
   readonly db: Kysely<Tables>
   readonly #path: string
   readonly #options: StoreOptions
-  readonly #disk: Disk
   readonly #sync: LogSync
   readonly #answers = new AnswerCache()
   /** Changes when another process has written. */
@@ -94,7 +93,7 @@ class SqliteStore implements Store {
    */
   readonly #dbFd: number
   readonly #walFd: number
-  readonly #thread: SqliteThread
+  readonly #checkpoints: Checkpoints
 
   #queue: Job[] = []
   #working: Promise<void> | undefined
@@ -105,15 +104,11 @@ class SqliteStore implements Store {
   #closing: Promise<void> | undefined
 
   #commits = 0
-  #checkpointing: Promise<void> | undefined
-  /** While set, no group begins: a checkpoint finishes the log. */
-  #pause: Promise<void> | undefined
-  #backups = 0
 
   constructor(path: string, options: StoreOptions) {
     this.#path = path
     this.#options = options
-    this.#disk = options.disk ?? realDisk
+    const disk = options.disk ?? realDisk
     mkdirSync(dirname(path), { recursive: true })
     // Messages are nobody else's business; SQLite gives the WAL the same mode.
     this.#dbFd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
@@ -123,9 +118,13 @@ class SqliteStore implements Store {
     this.#reader = new SqliteConnection(connect(path))
     this.#reader.db.exec('pragma query_only = on')
     this.#walFd = openSync(`${path}-wal`, constants.O_RDWR)
-    this.#sync = new LogSync(this.#walFd, this.#disk, (failure) => this.#fail(failure))
+    this.#sync = new LogSync(this.#walFd, disk, (failure) => this.#fail(failure))
     this.db = kyselyOn(new SqliteHandle(this.#reader))
-    this.#thread = new SqliteThread(path)
+    this.#checkpoints = new Checkpoints({
+      ...{ path, file: this.#dbFd, reader: this.#reader, writer: this.#writer, disk },
+      frames: options.checkpointFrames,
+      warn: (error) => this.#warn(error),
+    })
     const limit = options.transactionLimitMs ?? 5000
     this.#guard = setInterval(() => {
       const running = this.#running
@@ -196,7 +195,7 @@ class SqliteStore implements Store {
   async #work(): Promise<void> {
     while (this.#queue.length > 0 && this.#failure === undefined) {
       if (this.#queue.length < FULL_GROUP) await this.settled()?.catch(() => {})
-      while (this.#pause !== undefined) await this.#pause
+      while (this.#checkpoints.pause !== undefined) await this.#checkpoints.pause
       try {
         await this.#group()
       } catch (error) {
@@ -243,7 +242,7 @@ class SqliteStore implements Store {
       const told = () => onCommit(ended.length, performance.now() - begun)
       this.settled()?.then(told, () => {})
     }
-    if (++this.#commits % LOOK_EVERY === 0) this.#look()
+    if (++this.#commits % LOOK_EVERY === 0) this.#checkpoints.look()
   }
 
   /**
@@ -330,59 +329,12 @@ class SqliteStore implements Store {
     else process.emitWarning(error)
   }
 
-  /** Begins a checkpoint when the log has grown long. */
-  #look(): void {
-    if (this.#checkpointing !== undefined) return
-    const { rows } = this.#reader.execute<{ log: number }>('pragma wal_checkpoint(noop)', [])
-    if (rows[0]!.log >= (this.#options.checkpointFrames ?? 8000)) {
-      this.checkpoint().catch((error) => this.#warn(error))
-    }
-  }
-
   checkpoint(): Promise<void> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure)
-    this.#checkpointing ??= this.#checkpoint().finally(() => {
-      this.#checkpointing = undefined
-    })
-    return this.#checkpointing
+    return this.#failure !== undefined ? Promise.reject(this.#failure) : this.#checkpoints.run()
   }
 
-  /**
-   * Two passes on the other thread. The first, while writers go on, copies most of the log, and syncs the database file.
-   * Then writers wait (the event loop does not) for the second, which copies what came meanwhile: only a log that is
-   * wholly copied can begin again, and under steady writing it never would be. The other thread also makes the first
-   * write into the new log, since that one syncs the header, which would stop the main thread.
-   *
-   * @NOTE While a backup reads, the log cannot begin again and grows; its pages are copied as far as they may be.
-   */
-  async #checkpoint(): Promise<void> {
-    await this.#thread.call('checkpoint')
-    await new Promise<void>((resolve, reject) => fsync(this.#dbFd, (error) => (error ? reject(error) : resolve())))
-    if (this.#backups > 0) return
-    const pause = Promise.withResolvers<void>()
-    this.#pause = pause.promise
-    try {
-      // @NOTE #working ends only when the queue is empty; what must have ended is the group under way.
-      while (this.#writer.db.isTransaction) await nextTurn()
-      if (await this.#thread.call('checkpoint')) {
-        this.#disk.checkpointed?.()
-        await this.#thread.call('restart')
-      }
-    } finally {
-      this.#pause = undefined
-      pause.resolve()
-    }
-  }
-
-  async backup(toFile: string): Promise<void> {
-    this.#backups++
-    const thread = new SqliteThread(this.#path)
-    try {
-      await thread.call('backup', resolve(toFile))
-    } finally {
-      this.#backups--
-      await thread.close()
-    }
+  backup(toFile: string): Promise<void> {
+    return this.#checkpoints.backup(toFile)
   }
 
   close(): Promise<void> {
@@ -393,10 +345,10 @@ class SqliteStore implements Store {
   async #close(): Promise<void> {
     while (this.#working !== undefined) await this.#working
     await this.settled()?.catch(() => {})
-    await this.#checkpointing?.catch(() => {})
+    await this.#checkpoints.settled()
     this.#failure ??= new StoreFailed('the store is closed')
     clearInterval(this.#guard)
-    await this.#thread.close()
+    await this.#checkpoints.close()
     this.#reader.db.close()
     this.#writer.db.close() // the last one copies the log into the database file and removes it
     closeSync(this.#walFd)
