@@ -5,12 +5,13 @@ import type { Published } from '../updates/log.ts'
 import type { ChannelRef } from './access.ts'
 import { freedByBoosts } from './boosts.ts'
 import { adminRights, isAdmin, isAnonymous } from './channel-rights.ts'
+import { openTopic, raiseTopic } from './direct-messages.ts'
 import { fullName } from './forward-header.ts'
 import type { MessageRow } from './message-rows.ts'
 import { tellAbsent } from './replies-account.ts'
 import type { NewMessage } from './send.ts'
 import { insertMessage } from './send-rows.ts'
-import { countInThread, opensTopic, threadOf } from './threads.ts'
+import { countInThread, opensTopic, threadFor, topicFor } from './threads.ts'
 import { userRow } from './user-rows.ts'
 
 const raise = query<{ id: number; top: number; date: number }>()((db, p) =>
@@ -81,9 +82,9 @@ export async function writeToChannel(
   row.owner = channel.peer
   row.sender = sender
   row.out = broadcast ? 1 : 0
-  row.saved_peer = null
+  row.saved_peer = content.topic ?? null
   row.reply_to = content.reply?.to?.id ?? content.reply?.thread ?? null
-  if (!broadcast) row.thread = await threadOf(tx, channel, content)
+  row.thread = settings.forum === 1 ? await topicFor(tx, channel, content) : threadFor(channel, content)
   if (content.randomId) row.random_id = channelRandomId(sender, content.randomId)
   if (broadcast) {
     row.from_id = settings.signature_profiles === 1 && !content.action ? sender : channel.peer
@@ -103,6 +104,7 @@ export async function writeToChannel(
   if (!broadcast && !content.action && !content.discusses && settings.slowmode > 0 && !isAdmin(channel.member)) {
     await waitTurn(tx, channel, sender)
   }
+  if (content.topic !== undefined) await openTopic(tx, channel, content.topic)
   const named = await membersNamed(tx, channel, sender, content)
   row.mentioned = named.length > 0 ? 1 : 0
   const [published] = await tx.publishMessages([channel.peer])
@@ -116,6 +118,7 @@ export async function writeToChannel(
     await tx.run(noteBoosts, { owner: row.owner, id: row.id, boosts })
   }
   await tx.run(raise, { id: channel.id, top: row.id, date: row.date })
+  if (row.saved_peer !== null) await raiseTopic(tx, channel, row)
   if (row.thread !== null) await countInThread(tx, channel, row)
   if (content.discusses) {
     await tx.publish(channel.peer, { kind: 'pinned', peer: channel.peer, ids: [row.id], pinned: true })
@@ -155,6 +158,8 @@ async function membersNamed(tx: Tx, channel: ChannelRef, sender: number, content
   const named = new Set(content.mentions)
   const to = content.reply?.to
   if (to && to.peer === channel.peer && to.sender !== null && !content.action) named.add(to.sender)
+  // Nobody else sees these messages.
+  if (content.topic !== undefined) for (const user of named) if (user !== content.topic) named.delete(user)
   if (named.size === 0) return []
   const found = await tx.run(present, { channel: channel.id, users: [...named], except: sender })
   return found.map((row) => row.user_id).sort((a, b) => a - b)

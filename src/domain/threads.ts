@@ -21,12 +21,18 @@ const countUp = query<{ owner: number; id: number }>()((db, p) =>
     .where('id', '=', p.id),
 )
 
-/** The thread that a new message of a supergroup belongs to; null where it answers nothing. */
-export async function threadOf(tx: Tx, channel: ChannelRef, content: NewMessage): Promise<number | null> {
-  const { reply } = content
-  const to = reply?.to?.owner === channel.peer ? reply.to : undefined
-  if (channel.row.forum === 1) return reply?.thread ?? (to ? topicAt(tx, channel, to) : GENERAL)
-  return to && !content.action ? threadBegunBy(to) : null
+/** The topic that a new message of a forum belongs to. */
+export async function topicFor(tx: Tx, forum: ChannelRef, { reply }: NewMessage): Promise<number> {
+  if (reply?.thread !== undefined) return reply.thread
+  const to = reply?.to?.owner === forum.peer ? reply.to : undefined
+  return to ? topicAt(tx, forum, to) : GENERAL
+}
+
+/** The thread that a new message belongs to where there are no topics; null where it answers nothing of that group. */
+export function threadFor(channel: ChannelRef, { reply, action }: NewMessage): number | null {
+  const { megagroup, monoforum } = channel.row
+  if (!reply?.to || action || megagroup === 0 || monoforum === 1 || reply.to.owner !== channel.peer) return null
+  return threadBegunBy(reply.to)
 }
 
 /** The topic that a message of a forum is in. */

@@ -6,13 +6,16 @@ import { forumOf, lockTopic, setTopic } from '../../domain/topics.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { lockBoxes } from '../../updates/log.ts'
 import { PINNED, pinnedTopics } from './pins.ts'
 
 export default method(
   'messages.reorderPinnedForumTopics',
   (ctx, req) =>
     ctx.transact(async (tx) => {
-      const forum = await lockChannel(tx, (await forumOf(tx, req.peer)).id)
+      const { id, peer } = await forumOf(tx, req.peer)
+      await lockBoxes(tx, [peer])
+      const forum = await lockChannel(tx, id)
       mustManageTopics(forum)
       const wanted = [...new Set(req.order)]
       if (wanted.length > PINNED) throw new RpcError('PINNED_TOO_MUCH')

@@ -6,13 +6,16 @@ import { forumOf, lockTopic } from '../../domain/topics.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { lockBoxes } from '../../updates/log.ts'
 import { pinTopic } from './pins.ts'
 
 export default method(
   'messages.updatePinnedForumTopic',
   (ctx, req) =>
     ctx.transact(async (tx) => {
-      const forum = await lockChannel(tx, (await forumOf(tx, req.peer)).id)
+      const { id, peer } = await forumOf(tx, req.peer)
+      await lockBoxes(tx, [peer])
+      const forum = await lockChannel(tx, id)
       const topic = await lockTopic(tx, forum, req.topicId)
       mustManageTopics(forum)
       if (req.pinned === topic.pinned > 0) throw new RpcError('TOPIC_NOT_MODIFIED')
