@@ -2,7 +2,7 @@ import type { Ctx, Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { channelRow } from './channel-rows.ts'
-import { type MessageRow, messageRow } from './message-rows.ts'
+import { dialogRow, type MessageRow, messageRow } from './message-rows.ts'
 import { isPost } from './message-view.ts'
 import { bareId, channelPeer, toPeer } from './peers.ts'
 import { reindex } from './search-index.ts'
@@ -192,10 +192,16 @@ async function addAnswers(
   }
 }
 
+/** How far the viewer has read these threads, by thread: each by itself, or with all of the group. */
 async function readMarks(ctx: Ctx, peer: number, threads: readonly number[]): Promise<Map<number, number>> {
   if (threads.length === 0 || ctx.viewer === 0) return new Map()
-  const rows = await ctx.run(readTo, { owner: ctx.viewer, peer, threads })
-  return new Map(rows.filter((row) => row.read_inbox > 0).map((row) => [row.thread, row.read_inbox]))
+  const marks = new Map<number, number>()
+  const whole = (await dialogRow(ctx, ctx.viewer, peer))?.read_inbox ?? 0
+  for (const thread of threads) if (whole > thread) marks.set(thread, whole)
+  for (const { thread, read_inbox } of await ctx.run(readTo, { owner: ctx.viewer, peer, threads })) {
+    if (read_inbox > (marks.get(thread) ?? 0)) marks.set(thread, read_inbox)
+  }
+  return marks
 }
 
 /** @NOTE in place of the pts of the message it is about, which is not kept, its id: no later than that, and it stays. */
@@ -205,5 +211,6 @@ function answers(
   maxId: number | undefined,
   readMaxId: number | undefined,
 ): tl.messageReplies {
-  return { _: 'messageReplies', replies, repliesPts: row.id, maxId, readMaxId }
+  const read = readMaxId === undefined || maxId === undefined ? undefined : Math.min(readMaxId, maxId)
+  return { _: 'messageReplies', replies, repliesPts: row.id, maxId, readMaxId: read }
 }

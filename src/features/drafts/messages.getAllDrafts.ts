@@ -1,4 +1,5 @@
-import { toPeer } from '../../domain/peers.ts'
+import { sql } from 'kysely'
+import { CHANNEL_BASE, toPeer } from '../../domain/peers.ts'
 import { asUpdates } from '../../domain/sent.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -23,6 +24,17 @@ export default method(
       .select(['peer', 'thread', 'draft'])
       .where('owner', '=', ctx.userId)
       .where('draft', 'is not', null)
+      // What was being written in a topic goes with it.
+      .where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('forum_topic as t')
+            .select('t.id')
+            .where('t.channel_id', '=', sql<number>`${sql.lit(CHANNEL_BASE)} - thread_state.peer`)
+            .whereRef('t.id', '=', 'thread_state.thread')
+            .where('t.deleted', '=', 0),
+        ),
+      )
       .orderBy('draft_date', 'desc')
       .orderBy('thread')
       .execute()

@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict'
-import { startTestServer, test } from '../../../test/harness/index.ts'
+import { type Device, startTestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { newWriter, readObject } from '../../tl/index.ts'
+import { LayerSchema, writeBySchema } from '../../tl/layers/schema-reader.ts'
 import { makeForum, openTopic, randomId, sayIn, topicOf } from './test-forum.ts'
 
 const ids = (answer: tl.messages_Messages) => (answer as tl.messages_channelMessages).messages.map((m) => m.id)
+/** Asks as a client of the device's layer does, with that layer's own constructors. */
+async function askOld(device: Device, request: { _: string }): Promise<unknown> {
+  const schema = new LayerSchema(device.layer)
+  const find = (name: string) => schema.byName.get(name)!
+  const out = await device.server.dispatcher.handle(device.session, writeBySchema(find(request._), request, find))
+  const writer = newWriter(1024)
+  out(writer)
+  return readObject(writer.copy())
+}
+
 const page = { offsetId: 0, addOffset: 0, limit: 100, maxId: 0, minId: 0 }
 
 test('a topic’s history, its media and its mentions are its own', async () => {
@@ -172,4 +184,24 @@ test('what is scheduled for a topic is said there', async () => {
   const [said] = await bob.updatesOf('updateNewChannelMessage')
   const { replyTo: header } = said!.message as tl.message
   assert.deepEqual(header, { _: 'messageReplyHeader', forumTopic: true, replyToMsgId: cats })
+})
+
+test('clients of older layers name the topics’ methods otherwise', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const forum = await makeForum(alice, bob)
+  const cats = await openTopic(alice, forum, 'Cats')
+  for (const layer of [158, 198, 214]) {
+    const old = await bob.device(layer)
+    const named = { _: 'channels.getForumTopicsByID', channel: forum.of(bob), topics: [cats, 99] }
+    const answer = (await askOld(old, named)) as tl.messages_forumTopics
+    assert.deepEqual(
+      answer.topics.map((t) => [t._, t.id, (t as tl.forumTopic).title]),
+      [
+        ['forumTopic', cats, 'Cats'],
+        ['forumTopicDeleted', 99, undefined],
+      ],
+      `layer ${layer}`,
+    )
+  }
 })
