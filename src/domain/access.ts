@@ -2,7 +2,7 @@ import type { Ctx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { collectPeers } from '../tl/index.ts'
-import { isIn, isKicked, mayPeek } from './channel-rights.ts'
+import { isAdmin, isIn, isKicked, mayPeek } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelMember, channelRow } from './channel-rows.ts'
 import { type ChatRow, chatRow, type MemberRow, memberRow } from './chat-rows.ts'
 import { accessHash } from './hashes.ts'
@@ -54,6 +54,8 @@ export interface ChannelRef extends Checked {
   readonly row: ChannelRow
   /** What the channel knows of the viewer, who need not be in it. */
   readonly member: ChannelMemberRow | undefined
+  /** Monoforums: the only topic (marked id) that the viewer sees; undefined for who manages direct messages. */
+  readonly topic: number | undefined
 }
 
 export type PeerRef = UserRef | ChatRef | ChannelRef
@@ -122,7 +124,8 @@ async function channelById(ctx: Ctx, id: number): Promise<ChannelRef> {
   const row = await channelRow(ctx, id)
   if (!row) throw new RpcError('CHANNEL_INVALID')
   const member = await channelMember(ctx, id, ctx.userId)
-  return brand<ChannelRef>({ kind: 'channel', id, peer: channelPeer(id), row, member })
+  const topic = row.monoforum === 1 && !isAdmin(member) ? ctx.viewer : undefined
+  return brand<ChannelRef>({ kind: 'channel', id, peer: channelPeer(id), row, member, topic })
 }
 
 /** A channel by its number alone, for the server's own work, where no client named it. */
@@ -137,6 +140,11 @@ export async function ownChannel(ctx: Ctx, id: number): Promise<ChannelRef> {
 async function lookInto(ctx: Ctx, channel: ChannelRef): Promise<ChannelRef> {
   const { row, member } = channel
   if (row.deleted === 1 || isKicked(ctx, member)) throw new RpcError('CHANNEL_PRIVATE')
+  if (row.monoforum === 1) {
+    // Whoever sees a channel may write to it.
+    await lookInto(ctx, await channelById(ctx, row.monoforum_link!))
+    return channel
+  }
   if (isIn(member) || mayPeek(ctx, member) || (await isPublic(ctx, row))) return channel
   if (await mayComment(ctx, row)) return channel
   throw new RpcError('CHANNEL_PRIVATE')
@@ -180,6 +188,12 @@ export function firstVisible(channel: ChannelRef): number {
   const { row, member } = channel
   const hidden = !isIn(member) && row.hidden_prehistory === 1 ? row.top_message : 0
   return Math.max(row.cleared_to, member?.min_id ?? 0, hidden) + 1
+}
+
+/** Whether the viewer of a channel sees a message of it. */
+export function seesIn(channel: ChannelRef, row: Pick<MessageRow, 'id' | 'saved_peer'>): boolean {
+  if (channel.topic !== undefined && row.saved_peer !== channel.topic) return false
+  return row.id >= firstVisible(channel)
 }
 
 export const access = {
@@ -259,15 +273,16 @@ export const access = {
   async message(ctx: Ctx, peer: PeerRef, id: number): Promise<MessageRef> {
     const row = await messageRow(ctx, boxOf(ctx, peer), id)
     if (!row || row.peer !== peer.peer) throw new RpcError('MESSAGE_ID_INVALID')
-    if (peer.kind === 'channel' && id < firstVisible(peer)) throw new RpcError('MESSAGE_ID_INVALID')
+    if (peer.kind === 'channel' && !seesIn(peer, row)) throw new RpcError('MESSAGE_ID_INVALID')
     return brand<MessageRef>({ owner: row.owner, id, row })
   },
 
   /** Messages of a channel; those that are not there are left out. */
   async channelMessages(ctx: Ctx, channel: ChannelRef, ids: readonly number[]): Promise<MessageRef[]> {
     const rows = await messageRows(ctx, channel.peer, [...new Set(ids)])
-    const from = firstVisible(channel)
-    return rows.filter((row) => row.id >= from).map((row) => brand<MessageRef>({ owner: row.owner, id: row.id, row }))
+    return rows
+      .filter((row) => seesIn(channel, row))
+      .map((row) => brand<MessageRef>({ owner: row.owner, id: row.id, row }))
   },
 
   /** Messages of the caller's own copies; those that are not there are left out. */

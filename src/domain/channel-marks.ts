@@ -81,7 +81,8 @@ export async function othersOf(ctx: Ctx, rows: readonly MessageRow[]): Promise<n
   const naming: number[] = []
   const voices: number[] = []
   for (const row of rows) {
-    if ((row.replies ?? 0) > 0) return undefined
+    // Of direct messages everybody sees their own.
+    if ((row.replies ?? 0) > 0 || row.saved_peer !== null) return undefined
     if (row.reacted === 1 || (row.media_kind & (MEDIA_KIND.poll | MEDIA_KIND.factCheck)) !== 0) return undefined
     if (row.sender !== null) own.push(row.sender)
     if (row.mentioned === 1) naming.push(row.id)

@@ -9,6 +9,7 @@ import { adminRights, bannedRights, FOREVER, hasRight, isBanned, isIn } from './
 import { type ChannelMemberRow, type ChannelRow, channelMember, STATE } from './channel-rows.ts'
 import { countStat, type JoinSource } from './channel-stats.ts'
 import { ROLE } from './chat-rows.ts'
+import { followRights } from './direct-messages.ts'
 import { welcome } from './ephemeral.ts'
 import { atRest } from './message-view.ts'
 import { channelPeer, toPeer } from './peers.ts'
@@ -147,6 +148,7 @@ export async function setMember(
   if (isIn(before) && !isIn(after)) tx.onCommit(() => tx.app.hub.follow(user, channelPeer(channelId), undefined))
   // A channel that may not speak here is not told of it.
   if (user > 0) await tellChannel(tx, user, channelId)
+  if ('role' in set || 'admin_rights' in set || 'state' in set) await followRights(tx, channelId, user)
   return { before, after }
 }
 

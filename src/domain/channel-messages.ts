@@ -10,9 +10,10 @@ import { hasRight, isAnonymous, isIn } from './channel-rights.ts'
 import { channelRow } from './channel-rows.ts'
 import { speaksFor } from './channel-send.ts'
 import { noteStats, noteVisit } from './channel-stats.ts'
+import { managersOf, settleTopics, unreadDirect } from './direct-messages.ts'
 import { forgetFactChecks } from './fact-checks.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
-import { bareId } from './peers.ts'
+import { bareId, toPeer } from './peers.ts'
 import { removeMessages } from './remove-messages.ts'
 import { settleThreads } from './thread-counts.ts'
 import { notReadInTopic } from './threads.ts'
@@ -59,6 +60,7 @@ export async function settleChannel(tx: Tx, owner: number, gone: readonly Messag
   const id = bareId(owner)
   const [top] = await tx.run(newest, { owner })
   await tx.run(settle, { id, gone: gone.length, top: top?.id ?? 0, date: top?.date ?? tx.now })
+  if (gone.some((row) => row.saved_peer !== null)) await settleTopics(tx, id, gone)
   const ids = gone.map((row) => row.id)
   await tx.run(dropSeen, { channel: id, ids })
   await forgetFactChecks(tx, owner, gone)
@@ -155,11 +157,23 @@ const raiseOutbox = query<{ owner: number; peer: number; to: number }>()((db, p)
     .returning('owner'),
 )
 
+const unreadDirectly = query<{ owner: number; user: number; after: number; channel: number }>()((db, p) =>
+  db
+    .selectFrom('message as x')
+    .innerJoin('channel as c', (j) => j.on('c.id', '=', p.channel))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('x.owner', '=', p.owner)
+    .where('x.peer', '=', p.owner)
+    .where('x.id', '>', p.after)
+    .where('x.sender', '<>', p.user)
+    .where(unreadDirect(p.user)),
+)
+
 /** Messages of others after an id: what of a channel somebody has not read. */
 export async function unreadIn(ctx: Ctx, owner: number, user: number, after: number): Promise<number> {
   const channel = await channelRow(ctx, bareId(owner))
-  const forum = channel?.forum === 1
-  const [row] = await ctx.run(forum ? unreadInTopics : unread, { owner, user, after, channel: bareId(owner) })
+  const count = channel?.monoforum === 1 ? unreadDirectly : channel?.forum === 1 ? unreadInTopics : unread
+  const [row] = await ctx.run(count, { owner, user, after, channel: bareId(owner) })
   return row!.count
 }
 
@@ -194,8 +208,28 @@ export async function readChannel(tx: Tx, channel: ChannelRef, maxId: number): P
     pts,
   }
   await tx.publish(owner, { kind: 'update', update })
-  if (row.megagroup === 1 && to > row.read_to) await tellAuthors(tx, channel, to)
+  if (channel.topic !== undefined) await readByWriter(tx, channel, channel.topic, to)
+  else if (row.megagroup === 1 && row.monoforum === 0 && to > row.read_to) await tellAuthors(tx, channel, to)
   return true
+}
+
+const readAnswers = query<{ channel: number; peer: number; to: number }>()((db, p) =>
+  db
+    .updateTable('direct_topic')
+    .set({ read_outbox: p.to })
+    .where('channel_id', '=', p.channel)
+    .where('peer', '=', p.peer)
+    .where('read_outbox', '<', p.to)
+    .returning('peer'),
+)
+
+/** Whoever wrote to a channel has read its answers: those who answer are told. */
+async function readByWriter(tx: Tx, channel: ChannelRef, topic: number, to: number): Promise<void> {
+  const { id } = channel
+  if ((await tx.run(readAnswers, { channel: id, peer: topic, to })).length === 0) return
+  const savedPeerId = toPeer(topic)
+  const update: tl.Update = { _: 'updateReadMonoForumOutbox', channelId: id, savedPeerId, readMaxId: to }
+  for (const manager of await managersOf(tx, id)) await tx.publish(manager, { kind: 'update', update })
 }
 
 async function tellAuthors(tx: Tx, channel: ChannelRef, to: number): Promise<void> {

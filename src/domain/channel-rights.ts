@@ -238,6 +238,10 @@ export function maySayInChannel(
     return
   }
   if (isKicked(ctx, member)) throw new RpcError('CHANNEL_PRIVATE')
+  if (row.monoforum === 1) {
+    if (row.direct_messages === 0 && !isAdmin(member)) throw new RpcError('CHAT_WRITE_FORBIDDEN')
+    return
+  }
   if (!isIn(member) && (row.linked === null || row.join_to_send === 1)) throw new RpcError('CHAT_WRITE_FORBIDDEN')
   if (row.gigagroup === 1 && !isAdmin(member)) throw new RpcError('CHAT_WRITE_FORBIDDEN')
   for (const action of actions) {

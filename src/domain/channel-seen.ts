@@ -1,7 +1,7 @@
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
-import { type ChannelRef, firstVisible } from './access.ts'
+import { type ChannelRef, seesIn } from './access.ts'
 import { noteViews } from './channel-stats.ts'
 import { viewReplies } from './comments.ts'
 import { type MessageRow, messageRows } from './message-rows.ts'
@@ -43,7 +43,7 @@ const fewerMentions = query<{ owner: number; peer: number; by: number }>()((db, 
 
 const visible = async (ctx: Ctx, channel: ChannelRef, ids: readonly number[]): Promise<MessageRow[]> => {
   const rows = await messageRows(ctx, channel.peer, [...new Set(ids)])
-  return rows.filter((row) => row.id >= firstVisible(channel))
+  return rows.filter((row) => seesIn(channel, row))
 }
 
 /**
@@ -58,7 +58,8 @@ export async function countViews(
 ): Promise<tl.MessageViews[]> {
   const found = new Map((await visible(ctx, channel, ids)).map((row) => [row.id, row]))
   if (increment) {
-    const posts = [...found.values()].filter((row) => row.views !== null)
+    // Its author's own look was counted when it was posted.
+    const posts = [...found.values()].filter((row) => row.views !== null && row.sender !== ctx.userId)
     const counted = await ctx.transact(async (tx) => {
       const fresh = new Map<number, number>()
       for (const { id } of posts) {

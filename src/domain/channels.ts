@@ -32,16 +32,55 @@ export async function viewChannels(ctx: Ctx, ids: Iterable<number>, invited?: Re
   const rows = await channelRows(ctx, wanted)
   const mine = ctx.viewer ? await channelMemberships(ctx, wanted, ctx.viewer) : new Map<number, ChannelMemberRow>()
   const names = await usernamesOf(ctx, wanted.map(channelPeer))
-  const photoIds = [...rows.values()].flatMap((row) => (row.photo_id ? [row.photo_id] : []))
+  const parents = await parentsOf(ctx, rows.values())
+  const photoIds = [...rows.values(), ...parents.values()].flatMap((row) => (row.photo_id ? [row.photo_id] : []))
   const photos = new Map<number, ShownPhoto>()
   if (photoIds.length > 0) for (const one of await ctx.run(photosOf, { ids: photoIds })) photos.set(one.id, one)
   return wanted.map((id): tl.Chat => {
     const row = rows.get(id)
     if (!row) return { _: 'chatEmpty', id }
+    const parent = parents.get(row.monoforum_link ?? 0)
+    if (parent && row.monoforum === 1) {
+      return viewMonoforum(ctx, row, mine.get(id), parent, photos.get(parent.photo_id ?? 0))
+    }
     const photo = photos.get(row.photo_id ?? 0)
     return viewRow(ctx, row, mine.get(id), names.get(channelPeer(id)) ?? [], photo, invited?.has(id) ?? false)
   })
 }
+
+/** The channels of the monoforums among some, by their ids. */
+async function parentsOf(ctx: Ctx, rows: Iterable<ChannelRow>): Promise<Map<number, ChannelRow>> {
+  const ids: number[] = []
+  for (const row of rows) if (row.monoforum === 1) ids.push(row.monoforum_link!)
+  return ids.length > 0 ? channelRows(ctx, ids) : new Map()
+}
+
+/** A channel's direct messages, to who sees the channel: under its name. https://core.telegram.org/api/monoforum */
+function viewMonoforum(
+  ctx: Ctx,
+  row: ChannelRow,
+  member: ChannelMemberRow | undefined,
+  parent: ChannelRow,
+  photo: ShownPhoto | undefined,
+): tl.Chat {
+  if (row.deleted === 1) return viewForbidden(ctx, row, undefined)
+  return {
+    _: 'channel',
+    left: !isIn(member) || undefined,
+    megagroup: true,
+    monoforum: true,
+    linkedMonoforumId: parent.id,
+    id: row.id,
+    accessHash: accessHash(ctx, 'channel', row.id),
+    title: parent.title,
+    photo: viewChatPhoto(ctx, photo),
+    date: member?.date ?? row.date,
+    adminRights: isIn(member) ? adminRights(row, member) : undefined,
+    sendPaidMessagesStars: price(row),
+  }
+}
+
+const price = (row: ChannelRow) => (row.paid_stars > 0 ? BigInt(row.paid_stars) : undefined)
 
 /** One channel as the viewer sees it. https://core.telegram.org/constructor/channel */
 export async function viewChannel(ctx: Ctx, id: number): Promise<tl.Chat> {
@@ -108,6 +147,9 @@ function viewRow(
     defaultBannedRights: row.megagroup === 1 ? defaultRights(row) : undefined,
     participantsCount: row.members,
     level: boostLevel(ctx, row) || undefined,
+    broadcastMessagesAllowed: row.direct_messages === 1 || undefined,
+    linkedMonoforumId: row.monoforum_link ?? undefined,
+    sendPaidMessagesStars: price(row),
     color: row.color ? (readObject(row.color) as tl.peerColor) : undefined,
     profileColor: row.profile_color ? (readObject(row.profile_color) as tl.peerColor) : undefined,
   }

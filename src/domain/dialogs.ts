@@ -7,6 +7,7 @@ import { readObject } from '../tl/index.ts'
 import type { ChannelRef } from './access.ts'
 import { viewMessages } from './channel-marks.ts'
 import { channelRows } from './channel-rows.ts'
+import { unreadDirect } from './direct-messages.ts'
 import { type DialogRow, type MessageRow, messageRows } from './message-rows.ts'
 import { mutedAmong, notifySettingsOf } from './notify.ts'
 import { bareId, CHANNEL_BASE, channelPeer, kindOf, toPeer } from './peers.ts'
@@ -67,24 +68,33 @@ const COLUMNS = [
  * when it is asked for.
  */
 function channelDialogs(db: Kysely<Tables>, owner: number) {
-  return db
-    .selectFrom('channel_member as m')
-    .innerJoin('channel as c', 'c.id', 'm.channel_id')
-    .innerJoin('dialog as d', (j) =>
-      j.on('d.owner', '=', owner).on('d.peer', '=', sql<number>`${sql.lit(CHANNEL_BASE)} - m.channel_id`),
-    )
-    .where('m.user_id', '=', owner)
-    .where('m.state', '=', 0)
-    .where('c.deleted', '=', 0)
-    .where('c.top_message', '>', 0)
-    .select((eb) =>
-      COLUMNS.map((column) => {
-        if (column === 'top_message' || column === 'top_date' || column === 'messages')
-          return eb.ref(`c.${column}`).as(column)
-        if (column === 'unread') return unreadOf(eb as never).as('unread')
-        return eb.ref(`d.${column}`).as(column)
-      }),
-    )
+  return (
+    db
+      .selectFrom('channel_member as m')
+      .innerJoin('channel as c', 'c.id', 'm.channel_id')
+      .innerJoin('dialog as d', (j) =>
+        j.on('d.owner', '=', owner).on('d.peer', '=', sql<number>`${sql.lit(CHANNEL_BASE)} - m.channel_id`),
+      )
+      // Of a channel's direct messages everybody has their own, but those who answer.
+      .leftJoin('direct_topic as t', (j) =>
+        j.onRef('t.channel_id', '=', 'm.channel_id').onRef('t.peer', '=', 'm.user_id'),
+      )
+      .where('m.user_id', '=', owner)
+      .where('m.state', '=', 0)
+      .where('c.deleted', '=', 0)
+      .where('c.top_message', '>', 0)
+      .where((eb) => eb.or([eb('c.monoforum', '=', 0), eb('m.role', '>', 0), eb('t.top_message', '>', 0)]))
+      .select((eb) =>
+        COLUMNS.map((column) => {
+          if (column === 'top_message' || column === 'top_date' || column === 'messages') {
+            return sql<number>`case when c.monoforum = 1 and m.role = 0
+            then ${sql.ref(`t.${column}`)} else ${sql.ref(`c.${column}`)} end`.as(column)
+          }
+          if (column === 'unread') return unreadOf(eb as never).as('unread')
+          return eb.ref(`d.${column}`).as(column)
+        }),
+      )
+  )
 }
 
 /** What of a channel its member has not read: what others said since. */
@@ -97,6 +107,7 @@ const unreadOf = (eb: ExpressionBuilder<Tables & { m: Tables['channel_member']; 
     .whereRef('x.id', '>', 'd.read_inbox')
     .whereRef('x.sender', '<>', 'm.user_id')
     .where(notReadInTopic(sql.ref('d.owner')))
+    .where(unreadDirect(sql.ref('m.user_id')))
 
 /** The dialog of a channel as its member has it; undefined for who is not in it. */
 export async function channelDialog(ctx: Ctx, peer: number): Promise<DialogRow | undefined> {

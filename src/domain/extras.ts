@@ -3,6 +3,7 @@ import type * as tl from '../tl/gen/types.ts'
 import type { FactKind, Logged } from '../updates/facts.ts'
 import { viewReplies } from './comments.ts'
 import { isChecked, markChecked } from './fact-checks.ts'
+import { shownTo } from './message-facts.ts'
 import { type MessageRow, messageRows } from './message-rows.ts'
 import { MEDIA_KIND } from './message-view.ts'
 import { loadPolls, pollUpdate } from './polls.ts'
@@ -59,7 +60,8 @@ function refKind<K extends 'reactions' | 'poll', V>(
       const boxOf = ({ owner, fact }: Logged<K>) => (fact as { box?: number }).box ?? owner
       const updates = new Map<string, tl.Update | undefined>()
       for (const [box, own] of Map.groupBy(facts, boxOf)) {
-        const rows = await messageRows(viewer, box, [...new Set(own.map((f) => f.fact.ref))])
+        const named = await messageRows(viewer, box, [...new Set(own.map((f) => f.fact.ref))])
+        const rows = await shownTo(viewer, box, named)
         const views = await load(viewer, rows)
         for (const row of rows) updates.set(`${box} ${row.id}`, build(row, views.get(row)))
       }

@@ -1,6 +1,7 @@
 import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import type { FactKind, Facts, Logged } from '../updates/facts.ts'
+import { ownChannel, seesIn } from './access.ts'
 import { othersOf, viewMessages } from './channel-marks.ts'
 import { type MessageRow, messageRows } from './message-rows.ts'
 import { bareId, toPeer } from './peers.ts'
@@ -20,8 +21,8 @@ declare module '../updates/facts.ts' {
 }
 
 /**
- * A fact that names a message shows it as it is when it is read. Where the message is gone by then its place in pts
- * must not be missing, so it shows as the deletion that the client will learn of anyway.
+ * A fact that names a message shows it as it is when it is read. Where the message is gone by then, or is not for that
+ * viewer, its place in pts must not be missing, so it shows as the deletion that the client will learn of anyway.
  */
 function messageKind<K extends 'newMessage' | 'editMessage'>(
   build: (message: tl.Message, pts: number, ptsCount: number, owner: number) => tl.Update,
@@ -30,7 +31,7 @@ function messageKind<K extends 'newMessage' | 'editMessage'>(
     pts: () => 1,
     async render(viewer: Ctx, facts: readonly Logged<K>[]) {
       const owner = facts[0]!.owner
-      const rows = await factRows(viewer, owner, facts)
+      const rows = await shownTo(viewer, owner, await factRows(viewer, owner, facts))
       const byId = new Map(rows.map((row) => [row.id, row]))
       const views = new Map((await viewMessages(viewer, rows)).map((view) => [view.id, view]))
       return facts.map(({ fact, pts, ptsCount }) => {
@@ -50,6 +51,13 @@ async function factRows(viewer: Ctx, owner: number, facts: readonly Logged[]): P
   const rows = facts.map((f) => f.written as MessageRow | undefined)
   if (rows.every((row) => row !== undefined)) return rows
   return messageRows(viewer, owner, [...new Set(facts.map((f) => (f.fact as { ref: number }).ref))])
+}
+
+/** Of a monoforum's messages those of the topics that the viewer sees; everywhere else all. */
+export async function shownTo(viewer: Ctx, owner: number, rows: MessageRow[]): Promise<MessageRow[]> {
+  if (owner > 0 || rows.every((row) => row.saved_peer === null)) return rows
+  const channel = await ownChannel(viewer, bareId(owner))
+  return rows.filter((row) => seesIn(channel, row))
 }
 
 /** Messages that are gone, out of an account's box or a channel's. */

@@ -68,6 +68,7 @@ function viewService(ctx: Ctx, row: MessageRow): tl.Message {
     id: row.id,
     fromId: author(row),
     peerId: toPeer(row.peer),
+    savedPeerId: row.owner < 0 && row.saved_peer !== null ? toPeer(row.saved_peer) : undefined,
     replyTo: viewReply(ctx, row),
     date: row.date,
     action: addressFiles(ctx, readObject(row.action!) as tl.MessageAction),

@@ -2,11 +2,14 @@ import type { Ctx } from '../rpc/context.ts'
 import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { type Actor, access, type PeerRef } from './access.ts'
+import { mustPay, topicMeant } from './direct-messages.ts'
 import { clearDraft } from './drafts.ts'
 import { isEffect } from './effects.ts'
 import { nameUsers, type StyledText, styleText } from './entities.ts'
 import { beginWithDefaultTtl } from './history-ttl.ts'
+import type { MessageRow } from './message-rows.ts'
 import { readEntities } from './message-view.ts'
+import { channelPeer } from './peers.ts'
 import { limitFor } from './premium-limits.ts'
 import { resolveReply } from './reply.ts'
 import { scheduleMessages } from './scheduled.ts'
@@ -30,6 +33,7 @@ export interface SendRequest {
   sendAs?: tl.InputPeer
   quickReplyShortcut?: tl.InputQuickReplyShortcut
   suggestedPost?: tl.SuggestedPost
+  allowPaidStars?: bigint
   replyMarkup?: tl.ReplyMarkup
 }
 
@@ -47,9 +51,10 @@ export interface Outgoing {
 /**
  * Checks what the methods that send have in common, and finds what they name.
  * @param missing the error for a replied message that is not there
+ * @param count how many messages they are
  * https://core.telegram.org/method/messages.sendMessage
  */
-export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName): Promise<Outgoing> {
+export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName, count = 1): Promise<Outgoing> {
   const peer = await access.peer(ctx, req.peer)
   const from = access.me(ctx)
   if (req.suggestedPost) throw new RpcError('SUGGESTED_POST_PEER_INVALID')
@@ -57,17 +62,37 @@ export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName):
   if (req.quickReplyShortcut || (req.replyMarkup && ctx.session?.auth.bot)) throw new RpcError('NOT_IMPLEMENTED')
   if (req.effect && !isEffect(req.effect)) throw new RpcError('EFFECT_ID_INVALID')
   if (req.effect && (peer.kind !== 'user' || peer.self)) throw new RpcError('EFFECT_CHAT_INVALID')
+  await mustPay(ctx, peer, req.allowPaidStars, count)
+  const reply = await resolveReply(ctx, peer, req.replyTo, missing)
   const common: NewMessage = {
-    reply: await resolveReply(ctx, peer, req.replyTo, missing),
+    reply,
+    ...(await directFields(ctx, peer, req, reply?.to)),
     silent: req.silent,
     noforwards: req.noforwards,
     invertMedia: req.invertMedia,
     effect: req.effect || undefined,
-    sendAs: await authorIn(ctx, peer, req.sendAs),
   }
   const schedule = req.scheduleDate ? { date: req.scheduleDate, repeat: req.scheduleRepeatPeriod } : undefined
   return { from, peer, common, clearDraft: req.clearDraft === true, schedule }
 }
+
+/** Whose direct messages it belongs to, and in whose name it is said: administrators answer for their channel. */
+async function directFields(
+  ctx: Ctx,
+  peer: PeerRef,
+  req: SendRequest,
+  answered: MessageRow | undefined,
+): Promise<Pick<NewMessage, 'topic' | 'sendAs'>> {
+  if (peer.kind !== 'channel' || peer.row.monoforum === 0) {
+    if (namesTopic(req.replyTo)) throw new RpcError('REPLY_TO_MONOFORUM_PEER_INVALID')
+    return { sendAs: await authorIn(ctx, peer, req.sendAs) }
+  }
+  const topic = await topicMeant(ctx, peer, req.replyTo, answered)
+  return { topic, sendAs: peer.topic === undefined ? channelPeer(peer.row.monoforum_link!) : undefined }
+}
+
+const namesTopic = (input: tl.InputReplyTo | undefined) =>
+  input?._ === 'inputReplyToMonoForum' || (input?._ === 'inputReplyToMessage' && input.monoforumPeerId !== undefined)
 
 /** A message's text (or caption), with its users named and its entities checked. */
 export async function composeText(

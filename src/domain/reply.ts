@@ -2,7 +2,7 @@ import type { Ctx } from '../rpc/context.ts'
 import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import { access, boxOf, type ChannelRef, firstVisible, type PeerRef } from './access.ts'
+import { access, boxOf, type ChannelRef, type PeerRef, seesIn } from './access.ts'
 import { nameUsers, styleText } from './entities.ts'
 import { forwardHeader } from './forward-header.ts'
 import { type MessageRow, messageRow } from './message-rows.ts'
@@ -37,7 +37,8 @@ export async function resolveReply(
   missing: ErrorName = 'REPLY_MESSAGE_ID_INVALID',
 ): Promise<NewMessage['reply']> {
   if (!input) return undefined
-  if (input._ === 'inputReplyToMonoForum') throw new RpcError('REPLY_TO_MONOFORUM_PEER_INVALID')
+  // Whose direct messages are meant is decided with the rest of what is sent.
+  if (input._ === 'inputReplyToMonoForum') return undefined
   // @TODO replies to stories and to ephemeral messages: end with those folders.
   if (input._ !== 'inputReplyToMessage') throw new RpcError('NOT_IMPLEMENTED')
   if (input.replyToMsgId === 0) return undefined
@@ -63,7 +64,7 @@ export async function resolveReply(
 /** A message that the viewer can see in that chat. */
 async function named(ctx: Ctx, source: PeerRef, id: number): Promise<MessageRow | undefined> {
   const row = await messageRow(ctx, boxOf(ctx, source), id)
-  if (row?.peer !== source.peer || (source.kind === 'channel' && id < firstVisible(source))) return undefined
+  if (row?.peer !== source.peer || (source.kind === 'channel' && !seesIn(source, row))) return undefined
   return row
 }
 

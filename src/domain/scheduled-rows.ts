@@ -106,7 +106,7 @@ export function rowOfScheduled(
     reply_to: content.reply?.to?.id ?? content.reply?.thread ?? null,
     reply_alone: bit(content.reply?.alone),
     fwd: content.fwd ? atRest(content.fwd) : null,
-    saved_peer: content.savedPeer ?? null,
+    saved_peer: content.savedPeer ?? content.topic ?? null,
     via_bot: content.viaBot ?? null,
     markup: content.markup ? atRest(content.markup) : null,
     grouped_id: content.groupedId === undefined ? null : String(content.groupedId),
@@ -135,7 +135,9 @@ export async function contentOf(ctx: Ctx, row: ScheduledRow): Promise<NewMessage
     media: row.media ? (readObject(row.media) as tl.MessageMedia) : undefined,
     reply: header && answered(header, to, row.reply_alone === 1),
     fwd: row.fwd ? (readObject(row.fwd) as tl.MessageFwdHeader) : undefined,
-    savedPeer: row.saved_peer ?? undefined,
+    ...(kindOf(row.peer) === 'channel'
+      ? { topic: row.saved_peer ?? undefined }
+      : { savedPeer: row.saved_peer ?? undefined }),
     viaBot: row.via_bot ?? undefined,
     markup: row.markup ? (readObject(row.markup) as tl.ReplyMarkup) : undefined,
     groupedId: row.grouped_id === null ? undefined : BigInt(row.grouped_id),
@@ -176,7 +178,7 @@ export function viewScheduled(ctx: Ctx, row: ScheduledRow): tl.Message {
     media_kind: mediaKind({ media }),
     action: null,
     thread: null,
-    saved_peer: row.peer === row.owner ? (row.saved_peer ?? row.owner) : null,
+    saved_peer: row.saved_peer ?? (row.peer === row.owner && row.owner > 0 ? row.owner : null),
     mentioned: 0,
     media_unread: 0,
     pinned: 0,

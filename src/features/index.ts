@@ -31,6 +31,7 @@ import * as scheduled from './scheduled/index.ts'
 import * as secretChats from './secret-chats/index.ts'
 import * as spam from './spam/index.ts'
 import * as sponsored from './sponsored/index.ts'
+import * as stars from './stars/index.ts'
 import * as stats from './stats/index.ts'
 import * as takeout from './takeout/index.ts'
 import * as threads from './threads/index.ts'
@@ -82,6 +83,7 @@ const features: Feature[] = [
   secretChats,
   spam,
   sponsored,
+  stars,
   stats,
   takeout,
   threads,

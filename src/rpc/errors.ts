@@ -36,6 +36,8 @@ const GENERAL = {
   PARTICIPANTS_TOO_FEW: 400,
   // https://core.telegram.org/method/account.updateColor has it for the same palettes.
   COLOR_INVALID: 400,
+  // Whatever sends, where a message costs Telegram Stars. https://core.telegram.org/api/paid-messages
+  'ALLOW_PAYMENT_REQUIRED_%d': 403,
   // Whatever sends, in a supergroup with slow mode.
   'SLOWMODE_WAIT_%d': 420,
   CHANNEL_INVALID: 400,

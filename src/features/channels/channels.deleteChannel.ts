@@ -1,8 +1,10 @@
 import { freeBoostsOf } from '../../domain/boost-slots.ts'
-import { tellChannel } from '../../domain/channel-members.ts'
+import { lockChannel, tellChannel } from '../../domain/channel-members.ts'
 import { changed, locked } from '../../domain/channel-named.ts'
 import { mustCreate } from '../../domain/channel-rights.ts'
 import { setChannel } from '../../domain/channel-settings.ts'
+import { channelPeer } from '../../domain/peers.ts'
+import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 
@@ -18,23 +20,35 @@ export default method(
       if (channel.row.members > LARGE) throw new RpcError('CHANNEL_TOO_LARGE')
       const { id, peer } = channel
       await setChannel(tx, channel, { deleted: 1, linked: null })
+      if (channel.row.monoforum_link !== null) await closeMonoforum(tx, channel.row.monoforum_link)
       if (channel.row.boosts > 0) await freeBoostsOf(tx, peer)
       if (channel.row.linked !== null) {
         await tx.trx.updateTable('channel').set({ linked: null }).where('id', '=', channel.row.linked).execute()
       }
       await tx.trx.deleteFrom('username').where('owner', '=', peer).execute()
-      const members = await tx.trx
-        .selectFrom('channel_member')
-        .select('user_id')
-        .where('channel_id', '=', id)
-        .where('state', '=', 0)
-        .orderBy('user_id')
-        .execute()
-      for (const { user_id } of members) {
-        await tellChannel(tx, user_id, id)
-        tx.onCommit(() => tx.app.hub.follow(user_id, peer, undefined))
-      }
+      await tellGone(tx, id)
       return changed(tx, [{ _: 'updateChannel', channelId: id }])
     }),
   { flood: 'write' },
 )
+
+/** Tells all who were in a channel that it is gone, and has them read it no more. */
+async function tellGone(tx: Tx, id: number): Promise<void> {
+  const members = await tx.trx
+    .selectFrom('channel_member')
+    .select('user_id')
+    .where('channel_id', '=', id)
+    .where('state', '=', 0)
+    .orderBy('user_id')
+    .execute()
+  for (const { user_id } of members) {
+    await tellChannel(tx, user_id, id)
+    tx.onCommit(() => tx.app.hub.follow(user_id, channelPeer(id), undefined))
+  }
+}
+
+/** A channel's direct messages go with it. */
+async function closeMonoforum(tx: Tx, id: number): Promise<void> {
+  await setChannel(tx, await lockChannel(tx, id), { deleted: 1 })
+  await tellGone(tx, id)
+}

@@ -7,6 +7,7 @@ import { mayViewStats } from '../../domain/channel-stats.ts'
 import { viewChannels } from '../../domain/channels.ts'
 import { complete } from '../../domain/complete.ts'
 import { forumsAsMessages, viewedDialog } from '../../domain/dialogs.ts'
+import { priceFor } from '../../domain/direct-messages.ts'
 import { welcomeMessages } from '../../domain/ephemeral.ts'
 import { photoRow, viewPhoto } from '../../domain/files.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
@@ -27,6 +28,8 @@ export default method(
     const channel = await access.channel(ctx, req.channel)
     const fullChat = await viewFull(ctx, channel)
     const answer = await complete<tl.messages_chatFull>(ctx, { _: 'messages.chatFull', fullChat, chats: [], users: [] })
+    const direct = channel.row.monoforum_link
+    if (direct !== null) answer.chats.push(...(await viewChannels(ctx, [direct])))
     // The channel itself is part of the answer, whether or not the rest names it.
     if (!answer.chats.some((chat) => chat.id === channel.id && chat._ !== 'chat')) {
       answer.chats.push(...(await viewChannels(ctx, [channel.id])))
@@ -48,6 +51,7 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     .where('owner', '=', peer)
     .where('peer', '=', peer)
     .where('pinned', '=', 1)
+    .$if(channel.topic !== undefined, (q) => q.where('saved_peer', '=', channel.topic!))
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
@@ -107,6 +111,8 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     boostsApplied: (await ownBoosts(ctx, channel)) || undefined,
     boostsUnrestrict: row.boosts_unrestrict || undefined,
     mainTab: row.main_tab === null ? undefined : ({ _: `profileTab${row.main_tab}` } as tl.ProfileTab),
+    paidMessagesAvailable: (row.monoforum === 0 && hasRight(channel, 'changeInfo')) || undefined,
+    sendPaidMessagesStars: BigInt(await priceFor(ctx, channel)) || undefined,
     defaultSendAs: await defaultSendAs(ctx, channel),
   }
 }

@@ -1,17 +1,22 @@
-import { access } from '../../domain/access.ts'
+import { access, type ChannelRef } from '../../domain/access.ts'
+import { directTopic, managedMonoforum } from '../../domain/direct-messages.ts'
 import { toPeer } from '../../domain/peers.ts'
+import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
+import type * as tl from '../../tl/gen/types.ts'
 
 export default method(
   'messages.markDialogUnread',
   (ctx, req) =>
     ctx.transact(async (tx) => {
-      // A channel's direct messages: access refuses the channel.
-      if (req.parentPeer) await access.peer(tx, req.parentPeer)
-      if (req.parentPeer || req.peer._ !== 'inputDialogPeer') throw new RpcError('PEER_ID_INVALID')
+      if (req.peer._ !== 'inputDialogPeer') throw new RpcError('PEER_ID_INVALID')
       const { peer } = await access.peer(tx, req.peer.peer)
       const unread = req.unread ?? false
+      if (req.parentPeer) {
+        await markTopic(tx, await managedMonoforum(tx, req.parentPeer), peer, unread)
+        return true
+      }
       const changed = await tx.trx
         .updateTable('dialog')
         .set({ unread_mark: unread ? 1 : 0 })
@@ -33,3 +38,28 @@ export default method(
     }),
   { flood: 'write' },
 )
+
+/** Marks the direct messages with somebody, for the caller alone. */
+async function markTopic(tx: Tx, monoforum: ChannelRef, peer: number, unread: boolean): Promise<void> {
+  if (!(await directTopic(tx, monoforum.id, peer))) throw new RpcError('PEER_ID_INVALID')
+  const unread_mark = unread ? 1 : 0
+  const changed = await tx.trx
+    .insertInto('direct_read')
+    .values({ channel_id: monoforum.id, user_id: tx.userId, peer, unread_mark })
+    .onConflict((c) =>
+      c
+        .columns(['channel_id', 'user_id', 'peer'])
+        .doUpdateSet({ unread_mark })
+        .where('direct_read.unread_mark', '<>', unread_mark),
+    )
+    .returning('peer')
+    .executeTakeFirst()
+  if (!changed) return
+  const update: tl.Update = {
+    _: 'updateDialogUnreadMark',
+    unread: unread || undefined,
+    peer: { _: 'dialogPeer', peer: toPeer(monoforum.peer) },
+    savedPeerId: toPeer(peer),
+  }
+  await tx.publish(tx.userId, { kind: 'update', update })
+}

@@ -1,6 +1,7 @@
 import { boxOf, firstVisible, type PeerRef } from '../../domain/access.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
+import { topicSource } from '../../domain/topic-history.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { query } from '../../storage/index.ts'
 
@@ -56,6 +57,7 @@ const newerThanDate = query<{ owner: number; peer: number; date: number; skip: n
 export function historySource(ctx: Ctx, at: PeerRef, page: Page): PageSource<MessageRow> {
   const source = wholeSource(ctx, at, page)
   if (at.kind !== 'channel') return source
+  if (at.topic !== undefined) return topicSource(ctx, at.peer, at.topic, page)
   // What was said before they came may be hidden from members.
   const first = firstVisible(at)
   const visible = (rows: MessageRow[]) => (first > 1 ? rows.filter((row) => row.id >= first) : rows)

@@ -25,7 +25,12 @@ export default method(
     if (req.fromEphemeral) throw new RpcError('NOT_IMPLEMENTED')
     const from = await access.peer(ctx, req.fromPeer)
     const topic = req.topMsgId ? { _: 'inputReplyToMessage' as const, replyToMsgId: req.topMsgId } : undefined
-    const out = await outgoing(ctx, { ...req, peer: req.toPeer, replyTo: req.replyTo ?? topic }, 'MESSAGE_ID_INVALID')
+    const out = await outgoing(
+      ctx,
+      { ...req, peer: req.toPeer, replyTo: req.replyTo ?? topic },
+      'MESSAGE_ID_INVALID',
+      req.id.length,
+    )
     const rows = new Map((await messageRows(ctx, boxOf(ctx, from), [...new Set(req.id)])).map((row) => [row.id, row]))
     const messages = req.id.flatMap((id, i) => {
       const row = rows.get(id)

@@ -17,7 +17,7 @@ export default method(
     const randomIds = new Set(multiMedia.map((m) => m.randomId))
     if (randomIds.has(0n)) throw new RpcError('RANDOM_ID_EMPTY')
     if (randomIds.size < multiMedia.length) throw new RpcError('RANDOM_ID_DUPLICATE')
-    const out = await outgoing(ctx, req, 'REPLY_TO_INVALID')
+    const out = await outgoing(ctx, req, 'REPLY_TO_INVALID', multiMedia.length)
     const groupedId = multiMedia.length > 1 ? newGroupedId(ctx) : undefined
     const contents: NewMessage[] = []
     for (const one of multiMedia) {

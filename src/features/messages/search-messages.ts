@@ -23,6 +23,8 @@ export interface Search {
   /** The thread or topic it was said in. */
   thread?: RawBuilder<SqlBool> | undefined
   savedPeer?: number | undefined
+  /** Monoforums: the only topic that the caller sees. */
+  topic?: number | undefined
   /** Saved messages: reactions that the caller tagged them with, all of them. */
   tags?: readonly string[] | undefined
   minDate?: number
@@ -87,8 +89,9 @@ export const boxOfSearch = (ctx: Ctx, search: Pick<Search, 'peer'>): number =>
   search.peer !== undefined && kindOf(search.peer) === 'channel' ? search.peer : ctx.userId
 
 /** A search in one dialog, of what its viewer may see there. */
-export const searchIn = (at: PeerRef, topMsgId?: number): Pick<Search, 'peer' | 'first' | 'thread'> => ({
+export const searchIn = (at: PeerRef, topMsgId?: number): Pick<Search, 'peer' | 'first' | 'thread' | 'topic'> => ({
   peer: at.peer,
+  topic: at.kind === 'channel' ? at.topic : undefined,
   thread: ofThread(at, topMsgId),
   first: at.kind === 'channel' ? firstVisible(at) : undefined,
 })
@@ -120,6 +123,7 @@ export function searching(ctx: Ctx, search: Search) {
     .$if(search.first !== undefined && search.first > 1, (q) => q.where('id', '>=', search.first!))
     .$if(from !== undefined, (q) => q.where('from_id', '=', from!))
     .$if(search.thread !== undefined, (q) => q.where(search.thread!))
+    .$if(search.topic !== undefined, (q) => q.where('saved_peer', '=', search.topic!))
     .$if(savedPeer !== undefined, (q) => q.where('saved_peer', '=', savedPeer!))
     .$if(search.tags !== undefined && search.tags.length > 0, (q) =>
       q

@@ -1,4 +1,4 @@
-import { namedPeer, type PeerRef } from '../../domain/access.ts'
+import { namedPeer } from '../../domain/access.ts'
 import { viewMessages } from '../../domain/channel-marks.ts'
 import { listHash } from '../../domain/list-hash.ts'
 import { messageRows } from '../../domain/message-rows.ts'
@@ -44,12 +44,6 @@ export function savedDialogs(ctx: Ctx) {
 /** The pinned ones, from the top. */
 export async function pinnedSaved(ctx: Ctx): Promise<SavedDialog[]> {
   return savedDialogs(ctx).where('p.rank', 'is not', null).orderBy('p.rank', 'desc').execute()
-}
-
-/** PEER_ID_INVALID for what a client names in place of a monoforum, and is none. */
-export function noMonoforum(parent: PeerRef | undefined): void {
-  // @TODO monoforums: end with channels' direct messages.
-  if (parent) throw new RpcError(parent.kind === 'channel' ? 'NOT_IMPLEMENTED' : 'PEER_ID_INVALID')
 }
 
 export async function viewSaved(

@@ -1,3 +1,4 @@
+import channelsGetMessageAuthor from './channels.getMessageAuthor.ts'
 import messagesDeleteSavedHistory from './messages.deleteSavedHistory.ts'
 import messagesGetDefaultTagReactions from './messages.getDefaultTagReactions.ts'
 import messagesGetPinnedSavedDialogs from './messages.getPinnedSavedDialogs.ts'
@@ -12,6 +13,7 @@ import messagesUpdateSavedReactionTag from './messages.updateSavedReactionTag.ts
 
 /** The methods of this folder, in the order of their names. */
 export const methods = [
+  channelsGetMessageAuthor,
   messagesDeleteSavedHistory,
   messagesGetDefaultTagReactions,
   messagesGetPinnedSavedDialogs,

@@ -1,16 +1,18 @@
-import { access } from '../../domain/access.ts'
+import type { ChannelRef } from '../../domain/access.ts'
 import { complete } from '../../domain/complete.ts'
+import { managedMonoforum } from '../../domain/direct-messages.ts'
 import { messageRow } from '../../domain/message-rows.ts'
 import { pageLimit } from '../../domain/pagination.ts'
 import type { Ctx } from '../../rpc/context.ts'
-import { method } from '../../rpc/method.ts'
+import { method, type Params } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { noMonoforum, pinnedSaved, savedDialogs, savedHash, viewSaved } from './dialogs.ts'
+import { pinnedSaved, savedDialogs, savedHash, viewSaved } from './dialogs.ts'
+import { topicPage, viewTopics } from './monoforums.ts'
 
 export default method(
   'messages.getSavedDialogs',
   async (ctx, req) => {
-    noMonoforum(req.parentPeer && (await access.peer(ctx, req.parentPeer)))
+    if (req.parentPeer) return ofMonoforum(ctx, await managedMonoforum(ctx, req.parentPeer), req)
     const limit = pageLimit(req.limit)
     const first = req.offsetId <= 0 && req.offsetDate <= 0
     const before = first ? undefined : await offset(ctx, req.offsetId, req.offsetDate)
@@ -38,6 +40,21 @@ export default method(
   },
   { flood: 'read' },
 )
+
+/** The topics of a channel's direct messages. */
+async function ofMonoforum(
+  ctx: Ctx,
+  monoforum: ChannelRef,
+  req: Params<'messages.getSavedDialogs'>,
+): Promise<tl.messages_SavedDialogs> {
+  const { rows, count, same, first } = await topicPage(ctx, monoforum, req)
+  if (same) return { _: 'messages.savedDialogsNotModified', count }
+  const found = await viewTopics(ctx, monoforum, rows)
+  if (first && rows.length === count) {
+    return complete<tl.messages_savedDialogs>(ctx, { _: 'messages.savedDialogs', ...found })
+  }
+  return complete<tl.messages_savedDialogsSlice>(ctx, { _: 'messages.savedDialogsSlice', count, ...found })
+}
 
 /** The top message below which the page begins: ids and dates of one's own messages rise together. */
 async function offset(ctx: Ctx, id: number, date: number): Promise<number> {

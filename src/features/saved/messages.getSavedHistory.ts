@@ -1,22 +1,23 @@
-import { access, namedPeer } from '../../domain/access.ts'
+import { namedPeer } from '../../domain/access.ts'
+import { managedMonoforum } from '../../domain/direct-messages.ts'
 import { answerMessages } from '../../domain/message-list.ts'
 import { readPage } from '../../domain/pagination.ts'
+import { inTopic, topicSource } from '../../domain/topic-history.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { noMonoforum } from './dialogs.ts'
-import { savedFrom, savedSource } from './history.ts'
 
 export default method(
   'messages.getSavedHistory',
   async (ctx, req) => {
-    noMonoforum(req.parentPeer && (await access.peer(ctx, req.parentPeer)))
+    const channel = req.parentPeer && (await managedMonoforum(ctx, req.parentPeer))
     const peer = namedPeer(ctx, req.peer)
     if (peer === 0) throw new RpcError('PEER_ID_INVALID')
-    const rows = await readPage(req, savedSource(ctx, peer, req))
-    const { count } = await savedFrom(ctx, peer)
+    const owner = channel?.peer ?? ctx.userId
+    const rows = await readPage(req, topicSource(ctx, owner, peer, req))
+    const { count } = await inTopic(ctx, owner, peer)
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow()
-    return answerMessages(ctx, rows, { count, hash: req.hash })
+    return answerMessages(ctx, rows, { count, hash: req.hash, channel })
   },
   { flood: 'read' },
 )

@@ -67,6 +67,7 @@ async function anew(
     .select('id')
     .where('owner', '=', channel.peer)
     .where('peer', '=', channel.peer)
+    .$if(channel.topic !== undefined, (q) => q.where('saved_peer', '=', channel.topic!))
     .orderBy('id', 'desc')
     .limit(NEWEST)
     .execute()

@@ -19,13 +19,23 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('channel_id', d.id, (c) => c.notNull())
     .addColumn('peer', d.id, (c) => c.notNull())
     .addColumn('top_message', d.int, (c) => c.notNull().defaultTo(0))
-    .addColumn('read_inbox', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('top_date', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('messages', d.int, (c) => c.notNull().defaultTo(0))
     .addColumn('read_outbox', d.int, (c) => c.notNull().defaultTo(0))
-    .addColumn('unread_mark', d.bool, (c) => c.notNull().defaultTo(0))
     .addColumn('free', d.bool, (c) => c.notNull().defaultTo(0))
     .addPrimaryKeyConstraint('direct_topic_pk', ['channel_id', 'peer'])
     .execute()
   await db.schema.createIndex('direct_topic_top').on('direct_topic').columns(['channel_id', 'top_message']).execute()
+
+  await d
+    .createTable(db, 'direct_read', { clustered: true })
+    .addColumn('channel_id', d.id, (c) => c.notNull())
+    .addColumn('user_id', d.id, (c) => c.notNull())
+    .addColumn('peer', d.id, (c) => c.notNull())
+    .addColumn('read_inbox', d.int, (c) => c.notNull().defaultTo(0))
+    .addColumn('unread_mark', d.bool, (c) => c.notNull().defaultTo(0))
+    .addPrimaryKeyConstraint('direct_read_pk', ['channel_id', 'user_id', 'peer'])
+    .execute()
 
   await d
     .createTable(db, 'suggested_post', { clustered: true })

@@ -7,13 +7,22 @@ export interface DirectTopicTable {
   /** Marked id of who writes to the channel. */
   peer: number
   top_message: Generated<number>
-  /** How far the administrators have read what was written to the channel. */
-  read_inbox: Generated<number>
+  top_date: Generated<number>
+  /** Messages there are in it. */
+  messages: Generated<number>
   /** How far the other side has read what the channel answered. */
   read_outbox: Generated<number>
-  unread_mark: Generated<number>
   /** They write for free, whatever the price. */
   free: Generated<number>
+}
+
+/** How far an administrator has read what somebody wrote to their channel. */
+export interface DirectReadTable {
+  channel_id: number
+  user_id: number
+  peer: number
+  read_inbox: Generated<number>
+  unread_mark: Generated<number>
 }
 
 /** A message of a monoforum that is suggested as a post of the channel. */
@@ -34,6 +43,7 @@ export interface PostSearchTable {
 declare module './index.ts' {
   interface Tables {
     direct_topic: DirectTopicTable
+    direct_read: DirectReadTable
     suggested_post: SuggestedPostTable
     post_search: PostSearchTable
   }
