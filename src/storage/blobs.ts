@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { DirectorySyncs, syncDirectory } from './directories.ts'
+import { Holds } from './holds.ts'
 import { OpenFiles } from './open-files.ts'
 
 export interface BlobReader {
@@ -29,6 +30,8 @@ export interface Blobs {
   list(): AsyncIterable<{ key: string; size: number }>
   /** Holds deletions back until the returned function is called: a backup copies what its database names. */
   hold(): () => void
+  /** Rejects when nothing can be stored or read at the moment. */
+  ready(): Promise<void>
 }
 
 export class BlobNotFound extends Error {
@@ -39,13 +42,16 @@ export class BlobNotFound extends Error {
 }
 
 /** The most that one `get` may ask for. */
-const MAX_GET = 16 * 1024 * 1024
+export const MAX_GET = 16 * 1024 * 1024
 
 const TEMPORARY = '.part'
 
-/** Opens a store of blobs in a directory. */
+/** Opens a store of blobs: a directory, or `s3://...`. */
 export async function openBlobs(address: string): Promise<Blobs> {
-  if (address.startsWith('s3://')) throw new Error('blobs in S3 are not supported yet: give a directory')
+  if (address.startsWith('s3://')) {
+    const { S3Blobs, s3Address } = await import('./blobs-s3.ts') // only who has a bucket loads it
+    return new S3Blobs(s3Address(address))
+  }
   if (address === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(address)) {
     throw new Error(`blobs are kept in a directory, not "${address}"`)
   }
@@ -70,8 +76,7 @@ export class FileBlobs implements Blobs {
   readonly #known = new Set<string>()
   readonly #open = new OpenFiles()
   readonly #syncs = new DirectorySyncs()
-  #holds = 0
-  #released: PromiseWithResolvers<void> | undefined
+  readonly #holds = new Holds()
 
   constructor(directory: string) {
     this.directory = directory
@@ -134,7 +139,7 @@ export class FileBlobs implements Blobs {
 
   async delete(key: string): Promise<void> {
     const path = this.pathOf(key)
-    while (this.#released !== undefined) await this.#released.promise
+    await this.#holds.over()
     await rm(path, { force: true })
     this.#open.drop(path)
   }
@@ -163,16 +168,11 @@ export class FileBlobs implements Blobs {
   }
 
   hold(): () => void {
-    this.#holds++
-    this.#released ??= Promise.withResolvers()
-    let held = true
-    return () => {
-      if (!held) return
-      held = false
-      if (--this.#holds > 0) return
-      this.#released?.resolve()
-      this.#released = undefined
-    }
+    return this.#holds.hold()
+  }
+
+  async ready(): Promise<void> {
+    await access(this.directory)
   }
 
   /** Where a key's file is, for hard links. */
