@@ -205,3 +205,31 @@ test('clients of older layers name the topics’ methods otherwise', async () =>
     )
   }
 })
+
+test('a client of an older layer opens, edits, pins and deletes topics', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const forum = await makeForum(alice, bob)
+  const old = await alice.device(198)
+  const channel = forum.of(alice)
+  const ask = async (method: string, params: object) =>
+    (await askOld(old, { _: `channels.${method}`, channel, ...params } as { _: string })) as any
+  const opened = (await ask('createForumTopic', { title: 'Cats', iconColor: 0xffd67e, randomId: 4n })) as tl.updates
+  const topicId = (opened.updates.find((u) => u._ === 'updateMessageID') as tl.updateMessageID).id
+  await ask('editForumTopic', { topicId, title: 'Lions' })
+  await ask('updatePinnedForumTopic', { topicId, pinned: true })
+  await ask('reorderPinnedForumTopics', { force: true, order: [1, topicId] })
+  const page = { offsetDate: 0, offsetId: 0, offsetTopic: 0, limit: 10 }
+  const listed = (await ask('getForumTopics', page)) as tl.messages_forumTopics
+  assert.deepEqual(
+    listed.topics.map((t) => [t.id, (t as tl.forumTopic).title, (t as tl.forumTopic).pinned]),
+    [
+      [1, 'General', true],
+      [topicId, 'Lions', true],
+    ],
+  )
+  const shown = await topicOf(bob, forum.peer(bob), topicId)
+  assert.deepEqual([shown.title, shown.iconColor], ['Lions', 0xffd67e])
+  assert.equal(((await ask('deleteTopicHistory', { topMsgId: topicId })) as tl.messages_affectedHistory).ptsCount, 2)
+  assert.equal((await topicOf(bob, forum.peer(bob), topicId))._ as string, 'forumTopicDeleted')
+})
