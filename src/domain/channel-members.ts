@@ -238,7 +238,7 @@ export async function logEvent(
 export function maySeeMembers(channel: ChannelRef): boolean {
   const { row, member } = channel
   if (member && isIn(member) && member.role >= ROLE.admin) return true
-  return row.megagroup === 1 && row.participants_hidden === 0
+  return row.megagroup === 1 && row.participants_hidden === 0 && row.monoforum === 0
 }
 
 export { FOREVER, isPublic }

@@ -195,6 +195,8 @@ export function mayInChannel(ctx: Ctx, channel: ChannelRef, right: AdminRight): 
   if (hasRight(channel, right)) return true
   const shared = SHARED[right]
   if (!shared || channel.row.megagroup === 0 || channel.row.gigagroup === 1) return false
+  // Those who write to a channel share nothing with each other.
+  if (channel.row.monoforum === 1) return false
   if (!isIn(channel.member)) return false
   // Administrators may what everybody may, without a right of their own.
   if (isAdmin(channel.member)) return !forbids(defaultRights(channel.row), shared)

@@ -3,6 +3,7 @@ import { isAnonymous, maySayInChannel } from '../../domain/channel-rights.ts'
 import { isAdmin, isPresent } from '../../domain/chat-rights.ts'
 import { memberRows } from '../../domain/chat-rows.ts'
 import { defaultBanned } from '../../domain/chats.ts'
+import { managersOf } from '../../domain/direct-messages.ts'
 import { messageRow } from '../../domain/message-rows.ts'
 import { toPeer } from '../../domain/peers.ts'
 import { copyId, hasBlocked } from '../../domain/send.ts'
@@ -108,6 +109,7 @@ async function tellChannel(
 ): Promise<void> {
   maySayInChannel(ctx, channel, ['sendPlain'], () => undefined)
   if (channel.row.megagroup === 0) return
+  if (channel.row.monoforum === 1) return tellManagers(ctx, channel, action)
   const usual = isAnonymous(channel) ? channel.peer : ctx.userId
   const fromId = toPeer((await chosenAuthor(ctx, channel)) ?? usual)
   ctx.app.hub.signal(
@@ -115,4 +117,12 @@ async function tellChannel(
     { _: 'updateChannelUserTyping', channelId: channel.id, topMsgId, fromId, action },
     ctx.userId,
   )
+}
+
+/** Who writes to a channel is seen by those who answer. */
+async function tellManagers(ctx: Ctx, monoforum: ChannelRef, action: tl.SendMessageAction): Promise<void> {
+  if (monoforum.topic === undefined) return
+  const fromId = toPeer(ctx.userId)
+  const update: tl.Update = { _: 'updateChannelUserTyping', channelId: monoforum.id, fromId, action }
+  for (const manager of await managersOf(ctx, monoforum.id)) ctx.app.hub.signal(manager, update)
 }

@@ -53,7 +53,7 @@ async function channelBoxes(ctx: Ctx, scope: Scope, search: Search): Promise<Box
     .leftJoin('dialog as d', (j) =>
       j.on('d.owner', '=', ctx.userId).on('d.peer', '=', sql<number>`${sql.lit(CHANNEL_BASE)} - m.channel_id`),
     )
-    .select(['c.id', 'c.top_date', 'c.cleared_to', 'm.min_id'])
+    .select(['c.id', 'c.top_date', 'c.cleared_to', 'c.monoforum', 'm.min_id', 'm.role'])
     .where('m.user_id', '=', ctx.userId)
     .where('m.state', '=', 0)
     .where('c.deleted', '=', 0)
@@ -66,7 +66,9 @@ async function channelBoxes(ctx: Ctx, scope: Scope, search: Search): Promise<Box
     .execute()
   return rows.map((row) => {
     const first = Math.max(row.cleared_to, row.min_id) + 1
-    return { search: { ...search, peer: channelPeer(row.id), first, folder: undefined }, newest: row.top_date }
+    // Of a channel's direct messages everybody sees their own, but those who answer.
+    const topic = row.monoforum === 1 && row.role === 0 ? ctx.userId : undefined
+    return { search: { ...search, peer: channelPeer(row.id), first, topic, folder: undefined }, newest: row.top_date }
   })
 }
 
