@@ -188,6 +188,9 @@ export const limitsSchema = z.strictObject({
   codeSeconds: whole(30, day, 5 * minute),
   /** A code sent by mail (to recover a password, to confirm an address) is good for so many seconds. */
   mailCodeSeconds: whole(60, day, hour),
+  /** Text messages that an account may send for the server in a month; a phone has so many seconds for each. */
+  smsJobsMonthly: whole(1, 10_000, 100),
+  smsJobSeconds: whole(10, 600, 60),
   /** The next way of sending the code can be asked for after so many seconds. */
   codeResendSeconds: whole(0, day, minute),
   /** Wrong tries after which a code is worth nothing. */

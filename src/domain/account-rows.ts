@@ -47,6 +47,7 @@ export const OWNED = {
   secret_message: 'owner',
   secret_queue: 'owner',
   secret_sent: 'owner',
+  sms_sender: 'owner',
   takeout: 'owner',
   takeout_request: 'owner',
   thread_state: 'owner',
@@ -83,6 +84,7 @@ export const KEPT = [
   'reaction_report',
   'read_metric',
   'secret_file',
+  'sms_job',
   'username',
 ] as const
 

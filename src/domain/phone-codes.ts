@@ -4,6 +4,7 @@ import { RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { admitCode, type CodePurpose, drawCode, issueCode } from './codes.ts'
 import { testCode } from './phones.ts'
+import { sendByAccount } from './sms-jobs.ts'
 
 const PHONE_DIGITS = 5
 
@@ -16,7 +17,9 @@ export function phoneCode(ctx: Pick<Ctx, 'app'>, phone: string): string {
 export async function textCode(app: App, phone: string, code: string): Promise<void> {
   if (testCode({ app }, phone) !== undefined) return
   try {
-    await app.senders.sms(`+${phone}`, `Your code: ${code}`, code)
+    const text = `Your code: ${code}`
+    if (await sendByAccount(app, phone, text, code)) return
+    await app.senders.sms(`+${phone}`, text, code)
   } catch (error) {
     app.log.error({ err: error }, 'a code could not be sent')
     throw new RpcError('SMS_CODE_CREATE_FAILED')

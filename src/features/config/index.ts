@@ -1,3 +1,4 @@
+import { smsJobs } from '../../domain/sms-jobs.ts'
 import helpDismissSuggestion from './help.dismissSuggestion.ts'
 import helpEditUserInfo from './help.editUserInfo.ts'
 import helpGetAppConfig from './help.getAppConfig.ts'
@@ -13,6 +14,13 @@ import helpGetTimezonesList from './help.getTimezonesList.ts'
 import helpGetUserInfo from './help.getUserInfo.ts'
 import helpHidePromoData from './help.hidePromoData.ts'
 import helpSaveAppLog from './help.saveAppLog.ts'
+import smsjobsFinishJob from './smsjobs.finishJob.ts'
+import smsjobsGetSmsJob from './smsjobs.getSmsJob.ts'
+import smsjobsGetStatus from './smsjobs.getStatus.ts'
+import smsjobsIsEligibleToJoin from './smsjobs.isEligibleToJoin.ts'
+import smsjobsJoin from './smsjobs.join.ts'
+import smsjobsLeave from './smsjobs.leave.ts'
+import smsjobsUpdateSettings from './smsjobs.updateSettings.ts'
 
 /** The methods of this folder, in the order of their names. */
 export const methods = [
@@ -31,4 +39,14 @@ export const methods = [
   helpGetUserInfo,
   helpHidePromoData,
   helpSaveAppLog,
+  smsjobsFinishJob,
+  smsjobsGetSmsJob,
+  smsjobsGetStatus,
+  smsjobsIsEligibleToJoin,
+  smsjobsJoin,
+  smsjobsLeave,
+  smsjobsUpdateSettings,
 ]
+
+/** What is due at a time: text messages that a phone was to send. */
+export const jobs = smsJobs
