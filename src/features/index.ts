@@ -22,6 +22,7 @@ import * as localization from './localization/index.ts'
 import * as mediaSettings from './media-settings/index.ts'
 import * as messages from './messages/index.ts'
 import * as notifications from './notifications/index.ts'
+import * as passport from './passport/index.ts'
 import * as polls from './polls/index.ts'
 import * as privacy from './privacy/index.ts'
 import * as profiles from './profiles/index.ts'
@@ -33,6 +34,7 @@ import * as spam from './spam/index.ts'
 import * as sponsored from './sponsored/index.ts'
 import * as stars from './stars/index.ts'
 import * as stats from './stats/index.ts'
+import * as suggestedPosts from './suggested-posts/index.ts'
 import * as takeout from './takeout/index.ts'
 import * as threads from './threads/index.ts'
 import * as todoLists from './todo-lists/index.ts'
@@ -74,6 +76,7 @@ const features: Feature[] = [
   mediaSettings,
   messages,
   notifications,
+  passport,
   polls,
   privacy,
   profiles,
@@ -85,6 +88,7 @@ const features: Feature[] = [
   sponsored,
   stars,
   stats,
+  suggestedPosts,
   takeout,
   threads,
   todoLists,
