@@ -26,6 +26,7 @@ const GROUP_RIGHTS: AdminRight[] = [
   'editStories',
   'deleteStories',
   'manageRanks',
+  'manageWelcomeMessages',
 ]
 const CHANNEL_RIGHTS: AdminRight[] = [
   'changeInfo',

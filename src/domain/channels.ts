@@ -6,6 +6,7 @@ import { boostLevel } from './boosts.ts'
 import { adminRights, bannedRights, defaultRights, isIn, isKicked, mayPeek } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelMemberships, channelRows } from './channel-rows.ts'
 import { ROLE } from './chat-rows.ts'
+import { viewCommunities } from './communities.ts'
 import { accessHash } from './hashes.ts'
 import { channelPeer } from './peers.ts'
 import { type UsernameRow, usernamesOf, viewUsername } from './usernames.ts'
@@ -36,7 +37,13 @@ export async function viewChannels(ctx: Ctx, ids: Iterable<number>, invited?: Re
   const photoIds = [...rows.values(), ...parents.values()].flatMap((row) => (row.photo_id ? [row.photo_id] : []))
   const photos = new Map<number, ShownPhoto>()
   if (photoIds.length > 0) for (const one of await ctx.run(photosOf, { ids: photoIds })) photos.set(one.id, one)
+  const communities = await viewCommunities(
+    ctx,
+    wanted.filter((id) => !rows.has(id)),
+  )
   return wanted.map((id): tl.Chat => {
+    const community = communities.get(id)
+    if (community) return community
     const row = rows.get(id)
     if (!row) return { _: 'chatEmpty', id }
     const parent = parents.get(row.monoforum_link ?? 0)
@@ -146,6 +153,7 @@ function viewRow(
     bannedRights: bannedRights(ctx, member),
     defaultBannedRights: row.megagroup === 1 ? defaultRights(row) : undefined,
     participantsCount: row.members,
+    linkedCommunityId: row.community ?? undefined,
     level: boostLevel(ctx, row) || undefined,
     broadcastMessagesAllowed: row.direct_messages === 1 || undefined,
     linkedMonoforumId: row.monoforum_link ?? undefined,

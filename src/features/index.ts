@@ -5,6 +5,7 @@ import * as auth from './auth/index.ts'
 import * as boosts from './boosts/index.ts'
 import * as channels from './channels/index.ts'
 import * as chats from './chats/index.ts'
+import * as communities from './communities/index.ts'
 import * as config from './config/index.ts'
 import * as contacts from './contacts/index.ts'
 import * as dialogs from './dialogs/index.ts'
@@ -59,6 +60,7 @@ const features: Feature[] = [
   boosts,
   channels,
   chats,
+  communities,
   config,
   contacts,
   dialogs,

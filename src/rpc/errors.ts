@@ -33,6 +33,8 @@ const GENERAL = {
   BOOSTS_REQUIRED: 400,
   // https://core.telegram.org/api/sponsored-messages: an ad that is shown no more.
   AD_EXPIRED: 400,
+  // communities.togglePeerLink: the community's administrators have been asked. No page has it yet.
+  COMMUNITY_REQUEST_CREATED: 400,
   PARTICIPANTS_TOO_FEW: 400,
   // https://core.telegram.org/method/account.updateColor has it for the same palettes.
   COLOR_INVALID: 400,

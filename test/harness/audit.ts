@@ -18,7 +18,7 @@ const LAYERS = [MIN_LAYER, 158, 198, 223, LATEST_LAYER]
 let turn = MIN_LAYER
 
 /** Answers that handlers give only to clients who know them, since nothing older says the same: name to first layer. */
-const SINCE: Record<string, number> = { 'auth.sentCodeSuccess': 152 }
+const SINCE: Record<string, number> = { 'auth.sentCodeSuccess': 152, communityFull: 228 }
 
 /** Errors that are documented on pages other than the method's own. */
 const ELSEWHERE = new Set([
@@ -55,7 +55,8 @@ function auditError(method: string, error: { code: number; message: string }): v
 
 function auditResult(method: keyof tl.Methods, result: unknown): void {
   turn = turn >= LATEST_LAYER ? MIN_LAYER : turn + 1
-  const since = SINCE[(result as { _?: string } | undefined)?._ ?? ''] ?? MIN_LAYER
+  const { _: name, fullChat } = (result ?? {}) as { _?: string; fullChat?: tl.ChatFull }
+  const since = SINCE[fullChat?._ ?? name ?? ''] ?? MIN_LAYER
   for (const layer of new Set([...LAYERS, turn])) {
     if (layer < since) continue
     if (!methodInLayer(method, layer)) continue

@@ -3,6 +3,8 @@ import { lockChannel, tellChannel } from '../../domain/channel-members.ts'
 import { changed, locked } from '../../domain/channel-named.ts'
 import { mustCreate } from '../../domain/channel-rights.ts'
 import { setChannel } from '../../domain/channel-settings.ts'
+import { communityNamed } from '../../domain/communities.ts'
+import { deleteCommunity } from '../../domain/community-settings.ts'
 import { channelPeer } from '../../domain/peers.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -15,6 +17,8 @@ export default method(
   'channels.deleteChannel',
   (ctx, req) =>
     ctx.transact(async (tx) => {
+      const community = await communityNamed(tx, req.channel)
+      if (community) return deleteCommunity(tx, community)
       const channel = await locked(tx, req.channel)
       mustCreate(channel)
       if (channel.row.members > LARGE) throw new RpcError('CHANNEL_TOO_LARGE')

@@ -5,6 +5,8 @@ import { changed, locked } from '../../domain/channel-named.ts'
 import { adminRights, hasRight, isCreator, isIn, isKicked, rightsOf } from '../../domain/channel-rights.ts'
 import { channelMember, channelRow, STATE } from '../../domain/channel-rows.ts'
 import { ROLE } from '../../domain/chat-rows.ts'
+import { communityNamed } from '../../domain/communities.ts'
+import { editCommunityAdmin } from '../../domain/community-settings.ts'
 import { atRest } from '../../domain/message-view.ts'
 import { checkRank } from '../../domain/ranks.ts'
 import type { Sent } from '../../domain/send.ts'
@@ -19,6 +21,8 @@ export default method(
   'channels.editAdmin',
   (ctx, req) =>
     ctx.transact(async (tx) => {
+      const community = await communityNamed(tx, req.channel)
+      if (community) return editCommunityAdmin(tx, community, await access.user(tx, req.userId), req.adminRights)
       const channel = await locked(tx, req.channel)
       const user = await access.user(tx, req.userId)
       if (user.row.deleted === 1) throw new RpcError('INPUT_USER_DEACTIVATED')

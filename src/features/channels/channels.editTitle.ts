@@ -3,6 +3,8 @@ import { announceIn, logEvent, tellAll } from '../../domain/channel-members.ts'
 import { changed, locked } from '../../domain/channel-named.ts'
 import { mustInChannel } from '../../domain/channel-rights.ts'
 import { setChannel } from '../../domain/channel-settings.ts'
+import { communityNamed } from '../../domain/communities.ts'
+import { editCommunity } from '../../domain/community-settings.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { checkTitle } from './texts.ts'
@@ -11,6 +13,8 @@ export default method(
   'channels.editTitle',
   (ctx, req) =>
     ctx.transact(async (tx) => {
+      const community = await communityNamed(tx, req.channel)
+      if (community) return editCommunity(tx, community, { title: checkTitle(tx, req.title) })
       const channel = await locked(tx, req.channel)
       mustInChannel(tx, channel, 'changeInfo')
       const title = checkTitle(tx, req.title)

@@ -5,6 +5,8 @@ import { maySeeMembers } from '../../domain/channel-members.ts'
 import { hasRight, isAdmin, isAnonymous, isCreator, isIn, nextSendDate } from '../../domain/channel-rights.ts'
 import { mayViewStats } from '../../domain/channel-stats.ts'
 import { viewChannels } from '../../domain/channels.ts'
+import { community, communityNamed } from '../../domain/communities.ts'
+import { viewCommunityFull } from '../../domain/community-full.ts'
 import { complete } from '../../domain/complete.ts'
 import { forumsAsMessages, viewedDialog } from '../../domain/dialogs.ts'
 import { priceFor } from '../../domain/direct-messages.ts'
@@ -22,9 +24,16 @@ import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 import { boxState } from '../../updates/log.ts'
 
+/** The first layer that has communities. */
+const COMMUNITIES = 228
+
 export default method(
   'channels.getFullChannel',
   async (ctx, req) => {
+    // Clients of older layers know of no communities, and are shown channels that they may not look into.
+    if (ctx.layer >= COMMUNITIES && (await communityNamed(ctx, req.channel))) {
+      return viewCommunityFull(ctx, await community(ctx, req.channel))
+    }
     const channel = await access.channel(ctx, req.channel)
     const fullChat = await viewFull(ctx, channel)
     const answer = await complete<tl.messages_chatFull>(ctx, { _: 'messages.chatFull', fullChat, chats: [], users: [] })

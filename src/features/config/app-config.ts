@@ -1,5 +1,6 @@
 import { ANTISPAM_ACCOUNT } from '../../domain/antispam.ts'
 import { BOOST_LEVELS, MAX_LEVEL } from '../../domain/boosts.ts'
+import { COMMUNITY_PEERS } from '../../domain/communities.ts'
 import { WELCOMES } from '../../domain/ephemeral.ts'
 import { FACT_CHECK_LENGTH } from '../../domain/fact-checks.ts'
 import { POLL } from '../../domain/make-poll.ts'
@@ -48,6 +49,7 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
     chat_read_mark_expire_period: 604_800,
     chat_read_mark_size_threshold: 100,
     quote_length_max: 1024,
+    community_peers_limit: COMMUNITY_PEERS,
     ephemeral_welcome_messages_max: WELCOMES,
     factcheck_length_limit: FACT_CHECK_LENGTH,
     topics_pinned_limit: 5,

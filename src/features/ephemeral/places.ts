@@ -22,7 +22,7 @@ export async function group(ctx: Ctx, input: tl.InputPeer | undefined): Promise<
 /** A group whose messages for newcomers the caller looks after: CHAT_ADMIN_REQUIRED. */
 export async function welcoming(ctx: Ctx, input: tl.InputPeer | undefined): Promise<GroupRef> {
   const peer = await group(ctx, input)
-  const may = peer.kind === 'chat' ? isAdmin(peer) : hasRight(peer, 'changeInfo')
+  const may = peer.kind === 'chat' ? isAdmin(peer) : hasRight(peer, 'manageWelcomeMessages')
   if (!may) throw new RpcError('CHAT_ADMIN_REQUIRED')
   return peer
 }
