@@ -62,7 +62,7 @@ export class ServerProcess {
     const flags = options.profile ? ['--inspect=127.0.0.1:0'] : []
     const args = ['--test', '--data', dataDir, '--port', String(options.port ?? 0), '--http-port', '0']
     if (options.database) args.push('--database', options.database)
-    const child = spawn(process.execPath, [...flags, 'src/main.ts', ...args, '--log-level', 'warn'], {
+    const child = spawn(process.execPath, [...flags, 'lib/chappe.js', ...args, '--log-level', 'warn'], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -1,9 +1,8 @@
 #!/usr/bin/env node
-// The command line. This file only sees to a fast start, and to how V8 manages memory: what Node compiles is kept for the
-// next time; young objects are collected by one thread, since several on two cores spend an eighth of all CPU time on
-// taking work from each other; and what starting left behind is given back to the system.
-import { enableCompileCache, flushCompileCache } from 'node:module'
-import { join } from 'node:path'
+// The command line. This file only sees to how V8 manages memory: young objects are collected by one thread, since several
+// on two cores spend an eighth of all CPU time on taking work from each other; and what starting left behind is given back
+// to the system.
+import { flushCompileCache } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 
 /** How often, ms, it is looked whether nothing happens: at first, and later. Below this share of busy time that is so. */
@@ -14,7 +13,6 @@ const QUIET = 0.02
 const GROWN = 12 * 2 ** 20
 
 setFlagsFromString('--no-parallel-scavenge')
-enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/chappe'))
 const { runCli } = await import('./cli.ts')
 process.exitCode = await runCli(process.argv.slice(2), process.env, () => {
   flushCompileCache()
@@ -40,8 +38,30 @@ function collectWhenQuiet(): void {
       const gc = runInNewContext('gc') as (options: object) => void
       gc({ type: 'major', flavor: 'last-resort', execution: 'sync' })
       heap = process.memoryUsage().heapTotal
+      trim()
     }
     setTimeout(look, heap === 0 ? FIRST_LOOK_MS : LOOK_MS).unref()
   }
   setTimeout(look, FIRST_LOOK_MS).unref()
+}
+
+/** Has the C library give back what it keeps of memory that was freed, where it is one that does. */
+function trim(): void {
+  const { emitWarning } = process
+  try {
+    // That the module is experimental is allowed for here, and is no news to whoever runs the server.
+    process.emitWarning = () => {}
+    const ffi = process.getBuiltinModule('node:ffi' as 'node:fs') as unknown as Ffi | undefined
+    if (ffi === undefined) return
+    const { functions } = ffi.dlopen(null, { malloc_trim: { arguments: ['uint64'], return: 'int32' } })
+    functions.malloc_trim!(0n)
+  } catch {
+    // No such function, or no such module: then it stays.
+  } finally {
+    process.emitWarning = emitWarning
+  }
+}
+
+interface Ffi {
+  dlopen(path: null, symbols: object): { functions: Record<string, (keep: bigint) => number> }
 }

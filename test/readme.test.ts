@@ -72,7 +72,7 @@ function project(): string {
 before(async () => {
   dir = project()
   port = await freePort()
-  const args = [join(root, 'src/main.ts'), '--test', '--port', String(port), '--http-port', '0']
+  const args = [join(root, 'lib/chappe.js'), '--test', '--port', String(port), '--http-port', '0']
   server = spawn(process.execPath, args, { cwd: dir, stdio: ['ignore', 'pipe', 'inherit'] })
   server.stdout!.on('data', (text) => {
     said += text
