@@ -11,6 +11,7 @@ import type { MessageRow } from './message-rows.ts'
 import { tellAbsent } from './replies-account.ts'
 import type { NewMessage } from './send.ts'
 import { insertMessage } from './send-rows.ts'
+import { noteSuggestion } from './suggested-posts.ts'
 import { countInThread, opensTopic, threadFor, topicFor } from './threads.ts'
 import { userRow } from './user-rows.ts'
 
@@ -119,6 +120,7 @@ export async function writeToChannel(
   }
   await tx.run(raise, { id: channel.id, top: row.id, date: row.date })
   if (row.saved_peer !== null) await raiseTopic(tx, channel, row)
+  if (content.suggests) await noteSuggestion(tx, channel.id, row.id, content.suggests)
   if (row.thread !== null) await countInThread(tx, channel, row)
   if (content.discusses) {
     await tx.publish(channel.peer, { kind: 'pinned', peer: channel.peer, ids: [row.id], pinned: true })

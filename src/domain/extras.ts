@@ -8,6 +8,7 @@ import { type MessageRow, messageRows } from './message-rows.ts'
 import { MEDIA_KIND } from './message-view.ts'
 import { loadPolls, pollUpdate } from './polls.ts'
 import { reactionsUpdate, viewReactions } from './reactions.ts'
+import { suggestionsOf } from './suggested-posts.ts'
 import { addPages } from './web/pages.ts'
 
 declare module '../updates/facts.ts' {
@@ -25,6 +26,13 @@ declare module '../updates/facts.ts' {
  */
 export async function addExtras(ctx: Ctx, rows: readonly MessageRow[], views: readonly tl.Message[]): Promise<void> {
   if (views.some((view) => view._ === 'message' && view.media?._ === 'messageMediaWebPage')) await addPages(ctx, views)
+  if (rows.some((row) => row.owner < 0 && row.saved_peer !== null)) {
+    const suggestions = await suggestionsOf(ctx, rows)
+    rows.forEach((row, i) => {
+      const found = suggestions.get(row)
+      if (found) (views[i] as tl.message).suggestedPost = found
+    })
+  }
   if (rows.some((row) => row.reacted === 1)) {
     const reactions = await viewReactions(ctx, rows)
     rows.forEach((row, i) => {

@@ -16,6 +16,7 @@ import { scheduleMessages } from './scheduled.ts'
 import { type NewMessage, type Sent, sendMessage } from './send.ts'
 import { authorIn } from './send-as.ts'
 import { sentUpdates } from './sent.ts'
+import { checkSuggestion } from './suggested-posts.ts'
 import { GENERAL } from './topics.ts'
 import { usernameRow } from './usernames.ts'
 
@@ -57,7 +58,6 @@ export interface Outgoing {
 export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName, count = 1): Promise<Outgoing> {
   const peer = await access.peer(ctx, req.peer)
   const from = access.me(ctx)
-  if (req.suggestedPost) throw new RpcError('SUGGESTED_POST_PEER_INVALID')
   // @TODO quick replies end with the business folder, keyboards with the bots' one; a user's are ignored.
   if (req.quickReplyShortcut || (req.replyMarkup && ctx.session?.auth.bot)) throw new RpcError('NOT_IMPLEMENTED')
   if (req.effect && !isEffect(req.effect)) throw new RpcError('EFFECT_ID_INVALID')
@@ -71,6 +71,7 @@ export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName, 
     noforwards: req.noforwards,
     invertMedia: req.invertMedia,
     effect: req.effect || undefined,
+    suggests: req.suggestedPost && checkSuggestion(ctx, peer, req.suggestedPost),
   }
   const schedule = req.scheduleDate ? { date: req.scheduleDate, repeat: req.scheduleRepeatPeriod } : undefined
   return { from, peer, common, clearDraft: req.clearDraft === true, schedule }

@@ -65,6 +65,8 @@ export interface NewMessage {
   fromScheduled?: boolean | undefined
   /** Monoforums: whose direct messages (marked id) it belongs to. */
   topic?: number | undefined
+  /** Monoforums: it is suggested as a post of the channel. */
+  suggests?: tl.suggestedPost | undefined
   /** Supergroups: the channel (marked id) in whose name it is said. */
   sendAs?: number | undefined
   /** A channel's post as its discussion group gets it: the channel's own, and pinned. */

@@ -40,6 +40,8 @@ const GENERAL = {
   COLOR_INVALID: 400,
   // Whatever sends, where a message costs Telegram Stars. https://core.telegram.org/api/paid-messages
   'ALLOW_PAYMENT_REQUIRED_%d': 403,
+  // Whatever takes a suggested post takes when it is to appear. https://core.telegram.org/api/suggested-posts
+  SCHEDULE_DATE_INVALID: 400,
   // Whatever sends, in a supergroup with slow mode.
   'SLOWMODE_WAIT_%d': 420,
   CHANNEL_INVALID: 400,

@@ -7,6 +7,7 @@ import { POLL } from '../../domain/make-poll.ts'
 import { type PremiumLimit, premiumLimit } from '../../domain/premium-limits.ts'
 import { REACTION_LIMITS } from '../../domain/reactions.ts'
 import { RINGTONE } from '../../domain/ringtones.ts'
+import { SUGGESTION } from '../../domain/suggested-posts.ts'
 import { TODO } from '../../domain/todo.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import type { Json } from './json.ts'
@@ -93,6 +94,11 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
     stories_all_hidden: true,
     stories_posting: 'disabled',
     stars_purchase_blocked: true,
+    stars_paid_message_amount_max: 10_000,
+    stars_suggested_post_amount_min: SUGGESTION.least,
+    stars_suggested_post_amount_max: SUGGESTION.most,
+    stars_suggested_post_future_min: SUGGESTION.soonest,
+    stars_suggested_post_future_max: SUGGESTION.latest,
     giveaway_gifts_purchase_available: false,
     ignore_restriction_reasons: [],
     restriction_add_platforms: [],
