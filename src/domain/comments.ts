@@ -6,6 +6,7 @@ import { dialogRow, type MessageRow, messageRow } from './message-rows.ts'
 import { isPost } from './message-view.ts'
 import { bareId, channelPeer, toPeer } from './peers.ts'
 import { reindex } from './search-index.ts'
+import { inThreadOf } from './threads.ts'
 
 /** Comments: the threads of channels' posts in their discussion groups. https://core.telegram.org/api/discussion */
 
@@ -34,12 +35,12 @@ const counted = query<{ owner: number; group: number; posts: readonly number[] }
     .where('d.group_peer', '=', p.group)
     .where('d.post', 'in', d.each(p.posts) as never),
 )
-const newest = query<{ owner: number; thread: number; limit: number }>()((db, p) =>
+const newest = query<{ owner: number; thread: number; limit: number }>()((db, p, d) =>
   db
     .selectFrom('message')
     .select(['id', 'from_id'])
     .where('owner', '=', p.owner)
-    .where('thread', '=', p.thread)
+    .where(inThreadOf(d, p.thread))
     .orderBy('id', 'desc')
     .limit(p.limit),
 )

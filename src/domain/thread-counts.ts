@@ -5,24 +5,24 @@ import { channelRow } from './channel-rows.ts'
 import { settleComments } from './comments.ts'
 import type { MessageRow } from './message-rows.ts'
 import { bareId } from './peers.ts'
-import { beforeTopics, type Place } from './threads.ts'
+import { beforeTopics, inThreadOf, type Place } from './threads.ts'
 import { everForum, GENERAL, topicRows } from './topics.ts'
 
-const newest = query<{ owner: number; thread: number }>()((db, p) =>
+const newest = query<{ owner: number; thread: number }>()((db, p, d) =>
   db
     .selectFrom('message')
     .select(['id', 'date'])
     .where('owner', '=', p.owner)
-    .where('thread', '=', p.thread)
+    .where(inThreadOf(d, p.thread))
     .orderBy('id', 'desc')
     .limit(1),
 )
-const unread = query<{ owner: number; thread: number; after: number; user: number }>()((db, p) =>
+const unread = query<{ owner: number; thread: number; after: number; user: number }>()((db, p, d) =>
   db
     .selectFrom('message')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('owner', '=', p.owner)
-    .where('thread', '=', p.thread)
+    .where(inThreadOf(d, p.thread))
     .where('id', '>', p.after)
     .where('sender', '<>', p.user),
 )

@@ -10,7 +10,7 @@ import { postOf } from './comments.ts'
 import { dialogRow } from './message-rows.ts'
 import { bareId } from './peers.ts'
 import { newestIn } from './thread-counts.ts'
-import { beforeTopics } from './threads.ts'
+import { beforeTopics, inThreadOf } from './threads.ts'
 import { GENERAL, topicRow } from './topics.ts'
 
 export type ThreadStateRow = Selectable<Tables['thread_state']>
@@ -56,12 +56,12 @@ const raiseOutbox = query<{ owner: number; peer: number; thread: number; to: num
     .returning('owner'),
 )
 /** The newest message of each author in a stretch of a thread. */
-const newlyRead = query<{ owner: number; thread: number; after: number; to: number; user: number }>()((db, p) =>
+const newlyRead = query<{ owner: number; thread: number; after: number; to: number; user: number }>()((db, p, d) =>
   db
     .selectFrom('message')
     .select((eb) => ['sender', eb.fn.max<number>('id').as('id')])
     .where('owner', '=', p.owner)
-    .where('thread', '=', p.thread)
+    .where(inThreadOf(d, p.thread))
     .where('id', '>', p.after)
     .where('id', '<=', p.to)
     .where('sender', '<>', p.user)

@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Ctx, Tx } from '../rpc/context.ts'
-import { query } from '../storage/index.ts'
+import { type Dialect, query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import type { ChannelRef, PeerRef } from './access.ts'
@@ -69,6 +69,11 @@ export function topicOf(row: MessageRow): number | undefined {
   if (row.thread === row.id) return row.thread
   const header = row.reply ? (readObject(row.reply) as tl.MessageReplyHeader) : undefined
   return header?._ === 'messageReplyHeader' && header.forumTopic ? row.thread : undefined
+}
+
+/** The condition that a message of one box is in a thread, for queries that find it by nothing else. */
+export function inThreadOf(d: Dialect, thread: unknown) {
+  return d.rarely(sql<SqlBool>`message.thread = ${thread}`)
 }
 
 /**

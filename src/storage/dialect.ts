@@ -5,6 +5,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type RawBuilder,
+  type SqlBool,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
@@ -49,6 +50,11 @@ export interface Dialect extends TextIndex {
   /** The greater (lesser) of two values: `set({ max_id: d.greatest(sql.ref('max_id'), p.id) })`. */
   greatest<T = number>(a: unknown, b: unknown): RawBuilder<T>
   least<T = number>(a: unknown, b: unknown): RawBuilder<T>
+  /**
+   * A condition that few of an owner's rows meet, so that the index of it is used: SQLite knows nothing of the rows it
+   * has, and takes the primary key wherever that would do.
+   */
+  rarely(condition: Expression<SqlBool>): RawBuilder<SqlBool>
   /** Whether an error says that a unique key exists already. */
   isUniqueViolation(error: unknown): boolean
   /** The parts of Kysely for this database. */
@@ -77,6 +83,7 @@ export const sqliteDialect: Dialect = {
   locked: (_table, _column, ids) => ids as Expression<number>,
   greatest: (a, b) => sql`max(${a}, ${b})`,
   least: (a, b) => sql`min(${a}, ${b})`,
+  rarely: (condition) => sql<SqlBool>`unlikely(${condition})`,
   isUniqueViolation: (error) => {
     const code = (error as { errcode?: number } | null)?.errcode
     return code === 2067 /* SQLITE_CONSTRAINT_UNIQUE */ || code === 1555 /* SQLITE_CONSTRAINT_PRIMARYKEY */
@@ -107,6 +114,7 @@ export const postgresDialect: Dialect = {
   },
   greatest: (a, b) => sql`greatest(${a}, ${b})`,
   least: (a, b) => sql`least(${a}, ${b})`,
+  rarely: (condition) => sql<SqlBool>`${condition}`,
   isUniqueViolation: (error) => (error as { code?: string } | null)?.code === '23505',
   kysely: {
     createAdapter: () => new PostgresAdapter(),

@@ -2,6 +2,7 @@ import type { ChannelRef } from '../../domain/access.ts'
 import { logEvent } from '../../domain/channel-members.ts'
 import { hasRight, isIn } from '../../domain/channel-rights.ts'
 import { removeMessages } from '../../domain/remove-messages.ts'
+import { inThreadOf } from '../../domain/threads.ts'
 import { viewBareTopic } from '../../domain/topic-view.ts'
 import { anyTopic, forumOf, GENERAL, setTopic, type TopicRow } from '../../domain/topics.ts'
 import type { Tx } from '../../rpc/context.ts'
@@ -39,7 +40,7 @@ export default method(
 )
 
 const said = (tx: Tx, forum: ChannelRef, topic: TopicRow) =>
-  tx.trx.selectFrom('message').where('owner', '=', forum.peer).where('thread', '=', topic.id)
+  tx.trx.selectFrom('message').where('owner', '=', forum.peer).where(inThreadOf(tx.app.store.d, topic.id))
 
 /** Whoever deletes messages may, and who opened the topic as long as nobody else has spoken in it. */
 async function mayDelete(tx: Tx, forum: ChannelRef, topic: TopicRow): Promise<void> {

@@ -1,7 +1,7 @@
 import { firstVisible } from '../../domain/access.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
-import { beforeTopics } from '../../domain/threads.ts'
+import { beforeTopics, inThreadOf } from '../../domain/threads.ts'
 import { GENERAL } from '../../domain/topics.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import type { Thread } from './find-thread.ts'
@@ -33,7 +33,9 @@ function source(ctx: Ctx, thread: Thread, page: Page, before: boolean): PageSour
   const first = Math.max(firstVisible(group), root === GENERAL ? 1 : root + 1)
   const all = () => {
     const rows = ctx.db.selectFrom('message').selectAll().where('owner', '=', group.peer).where('id', '>=', first)
-    return before ? rows.where('peer', '=', group.peer).where(beforeTopics(group)) : rows.where('thread', '=', root)
+    return before
+      ? rows.where('peer', '=', group.peer).where(beforeTopics(group))
+      : rows.where(inThreadOf(ctx.app.store.d, root))
   }
   const date = page.offsetId > 0 ? 0 : (page.offsetDate ?? 0)
   return {
