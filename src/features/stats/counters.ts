@@ -108,8 +108,9 @@ export async function readers({ ctx, channel }: Around, from: number, to: number
   return Number(row.count)
 }
 
-/** Further back than so many messages or events nothing is counted. */
-const FURTHEST = 300_000
+/** Further back than so many messages or recent actions nothing is counted. */
+const MESSAGES = 300_000
+const EVENTS = 50_000
 
 const messageFrom = query<{ owner: number; id: number }>()((db, p) =>
   db
@@ -134,9 +135,10 @@ const eventFrom = query<{ owner: number; id: number }>()((db, p) =>
 async function firstSince(
   read: (id: number) => Promise<{ id: number; date: number } | undefined>,
   last: number,
+  most: number,
   date: number,
 ): Promise<number> {
-  let low = Math.max(1, last - FURTHEST)
+  let low = Math.max(1, last - most)
   let high = last + 1
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
@@ -150,7 +152,7 @@ async function firstSince(
 /** The id of a channel's first message of a time. */
 export function firstMessage({ ctx, channel }: Around, date: number): Promise<number> {
   const read = async (id: number) => (await ctx.run(messageFrom, { owner: channel.peer, id }))[0]
-  return firstSince(read, channel.row.top_message, date)
+  return firstSince(read, channel.row.top_message, MESSAGES, date)
 }
 
 /** The id of a channel's first recent action of a time. */
@@ -161,10 +163,10 @@ export async function firstEvent({ ctx, channel }: Around, date: number): Promis
     .where('channel_id', '=', channel.id)
     .executeTakeFirst()
   const read = async (id: number) => (await ctx.run(eventFrom, { owner: channel.id, id }))[0]
-  return firstSince(read, last?.id ?? 0, date)
+  return firstSince(read, last?.id ?? 0, EVENTS, date)
 }
 
-/** What people have said in a supergroup from a time on, which is that of `first`: without what the group itself tells. */
+/** What was said in a channel from a time on, which is that of `first`: without what the channel itself tells. */
 export function said({ ctx, channel }: Around, first: number, date: number) {
   return ctx.db
     .selectFrom('message')

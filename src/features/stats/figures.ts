@@ -3,6 +3,7 @@ import { scopeOf } from '../../domain/notify.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { type Around, counted, done, firstEvent, firstMessage, readers, said, sum } from './counters.ts'
+import { talkOf } from './talk.ts'
 
 /** Posts whose figures are listed. */
 const POSTS = 100
@@ -131,43 +132,23 @@ export async function groupFigures(
   around: Around,
 ): Promise<Pick<tl.stats_megagroupStats, 'messages' | 'viewers' | 'posters'>> {
   const { ctx, from, before } = around
-  const current = await talk(around, from, Number.MAX_SAFE_INTEGER)
-  const previous = await talk(around, before, from)
+  const { current, previous } = await talkOf(around)
   return {
     messages: pair(current.messages, previous.messages),
     viewers: pair(await readers(around, from, ctx.now + 1), await readers(around, before, from)),
-    posters: pair(current.posters, previous.posters),
+    posters: pair(current.posters.size, previous.posters.size),
   }
-}
-
-async function talk(around: Around, from: number, to: number): Promise<{ messages: number; posters: number }> {
-  const row = await said(around, await firstMessage(around, from), from)
-    .where('date', '<', to)
-    .select((eb) => [eb.fn.countAll<number>().as('messages'), eb.fn.count<number>('sender').distinct().as('posters')])
-    .executeTakeFirstOrThrow()
-  return { messages: Number(row.messages), posters: Number(row.posters) }
 }
 
 /** Who says most in a group, under their own name. */
 export async function topPosters(around: Around): Promise<tl.StatsGroupTopPoster[]> {
-  const rows = await said(around, await firstMessage(around, around.from), around.from)
-    .whereRef('from_id', '=', 'sender')
-    .select((eb) => [
-      'sender',
-      eb.fn.countAll<number>().as('messages'),
-      eb.fn.sum<number>(eb.fn<number>('length', ['text'])).as('chars'),
-    ])
-    .groupBy('sender')
-    .orderBy('messages', 'desc')
-    .orderBy('sender')
-    .limit(TOP)
-    .execute()
-  return rows.map((row) => ({
-    _: 'statsGroupTopPoster',
-    userId: row.sender!,
-    messages: Number(row.messages),
-    avgChars: Math.round(Number(row.chars) / Number(row.messages)),
-  }))
+  const { byAuthor } = await talkOf(around)
+  return [...byAuthor]
+    .sort(([a, one], [b, two]) => two.messages - one.messages || a - b)
+    .slice(0, TOP)
+    .map(([userId, { messages, chars }]) => {
+      return { _: 'statsGroupTopPoster', userId, messages, avgChars: Math.round(chars / messages) }
+    })
 }
 
 /** What a group's administrators did to messages and people: those who did most. */

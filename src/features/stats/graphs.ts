@@ -1,22 +1,11 @@
 import { DAY, dayOf, HOUR, type Metric } from '../../domain/channel-stats.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { type Chart, type Color, drawn, type Line, PALETTE } from './chart.ts'
-import {
-  type Around,
-  at,
-  type Counts,
-  counted,
-  firstMessage,
-  hoursOf,
-  lastDays,
-  readersByLanguage,
-  rounded,
-  said,
-  sum,
-} from './counters.ts'
+import { type Around, at, type Counts, counted, hoursOf, lastDays, readersByLanguage, sum } from './counters.ts'
 import { EMOTIONS, emotionOf } from './emotions.ts'
 import { actions, messagesByKind, weekdays } from './group-graphs.ts'
 import { postReactions, postViews } from './message-graphs.ts'
+import { talkOf } from './talk.ts'
 import { tokenOf } from './tokens.ts'
 
 /** Days that the graphs of a channel go back, and those that are shown at first. */
@@ -127,12 +116,9 @@ const topHours: Build = async (around) => {
     values[(hour % DAY) / HOUR]! += count
   }
   if (around.channel.row.megagroup === 1) {
-    const time = rounded('date', HOUR)
-    const rows = await said(around, await firstMessage(around, before), before)
-      .select([time.as('time'), (eb) => eb.fn.countAll<number>().as('count')])
-      .groupBy(time)
-      .execute()
-    for (const row of rows) add(Number(row.time) * HOUR, Number(row.count))
+    for (const hours of (await talkOf(around)).byKind.values()) {
+      for (const [hour, count] of hours) if (hour >= before) add(hour, count)
+    }
   } else {
     const counts = await counted(around, ['view'], { from: before, step: HOUR })
     for (const [hour, count] of counts.get('view') ?? []) add(hour, count)

@@ -1,53 +1,18 @@
-import { sql } from 'kysely'
 import { DAY, HOUR } from '../../domain/channel-stats.ts'
-import { MEDIA_KIND } from '../../domain/message-view.ts'
 import { type Chart, type Line, PALETTE } from './chart.ts'
-import {
-  type Around,
-  asCounts,
-  at,
-  done,
-  firstEvent,
-  firstMessage,
-  hoursOf,
-  lastDays,
-  rounded,
-  said,
-  sum,
-} from './counters.ts'
+import { type Around, asCounts, at, done, firstEvent, hoursOf, lastDays, rounded, sum } from './counters.ts'
+import { gathered, KINDS, talkOf, WEEKS } from './talk.ts'
 
-/** Days that a group's graphs go back, and weeks of the one by weekdays. */
+/** Days that a group's graphs go back. */
 const DAYS = 30
-const WEEKS = 8
-
-const KINDS: readonly (readonly [name: string, bits: number])[] = [
-  ['Text', 0],
-  ['Photos', MEDIA_KIND.photo],
-  ['Videos', MEDIA_KIND.video | MEDIA_KIND.roundVideo | MEDIA_KIND.gif],
-  ['Voice messages', MEDIA_KIND.voice],
-  ['Stickers', MEDIA_KIND.sticker],
-  ['Files and music', MEDIA_KIND.document | MEDIA_KIND.music],
-]
-
-const kindOf = (bits: number): string => KINDS.find(([, own]) => (own & bits) !== 0)?.[0] ?? 'Text'
 
 /** What people said, by what kind of message it was. */
 export async function messagesByKind(around: Around, _message: number, day?: number): Promise<Chart> {
   const x = day === undefined ? lastDays(around, DAYS) : hoursOf(day)
   const step = day === undefined ? DAY : HOUR
-  const from = x[0] ?? 0
-  const time = rounded('date', step)
-  const rows = await said(around, await firstMessage(around, from), from)
-    .select([time.as('time'), 'media_kind', (eb) => eb.fn.countAll<number>().as('count')])
-    .where('date', '<', (x.at(-1) ?? 0) + step)
-    .groupBy([time, 'media_kind'])
-    .execute()
-  const counts = asCounts(
-    rows.map(({ media_kind, ...row }) => ({ ...row, key: kindOf(media_kind) })),
-    step,
-  )
+  const { byKind } = await talkOf(around)
   const lines = KINDS.flatMap(([name], i): Line[] => {
-    const values = at(counts, name, x)
+    const values = gathered(byKind.get(name), x, step)
     return values.some((value) => value > 0) ? [{ name, color: PALETTE[i % PALETTE.length]!, values }] : []
   })
   return { type: 'bar', x, unit: day === undefined ? 'day' : 'hour', lines }
@@ -80,15 +45,11 @@ const weekdayOf = (day: number) => (day / DAY + 3) % 7
 export async function weekdays(around: Around): Promise<Chart> {
   const monday = around.today - weekdayOf(around.today) * DAY
   const x = Array.from({ length: WEEKS }, (_, i) => monday - (WEEKS - 1 - i) * 7 * DAY)
-  const from = x[0]!
-  const time = rounded('date', DAY)
-  const rows = await said(around, await firstMessage(around, from), from)
-    .select([time.as('time'), sql<string>`''`.as('key'), (eb) => eb.fn.countAll<number>().as('count')])
-    .groupBy(time)
-    .execute()
-  const days = asCounts(rows, DAY).get('')
+  const { byKind } = await talkOf(around)
   const lines = WEEKDAYS.map((name, i): Line => {
-    const values = x.map((week) => days?.get(week + i * DAY) ?? 0)
+    const days = x.map((week) => week + i * DAY)
+    const kinds = [...byKind.values()].map((hours) => gathered(hours, days, DAY))
+    const values = days.map((_, k) => sum(kinds.map((one) => one[k]!)))
     return { name, color: PALETTE[i % PALETTE.length]!, values }
   })
   return { type: 'area', x, unit: 'week', lines }
