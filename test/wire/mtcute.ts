@@ -126,7 +126,8 @@ export async function openMtcute(options: OpenOptions): Promise<WireClient> {
     },
     async invoke(request) {
       const ready = toMtcute(await resolved(request, resolve), (big) => Long.fromString(big.toString()))
-      const answer = await client.call(ready)
+      // It asks again for ever on its own when a server has an error of its own (5xx).
+      const answer = await client.call(ready, { maxRetryCount: 0 })
       // Its own methods tell it of the updates in their answers; who calls the API's method has to.
       if (typeof answer === 'object' && '_' in answer && answer._ === 'updates') client.handleClientUpdate(answer)
       return fromMtcute(answer)

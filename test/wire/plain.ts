@@ -36,7 +36,7 @@ const lowered = (className: string): string => className.replace(/[A-Z]/, (first
 export function fromMtcute(value: any): any {
   if (Array.isArray(value)) return value.map(fromMtcute)
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
-  if ('low' in value && 'high' in value) return fitting(value.toString())
+  if ('low' in value && 'unsigned' in value) return fitting(value.toString())
   return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, fromMtcute(v)]))
 }
 
