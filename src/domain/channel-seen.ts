@@ -5,6 +5,7 @@ import { type ChannelRef, seesIn } from './access.ts'
 import { noteViews } from './channel-stats.ts'
 import { viewReplies } from './comments.ts'
 import { type MessageRow, messageRows } from './message-rows.ts'
+import { topicOf } from './threads.ts'
 
 const note = query<{ channel: number; message: number; user: number; what: string }>()((db, p) =>
   db
@@ -92,7 +93,7 @@ export async function countViews(
 export async function seeInChannel(tx: Tx, channel: ChannelRef, ids: readonly number[]): Promise<void> {
   const { id: channelId, peer } = channel
   const user = tx.userId
-  const opened: number[] = []
+  const opened: MessageRow[] = []
   let mentions = 0
   for (const row of await visible(tx, channel, ids)) {
     const named =
@@ -100,10 +101,13 @@ export async function seeInChannel(tx: Tx, channel: ChannelRef, ids: readonly nu
     if (named) mentions++
     const voice = row.media_unread === 1 && row.sender !== user
     const fresh = voice && (await tx.run(note, { channel: channelId, message: row.id, user, what: 'heard' })).length > 0
-    if (named || fresh) opened.push(row.id)
+    if (named || fresh) opened.push(row)
   }
   if (opened.length === 0) return
   if (mentions > 0) await tx.run(fewerMentions, { owner: user, peer, by: mentions })
-  const update: tl.Update = { _: 'updateChannelReadMessagesContents', channelId, messages: opened }
+  const topics = new Set(opened.map((row) => topicOf(row)))
+  const messages = opened.map((row) => row.id)
+  const topMsgId = topics.size === 1 ? [...topics][0] : undefined
+  const update: tl.Update = { _: 'updateChannelReadMessagesContents', channelId, topMsgId, messages }
   await tx.publish(user, { kind: 'update', update })
 }

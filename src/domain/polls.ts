@@ -10,6 +10,7 @@ import type { MessageRow } from './message-rows.ts'
 import { MEDIA_KIND } from './message-view.ts'
 import { bareId, toPeer } from './peers.ts'
 import { UNSEEN } from './reactions.ts'
+import { topicOf } from './threads.ts'
 import { byVoter } from './voter.ts'
 
 export type PollRow = Selectable<Tables['poll']>
@@ -174,5 +175,6 @@ export function isOver(row: PollRow, now: number): boolean {
 /** https://core.telegram.org/constructor/updateMessagePoll */
 export function pollUpdate(row: MessageRow, media: tl.messageMediaPoll): tl.updateMessagePoll {
   const { poll, results } = media
-  return { _: 'updateMessagePoll', peer: toPeer(row.peer), msgId: row.id, pollId: poll.id, poll, results }
+  const place = { peer: toPeer(row.peer), msgId: row.id, topMsgId: topicOf(row) }
+  return { _: 'updateMessagePoll', ...place, pollId: poll.id, poll, results }
 }

@@ -79,7 +79,8 @@ async function topicNamed(
   to: MessageRow | undefined,
   input: tl.inputReplyToMessage,
 ) {
-  const own = source.peer === forum.peer
+  // A message of one topic may be answered in another, where a client names the chat as well.
+  const own = source.peer === forum.peer && !(input.replyToPeerId && input.topMsgId)
   // What is answered may be gone meanwhile: then it is said in the topic all the same.
   const alone = own ? input.replyToMsgId : GENERAL
   const id = own && to ? await topicAt(ctx, forum, to) : (input.topMsgId ?? alone)

@@ -10,6 +10,7 @@ import { isOnline, sendLater, takeIds, WHEN_ONLINE } from './scheduled.ts'
 import { contentOf, insertScheduled, queueOf, type ScheduledRow, tellQueue } from './scheduled-rows.ts'
 import { type Sent, sendMessage } from './send.ts'
 import { maySendAs } from './send-as.ts'
+import { isShut } from './topics.ts'
 
 /** Takes rows out of a queue: whoever gets them has them alone, however often a job runs. In the order of sending. */
 export async function claim(
@@ -69,11 +70,12 @@ export async function sendClaimed(
   const again: ScheduledRow[] = []
   for (const row of rows) {
     const from = row.author === null ? access.me(tx) : await ownUser(tx, row.author)
-    if (!to || (await isRefused(tx, to, row))) {
+    const content = to && !(await isRefused(tx, to, row)) ? await contentOf(tx, row) : undefined
+    if (!to || !content || (await isShut(tx, to, content.reply?.thread))) {
       dropped.push(row.id)
       continue
     }
-    sent.push(await sendMessage(tx, from, to, await contentOf(tx, row)))
+    sent.push(await sendMessage(tx, from, to, content))
     gone.push(row.id)
     if (row.repeat_period !== null) again.push(row)
   }

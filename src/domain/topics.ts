@@ -3,7 +3,7 @@ import type { Ctx, Tx } from '../rpc/context.ts'
 import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
-import { access, type ChannelRef } from './access.ts'
+import { access, type ChannelRef, type PeerRef } from './access.ts'
 import { hasRight, isIn } from './channel-rights.ts'
 import type { ChannelRow } from './channel-rows.ts'
 
@@ -133,6 +133,13 @@ export function mayEditTopic(ctx: Ctx, channel: ChannelRef, topic: Pick<TopicRow
 /** Refuses to speak in a topic that is closed: TOPIC_CLOSED, but for those who could open it again. */
 export function maySayInTopic(ctx: Ctx, channel: ChannelRef, topic: Pick<TopicRow, 'closed' | 'creator' | 'id'>): void {
   if (topic.closed === 1 && !mayEditTopic(ctx, channel, topic)) throw new RpcError('TOPIC_CLOSED')
+}
+
+/** Whether the viewer may not speak in the topic of that number any more; nothing but forums has topics. */
+export async function isShut(ctx: Ctx, peer: PeerRef, id = GENERAL): Promise<boolean> {
+  if (peer.kind !== 'channel' || peer.row.forum === 0) return false
+  const topic = await topicRow(ctx, peer.id, id)
+  return !topic || (topic.closed === 1 && !mayEditTopic(ctx, peer, topic))
 }
 
 /**

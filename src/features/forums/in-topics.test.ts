@@ -186,6 +186,42 @@ test('what is scheduled for a topic is said there', async () => {
   assert.deepEqual(header, { _: 'messageReplyHeader', forumTopic: true, replyToMsgId: cats })
 })
 
+test('what is scheduled for a topic that is closed by then is dropped', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const forum = await makeForum(alice, bob)
+  const cats = await openTopic(alice, forum, 'Cats')
+  const scheduleDate = Math.floor(server.clock.now() / 1000) + 100
+  const replyTo = { _: 'inputReplyToMessage' as const, replyToMsgId: cats }
+  const what = { peer: forum.peer(bob), message: 'too late', replyTo, scheduleDate, randomId: randomId() }
+  await bob.call('messages.sendMessage', what)
+  await alice.call('messages.editForumTopic', { peer: forum.peer(alice), topicId: cats, closed: true })
+  await alice.updates()
+  await bob.updates()
+  await server.clock.advance(101)
+  const [dropped] = await bob.updatesOf('updateDeleteScheduledMessages')
+  assert.equal(dropped!.sentMessages, undefined)
+  assert.deepEqual(await alice.texts(), [])
+})
+
+test('a message of one topic is answered in another', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const forum = await makeForum(alice, bob)
+  const cats = await openTopic(alice, forum, 'Cats')
+  const dogs = await openTopic(alice, forum, 'Dogs')
+  const meow = await sayIn(alice, forum, cats, 'meow')
+  await bob.updates()
+  const peer = forum.peer(alice)
+  const replyTo = { _: 'inputReplyToMessage' as const, replyToMsgId: meow, topMsgId: dogs, replyToPeerId: peer }
+  await alice.call('messages.sendMessage', { peer, message: 'woof', replyTo, randomId: randomId() })
+  const [said] = await bob.updatesOf('updateNewChannelMessage')
+  assert.deepEqual((said!.message as tl.message).replyTo, {
+    ...{ _: 'messageReplyHeader', forumTopic: true, replyToMsgId: meow, replyToTopId: dogs },
+  })
+  assert.equal((await topicOf(bob, forum.peer(bob), dogs)).topMessage, said!.message.id)
+})
+
 test('clients of older layers name the topics’ methods otherwise', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
