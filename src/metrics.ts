@@ -1,4 +1,4 @@
-import { performance } from 'node:perf_hooks'
+import type { Metric, Registry } from 'prom-client'
 
 /** What the parts count. Every label has few values: nothing that a client sends becomes one. */
 export interface Metrics {
@@ -6,6 +6,8 @@ export interface Metrics {
   connection(transport: string, by: 1 | -1): void
   bytes(direction: 'in' | 'out', transport: string, count: number): void
   handshake(outcome: 'begun' | 'done' | 'failed'): void
+  /** A connection has ended, for one of few reasons. */
+  closed(reason: string): void
   /** One answered request: `error` is the error's name, undefined for a result; the time in milliseconds. */
   request(method: string, error: string | undefined, ms: number): void
   /** One durable commit of so many transactions; the time in milliseconds, from the first of them to the disk. */
@@ -21,48 +23,67 @@ export interface Metrics {
 
 const ERROR_NAMES = 500
 
-/** One figure as Prometheus' text format has it. */
-interface Family {
-  write(lines: string[]): void
-}
-
 // https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
 const TYPE = 'text/plain; version=0.0.4; charset=utf-8'
-const quoted = (value: string) => value.replace(/[\\"\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`))
-const labelled = (names: readonly string[], values: readonly string[]) =>
-  names.length === 0 ? '' : `{${names.map((name, i) => `${name}="${quoted(values[i]!)}"`).join(',')}}`
+
+/** One number with its labels, as prom-client takes it. */
+interface Value {
+  value: number
+  labels: Record<string, string>
+  metricName?: string
+}
+
+/** A figure as prom-client's registry reads it. Counting itself is done here: it happens with every request. */
+abstract class Family {
+  readonly name: string
+  readonly help: string
+  readonly type: 'counter' | 'gauge' | 'histogram'
+  readonly labels: readonly string[]
+
+  constructor(type: Family['type'], [name, help]: readonly [string, string], labels: readonly string[]) {
+    this.type = type
+    this.name = name
+    this.help = help
+    this.labels = labels
+  }
+
+  abstract values(): Value[]
+
+  async get() {
+    const { name, help, type } = this
+    return { name, help, type, aggregator: 'sum', values: this.values() }
+  }
+
+  protected labelled(values: readonly string[]): Record<string, string> {
+    return Object.fromEntries(this.labels.map((label, i) => [label, values[i]!]))
+  }
+}
 
 /** Numbers by their labels. The children stand for themselves: whoever counts often keeps one. */
-class Numbers implements Family {
-  readonly #head: string[]
-  readonly #name: string
-  readonly #labels: readonly string[]
-  readonly #children = new Map<string, { readonly text: string; value: number }>()
+class Numbers extends Family {
+  readonly #children = new Map<string, { readonly labels: Record<string, string>; value: number }>()
   readonly #collect: ((self: Numbers) => void) | undefined
 
   constructor(
     type: 'counter' | 'gauge',
-    [name, help]: readonly [string, string],
+    names: readonly [string, string],
     labels: readonly string[],
     collect?: (self: Numbers) => void,
   ) {
-    this.#head = [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`]
-    this.#name = name
-    this.#labels = labels
+    super(type, names, labels)
     this.#collect = collect
   }
 
   of(...values: string[]): { value: number } {
-    const text = labelled(this.#labels, values)
-    let child = this.#children.get(text)
-    if (child === undefined) this.#children.set(text, (child = { text, value: 0 }))
+    const key = values.join(' ')
+    let child = this.#children.get(key)
+    if (child === undefined) this.#children.set(key, (child = { labels: this.labelled(values), value: 0 }))
     return child
   }
 
-  write(lines: string[]): void {
+  values(): Value[] {
     this.#collect?.(this)
-    lines.push(...this.#head)
-    for (const { text, value } of this.#children.values()) lines.push(`${this.#name}${text} ${value}`)
+    return [...this.#children.values()]
   }
 }
 
@@ -89,51 +110,57 @@ class Distribution {
     }
   }
 
-  write(lines: string[], name: string, labels: readonly string[], values: readonly string[]): void {
+  values(name: string, labels: Record<string, string>): Value[] {
     let below = 0
-    const at = (le: string) => labelled(['le', ...labels], [le, ...values])
-    for (const [i, bound] of this.#bounds.entries()) {
+    const buckets = this.#bounds.map((bound, i) => {
       below += this.#counts[i]!
-      lines.push(`${name}_bucket${at(String(bound))} ${below}`)
-    }
-    lines.push(`${name}_bucket${at('+Inf')} ${this.#count}`)
-    lines.push(`${name}_sum${labelled(labels, values)} ${this.#sum}`)
-    lines.push(`${name}_count${labelled(labels, values)} ${this.#count}`)
+      return { metricName: `${name}_bucket`, labels: { le: String(bound), ...labels }, value: below }
+    })
+    return [
+      ...buckets,
+      { metricName: `${name}_bucket`, labels: { le: '+Inf', ...labels }, value: this.#count },
+      { metricName: `${name}_sum`, labels, value: this.#sum },
+      { metricName: `${name}_count`, labels, value: this.#count },
+    ]
   }
 }
 
-class Distributions implements Family {
-  readonly #head: string[]
-  readonly #name: string
-  readonly #labels: readonly string[]
+class Distributions extends Family {
   readonly #bounds: readonly number[]
-  readonly #children = new Map<string, { readonly values: string[]; readonly of: Distribution }>()
+  readonly #children = new Map<string, { readonly labels: Record<string, string>; readonly of: Distribution }>()
 
-  constructor([name, help]: readonly [string, string], labels: readonly string[], bounds: readonly number[]) {
-    this.#head = [`# HELP ${name} ${help}`, `# TYPE ${name} histogram`]
-    this.#name = name
-    this.#labels = labels
+  constructor(names: readonly [string, string], labels: readonly string[], bounds: readonly number[]) {
+    super('histogram', names, labels)
     this.#bounds = bounds
   }
 
   of(...values: string[]): Distribution {
     const key = values.join(' ')
     let child = this.#children.get(key)
-    if (child === undefined) this.#children.set(key, (child = { values, of: new Distribution(this.#bounds) }))
+    if (child === undefined) {
+      this.#children.set(key, (child = { labels: this.labelled(values), of: new Distribution(this.#bounds) }))
+    }
     return child.of
   }
 
-  write(lines: string[]): void {
-    lines.push(...this.#head)
-    for (const { values, of } of this.#children.values()) of.write(lines, this.#name, this.#labels, values)
+  values(): Value[] {
+    return [...this.#children.values()].flatMap(({ labels, of }) => of.values(this.name, labels))
   }
+}
+
+/** prom-client and what it requires are 87 files: they are read when the figures are first asked for. */
+async function registryOf(families: readonly Family[]): Promise<Registry> {
+  const { collectDefaultMetrics, Registry } = await import('prom-client')
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  for (const family of families) registry.registerMetric(family as unknown as Metric)
+  return registry
 }
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5]
 
 /**
- * Figures of their own for each server, so that several can run in one process. Written here in Prometheus' text format:
- * a start would read 87 files for it else, and a request would be counted by more work.
+ * Figures of their own for each server, so that several can run in one process.
  * @param isMethod says whether a name is one of the API's methods; others are counted together as `unknown`
  */
 export function createMetrics(isMethod: (name: string) => boolean): Metrics {
@@ -144,6 +171,11 @@ export function createMetrics(isMethod: (name: string) => boolean): Metrics {
     ['direction', 'transport'],
   )
   const handshakes = new Numbers('counter', ['chappe_handshakes_total', 'Key exchanges by outcome'], ['outcome'])
+  const closings = new Numbers(
+    'counter',
+    ['chappe_connections_closed_total', 'Connections that ended, by reason'],
+    ['reason'],
+  )
   const requests = new Numbers(
     'counter',
     ['chappe_requests_total', 'Answered requests by method and error (empty: a result)'],
@@ -179,8 +211,9 @@ export function createMetrics(isMethod: (name: string) => boolean): Metrics {
       for (const [name, read] of queues) self.of(name).value = read.reduce((sum, length) => sum + length(), 0)
     },
   )
-  const families: Family[] = [connections, bytes, handshakes, requests, latency, commitSizes, commitTimes]
-  families.push(woken, lengths, ...processFigures())
+  const families: Family[] = [connections, bytes, handshakes, closings, requests, latency, commitSizes, commitTimes]
+  families.push(woken, lengths)
+  let registry: Promise<Registry> | undefined
 
   // A child per label set is kept, since finding it again costs more than counting.
   const byMethod = new Map<string, { errors: Map<string, { value: number }>; time: Distribution }>()
@@ -204,6 +237,9 @@ export function createMetrics(isMethod: (name: string) => boolean): Metrics {
     },
     handshake(outcome) {
       handshakes.of(outcome).value++
+    },
+    closed(reason) {
+      closings.of(reason).value++
     },
     request(method, error, ms) {
       let entry = byMethod.get(method)
@@ -232,41 +268,9 @@ export function createMetrics(isMethod: (name: string) => boolean): Metrics {
       else queues.set(name, [length])
     },
     async text() {
-      const lines: string[] = []
-      for (const family of families) family.write(lines)
-      return `${lines.join('\n')}\n`
+      registry ??= registryOf(families)
+      return (await registry).metrics()
     },
     contentType: TYPE,
   }
-}
-
-/** The process in a few figures, under the names that dashboards for Node know where there are such. */
-function processFigures(): Family[] {
-  const all: Family[] = []
-  const gauge = (name: string, help: string, read: () => number) =>
-    all.push(
-      new Numbers('gauge', [name, help], [], (self) => {
-        self.of().value = read()
-      }),
-    )
-  gauge('process_cpu_seconds_total', 'User and system CPU time', () => {
-    const { user, system } = process.cpuUsage()
-    return (user + system) / 1e6
-  })
-  gauge('process_start_time_seconds', 'Start of the process, unix time', () => performance.timeOrigin / 1000)
-  gauge('process_resident_memory_bytes', 'Resident memory', () => process.memoryUsage.rss())
-  gauge('nodejs_heap_size_used_bytes', 'Heap in use', () => process.memoryUsage().heapUsed)
-  gauge('nodejs_external_memory_bytes', 'Memory of buffers and the like', () => process.memoryUsage().external)
-  let last = performance.eventLoopUtilization()
-  gauge(
-    'nodejs_eventloop_utilization',
-    'Share of time the event loop was busy since the figures were last asked for',
-    () => {
-      const now = performance.eventLoopUtilization()
-      const { utilization } = performance.eventLoopUtilization(now, last)
-      last = now
-      return utilization
-    },
-  )
-  return all
 }
