@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
 import { ConfigError, configOf, optionsHelp, parseConfig } from './config.ts'
 import { defaultLimits } from './limits.ts'
+import { DEFAULTS } from './mtproto/host.ts'
 
 const none = () => undefined
 const files = (map: Record<string, unknown>) => (path: string) =>
@@ -70,6 +71,11 @@ describe('settings', () => {
     assert.deepEqual(configOf({ advertise: '[::1]:80' }).advertise, { host: '::1', port: 80 })
     assert.deepEqual(configOf({ advertise: '192.0.2.1' }).advertise, { host: '192.0.2.1' })
     assert.deepEqual(configOf({ database: 'sqlite:x.db' }).database, `sqlite:${resolve('x.db')}`)
+  })
+
+  test('every bound of the protocol can be set, and is there by itself what it is everywhere', () => {
+    const { sweepMs: _, secrets: __, allowBare: ___, ...bounds } = DEFAULTS
+    assert.deepEqual(defaultLimits().network, bounds)
   })
 
   test('limits are changed one by one', () => {

@@ -55,8 +55,12 @@ const floodSchema = z.strictObject({
 const networkSchema = z.strictObject({
   /** Largest frame taken, bytes. Clients send parts of 512 KiB. */
   maxFrame: whole(64 * KiB, 16 * MiB, MiB + 64 * KiB),
+  /** Unfinished frames of all connections together, bytes; the connection that goes beyond is closed. */
+  maxPartial: whole(MiB, 1024 * 1024 * MiB, 256 * MiB),
   /** Largest message after unpacking gzip, bytes. */
   maxUnpacked: whole(64 * KiB, 64 * MiB, 10 * MiB),
+  /** Answers above this are sent gzip_packed, bytes; files never are. */
+  compressAbove: whole(256, 1024 * MiB, 16 * KiB),
   /** Messages in one container of a client; the protocol names 1020. */
   maxContainer: whole(1, 1020, 1020),
   /** From the connection to its first whole frame. */
@@ -72,6 +76,16 @@ const networkSchema = z.strictObject({
   handshakeMs: whole(1000, 600_000, 60_000),
   /** Requests of one session that wait for their answers; above it nothing more is read from its connections. */
   maxInFlight: whole(1, 100_000, 256),
+  /** Bytes waiting for one socket above which nothing more is read from it or written to it. */
+  writeHigh: whole(16 * KiB, 1024 * MiB, MiB),
+  /** Bytes of pushes of one session that wait, below which more are read for it. */
+  drainBelow: whole(KiB, 1024 * MiB, 128 * KiB),
+  /** Pushes that a session without connection keeps before it is closed: the client then asks for the difference. */
+  maxOutbox: whole(1, 1e6, 2048),
+  /** Answers that are kept after their acknowledgement for requests that are repeated, bytes of one session. */
+  keptAnswers: whole(0, 64 * MiB, 4096),
+  /** When a request that is not answered yet is acknowledged. */
+  ackMs: whole(10, 60_000, 250),
   /** A client that reads nothing for so long while the server has much to send is disconnected. */
   stalledMs: whole(1000, 3_600_000, 60_000),
   /** A session without connection is kept so long. */

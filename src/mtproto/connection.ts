@@ -392,7 +392,7 @@ export class Connection {
   /** Nothing came in time: closes, or answers an HTTP request that has waited long enough. */
   expire(): void {
     if (this.carrier !== 'http') {
-      this.destroy('nothing came in time')
+      this.destroy(this.have > 0 ? 'half a frame' : this.framed ? 'nothing came in time' : 'no frame in time')
       return
     }
     const session = this.sessions[this.sessions.length - 1]

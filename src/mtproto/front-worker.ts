@@ -72,6 +72,7 @@ class Front {
         connection: (transport, by) => this.#figures.push(['connection', transport, by]),
         bytes: (direction, transport, count) => this.#figures.push([direction, transport, count]),
         handshake: (outcome) => this.#figures.push(['handshake', outcome, 1]),
+        closed: (reason) => this.#figures.push(['closed', reason, 1]),
       },
       loadKey: async (id) => keyOf(await this.#ask({ ask: 'loadKey', key: id })),
       saveKey: (key) => this.#ask({ ask: 'saveKey', auth: key }),

@@ -192,6 +192,7 @@ export class Fronts implements Mtproto {
     for (const [kind, name, by] of counts) {
       if (kind === 'connection') metrics.connection(name, by as 1 | -1)
       else if (kind === 'handshake') metrics.handshake(name as 'done')
+      else if (kind === 'closed') metrics.closed(name)
       else metrics.bytes(kind as 'in' | 'out', name, by)
     }
   }

@@ -78,6 +78,8 @@ export interface MtprotoMetrics {
   connection(transport: string, by: 1 | -1): void
   bytes(direction: 'in' | 'out', transport: string, count: number): void
   handshake(outcome: 'begun' | 'done' | 'failed'): void
+  /** A connection has ended; the reason is one of few. */
+  closed(reason: string): void
 }
 
 export interface MtprotoHost {

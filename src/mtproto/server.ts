@@ -2,6 +2,7 @@
 import type { Server as TcpServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
+import { Closings } from './closings.ts'
 import { Connection, HOLD_WORK, type Traffic, type Wire } from './connection.ts'
 import { decryptMessage, quickToken } from './crypto.ts'
 import { type Hello, openHello } from './fake-tls.ts'
@@ -67,6 +68,7 @@ export class Server implements Mtproto {
   readonly keys: KeyStore
   private readonly traffic = new Map<string, Traffic>()
   private readonly exchanges = new Exchanges(this)
+  private readonly closings: Closings
   private readonly listeners = new Set<TcpServer>()
   private readonly hellos = new Set<string>()
   private lingering: { wire: Wire; until: number }[] = []
@@ -79,6 +81,7 @@ export class Server implements Mtproto {
 
   constructor(host: MtprotoHost, options: Partial<MtprotoOptions> = {}) {
     this.host = host
+    this.closings = new Closings(host)
     this.options = { ...DEFAULTS, ...options }
     this.secrets = this.options.secrets.map(parseSecret)
     this.allowBare = this.options.allowBare || this.secrets.length === 0
@@ -271,6 +274,7 @@ export class Server implements Mtproto {
     const count = this.perIp.get(ip) ?? 0
     if (this.closing || this.links.size >= this.options.maxConnections || count >= this.options.maxConnectionsPerIp) {
       wire.destroy()
+      this.closings.note('too many connections', carrier, ip)
       return undefined
     }
     const link = new Connection(this, wire, ip, carrier)
@@ -288,7 +292,7 @@ export class Server implements Mtproto {
     if (link.exchange !== undefined && link.carrier !== 'http') this.exchanges.abandon(link.exchange)
     if (graceful) this.lingering.push({ wire: link.wire, until: this.time + LINGER_MS })
     this.host.metrics.connection(link.transport, -1)
-    this.host.log.debug({ reason, transport: link.transport }, 'connection closed')
+    this.closings.note(reason, link.transport, link.ip)
   }
 
   /** Checks a TLS hello of an `ee` secret: its time, and that it did not come before. */
@@ -348,6 +352,7 @@ export class Server implements Mtproto {
     this.keys.sweep(now)
     this.exchanges.sweep(now)
     while (this.lingering.length > 0 && this.lingering[0]!.until <= now) this.lingering.shift()!.wire.destroy()
+    this.closings.sweep()
     this.reportTraffic()
   }
 

@@ -27,6 +27,9 @@ export class TestServer implements AsyncDisposable {
   readonly requests: Request[] = []
   readonly metrics = new Map<string, number>()
   readonly logged: string[] = []
+  /** Why connections were closed, as the log tells it, and of how many it only tells the number. */
+  readonly refused: string[] = []
+  more = 0
   session: MtSession | undefined
   port = 0
   /** Ms that the server's clock is ahead. */
@@ -39,7 +42,11 @@ export class TestServer implements AsyncDisposable {
   constructor(options: Partial<MtprotoOptions>, threads = 0) {
     this.rsa = rsaKey ??= createRsaKey()
     const count = (name: string, by: number) => this.metrics.set(name, (this.metrics.get(name) ?? 0) + by)
-    const log = (level: string) => (_: object, text: string) => void this.logged.push(`${level}: ${text}`)
+    const log = (level: string) => (facts: object, text: string) => {
+      if ('reason' in facts) this.refused.push(String(facts.reason))
+      else if ('more' in facts) this.more += Number(facts.more)
+      else this.logged.push(`${level}: ${text}`)
+    }
     this.host = {
       now: () => Date.now() + this.ahead,
       random: randomBytes,
@@ -63,6 +70,7 @@ export class TestServer implements AsyncDisposable {
         connection: (transport, by) => count(transport, by),
         bytes: (way, transport, bytes) => count(`${way} ${transport}`, bytes),
         handshake: (outcome) => count(outcome, 1),
+        closed: (reason) => count(`closed: ${reason}`, 1),
       },
     }
     this.mtproto = createMtproto(this.host, options, threads)
