@@ -4,7 +4,7 @@ import type * as tl from '../tl/gen/types.ts'
 import { addExtras } from './extras.ts'
 import type { MessageRow } from './message-rows.ts'
 import { MEDIA_KIND, viewMessage } from './message-view.ts'
-import { bareId } from './peers.ts'
+import { bareId, isMonoforum } from './peers.ts'
 
 const mentions = query<{ channel: number; user: number; ids: readonly number[] }>()((db, p, d) =>
   db
@@ -82,7 +82,7 @@ export async function othersOf(ctx: Ctx, rows: readonly MessageRow[]): Promise<n
   const voices: number[] = []
   for (const row of rows) {
     // Of direct messages everybody sees their own.
-    if ((row.replies ?? 0) > 0 || row.saved_peer !== null) return undefined
+    if ((row.replies ?? 0) > 0 || isMonoforum(row.owner)) return undefined
     if (row.reacted === 1 || (row.media_kind & (MEDIA_KIND.poll | MEDIA_KIND.factCheck)) !== 0) return undefined
     if (row.sender !== null) own.push(row.sender)
     if (row.mentioned === 1) naming.push(row.id)

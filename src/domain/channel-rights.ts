@@ -215,6 +215,11 @@ export function mustManageTopics(channel: ChannelRef): void {
   if (!hasRight(channel, 'manageTopics')) throw new RpcError('CHAT_ADMIN_REQUIRED')
 }
 
+/** What there is not in a channel's direct messages: CHANNEL_MONOFORUM_UNSUPPORTED. */
+export function mustNotBeDirect(row: Pick<ChannelRow, 'monoforum'>): void {
+  if (row.monoforum === 1) throw new RpcError('CHANNEL_MONOFORUM_UNSUPPORTED')
+}
+
 /** The creator alone may. */
 export function mustCreate(channel: ChannelRef): void {
   if (!isCreator(channel.member)) throw new RpcError('CHAT_ADMIN_REQUIRED')

@@ -183,6 +183,7 @@ export function emptyDialog(peer: number): ShownDialog {
 export async function viewedDialog(ctx: Ctx, channel: ChannelRef): Promise<ShownDialog> {
   const own = await channelDialog(ctx, channel.peer)
   if (own) return own
+  if (channel.topic !== undefined) return emptyDialog(channel.peer)
   const top = channel.row.top_message
   return { ...emptyDialog(channel.peer), top_message: top, read_inbox: top, read_outbox: top }
 }

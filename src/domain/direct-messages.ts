@@ -12,15 +12,13 @@ import { setChannel } from './channel-settings.ts'
 import { ROLE } from './chat-rows.ts'
 import type { MessageRow } from './message-rows.ts'
 import { atRest } from './message-view.ts'
-import { channelPeer } from './peers.ts'
+import { channelPeer, MONOFORUM_BASE } from './peers.ts'
+import type { NewMessage } from './send.ts'
 
 /**
  * A channel's direct messages: a supergroup of their own, its monoforum, in which everybody sees the messages between
  * themselves and the channel, and the channel's administrators those of all. https://core.telegram.org/api/monoforum
  */
-
-/** Monoforums' ids begin above these. https://core.telegram.org/api/bots/ids#monoforum-ids */
-const FIRST_ID = 1_002_147_483_648
 
 /** What an administrator of the channel may do with its direct messages. */
 const MANAGER: tl.chatAdminRights = {
@@ -83,7 +81,7 @@ export function answersDirect(row: ChannelRow, member: ChannelMemberRow | undefi
 export async function openMonoforum(tx: Tx, channel: ChannelRef): Promise<number> {
   const { row } = channel
   if (row.monoforum_link !== null) return row.monoforum_link
-  const id = FIRST_ID + (await nextId(tx.trx, 'monoforum'))
+  const id = MONOFORUM_BASE + (await nextId(tx.trx, 'monoforum'))
   const kind = { megagroup: 1, monoforum: 1, monoforum_link: channel.id }
   await tx.trx
     .insertInto('channel')
@@ -115,12 +113,19 @@ async function seatManager(
   const room = (await channelRow(tx, monoforum))!
   if (answers) {
     await putIn(tx, room, user, { inviter: user })
-    await setMember(tx, monoforum, user, { role: ROLE.admin, admin_rights: atRest(MANAGER), promoted_by: user })
+    // They answer, react and vote for the channel, whoever of them it is.
+    const voice = { send_as: channelPeer(parent.id) }
+    await setMember(tx, monoforum, user, {
+      role: ROLE.admin,
+      admin_rights: atRest(MANAGER),
+      promoted_by: user,
+      ...voice,
+    })
     return
   }
   // Whoever wrote to the channel themselves keeps that.
   const own = await directTopic(tx, monoforum, user)
-  const plain = { role: ROLE.member, admin_rights: null, promoted_by: null }
+  const plain = { role: ROLE.member, admin_rights: null, promoted_by: null, send_as: null }
   await setMember(tx, monoforum, user, own ? plain : { ...plain, state: 1 })
 }
 
@@ -148,6 +153,11 @@ export async function topicMeant(
   }
   if (answered && answered.saved_peer !== topic) throw new RpcError('REPLY_MESSAGE_ID_INVALID')
   return topic
+}
+
+/** How something is said in a topic: those who answer speak for their channel. */
+export function saidIn(channel: ChannelRef, topic: number): Pick<NewMessage, 'topic' | 'sendAs'> {
+  return { topic, sendAs: channel.topic === undefined ? channelPeer(channel.row.monoforum_link!) : undefined }
 }
 
 /** Whoever writes to a channel reads its answers from then on. */

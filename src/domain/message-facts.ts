@@ -4,7 +4,7 @@ import type { FactKind, Facts, Logged } from '../updates/facts.ts'
 import { ownChannel, seesIn } from './access.ts'
 import { othersOf, viewMessages } from './channel-marks.ts'
 import { type MessageRow, messageRows } from './message-rows.ts'
-import { bareId, toPeer } from './peers.ts'
+import { bareId, isMonoforum, toPeer } from './peers.ts'
 
 declare module '../updates/facts.ts' {
   interface Facts {
@@ -55,7 +55,7 @@ async function factRows(viewer: Ctx, owner: number, facts: readonly Logged[]): P
 
 /** Of a monoforum's messages those of the topics that the viewer sees; everywhere else all. */
 export async function shownTo(viewer: Ctx, owner: number, rows: MessageRow[]): Promise<MessageRow[]> {
-  if (owner > 0 || rows.every((row) => row.saved_peer === null)) return rows
+  if (!isMonoforum(owner)) return rows
   const channel = await ownChannel(viewer, bareId(owner))
   return rows.filter((row) => seesIn(channel, row))
 }

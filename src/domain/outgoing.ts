@@ -2,14 +2,13 @@ import type { Ctx } from '../rpc/context.ts'
 import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { type Actor, access, type PeerRef } from './access.ts'
-import { mustPay, topicMeant } from './direct-messages.ts'
+import { mustPay, saidIn, topicMeant } from './direct-messages.ts'
 import { clearDraft } from './drafts.ts'
 import { isEffect } from './effects.ts'
 import { nameUsers, type StyledText, styleText } from './entities.ts'
 import { beginWithDefaultTtl } from './history-ttl.ts'
 import type { MessageRow } from './message-rows.ts'
 import { readEntities } from './message-view.ts'
-import { channelPeer } from './peers.ts'
 import { limitFor } from './premium-limits.ts'
 import { resolveReply } from './reply.ts'
 import { scheduleMessages } from './scheduled.ts'
@@ -88,8 +87,7 @@ async function directFields(
     if (namesTopic(req.replyTo)) throw new RpcError('REPLY_TO_MONOFORUM_PEER_INVALID')
     return { sendAs: await authorIn(ctx, peer, req.sendAs) }
   }
-  const topic = await topicMeant(ctx, peer, req.replyTo, answered)
-  return { topic, sendAs: peer.topic === undefined ? channelPeer(peer.row.monoforum_link!) : undefined }
+  return saidIn(peer, await topicMeant(ctx, peer, req.replyTo, answered))
 }
 
 const namesTopic = (input: tl.InputReplyTo | undefined) =>

@@ -3,6 +3,12 @@ import type * as tl from '../tl/gen/types.ts'
 /** Channels' marked ids begin below this. https://core.telegram.org/api/bots/ids */
 export const CHANNEL_BASE = -1_000_000_000_000
 
+/** Ids of monoforums begin above this. https://core.telegram.org/api/bots/ids#monoforum-ids */
+export const MONOFORUM_BASE = 1_002_147_483_648
+
+/** Whether a marked id is that of a channel's direct messages. */
+export const isMonoforum = (marked: number): boolean => marked < CHANNEL_BASE - MONOFORUM_BASE
+
 /** What a marked id names. */
 export type PeerKind = 'user' | 'chat' | 'channel'
 

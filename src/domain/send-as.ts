@@ -41,7 +41,11 @@ const keptOut = query<{ group: number; user: number; now: number }>()((db, p) =>
 )
 
 /** In whose name the caller usually speaks somewhere: an anonymous administrator in the group's. */
-const usual = (ctx: Ctx, channel: ChannelRef): number => (isAnonymous(channel) ? channel.peer : ctx.userId)
+const usual = (ctx: Ctx, channel: ChannelRef): number => {
+  // Those who answer direct messages do so for the channel.
+  if (channel.row.monoforum === 1 && channel.topic === undefined) return channelPeer(channel.row.monoforum_link!)
+  return isAnonymous(channel) ? channel.peer : ctx.userId
+}
 
 /** Channels that the caller has created and that can be found by a name, by their marked ids. */
 export async function ownPublicChannels(ctx: Ctx): Promise<number[]> {
@@ -85,7 +89,9 @@ export async function sendAsPeers(ctx: Ctx, channel: ChannelRef): Promise<number
 
 /** Whether the caller may speak here in the name of that peer; `kept out` when the group has removed one of theirs. */
 async function maySpeakAs(ctx: Ctx, channel: ChannelRef, author: number): Promise<boolean | 'kept out'> {
-  if (author === usual(ctx, channel) || author === ctx.userId) return true
+  if (author === usual(ctx, channel)) return true
+  if (channel.row.monoforum === 1) return false
+  if (author === ctx.userId) return true
   if (kindOf(author) !== 'channel' || author === channel.peer || !(await takesChannels(ctx, channel))) return false
   if (author !== (await discussed(ctx, channel))) {
     const own = await ownChannel(ctx, bareId(author)).catch(() => undefined)

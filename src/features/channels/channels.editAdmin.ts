@@ -2,7 +2,15 @@ import { access } from '../../domain/access.ts'
 import { addPeople } from '../../domain/channel-join.ts'
 import { announceIn, logEvent, mayEditAdmin, setMember, tellChannel, viewMember } from '../../domain/channel-members.ts'
 import { changed, locked } from '../../domain/channel-named.ts'
-import { adminRights, hasRight, isCreator, isIn, isKicked, rightsOf } from '../../domain/channel-rights.ts'
+import {
+  adminRights,
+  hasRight,
+  isCreator,
+  isIn,
+  isKicked,
+  mustNotBeDirect,
+  rightsOf,
+} from '../../domain/channel-rights.ts'
 import { channelMember, channelRow, STATE } from '../../domain/channel-rows.ts'
 import { ROLE } from '../../domain/chat-rows.ts'
 import { communityNamed } from '../../domain/communities.ts'
@@ -24,6 +32,7 @@ export default method(
       const community = await communityNamed(tx, req.channel)
       if (community) return editCommunityAdmin(tx, community, await access.user(tx, req.userId), req.adminRights)
       const channel = await locked(tx, req.channel)
+      mustNotBeDirect(channel.row)
       const user = await access.user(tx, req.userId)
       if (user.row.deleted === 1) throw new RpcError('INPUT_USER_DEACTIVATED')
       const rights: tl.chatAdminRights = { _: 'chatAdminRights' }

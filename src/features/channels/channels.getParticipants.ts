@@ -1,6 +1,6 @@
 import { access } from '../../domain/access.ts'
 import { maySeeMembers, viewMember } from '../../domain/channel-members.ts'
-import { isAdmin } from '../../domain/channel-rights.ts'
+import { isAdmin, mustNotBeDirect } from '../../domain/channel-rights.ts'
 import { complete } from '../../domain/complete.ts'
 import { listHash } from '../../domain/list-hash.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -16,6 +16,7 @@ export default method(
   'channels.getParticipants',
   async (ctx, req) => {
     const channel = await access.channel(ctx, req.channel)
+    mustNotBeDirect(channel.row)
     const { filter } = req
     const ofAdmins = filter._ === 'channelParticipantsKicked' || filter._ === 'channelParticipantsBanned'
     if (ofAdmins && !isAdmin(channel.member)) throw new RpcError('CHAT_ADMIN_REQUIRED')

@@ -2,7 +2,7 @@ import { access } from '../../domain/access.ts'
 import { addPeople } from '../../domain/channel-join.ts'
 import { announceIn } from '../../domain/channel-members.ts'
 import { locked } from '../../domain/channel-named.ts'
-import { mustInChannel } from '../../domain/channel-rights.ts'
+import { mustInChannel, mustNotBeDirect } from '../../domain/channel-rights.ts'
 import type { Sent } from '../../domain/send.ts'
 import { sentUpdates } from '../../domain/sent.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -20,6 +20,7 @@ export default method(
     const users = (await access.users(ctx, req.users)).filter((user) => !user.self)
     return ctx.transact(async (tx) => {
       const channel = await locked(tx, req.channel)
+      mustNotBeDirect(channel.row)
       mustInChannel(tx, channel, 'inviteUsers')
       const most = channel.row.megagroup === 1 ? tx.app.config.limits.megagroupMembers : CHANNEL_INVITED
       if (channel.row.members + users.length > most) throw new RpcError('USERS_TOO_MUCH')

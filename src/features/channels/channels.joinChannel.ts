@@ -1,7 +1,7 @@
 import { access } from '../../domain/access.ts'
 import { askToJoin } from '../../domain/channel-invites.ts'
 import { joinMyself } from '../../domain/channel-join.ts'
-import { isIn } from '../../domain/channel-rights.ts'
+import { isIn, mustNotBeDirect } from '../../domain/channel-rights.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 
@@ -10,6 +10,7 @@ export default method(
   async (ctx, req) => {
     const joined = await ctx.transact(async (tx) => {
       const channel = await access.channel(tx, req.channel)
+      mustNotBeDirect(channel.row)
       if (channel.row.join_request === 1 && !isIn(channel.member)) {
         await askToJoin(tx, channel.peer, '')
         return undefined

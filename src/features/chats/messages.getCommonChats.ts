@@ -30,6 +30,7 @@ export default method(
       .innerJoin('channel_member as theirs', (j) => j.onRef('theirs.channel_id', '=', 'mine.channel_id'))
       .innerJoin('channel as c', 'c.id', 'mine.channel_id')
       .select('mine.channel_id')
+      .where('c.monoforum', '=', 0)
       .where('mine.user_id', '=', ctx.userId)
       .where('theirs.user_id', '=', user.id)
       .where('mine.state', '=', 0)

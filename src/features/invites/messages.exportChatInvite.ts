@@ -1,4 +1,6 @@
+import { access } from '../../domain/access.ts'
 import { makeInvite, viewInvite } from '../../domain/channel-invites.ts'
+import { mustNotBeDirect } from '../../domain/channel-rights.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { checkLimits, managed, TITLE } from './links.ts'
@@ -9,6 +11,8 @@ export default method(
     // @TODO links that are paid for: end with the stars' folder.
     if (req.subscriptionPricing) throw new RpcError('NOT_IMPLEMENTED')
     return ctx.transact(async (tx) => {
+      const peer = await access.peer(tx, req.peer)
+      if (peer.kind === 'channel') mustNotBeDirect(peer.row)
       const place = await managed(tx, req.peer)
       checkLimits(tx, req)
       const title = req.title?.trim().slice(0, TITLE) || null

@@ -15,11 +15,13 @@ export default method(
       const peer = await access.peer(tx, req.peer)
       mayPin(tx, peer)
       const thread = ofThread(peer, req.topMsgId)
+      const savedPeer = req.savedPeerId && (await access.peer(tx, req.savedPeerId)).peer
       const pinned = tx.trx
         .selectFrom('message')
         .where('owner', '=', boxOf(tx, peer))
         .where('peer', '=', peer.peer)
         .where('pinned', '=', 1)
+        .$if(savedPeer !== undefined, (q) => q.where('saved_peer', '=', savedPeer!))
         .$if(thread !== undefined, (q) => q.where(thread!))
       const rows = await pinned.selectAll().orderBy('id', 'desc').limit(PORTION).execute()
       const published = rows.length > 0 ? await setPinned(tx, peer, rows, false, false) : undefined

@@ -3,6 +3,7 @@ import { addressed } from '../../domain/channel-events.ts'
 import { logEvent } from '../../domain/channel-members.ts'
 import { memberRows } from '../../domain/chat-rows.ts'
 import { copiesOf } from '../../domain/copies.ts'
+import { saidIn } from '../../domain/direct-messages.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { hasBlocked, type Sent, sendMessage } from '../../domain/send.ts'
 import { topicOf } from '../../domain/threads.ts'
@@ -81,6 +82,7 @@ export async function announcePin(tx: Tx, peer: PeerRef, row: MessageRow, silent
   return sendMessage(tx, access.me(tx), peer, {
     action: { _: 'messageActionPinMessage' },
     reply: { header: { _: 'messageReplyHeader', ...topicHeader(row) }, to: row },
+    ...(peer.kind === 'channel' && row.saved_peer !== null ? saidIn(peer, row.saved_peer) : undefined),
     silent,
   })
 }

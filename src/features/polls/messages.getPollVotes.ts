@@ -19,7 +19,9 @@ export default method(
     // Nobody can see who voted in an anonymous poll.
     if (poll.public === 0) throw new RpcError('MSG_ID_INVALID')
     const knows =
-      poll.creator === ctx.userId || isOver(poll, ctx.now) || (await votesOf(ctx, poll.id, await voterIn(ctx, peer))).length > 0
+      poll.creator === ctx.userId ||
+      isOver(poll, ctx.now) ||
+      (await votesOf(ctx, poll.id, await voterIn(ctx, peer))).length > 0
     if (!knows) throw new RpcError('POLL_VOTE_REQUIRED')
     const limit = pageLimit(req.limit)
     const from = readOffset(req.offset)

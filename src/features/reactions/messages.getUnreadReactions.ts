@@ -9,9 +9,10 @@ export default method(
   'messages.getUnreadReactions',
   async (ctx, req) => {
     const peer = await access.peer(ctx, req.peer)
-    const rows = await readPage(req, unreadSource(ctx, peer, req))
-    if (req.topMsgId) {
-      const count = await countUnread(ctx, peer, req.topMsgId)
+    const savedPeer = req.savedPeerId && (await access.peer(ctx, req.savedPeerId)).peer
+    const rows = await readPage(req, unreadSource(ctx, peer, req, savedPeer))
+    if (req.topMsgId || savedPeer !== undefined) {
+      const count = await countUnread(ctx, peer, req.topMsgId, savedPeer)
       return answerMessages(ctx, rows, { count, channel: peer.kind === 'channel' ? peer : undefined })
     }
     const dialog = await dialogRow(ctx, ctx.userId, peer.peer)

@@ -16,7 +16,12 @@ export default method(
       const owner = tx.userId
       const box = boxOf(tx, peer)
       await lockBoxes(tx, [...new Set([box, owner])])
-      const rows = await withUnread(tx, peer, req.topMsgId).selectAll().orderBy('id').limit(PORTION).execute()
+      const savedPeer = req.savedPeerId && (await access.peer(tx, req.savedPeerId)).peer
+      const rows = await withUnread(tx, peer, req.topMsgId, savedPeer)
+        .selectAll()
+        .orderBy('id')
+        .limit(PORTION)
+        .execute()
       await seenReactions(tx, owner, rows)
       const left = await dialogRow(tx, owner, peer.peer)
       const offset = rows.length === PORTION ? (left?.unread_reactions ?? 0) : 0

@@ -7,7 +7,7 @@ import { ofThread } from '../../domain/threads.ts'
 import type { Ctx } from '../../rpc/context.ts'
 
 /** The caller's own messages in a dialog with reactions they have not seen. */
-export function withUnread(ctx: Ctx, at: PeerRef, topMsgId: number | undefined) {
+export function withUnread(ctx: Ctx, at: PeerRef, topMsgId: number | undefined, savedPeer?: number) {
   const box = boxOf(ctx, at)
   const thread = ofThread(at, topMsgId)
   return ctx.db
@@ -17,6 +17,7 @@ export function withUnread(ctx: Ctx, at: PeerRef, topMsgId: number | undefined) 
     .where('unseen', '>', 0)
     .where(sql<boolean>`(unseen & ${sql.lit(UNSEEN.reactions)}) <> 0`)
     .$if(box < 0, (q) => q.where('sender', '=', ctx.userId))
+    .$if(savedPeer !== undefined, (q) => q.where('saved_peer', '=', savedPeer!))
     .$if(thread !== undefined, (q) => q.where(thread!))
 }
 
@@ -24,8 +25,9 @@ export function unreadSource(
   ctx: Ctx,
   at: PeerRef,
   page: Page & { topMsgId?: number | undefined },
+  savedPeer?: number,
 ): PageSource<MessageRow> {
-  const all = () => withUnread(ctx, at, page.topMsgId).selectAll()
+  const all = () => withUnread(ctx, at, page.topMsgId, savedPeer).selectAll()
   return {
     older: (skip, limit) =>
       all()
@@ -38,8 +40,13 @@ export function unreadSource(
   }
 }
 
-export async function countUnread(ctx: Ctx, at: PeerRef, topMsgId: number | undefined): Promise<number> {
-  const { count } = await withUnread(ctx, at, topMsgId)
+export async function countUnread(
+  ctx: Ctx,
+  at: PeerRef,
+  topMsgId: number | undefined,
+  savedPeer?: number,
+): Promise<number> {
+  const { count } = await withUnread(ctx, at, topMsgId, savedPeer)
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return count

@@ -166,6 +166,62 @@ test('everybody has their own direct messages; administrators have all and answe
     messages.map((m) => (m as tl.message).message),
     ['from carol'],
   )
+  const everywhere = await carol.call('messages.searchGlobal', {
+    q: 'from',
+    filter: { _: 'inputMessagesFilterEmpty' },
+    minDate: 0,
+    maxDate: 0,
+    offsetRate: 0,
+    offsetPeer: { _: 'inputPeerEmpty' },
+    offsetId: 0,
+    limit: 10,
+  })
+  assert.ok('messages' in everywhere && everywhere.messages.length === 1)
+  const members = { filter: { _: 'channelParticipantsRecent' as const }, offset: 0, limit: 10, hash: 0n }
+  const NO = 'CHANNEL_MONOFORUM_UNSUPPORTED'
+  await carol.fails(NO, 'channels.getParticipants', { channel: direct.of(carol), ...members })
+  await carol.fails(NO, 'channels.joinChannel', { channel: direct.of(carol) })
+  await alice.fails(NO, 'channels.inviteToChannel', { channel: direct.of(alice), users: [alice.userOf(dave)] })
+  await alice.fails(NO, 'messages.exportChatInvite', { peer: direct.peer(alice) })
+  await alice.fails(NO, 'messages.getPeerSettings', { peer: direct.peer(alice) })
+  await alice.fails(NO, 'channels.editAdmin', {
+    channel: direct.of(alice),
+    userId: alice.userOf(dave),
+    adminRights: rights({ deleteMessages: true }),
+  })
+  await carol.fails('CHAT_ADMIN_REQUIRED', 'channels.editTitle', { channel: direct.of(carol), title: 'x' })
+  await alice.updates()
+  await carol.updates()
+  await bob.call('messages.setTyping', { peer: direct.peer(bob), action: { _: 'sendMessageTypingAction' } })
+  assert.deepEqual((await alice.updates())[0].fromId, bob.peerId)
+  assert.deepEqual(await carol.updates(), [])
+  // Whatever an administrator does there, the channel does.
+  const peers = async (who: Person) =>
+    (await who.call('channels.getSendAs', { peer: direct.peer(who) })).peers.map((p) => p.peer)
+  assert.deepEqual([await peers(alice), await peers(bob)], [[channelPeer(channel.id)], [bob.peerId]])
+  const reaction: tl.Reaction[] = [{ _: 'reactionEmoji', emoticon: '👍' }]
+  await alice.call('messages.sendReaction', { peer: direct.peer(alice), msgId: first, reaction })
+  const reacted = (await historyOf(bob, direct)).find((m) => m.id === first)!
+  assert.deepEqual(reacted.reactions?.recentReactions?.[0]?.peerId, channelPeer(channel.id))
+  await bob.call('messages.sendReaction', { peer: direct.peer(bob), msgId: answer, reaction })
+  const unread = { peer: direct.peer(alice), offsetId: 0, addOffset: 0, limit: 10, maxId: 0, minId: 0 }
+  const inTopic = async (of: Person) => {
+    const asked = { ...unread, savedPeerId: alice.peerOf(of) }
+    const found = await alice.call('messages.getUnreadReactions', asked)
+    return (found as tl.messages_channelMessages).messages.length
+  }
+  assert.deepEqual([await inTopic(bob), await inTopic(carol)], [1, 0])
+  assert.deepEqual(
+    (await topics(alice, direct)).map((t) => t.unreadReactionsCount),
+    [1, 0],
+  )
+  await alice.call('messages.readReactions', { peer: direct.peer(alice), savedPeerId: alice.peerOf(bob) })
+  assert.equal(await inTopic(bob), 0)
+  await carol.updates()
+  await alice.call('messages.updatePinnedMessage', { peer: direct.peer(alice), id: first })
+  assert.ok((await carol.updates()).every((u) => u._ !== 'updateNewChannelMessage'))
+  const pin = (await bob.updatesOf('updateNewChannelMessage')).at(-1)!.message as tl.messageService
+  assert.deepEqual([pin.fromId, pin.savedPeerId], [channelPeer(channel.id), bob.peerId])
   assert.deepEqual(
     (await alice.call('channels.getMessageAuthor', { channel: direct.of(alice), id: answer })).id,
     alice.id,
@@ -238,6 +294,8 @@ test('topics are listed, read, marked and deleted by administrators', async () =
   const mark = { parentPeer: direct.peer(alice), peer: { _: 'inputDialogPeer' as const, peer: alice.peerOf(carol) } }
   await alice.call('messages.markDialogUnread', { ...mark, unread: true })
   assert.deepEqual((await phone.updates())[0].savedPeerId, carol.peerId)
+  const marks = await alice.call('messages.getDialogUnreadMarks', { parentPeer: direct.peer(alice) })
+  assert.deepEqual(marks, [{ _: 'dialogPeer', peer: carol.peerId }])
   assert.equal((await topics(alice, direct))[1]!.unreadMark, true)
   const page = { offsetId: 0, offsetDate: 0, addOffset: 0, limit: 10, maxId: 0, minId: 0, hash: 0n }
   const history = async () =>

@@ -1,7 +1,7 @@
 import { access, type ChannelRef } from '../../domain/access.ts'
 import { viewMessages } from '../../domain/channel-marks.ts'
 import { lockChannel } from '../../domain/channel-members.ts'
-import { parentOf } from '../../domain/direct-messages.ts'
+import { parentOf, saidIn } from '../../domain/direct-messages.ts'
 import { editUpdate } from '../../domain/message-facts.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { channelPeer } from '../../domain/peers.ts'
@@ -42,8 +42,7 @@ export default method(
       const edited = await tx.publish(peer.peer, { kind: 'editMessage', ref: row.id })
       const said = await sendMessage(tx, access.me(tx), peer, {
         action: approval,
-        topic: row.saved_peer!,
-        sendAs: peer.topic === undefined ? channelPeer(peer.row.monoforum_link!) : undefined,
+        ...saidIn(peer, row.saved_peer!),
         reply: { header: { _: 'messageReplyHeader', replyToMsgId: row.id }, to: row },
       })
       const [view] = await viewMessages(tx, [row])
