@@ -58,7 +58,8 @@ async function ask(
   const trial = await trialOf(tx, peer, known !== undefined)
   const id = known?.id ?? (Number(tx.app.random(8).readBigUInt64LE() >> 12n) || 1)
   if (!known) {
-    const row = { owner, id, document_id: document, peer: peer.peer, message_id: message.id, date: tx.now }
+    const date = isFree(tx, peer) ? 0 : tx.now
+    const row = { owner, id, document_id: document, peer: peer.peer, message_id: message.id, date }
     await tx.trx.insertInto('transcription_use').values(row).execute()
   }
   const fresh = { state: TRANSCRIPTION.pending, text: '', date: tx.now }
@@ -81,6 +82,12 @@ async function ask(
   return { _: 'messages.transcribedAudio', pending, transcriptionId: BigInt(id), text: row.text, ...trial }
 }
 
+/** Whether a group's boosts have it that everybody there may, without using up what they have. */
+function isFree(tx: Tx, peer: PeerRef): boolean {
+  if (peer.kind !== 'channel' || peer.row.megagroup === 0) return false
+  return boostLevel(tx, peer.row) >= BOOST_LEVELS.group_transcribe_level_min
+}
+
 /**
  * How many messages are left to who has no Premium, where the operator has set how many there are in a week; counted
  * with the one that is asked for now. PREMIUM_ACCOUNT_REQUIRED. https://core.telegram.org/api/transcribe
@@ -92,8 +99,7 @@ async function trialOf(
 ): Promise<Pick<tl.messages_transcribedAudio, 'trialRemainsNum' | 'trialRemainsUntilDate'>> {
   const weekly = tx.app.config.limits.transcriptionTrials
   if (weekly === undefined || (await userRow(tx, tx.userId))?.premium === 1) return {}
-  const boosted = peer.kind === 'channel' && peer.row.megagroup === 1
-  if (boosted && boostLevel(tx, peer.row) >= BOOST_LEVELS.group_transcribe_level_min) return {}
+  if (isFree(tx, peer)) return {}
   const used = await tx.trx
     .selectFrom('transcription_use')
     .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.min('date').as('first')])

@@ -5,6 +5,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { upload } from '../../../test/harness/files.ts'
 import { type Device, type Person, startTestServer, test } from '../../../test/harness/index.ts'
+import { accessHash as hashOf } from '../../domain/hashes.ts'
+import { Context } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
 interface Asked {
@@ -202,4 +204,47 @@ test('what is not spoken, no transcriber, and the trial of those without Premium
   const said = await voice(carol, dave, ogg())
   const asked = { peer: dave.peerOf(carol), msgId: said.theirs }
   await dave.fails('TRANSCRIPTION_FAILED', 'messages.transcribeAudio', asked)
+})
+
+test('in a group that was boosted far enough everybody may, and uses nothing up', async () => {
+  await using speech = await whisper()
+  await using server = await startTestServer({
+    settings: { transcribeUrl: speech.url, limits: { transcriptionTrials: 1, boostSlots: 6 } },
+  })
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const made = (await alice.call('channels.createChannel', { megagroup: true, title: 'G', about: '' })) as tl.updates
+  const { id: channelId } = made.chats[0]!
+  const accessHash = (who: Person) => hashOf(new Context(server.app, who.id), 'channel', channelId)
+  const channel = { _: 'inputChannel' as const, channelId, accessHash: accessHash(alice) }
+  await alice.call('channels.inviteToChannel', { channel, users: [alice.userOf(bob)] })
+  const peer = { _: 'inputPeerChannel' as const, channelId, accessHash: accessHash(bob) }
+  const speak = async () => {
+    const file = await upload(alice, ogg(), { name: 'voice.ogg' })
+    const media: tl.InputMedia = {
+      _: 'inputMediaUploadedDocument',
+      file,
+      mimeType: 'audio/ogg',
+      attributes: [{ _: 'documentAttributeAudio', voice: true, duration: 3 }],
+    }
+    const to = { ...peer, accessHash: accessHash(alice) }
+    const randomId = randomBytes(8).readBigInt64LE()
+    const sent = (await alice.call('messages.sendMedia', { peer: to, message: '', randomId, media })) as tl.updates
+    return (sent.updates.find((u) => u._ === 'updateMessageID') as tl.updateMessageID).id
+  }
+  const [one, two] = [await speak(), await speak()]
+  await server.app.store.transact((trx) =>
+    trx.updateTable('user').set({ premium: 1 }).where('id', '=', alice.id).execute(),
+  )
+  const own = { ...peer, accessHash: accessHash(alice) }
+  await alice.call('premium.applyBoost', { peer: own, slots: [1, 2, 3, 4, 5, 6] })
+  for (const msgId of [one, two]) {
+    speech.answer({ text: `${msgId}` })
+    assert.equal((await bob.call('messages.transcribeAudio', { peer, msgId })).trialRemainsNum, undefined)
+    await told(bob)
+  }
+  const there = await voice(alice, bob, ogg())
+  speech.answer({ text: 'trial' })
+  const trial = await bob.call('messages.transcribeAudio', { peer: bob.peerOf(alice), msgId: there.theirs })
+  assert.equal(trial.trialRemainsNum, 0)
+  await told(bob)
 })

@@ -20,6 +20,7 @@ export interface TranscriptionUseTable {
   document_id: number
   peer: number
   message_id: number
+  /** 0 where it does not count for the trial. */
   date: number
   /** 1 good, 0 bad, null while nobody said. */
   rating: number | null
