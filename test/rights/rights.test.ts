@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict'
+import { defaultDialect } from '../../src/storage/test-store.ts'
 import { CallError, startTestServer, test } from '../harness/index.ts'
 import { type Action, DOING, SAYING } from './actions.ts'
 import { mediaOf, Place } from './places.ts'
-import { type Kind, ROLES, roleName } from './roles.ts'
+import { type Kind, ROLES, type Role, roleName } from './roles.ts'
 import { outcome } from './rules.ts'
+
+/**
+ * The roles that are tried. What administrators may say in groups does not depend on their rights, so two of those do.
+ * Rights are decided above the database: on the slower one every fifth role shows that it is asked rightly.
+ */
+function tried(kind: Kind, actions: readonly Action[]): Role[] {
+  const few = actions === SAYING && kind !== 'channel'
+  const roles = ROLES[kind].filter((role) => !few || role.is !== 'admin' || ['other', 'anonymous'].includes(role.right))
+  return defaultDialect === 'postgres' ? roles.filter((_, i) => i % 5 === 0) : roles
+}
 
 /** What of the table does not hold in one kind of place, a line each. */
 async function holds(kind: Kind, actions: readonly Action[]): Promise<void> {
@@ -17,7 +28,7 @@ async function holds(kind: Kind, actions: readonly Action[]): Promise<void> {
     [place.actor.id, await mediaOf(place.actor)],
   ])
   place.saved = saved
-  for (const role of ROLES[kind]) {
+  for (const role of tried(kind, actions)) {
     const who = await place.give(role)
     place.media = files.get(who.id)!
     for (const action of actions) {
