@@ -84,6 +84,8 @@ export async function viewTopics(ctx: Ctx, channel: ChannelRef, rows: readonly T
   const views: tl.forumTopic[] = []
   for (const row of rows) {
     const state = states.get(row.id)
+    // What is written without naming a topic is for the general one.
+    const draft = row.id === GENERAL ? dialog?.draft : state?.draft
     const read = dialog ? Math.max(dialog.read_inbox, state?.read_inbox ?? 0) : (state?.read_inbox ?? row.top_message)
     views.push({
       ...viewBareTopic(channel, row),
@@ -95,7 +97,7 @@ export async function viewTopics(ctx: Ctx, channel: ChannelRef, rows: readonly T
       unreadReactionsCount: counts.reactions.get(row.id) ?? 0,
       unreadPollVotesCount: counts.votes.get(row.id) ?? 0,
       notifySettings: settings.get(row.id)!,
-      draft: state?.draft ? (readObject(state.draft) as tl.DraftMessage) : undefined,
+      draft: draft ? (readObject(draft) as tl.DraftMessage) : undefined,
     })
   }
   return views

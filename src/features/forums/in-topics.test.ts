@@ -132,6 +132,10 @@ test('drafts, notification settings and typing are a topic’s own', async () =>
   const [cleared] = await tablet.updatesOf('updateDraftMessage')
   assert.deepEqual([cleared!.topMsgId, cleared!.draft._], [cats, 'draftMessageEmpty'])
   assert.equal((await topicOf(bob, peer, cats)).draft, undefined)
+  await bob.call('messages.saveDraft', { peer, message: 'hello all' })
+  assert.equal(((await topicOf(bob, peer, 1)).draft as tl.draftMessage).message, 'hello all')
+  assert.equal((await topicOf(bob, peer, cats)).draft, undefined)
+  await bob.call('messages.clearAllDrafts', {})
   const at = { _: 'inputNotifyForumTopic' as const, peer, topMsgId: cats }
   const settings = { _: 'inputPeerNotifySettings' as const, muteUntil: 0x7fffffff }
   await bob.call('account.updateNotifySettings', { peer: at, settings })

@@ -35,6 +35,13 @@ test('a post is commented on by who is in the channel alone, and shows by whom',
   assert.deepEqual(comments.messages[0]!.peerId, { _: 'peerChannel', channelId: group.id })
   const stranger = { ...group.peer(dave) }
   await dave.fails('CHANNEL_PRIVATE', 'messages.sendMessage', { peer: stranger, message: 'x', randomId: 1n })
+  const at = { peer: stranger, msgId: copy.id }
+  await dave.fails('CHANNEL_PRIVATE', 'messages.getDiscussionMessage', at)
+  await dave.fails('CHANNEL_PRIVATE', 'messages.readDiscussion', { ...at, readMaxId: second })
+  const bannedRights = { _: 'chatBannedRights' as const, viewMessages: true, untilDate: 0 }
+  const participant = alice.peerOf(carol)
+  await alice.call('channels.editBanned', { channel: group.of(alice), participant, bannedRights })
+  await carol.fails('CHANNEL_PRIVATE', 'messages.getDiscussionMessage', { peer: channel.peer(carol), msgId: post })
 })
 
 test('a post that is edited is edited where it is discussed, and comments have links', async () => {

@@ -1,4 +1,4 @@
-import { access, type ChannelRef, firstVisible, ownChannel } from '../../domain/access.ts'
+import { access, type ChannelRef, firstVisible, ownChannel, seesIn } from '../../domain/access.ts'
 import { isKicked } from '../../domain/channel-rights.ts'
 import { discussionOf, postOf } from '../../domain/comments.ts'
 import { messageRow } from '../../domain/message-rows.ts'
@@ -29,8 +29,8 @@ export async function findThread(ctx: Ctx, input: tl.InputPeer, msgId: number): 
   if (peer.kind !== 'channel') throw new RpcError('PEER_ID_INVALID')
   if (peer.row.megagroup === 0) return commentsOf(ctx, peer, msgId)
   if (peer.row.forum === 1) return topic(ctx, peer, msgId)
-  const row = msgId >= firstVisible(peer) ? await messageRow(ctx, peer.peer, msgId) : undefined
-  if (!row) throw new RpcError('MSG_ID_INVALID')
+  const row = await messageRow(ctx, peer.peer, msgId)
+  if (!row || !seesIn(peer, row)) throw new RpcError('MSG_ID_INVALID')
   const root = threadBegunBy(row)
   const begin = root === row.id ? row : await messageRow(ctx, peer.peer, root)
   const post = peer.row.linked === null ? undefined : await postOf(ctx, peer.peer, root)

@@ -1,4 +1,4 @@
-import { firstVisible } from '../../domain/access.ts'
+import { seesIn } from '../../domain/access.ts'
 import { viewMessages } from '../../domain/channel-marks.ts'
 import { isIn } from '../../domain/channel-rights.ts'
 import { copiesOfPost } from '../../domain/comments.ts'
@@ -17,7 +17,7 @@ export default method(
     const { group, root, channel } = await findThread(ctx, req.peer, req.msgId)
     const copies = channel === undefined ? [] : await copiesOfPost(ctx, channel, root, group.peer)
     const ids = copies.length > 0 ? copies : [root]
-    const rows = (await messageRows(ctx, group.peer, ids)).filter((row) => row.id >= firstVisible(group))
+    const rows = (await messageRows(ctx, group.peer, ids)).filter((row) => seesIn(group, row))
     if (rows.length === 0) throw new RpcError('MSG_ID_INVALID')
     const state = await threadState(ctx, ctx.userId, group.peer, root)
     const dialog = isIn(group.member) ? await dialogRow(ctx, ctx.userId, group.peer) : undefined
