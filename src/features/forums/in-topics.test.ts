@@ -272,4 +272,8 @@ test('a client of an older layer opens, edits, pins and deletes topics', async (
   assert.deepEqual([shown.title, shown.iconColor], ['Lions', 0xffd67e])
   assert.equal(((await ask('deleteTopicHistory', { topMsgId: topicId })) as tl.messages_affectedHistory).ptsCount, 2)
   assert.equal((await topicOf(bob, forum.peer(bob), topicId))._ as string, 'forumTopicDeleted')
+  await bob.updates()
+  await ask('toggleForum', { enabled: false })
+  const [told] = await bob.pushes()
+  assert.equal(((told as tl.updates).chats[0] as tl.channel).forum, undefined)
 })
