@@ -57,11 +57,12 @@ export class ServerProcess {
   /** Starts the server on a data folder, on free ports of the loopback. `port` 0 takes any. */
   static spawn(
     dataDir: string,
-    options: { profile?: boolean; port?: number; database?: string | undefined } = {},
+    options: { profile?: boolean; port?: number; database?: string | undefined; bus?: string | undefined } = {},
   ): ServerProcess {
     const flags = options.profile ? ['--inspect=127.0.0.1:0'] : []
     const args = ['--test', '--data', dataDir, '--port', String(options.port ?? 0), '--http-port', '0']
     if (options.database) args.push('--database', options.database)
+    if (options.bus) args.push('--bus', options.bus)
     const child = spawn(process.execPath, [...flags, 'lib/chappe.js', ...args, '--log-level', 'warn'], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -28,7 +28,7 @@ async function start(options: Partial<HttpOptions> = {}) {
         return Buffer.from(body).reverse()
       },
     },
-    ready: async () => {},
+    ready: async () => [],
     ...options,
   })
   return {
@@ -46,6 +46,7 @@ test('healthz answers, readyz tells why not', async () => {
   await using server = await start({
     async ready() {
       if (reason) throw new Error(reason)
+      return ['the bus between the nodes is cut']
     },
   })
   assert.equal((await fetch(server.url('/healthz'))).status, 200)
@@ -53,7 +54,9 @@ test('healthz answers, readyz tells why not', async () => {
   assert.equal(waiting.status, 503)
   assert.equal(await waiting.text(), 'starting\n')
   reason = undefined
-  assert.equal((await fetch(server.url('/readyz'))).status, 200)
+  const ready = await fetch(server.url('/readyz'))
+  assert.equal(ready.status, 200)
+  assert.equal(await ready.text(), 'ok\nthe bus between the nodes is cut\n')
   assert.equal((await fetch(server.url('/nothing'))).status, 404)
 })
 

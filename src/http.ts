@@ -3,10 +3,10 @@ import { createRequire } from 'node:module'
 import { type AddressInfo, BlockList, isIP, isIPv6 } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import { sql } from 'kysely'
 import type { WebSocket } from 'ws'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import { readiness } from './ready.ts'
 import type { App } from './rpc/app.ts'
 
 export interface HttpOptions {
@@ -25,8 +25,8 @@ export interface HttpOptions {
     /** Answers one POST, late when the client waits for news; `gone` says that it does not any more. */
     handleHttp(body: Buffer, ip: string, gone?: AbortSignal): Promise<Uint8Array>
   }
-  /** Resolves when a request could be answered now; rejects with the reason when not (starting, draining, no database). */
-  ready(): Promise<void>
+  /** Resolves when a request could be answered now, with what is amiss nevertheless; rejects with the reason when not (starting, draining, no database). */
+  ready(): Promise<readonly string[]>
   /** Further routes: the Bot API, what a browser gets. */
   routes?: (app: FastifyInstance) => void | Promise<void>
 }
@@ -51,7 +51,7 @@ const HTTP = ['/api', '/api:rest(^w?\\d*(?:_test)?$)'] as const
 /** Time for a request's headers, and for the whole of it, ms. */
 const HEADERS_TIMEOUT = 15_000
 const REQUEST_TIMEOUT = 120_000
-/** Time for the database to answer /readyz, ms. */
+/** Time for the database and the files to answer /readyz, ms. */
 const READY_TIMEOUT = 2000
 
 const near = new BlockList()
@@ -182,8 +182,7 @@ async function serve(options: HttpOptions, server: HttpServerOfNode, state: { cl
   app.get('/readyz', async (_request, reply) => {
     try {
       if (state.closing) throw new Error('stopping')
-      await options.ready()
-      return 'ok\n'
+      return ['ok', ...(await options.ready()), ''].join('\n')
     } catch (error) {
       return reply.code(503).send(`${(error as Error).message}\n`)
     }
@@ -246,7 +245,7 @@ async function serve(options: HttpOptions, server: HttpServerOfNode, state: { cl
 
 /** The HTTP port of a server, with the settings and parts of its App. */
 export function openHttp(app: App, mtproto: HttpOptions['mtproto']): Promise<HttpServer> {
-  const { config, log, metrics, store } = app
+  const { config, log, metrics } = app
   return startHttp({
     host: config.host,
     port: config.httpPort ?? 0,
@@ -256,15 +255,6 @@ export function openHttp(app: App, mtproto: HttpOptions['mtproto']): Promise<Htt
     log,
     metrics,
     mtproto,
-    async ready() {
-      const timer = AbortSignal.timeout(READY_TIMEOUT)
-      const late = new Promise<never>((_, fail) => {
-        timer.onabort = () => fail(new Error('the database does not answer'))
-      })
-      await Promise.race([sql`select 1`.execute(store.db), late]).catch((error) => {
-        log.warn({ err: error }, 'not ready')
-        throw new Error('the database does not answer')
-      })
-    },
+    ready: () => readiness(app, READY_TIMEOUT),
   })
 }

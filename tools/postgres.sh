@@ -1,6 +1,6 @@
 #!/bin/sh
 # A throw-away Postgres for the tests, on loopback: `tools/postgres.sh start` prints its URL, for CHAPPE_TEST_POSTGRES;
-# `tools/postgres.sh stop` ends it and removes its data. It forgets its data at a crash (no fsync): for tests only.
+# `tools/postgres.sh stop` ends it and removes its data, `restart` kills it and starts it on its data again. It forgets its data at a crash (no fsync): for tests only.
 set -eu
 
 # In memory where there is enough of it: a test's database is made ten times as fast there.
@@ -23,6 +23,17 @@ as_owner() {
   if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
 }
 
+run_on() {
+  as_owner "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -o "-h 127.0.0.1 -p $1 -k $dir \
+    -c fsync=off -c full_page_writes=off -c max_wal_size=256MB -c max_connections=300 -c shared_buffers=64MB" start >/dev/null
+}
+
+restart() {
+  bin=$(find_bin)
+  as_owner "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null
+  run_on "$(sed -n 's/.*:\([0-9]*\)\/.*/\1/p' "$dir/url")"
+}
+
 start() {
   bin=$(find_bin)
   if [ -z "$bin" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -36,8 +47,7 @@ start() {
   if [ "$(id -u)" = 0 ]; then chown postgres "$dir"; fi
   as_owner "$bin/initdb" -D "$dir/data" -U chappe -A trust -E UTF8 --locale=C --no-sync >/dev/null
   port=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
-  as_owner "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -o "-h 127.0.0.1 -p $port -k $dir \
-    -c fsync=off -c full_page_writes=off -c max_wal_size=256MB -c max_connections=300 -c shared_buffers=64MB" start >/dev/null
+  run_on "$port"
   echo "postgres://chappe@127.0.0.1:$port/postgres" >"$dir/url"
   cat "$dir/url"
 }
@@ -51,5 +61,6 @@ stop() {
 case "${1:-}" in
   start) start ;;
   stop) stop ;;
-  *) echo 'usage: tools/postgres.sh start|stop' >&2; exit 2 ;;
+  restart) restart ;;
+  *) echo 'usage: tools/postgres.sh start|stop|restart' >&2; exit 2 ;;
 esac
