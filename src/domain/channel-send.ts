@@ -111,7 +111,7 @@ export async function writeToChannel(
   const [published] = await tx.publishMessages([channel.peer])
   row.id = (published!.fact as { ref: number }).ref
   if (opensTopic(content)) row.thread = row.id
-  await tx.run(insertMessage, row)
+  await insertMessage(tx, row)
   published!.written = row
   const boosts = broadcast || content.action || row.from_id !== sender ? 0 : (channel.member?.boosts ?? 0)
   if (boosts > 0) {

@@ -265,7 +265,7 @@ async function expireLater(tx: Tx, row: MessageRow): Promise<void> {
 /** Writes one copy into its owner's history and raises the dialog; its id is the one the box has just handed out. */
 async function write(tx: Tx, row: MessageRow, published: Published, unread: 0 | 1): Promise<void> {
   row.id = (published.fact as { ref: number }).ref
-  await tx.run(insertMessage, row)
+  await insertMessage(tx, row)
   published.written = row
   const { owner, peer, date } = row
   const raised = { owner, peer, top: row.id, date, unread }
