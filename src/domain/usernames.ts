@@ -65,7 +65,10 @@ export async function activeUsernames(ctx: Ctx, owner: number): Promise<tl.Usern
 /** A username as people may write it themselves: 5 to 32 Latin letters, digits and single underscores. */
 const PATTERN = /^[a-z](?:_?[a-z0-9])*$/i
 
-/** Whether a username is well formed. https://core.telegram.org/method/account.checkUsername */
+/** Names of the server's own accounts, which may not have been made yet. */
+const RESERVED = new Set(['replies'])
+
+/** Whether a username is well formed, and one that people may have. https://core.telegram.org/method/account.checkUsername */
 export function validUsername(name: string): boolean {
-  return name.length >= 5 && name.length <= 32 && PATTERN.test(name)
+  return name.length >= 5 && name.length <= 32 && PATTERN.test(name) && !RESERVED.has(name.toLowerCase())
 }

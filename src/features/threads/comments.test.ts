@@ -107,6 +107,9 @@ test('whoever is not in the group is told of answers to their comments by @repli
     replyToPeerId: { _: 'peerChannel', channelId: group.id },
     replyToTopId: root,
   })
+  await carol.fails('USERNAME_INVALID', 'account.updateUsername', { username: 'Replies' })
+  const { peer: replies } = await carol.call('contacts.resolveUsername', { username: 'replies' })
+  assert.deepEqual(replies, { _: 'peerUser', userId: REPLIES_ACCOUNT })
   const again = await answer(carol, group.peer(carol), comment, 'and again')
   assert.ok(again > reply)
   const tablet = await bob.device()
