@@ -3,6 +3,7 @@ import { leaveAllChannels } from './channel-messages.ts'
 import { bumpVersion, tellParticipants } from './chat-members.ts'
 import { GONE } from './chat-rows.ts'
 import { unindex } from './search-index.ts'
+import { dropTakeoutFile } from './takeout-file.ts'
 
 /**
  * Tables whose rows belong to one account and go with it, each with the column that names the account. A test checks
@@ -100,6 +101,8 @@ export async function sweepAccount(ctx: Ctx, userId: number): Promise<void> {
   while (await sweepMessages(ctx, userId));
   while (await sweepLog(ctx, userId));
   await ctx.transact(async (tx) => {
+    const exports = await tx.trx.selectFrom('takeout').select('file_key').where('owner', '=', userId).execute()
+    for (const { file_key } of exports) dropTakeoutFile(tx, file_key)
     for (const [table, column] of Object.entries(OWNED)) {
       // The columns' types are the same; the union of the tables is too much for the type checker.
       await tx.trx

@@ -2,6 +2,7 @@ import { access } from '../../domain/access.ts'
 import { namedDocument, namedPhoto, type PhotoRow, photoRow, placeOf, rowId } from '../../domain/files.ts'
 import { showsPhoto } from '../../domain/profile-photos.ts'
 import { namedSecretFile } from '../../domain/secret-files.ts'
+import { takeoutFile } from '../../domain/takeout-file.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -35,10 +36,17 @@ export async function locate(ctx: Ctx, location: tl.InputFileLocation): Promise<
       return peerPhotoAt(ctx, location)
     case 'inputEncryptedFileLocation':
       return secretFileAt(ctx, location)
+    case 'inputTakeoutFileLocation':
+      return takeoutFileAt(ctx)
     default:
-      // @TODO sticker sets' thumbnails, takeout, calls' streams: each ends with its own folder.
+      // @TODO sticker sets' thumbnails, calls' streams: each ends with its own folder.
       throw new RpcError('LOCATION_INVALID')
   }
+}
+
+async function takeoutFileAt(ctx: Ctx): Promise<Located> {
+  const file = await takeoutFile(ctx)
+  return { ...file, from: 0, type: 'Unknown' }
 }
 
 async function secretFileAt(ctx: Ctx, location: tl.inputEncryptedFileLocation): Promise<Located> {

@@ -23,7 +23,8 @@ export default method(
     const file = await locate(ctx, location)
     // Clients leave out of an export what cannot be located.
     const most = ctx.takeout?.file_max_size ?? 0
-    if (most > 0 && file.size > most) throw new RpcError('LOCATION_INVALID')
+    if (most > 0 && file.size > most && location._ !== 'inputTakeoutFileLocation')
+      throw new RpcError('LOCATION_INVALID')
     const length = Math.max(0, Math.min(limit, file.size - offset))
     const into = length < LARGE ? undefined : takeSlab(length)
     const bytes = length > 0 ? await ctx.app.blobs.get(file.key, file.from + offset, length, into) : new Uint8Array(0)

@@ -1,4 +1,5 @@
 import { tellAccount } from '../../domain/service-account.ts'
+import { dropTakeoutFile } from '../../domain/takeout-file.ts'
 import type { Tx } from '../../rpc/context.ts'
 import type { Takeout } from '../../rpc/takeout.ts'
 import type { Methods } from '../../tl/index.ts'
@@ -36,7 +37,13 @@ export async function beginTakeout(
     return { id: 0, wait }
   }
   await tx.trx.deleteFrom('takeout_request').where('owner', '=', owner).where('auth', '=', auth).execute()
-  await tx.trx.deleteFrom('takeout').where('owner', '=', owner).where('auth', '=', auth).execute()
+  const before = await tx.trx
+    .deleteFrom('takeout')
+    .where('owner', '=', owner)
+    .where('auth', '=', auth)
+    .returning('file_key')
+    .execute()
+  for (const { file_key } of before) dropTakeoutFile(tx, file_key)
   const id = Number(tx.app.random(8).readBigUInt64LE() >> 12n) || 1
   await tx.trx
     .insertInto('takeout')
@@ -64,12 +71,13 @@ function notice(device: { device_model: string; app_version: string; ip: string 
   ].join('\n')
 }
 
-/** Ends a session: its number is worth nothing any more. */
+/** Ends a session: its number is worth nothing any more, and what was written for it goes. */
 export async function endTakeout(tx: Tx, takeout: Takeout): Promise<void> {
   await tx.trx
     .updateTable('takeout')
-    .set({ finished: 1 })
+    .set({ finished: 1, file_key: null })
     .where('owner', '=', takeout.owner)
     .where('id', '=', takeout.id)
     .execute()
+  dropTakeoutFile(tx, takeout.file_key)
 }

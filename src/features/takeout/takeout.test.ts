@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { documentLocation, uploadDocument } from '../../../test/harness/files.ts'
 import { type Device, type Person, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -117,6 +118,44 @@ test('files above the size that was chosen stay out', async () => {
   const large = await alice.call('account.initTakeoutSession', { files: true, fileMaxSize: 30_000 })
   assert.equal(await wrapped(server, alice, within(small.id), 'upload.getFile', get), 'TAKEOUT_INVALID')
   assert.equal((await wrapped(server, alice, within(large.id), 'upload.getFile', get)).bytes.length, 20_000)
+})
+
+test('what has no method of its own leaves as a file, which goes with its session', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const peer = alice.peerOf(bob)
+  await alice.call('messages.saveDraft', { peer, message: 'not sent yet' })
+  const rules = [{ _: 'inputPrivacyValueDisallowAll' as const }]
+  await alice.call('account.setPrivacy', { key: { _: 'inputPrivacyKeyStatusTimestamp' }, rules })
+  const title = { _: 'textWithEntities' as const, text: 'Mine', entities: [] }
+  const peers = { pinnedPeers: [], includePeers: [peer], excludePeers: [] }
+  await alice.call('messages.updateDialogFilter', { id: 2, filter: { _: 'dialogFilter', id: 2, title, ...peers } })
+  const location: tl.InputFileLocation = { _: 'inputTakeoutFileLocation' }
+  await alice.fails('TAKEOUT_INVALID', 'upload.getFile', { location, offset: 0, limit: 4096 })
+  const { id } = await alice.call('account.initTakeoutSession', { fileMaxSize: 1 })
+  const parts: Uint8Array[] = []
+  for (let offset = 0; ; offset += 4096) {
+    const part = await wrapped(server, alice, within(id), 'upload.getFile', { location, offset, limit: 4096 })
+    parts.push(part.bytes)
+    if (part.bytes.length < 4096) break
+    // What changes meanwhile does not tear it.
+    await alice.call('messages.saveDraft', { peer, message: `changed ${offset}` })
+  }
+  const data = JSON.parse(Buffer.concat(parts).toString())
+  assert.deepEqual([data.account.id, data.account.phone, data.devices.length], [alice.id, alice.phone, 1])
+  assert.deepEqual(
+    data.drafts.map((d: { peer: tl.peerUser; draft: tl.draftMessage }) => [d.peer.userId, d.draft.message]),
+    [[bob.id, 'not sent yet']],
+  )
+  assert.equal(data.folders[0].title.text, 'Mine')
+  assert.ok(data.privacy.length > 0)
+  assert.doesNotMatch(JSON.stringify(data), /sealed|token/)
+  const [row] = await server.app.store.db.selectFrom('takeout').select('file_key').execute()
+  assert.equal(await server.app.blobs.exists(row!.file_key!), true)
+  assert.equal(await wrapped(server, alice, within(id), 'account.finishTakeoutSession', {}), true)
+  const until = performance.now() + 5000
+  while ((await server.app.blobs.exists(row!.file_key!)) && performance.now() < until) await sleep(5)
+  assert.equal(await server.app.blobs.exists(row!.file_key!), false)
 })
 
 test('channels that were left are told of inside a session', async () => {

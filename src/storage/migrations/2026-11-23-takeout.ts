@@ -11,6 +11,8 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('contacts', d.bool, (c) => c.notNull())
     .addColumn('file_max_size', d.int, (c) => c.notNull())
     .addColumn('finished', d.bool, (c) => c.notNull())
+    .addColumn('file_key', d.text)
+    .addColumn('file_size', d.int, (c) => c.notNull().defaultTo(0))
     .addPrimaryKeyConstraint('takeout_pk', ['owner', 'id'])
     .execute()
 
