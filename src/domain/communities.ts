@@ -5,6 +5,7 @@ import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { STATE } from './channel-rows.ts'
+import { ROLE } from './chat-rows.ts'
 import { accessHash } from './hashes.ts'
 import { bareId } from './peers.ts'
 
@@ -25,7 +26,12 @@ const member = query<{ community: number; user: number }>({ table: 'community_me
   db.selectFrom('community_member').selectAll().where('community', '=', p.community).where('user_id', '=', p.user),
 )
 const linked = query<{ community: number }>({ table: 'community_peer' })((db, p) =>
-  db.selectFrom('community_peer').selectAll().where('community', '=', p.community).orderBy('date').orderBy('peer', 'desc'),
+  db
+    .selectFrom('community_peer')
+    .selectAll()
+    .where('community', '=', p.community)
+    .orderBy('date')
+    .orderBy('peer', 'desc'),
 )
 /** One chat of a community that somebody is in. */
 const inAny = query<{ community: number; user: number }>()((db, p) =>
@@ -165,8 +171,9 @@ export async function setCommunityMember(
   tx: Tx,
   id: number,
   user: number,
-  set: Partial<Pick<CommunityMemberRow, 'admin_rights' | 'banned' | 'collapsed'>>,
+  given: Partial<Pick<CommunityMemberRow, 'admin_rights' | 'banned' | 'collapsed'>>,
 ): Promise<void> {
+  const set = given.collapsed === undefined ? { ...given, changed_by: tx.userId, changed_at: tx.now } : given
   await tx.trx
     .insertInto('community_member')
     .values({ community: id, user_id: user, ...set })
@@ -221,4 +228,21 @@ export async function joinedCommunities(ctx: Ctx, user: number): Promise<number[
 /** Bare ids of the channels linked to a community. */
 export async function linkedChannels(ctx: Ctx, id: number): Promise<number[]> {
   return (await linkedPeers(ctx, id)).map((row) => bareId(row.peer))
+}
+
+/** The caller's own channels and supergroups that belong to no community. */
+export async function linkable(ctx: Ctx): Promise<number[]> {
+  const rows = await ctx.db
+    .selectFrom('channel as c')
+    .innerJoin('channel_member as m', 'm.channel_id', 'c.id')
+    .select('c.id')
+    .where('m.user_id', '=', ctx.userId)
+    .where('m.state', '=', STATE.in)
+    .where('m.role', '=', ROLE.creator)
+    .where('c.deleted', '=', 0)
+    .where('c.monoforum', '=', 0)
+    .where('c.community', 'is', null)
+    .orderBy('c.id')
+    .execute()
+  return rows.map((row) => row.id)
 }

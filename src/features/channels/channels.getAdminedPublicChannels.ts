@@ -1,5 +1,6 @@
 import { adminedPublic } from '../../domain/channel-named.ts'
 import { viewChannels } from '../../domain/channels.ts'
+import { linkable } from '../../domain/communities.ts'
 import { bareId } from '../../domain/peers.ts'
 import { ownPublicChannels } from '../../domain/send-as.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -12,6 +13,7 @@ export default method(
       const own = (await ownPublicChannels(ctx)).map(bareId)
       return { _: 'messages.chats', chats: await viewChannels(ctx, own) }
     }
+    if (req.forCommunityPeer) return { _: 'messages.chats', chats: await viewChannels(ctx, await linkable(ctx)) }
     const ids = await adminedPublic(ctx, req.byLocation === true)
     if (req.checkLimit && ids.length >= 10) {
       throw new RpcError(req.byLocation ? 'CHANNELS_ADMIN_LOCATED_TOO_MUCH' : 'CHANNELS_ADMIN_PUBLIC_TOO_MUCH')

@@ -1,10 +1,13 @@
 import { access } from '../../domain/access.ts'
 import { maySeeMembers, viewMember } from '../../domain/channel-members.ts'
 import { isAdmin, mustNotBeDirect } from '../../domain/channel-rights.ts'
+import { community, communityNamed } from '../../domain/communities.ts'
+import { communityParticipants } from '../../domain/community-members.ts'
 import { complete } from '../../domain/complete.ts'
 import { listHash } from '../../domain/list-hash.ts'
+import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
-import { method } from '../../rpc/method.ts'
+import { method, type Params } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { participantsPage } from './participants.ts'
 
@@ -15,6 +18,7 @@ const FURTHEST = 10_000
 export default method(
   'channels.getParticipants',
   async (ctx, req) => {
+    if (await communityNamed(ctx, req.channel)) return ofCommunity(ctx, req)
     const channel = await access.channel(ctx, req.channel)
     mustNotBeDirect(channel.row)
     const { filter } = req
@@ -34,3 +38,14 @@ export default method(
   },
   { flood: 'read' },
 )
+
+async function ofCommunity(
+  ctx: Ctx,
+  req: Params<'channels.getParticipants'>,
+): Promise<tl.channels_channelParticipants> {
+  const ref = await community(ctx, req.channel)
+  const page = { offset: Math.max(0, req.offset), limit: Math.max(0, Math.min(req.limit, MOST)) }
+  const found = await communityParticipants(ctx, ref, req.filter, page)
+  const answer = { _: 'channels.channelParticipants' as const, ...found, chats: [], users: [] }
+  return complete<tl.channels_channelParticipants>(ctx, answer)
+}

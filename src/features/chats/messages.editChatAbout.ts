@@ -4,6 +4,8 @@ import { mustInChannel } from '../../domain/channel-rights.ts'
 import { setChannel } from '../../domain/channel-settings.ts'
 import { bumpVersion, tellMembers } from '../../domain/chat-members.ts'
 import { mustInChat } from '../../domain/chat-rights.ts'
+import { type CommunityRef, communityNamed } from '../../domain/communities.ts'
+import { editCommunity } from '../../domain/community-settings.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -12,6 +14,9 @@ export default method(
   'messages.editChatAbout',
   (ctx, req) =>
     ctx.transact(async (tx) => {
+      const community =
+        req.peer._ === 'inputPeerChannel' && (await communityNamed(tx, { ...req.peer, _: 'inputChannel' }))
+      if (community) return aboutCommunity(tx, community, req.about.trim())
       const chat = await access.peer(tx, req.peer)
       if (chat.kind === 'channel') return editInChannel(tx, chat, req.about.trim())
       if (chat.kind !== 'chat') throw new RpcError('PEER_ID_INVALID')
@@ -37,5 +42,12 @@ async function editInChannel(tx: Tx, named: ChannelRef, about: string): Promise<
   const action = { _: 'channelAdminLogEventActionChangeAbout' as const, prevValue, newValue: about }
   await logEvent(tx, channel.id, 'info', action, `${prevValue} ${about}`)
   await tellAll(tx, channel.id)
+  return true
+}
+
+async function aboutCommunity(tx: Tx, ref: CommunityRef, about: string): Promise<boolean> {
+  if (about.length > tx.app.config.limits.chatAboutLength) throw new RpcError('CHAT_ABOUT_TOO_LONG')
+  if (about === ref.row.about) throw new RpcError('CHAT_ABOUT_NOT_MODIFIED')
+  await editCommunity(tx, ref, { about })
   return true
 }

@@ -80,6 +80,33 @@ test('a community begins with a chat of its creator’s, and whoever is in that 
   assert.deepEqual([await joined(carol), await linkedOf(carol, other)], [[], undefined])
 })
 
+test('a search within a community looks into those of its chats that one is in', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const [group, channel, outside] = [
+    await makeChannel('group', alice, bob),
+    await makeChannel('channel', alice),
+    await makeChannel('group', alice, bob),
+  ]
+  const town = await makeCommunity(alice, group)
+  await alice.call('communities.togglePeerLink', {
+    community: town.of(alice),
+    peer: channel.peer(alice),
+    visible: true,
+  })
+  for (const place of [group, channel, outside]) await alice.say(place.peer(alice), 'needle')
+  await alice.say(bob, 'needle')
+  const find = async (who: Person) => {
+    const answer = await who.call('messages.searchGlobal', {
+      ...{ community: town.of(who), q: 'needle', filter: { _: 'inputMessagesFilterEmpty' }, minDate: 0, maxDate: 0 },
+      ...{ offsetRate: 0, offsetPeer: { _: 'inputPeerEmpty' }, offsetId: 0, limit: 10 },
+    })
+    return (answer as tl.messages_messages).messages.map((m) => ((m as tl.message).peerId as tl.peerChannel).channelId)
+  }
+  assert.deepEqual(new Set(await find(alice)), new Set([group.id, channel.id]))
+  assert.deepEqual(await find(bob), [group.id])
+})
+
 test('chats of others are let in by the administrators, one by one or all at once', async () => {
   await using server = await startTestServer()
   const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
@@ -198,6 +225,30 @@ test('a community is folded up by each for themselves, led by several, and ends 
   await bob.call('channels.editTitle', { channel: town.of(bob), title: 'City' })
   assert.equal(((await seen(alice, town)) as tl.community).title, 'City')
   assert.equal((await full(alice, town)).adminsCount, 2)
+  const people = async (who: Person, filter: tl.ChannelParticipantsFilter) => {
+    const page = { channel: town.of(who), filter, offset: 0, limit: 10, hash: 0n }
+    const answer = (await who.call('channels.getParticipants', page)) as tl.channels_channelParticipants
+    return answer.participants.map((p) => p._)
+  }
+  assert.deepEqual((await people(bob, { _: 'channelParticipantsAdmins' })).sort(), [
+    'channelParticipantAdmin',
+    'channelParticipantCreator',
+  ])
+  assert.deepEqual(await people(alice, { _: 'channelParticipantsKicked', q: '' }), [])
+  const him = await alice.call('channels.getParticipant', { channel: town.of(alice), participant: alice.peerOf(bob) })
+  assert.equal((him.participant as tl.channelParticipantAdmin).promotedBy, alice.id)
+  await alice.fails('USER_NOT_PARTICIPANT', 'channels.getParticipant', {
+    ...{ channel: town.of(alice), participant: alice.peerOf(carol) },
+  })
+  const about = { peer: { ...town.of(bob), _: 'inputPeerChannel' as const }, about: 'Where we live' }
+  await bob.call('messages.editChatAbout', about)
+  assert.equal((await full(alice, town)).about, 'Where we live')
+  const free = await makeChannel('channel', alice)
+  const mine = await alice.call('channels.getAdminedPublicChannels', { forCommunityPeer: true })
+  assert.deepEqual(
+    mine.chats.map((chat) => chat.id),
+    [free.id],
+  )
   await bob.fails('CHAT_ADMIN_REQUIRED', 'communities.toggleAllPeerLinkRequestApproval', { community: town.of(bob) })
   await promote({ _: 'chatAdminRights' })
   await bob.fails('CHAT_ADMIN_REQUIRED', 'channels.editTitle', { channel: town.of(bob), title: 'Town' })

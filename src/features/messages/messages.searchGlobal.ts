@@ -1,3 +1,4 @@
+import { community } from '../../domain/communities.ts'
 import { answerMessages } from '../../domain/message-list.ts'
 import { pageLimit } from '../../domain/pagination.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -8,8 +9,7 @@ import { mustNarrow, type Search } from './search-messages.ts'
 export default method(
   'messages.searchGlobal',
   async (ctx, req) => {
-    // @TODO communities: end with their own folder.
-    if (req.community) throw new RpcError('NOT_IMPLEMENTED')
+    const within = req.community && (await community(ctx, req.community)).id
     const { folderId: folder, broadcastsOnly, groupsOnly, usersOnly } = req
     if (folder !== undefined && folder !== 0 && folder !== 1) throw new RpcError('FOLDER_ID_INVALID')
     const only = [broadcastsOnly, groupsOnly, usersOnly].filter(Boolean).length
@@ -21,6 +21,7 @@ export default method(
       groups: only === 0 || groupsOnly === true,
       channels: only === 0 || broadcastsOnly === true,
       folder,
+      community: within,
     }
     const { rows, count, inexact } = await searchEverywhere(ctx, scope, search, await placeOf(ctx, req), req.limit)
     // A page that is not full is the last one.

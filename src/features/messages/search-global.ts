@@ -18,6 +18,8 @@ export interface Scope {
   groups: boolean
   channels: boolean
   folder: number | undefined
+  /** Only the chats of this community. */
+  community?: number | undefined
 }
 
 /** The place in the list of all results where a page begins: after this one. */
@@ -61,6 +63,7 @@ async function channelBoxes(ctx: Ctx, scope: Scope, search: Search): Promise<Box
     .$if(!scope.groups, (q) => q.where('c.megagroup', '=', 0))
     .$if(!scope.channels, (q) => q.where('c.megagroup', '=', 1))
     .$if(scope.folder !== undefined, (q) => q.where('d.folder', '=', scope.folder!))
+    .$if(scope.community !== undefined, (q) => q.where('c.community', '=', scope.community!))
     .orderBy('c.top_date', 'desc')
     .orderBy('c.id')
     .execute()
@@ -94,7 +97,7 @@ export async function searchEverywhere(
     whole = await catchUpAll(ctx, [ctx.userId, ...owners], INDEXED_AT_ONCE)
   }
   const boxes: Box[] = []
-  if (scope.people || scope.groups) {
+  if (scope.community === undefined && (scope.people || scope.groups)) {
     const kind = !scope.groups ? 'users' : !scope.people ? 'groups' : undefined
     boxes.push({ search: { ...search, kind, folder: scope.folder }, newest: Number.POSITIVE_INFINITY })
   }

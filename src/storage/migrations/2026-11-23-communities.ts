@@ -36,6 +36,8 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('admin_rights', d.blob)
     .addColumn('banned', d.bool, (c) => c.notNull().defaultTo(0))
     .addColumn('collapsed', d.bool, (c) => c.notNull().defaultTo(0))
+    .addColumn('changed_by', d.id, (c) => c.notNull().defaultTo(0))
+    .addColumn('changed_at', d.int, (c) => c.notNull().defaultTo(0))
     .addPrimaryKeyConstraint('community_member_pk', ['community', 'user_id'])
     .execute()
   await db.schema.createIndex('community_member_user').on('community_member').column('user_id').execute()

@@ -39,6 +39,9 @@ export interface CommunityMemberTable {
   admin_rights: Uint8Array | null
   banned: Generated<number>
   collapsed: Generated<number>
+  /** Who made them an administrator, or banned them, and when. */
+  changed_by: Generated<number>
+  changed_at: Generated<number>
 }
 
 declare module './index.ts' {
