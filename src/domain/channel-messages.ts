@@ -253,7 +253,7 @@ const oneForward = query<{ owner: number; id: number }>()((db, p) =>
     .where('owner', '=', p.owner)
     .where('id', '=', p.id)
     .where('forwards', 'is not', null)
-    .returning(['id', 'forwards']),
+    .returning(['id', 'date', 'forwards']),
 )
 
 /** Counts posts that were forwarded, and tells whoever looks at them. */
@@ -263,7 +263,7 @@ export async function countForwards(tx: Tx, channel: ChannelRef, ids: readonly n
     if (!row) continue
     const update: tl.Update = { _: 'updateChannelMessageForwards', channelId: channel.id, id, forwards: row.forwards! }
     tx.onCommit(() => {
-      noteStats(tx, channel.id, [id], 'share', '')
+      noteStats(tx, channel.id, [row], 'share', '')
       tx.app.hub.signal(channel.peer, update)
     })
   }

@@ -71,7 +71,13 @@ export async function countViews(
       }
       return fresh
     })
-    if (counted.size > 0) noteViews(ctx, channel, counted.keys())
+    if (counted.size > 0) {
+      noteViews(
+        ctx,
+        channel,
+        posts.filter((row) => counted.has(row.id)),
+      )
+    }
     for (const [id, views] of counted) {
       found.set(id, { ...found.get(id)!, views })
       const update: tl.Update = { _: 'updateChannelMessageViews', channelId: channel.id, id, views }

@@ -67,7 +67,7 @@ interface Visit {
 /**
  * What has happened since the last writing. Views, forwards, reactions and reading are so frequent that they are
  * counted in memory and written together. The posts' own counters are exact and durable; what a power cut loses is at
- * most the last FLUSH_MS of the statistics by the hour.
+ * most the last FLUSH_MS of the statistics by the hour, and what other nodes have counted is seen that much later.
  */
 interface Tally {
   readonly counts: Map<string, Count>
@@ -82,7 +82,7 @@ interface Tally {
 const FLUSH_MS = 30_000
 /** More than so many are written at once, and readers that are remembered. */
 const HELD = 5000
-const KNOWN = 200_000
+const KNOWN = 50_000
 /** Rows in one transaction. */
 const BATCH = 500
 
@@ -112,18 +112,22 @@ function note(app: App, count: Omit<Count, 'by'>): void {
   waitFor(app, tally)
 }
 
+/** A message is counted by the hour while it is young, later by the day. */
+export const YOUNG = 3 * DAY
+
 /** Counts for messages and their channel, once what it is about is durable. https://core.telegram.org/api/stats */
 export function noteStats(
   ctx: Ctx,
   channelId: number,
-  messages: Iterable<number>,
+  messages: Iterable<{ id: number; date: number }>,
   metric: 'view' | 'share' | 'react',
   key: string,
 ): void {
-  const at = { channel: channelId, metric, hour: floor(ctx.now, HOUR), key }
-  for (const message of messages) {
-    note(ctx.app, { ...at, message: 0 })
-    note(ctx.app, { ...at, message })
+  const hour = floor(ctx.now, HOUR)
+  const at = { channel: channelId, metric, key }
+  for (const { id: message, date } of messages) {
+    note(ctx.app, { ...at, message: 0, hour })
+    note(ctx.app, { ...at, message, hour: ctx.now - date < YOUNG ? hour : dayOf(hour) })
   }
 }
 
@@ -144,7 +148,7 @@ export function noteVisit(ctx: Ctx, channelId: number): void {
 }
 
 /** Notes that the one who asks has seen posts. */
-export function noteViews(ctx: Ctx, channel: ChannelRef, posts: Iterable<number>): void {
+export function noteViews(ctx: Ctx, channel: ChannelRef, posts: Iterable<{ id: number; date: number }>): void {
   noteStats(ctx, channel.id, posts, 'view', isIn(channel.member) ? 'member' : 'other')
   noteVisit(ctx, channel.id)
 }
@@ -197,21 +201,45 @@ async function sweepLater(tx: Tx): Promise<void> {
   if (!known) await schedule(tx, { id: SWEEP, kind: SWEEP, owner: 0, dueAt: tx.now + DAY })
 }
 
-/** Deletes old counters, some at a time. */
+/** Deletes old counters, some at a time: those of a day in one channel, of an hour in all. */
 async function sweep(ctx: Ctx): Promise<void> {
-  await ctx.transact((tx) =>
-    tx.trx
-      .deleteFrom('channel_visit')
-      .where('day', '<', ctx.now - KEPT_SHORT)
-      .execute(),
-  )
-  await ctx.transact((tx) =>
-    tx.trx
-      .deleteFrom('channel_stat')
-      .where('hour', '<', ctx.now - KEPT_SHORT)
-      .where((eb) => eb.or([eb('message_id', '>', 0), eb('hour', '<', ctx.now - KEPT_LONG)]))
-      .execute(),
-  )
+  const short = ctx.now - KEPT_SHORT
+  for (;;) {
+    const old = await ctx.db
+      .selectFrom('channel_visit')
+      .select(['day', 'channel_id'])
+      .where('day', '<', short)
+      .orderBy('day')
+      .limit(1)
+      .executeTakeFirst()
+    if (!old) break
+    await ctx.transact((tx) =>
+      tx.trx.deleteFrom('channel_visit').where('channel_id', '=', old.channel_id).where('day', '=', old.day).execute(),
+    )
+  }
+  // The nought is written out: the indexes are of one kind of counters each.
+  for (const [of, before] of [
+    ['>', short],
+    ['=', ctx.now - KEPT_LONG],
+  ] as const) {
+    for (;;) {
+      const old = await ctx.db
+        .selectFrom('channel_stat')
+        .select((eb) => eb.fn.min<number | null>('hour').as('hour'))
+        .where((eb) => eb('message_id', of, eb.lit(0)))
+        .where('hour', '<', before)
+        .executeTakeFirst()
+      const hour = old?.hour
+      if (hour === null || hour === undefined) break
+      await ctx.transact((tx) =>
+        tx.trx
+          .deleteFrom('channel_stat')
+          .where('hour', '=', hour)
+          .where((eb) => eb('message_id', of, eb.lit(0)))
+          .execute(),
+      )
+    }
+  }
 }
 
 export const statsJobs: Record<string, JobRunner> = { [SWEEP]: (ctx) => sweep(ctx) }

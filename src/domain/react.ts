@@ -78,7 +78,7 @@ export async function react(tx: Tx, row: MessageRow, reacting: Reacting): Promis
   }
   if (row.owner < 0) {
     tx.onCommit(() => {
-      for (const key of added) noteStats(tx, bareId(row.owner), [row.id], 'react', key)
+      for (const key of added) noteStats(tx, bareId(row.owner), [row], 'react', key)
     })
   }
   return added

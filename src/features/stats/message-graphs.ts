@@ -1,4 +1,4 @@
-import { DAY, HOUR } from '../../domain/channel-stats.ts'
+import { DAY, HOUR, YOUNG } from '../../domain/channel-stats.ts'
 import { messageRow } from '../../domain/message-rows.ts'
 import { keptPoll, optionKey, type PollRow } from '../../domain/polls.ts'
 import type { Ctx } from '../../rpc/context.ts'
@@ -6,8 +6,7 @@ import { type Chart, type Line, PALETTE } from './chart.ts'
 import { type Around, asCounts, at, counted, rounded, sum } from './counters.ts'
 import { EMOTIONS, emotionOf } from './emotions.ts'
 
-/** A post is shown by the hour while it is young, later by the day; no further back than so many days. */
-const YOUNG = 3 * DAY
+/** No graph of a message goes further back than so many days. */
 const DAYS = 90
 
 /** The points of time from something's beginning up to now. */

@@ -300,3 +300,48 @@ test('when a poll was voted in is for whoever made it, and for administrators', 
   const plain = await bob.say(group.peer(bob), 'no poll')
   await bob.fails('MESSAGE_ID_INVALID', 'stats.getPollStats', { peer: group.peer(bob), msgId: plain })
 })
+
+test('counters that nobody looks at any more are deleted', async () => {
+  await using server = await startTestServer({ settings })
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const channel = await makePlace('channel', alice, bob)
+  const post = await alice.say(channel.peer(alice), 'one')
+  const today = Date.UTC(2026, 0, 1) / 1000
+  const old = today - 93 * DAY
+  await server.app.store.transact(async (trx) => {
+    const visit = { channel_id: channel.id, user_id: bob.id, lang: 'en' }
+    for (const day of [old, old + DAY])
+      await trx
+        .insertInto('channel_visit')
+        .values({ ...visit, day })
+        .execute()
+    const stat = { channel_id: channel.id, metric: 'view', key: 'member', count: 1 }
+    const rows = [
+      { message_id: 0, hour: old },
+      { message_id: post, hour: old },
+      { message_id: post, hour: old + HOUR },
+      { message_id: 0, hour: today - 401 * DAY },
+    ]
+    for (const row of rows)
+      await trx
+        .insertInto('channel_stat')
+        .values({ ...stat, ...row })
+        .execute()
+  })
+  await see(bob, channel, post)
+  await alice.call('stats.getBroadcastStats', { channel: channel.of(alice) })
+  await server.clock.advance(DAY + 1)
+  const { db } = server.app.store
+  const visits = await db.selectFrom('channel_visit').select('day').orderBy('day').execute()
+  assert.deepEqual(
+    visits.map((row) => row.day),
+    [today],
+  )
+  const stats = db.selectFrom('channel_stat').select(['message_id', 'hour']).where('metric', '=', 'view')
+  const noon = today + 12 * HOUR
+  assert.deepEqual(await stats.orderBy('message_id').orderBy('hour').execute(), [
+    { message_id: 0, hour: old },
+    { message_id: 0, hour: noon },
+    { message_id: post, hour: noon },
+  ])
+})

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Dialect } from '../dialect.ts'
 
 export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
@@ -12,7 +12,18 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('count', d.int, (c) => c.notNull())
     .addPrimaryKeyConstraint('channel_stat_pk', ['channel_id', 'message_id', 'metric', 'hour', 'key'])
     .execute()
-  await db.schema.createIndex('channel_stat_hour').on('channel_stat').column('hour').execute()
+  // What is old is found by the hour; messages' counters go sooner than channels'.
+  for (const [name, of] of [
+    ['channel_stat_messages', '>'],
+    ['channel_stat_channels', '='],
+  ] as const) {
+    await db.schema
+      .createIndex(name)
+      .on('channel_stat')
+      .column('hour')
+      .where(sql.ref('message_id'), of, sql.lit(0))
+      .execute()
+  }
 
   await d
     .createTable(db, 'channel_visit', { clustered: true })
