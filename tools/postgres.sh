@@ -1,6 +1,7 @@
 #!/bin/sh
 # A throw-away Postgres for the tests, on loopback: `tools/postgres.sh start` prints its URL, for CHAPPE_TEST_POSTGRES;
-# `tools/postgres.sh stop` ends it and removes its data, `restart` kills it and starts it on its data again. It forgets its data at a crash (no fsync): for tests only.
+# `tools/postgres.sh stop` ends it and removes its data; `restart` kills it and starts it on its data again. It forgets its
+# data when the machine crashes (no fsync): for tests only.
 set -eu
 
 # In memory where there is enough of it: a test's database is made ten times as fast there.
