@@ -92,7 +92,8 @@ export async function deleteInChannel(
     // What says that it was made, and where a topic begins, go with it alone.
     if (row.action && (row.id === 1 || row.thread === row.id)) return false
     if (all) return true
-    if (!isIn(channel.member) || row.sender !== tx.userId) return false
+    // Comments are made, and taken back, also by who is not in the group.
+    if (row.sender !== tx.userId || (!isIn(channel.member) && channel.row.linked === null)) return false
     return channel.row.megagroup === 1 ? !row.action : hasRight(channel, 'postMessages')
   }
   if (!messages.every((m) => may(m.row))) throw new RpcError('MESSAGE_DELETE_FORBIDDEN')

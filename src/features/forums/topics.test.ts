@@ -50,6 +50,7 @@ test('a topic opened again under its random_id is there once', async () => {
   const again = { peer: forum.peer(alice), title: 'Cats', randomId: 5n }
   for (let i = 0; i < 2; i++) await alice.call('messages.createForumTopic', again)
   assert.equal((await topicsOf(alice, forum.peer(alice))).length, 2)
+  await alice.fails('CHANNEL_INVALID', 'messages.createForumTopic', { ...again, peer: { _: 'inputPeerSelf' } })
   await alice.fails('TOPIC_TITLE_EMPTY', 'messages.createForumTopic', { ...again, title: ' ', randomId: 6n })
   await alice.fails('DOCUMENT_INVALID', 'messages.createForumTopic', { ...again, iconEmojiId: 4n, randomId: 7n })
 })

@@ -65,6 +65,24 @@ test('a post that is edited is edited where it is discussed, and comments have l
   assert.equal(link, `https://t.me/c/${channel.id}/${post}?comment=${id}`)
 })
 
+test('a comment is edited and taken back by its author, who is not in the group', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const { channel, group } = await makeDiscussion(alice, bob, carol)
+  const post = await alice.say(channel.peer(alice), 'news')
+  const found = await bob.call('messages.getDiscussionMessage', { peer: channel.peer(bob), msgId: post })
+  const id = await answer(bob, group.peer(bob), found.messages[0]!.id, 'oh')
+  await alice.updates()
+  await bob.call('messages.editMessage', { peer: group.peer(bob), id, message: 'oh no' })
+  const [edited] = await alice.updatesOf('updateEditChannelMessage')
+  assert.equal((edited!.message as tl.message).message, 'oh no')
+  await carol.fails('MESSAGE_DELETE_FORBIDDEN', 'channels.deleteMessages', { channel: group.of(carol), id: [id] })
+  await bob.call('channels.deleteMessages', { channel: group.of(bob), id: [id] })
+  const [gone] = await alice.updatesOf('updateDeleteChannelMessages')
+  assert.deepEqual(gone!.messages, [id])
+  assert.equal((await messageOf(bob, channel, post)).replies!.replies, 0)
+})
+
 test('comments are read, and the reader’s devices learn of which post', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
