@@ -5,13 +5,13 @@ import { lockBoxes } from '../updates/log.ts'
 import type { PeerRef } from './access.ts'
 import { holders } from './copies.ts'
 import { atRest } from './message-view.ts'
-import { toPeer } from './peers.ts'
+import { isMonoforum, toPeer } from './peers.ts'
 import { threadState } from './thread-states.ts'
 
 /**
  * Keeps what is being written in a dialog, and tells the account's other devices.
  * https://core.telegram.org/api/drafts
- * @param topic of a forum, other than the general one
+ * @param topic of a forum, other than the general one; of a monoforum, whose direct messages (marked id)
  */
 export async function setDraft(tx: Tx, peer: PeerRef, draft: tl.draftMessage, topic?: number): Promise<void> {
   await lockBoxes(tx, [tx.userId])
@@ -22,7 +22,12 @@ export async function setDraft(tx: Tx, peer: PeerRef, draft: tl.draftMessage, to
       .values({ owner: tx.userId, peer: peer.peer, thread: topic, ...row })
       .onConflict((c) => c.columns(['owner', 'peer', 'thread']).doUpdateSet(row))
       .execute()
-    const update: tl.Update = { _: 'updateDraftMessage', peer: toPeer(peer.peer), topMsgId: topic, draft }
+    const update: tl.Update = {
+      _: 'updateDraftMessage',
+      peer: toPeer(peer.peer),
+      ...draftPlace(peer.peer, topic),
+      draft,
+    }
     await tx.publish(tx.userId, { kind: 'update', update })
     return
   }
@@ -96,9 +101,15 @@ export async function clearDrafts(tx: Tx): Promise<void> {
   for (const { peer, thread } of inTopics) await tellCleared(tx, peer, thread)
 }
 
-async function tellCleared(tx: Tx, peer: number, topMsgId?: number): Promise<tl.Update> {
+/** Where in a dialog (marked id) a topic's draft is. */
+export function draftPlace(peer: number, topic: number): Pick<tl.updateDraftMessage, 'topMsgId' | 'savedPeerId'> {
+  return isMonoforum(peer) ? { savedPeerId: toPeer(topic) } : { topMsgId: topic }
+}
+
+async function tellCleared(tx: Tx, peer: number, topic?: number): Promise<tl.Update> {
   const draft: tl.DraftMessage = { _: 'draftMessageEmpty', date: tx.now }
-  const update: tl.Update = { _: 'updateDraftMessage', peer: toPeer(peer), topMsgId, draft }
+  const place = topic === undefined ? {} : draftPlace(peer, topic)
+  const update: tl.Update = { _: 'updateDraftMessage', peer: toPeer(peer), ...place, draft }
   await tx.publish(tx.userId, { kind: 'update', update })
   return update
 }

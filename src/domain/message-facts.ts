@@ -53,7 +53,10 @@ async function factRows(viewer: Ctx, owner: number, facts: readonly Logged[]): P
   return messageRows(viewer, owner, [...new Set(facts.map((f) => (f.fact as { ref: number }).ref))])
 }
 
-/** Of a monoforum's messages those of the topics that the viewer sees; everywhere else all. */
+/**
+ * Of a monoforum's messages those of the topics that the viewer sees; everywhere else all.
+ * @NOTE every reader of a monoforum is woken by every message in it, and told at least that a place in pts was taken.
+ */
 export async function shownTo(viewer: Ctx, owner: number, rows: MessageRow[]): Promise<MessageRow[]> {
   if (!isMonoforum(owner)) return rows
   const channel = await ownChannel(viewer, bareId(owner))

@@ -144,7 +144,8 @@ export async function sendOut(ctx: Ctx, out: Outgoing, contents: readonly NewMes
 }
 
 /** The topic whose draft becomes a message; undefined where that is the dialog's own. */
-function draftPlace({ common }: Outgoing): number | undefined {
+function draftPlace({ peer, common }: Outgoing): number | undefined {
+  if (peer.kind === 'channel' && peer.row.monoforum === 1) return peer.topic === undefined ? common.topic : undefined
   return common.reply?.thread === GENERAL ? undefined : common.reply?.thread
 }
 

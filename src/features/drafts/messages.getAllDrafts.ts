@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { CHANNEL_BASE, toPeer } from '../../domain/peers.ts'
+import { draftPlace } from '../../domain/drafts.ts'
+import { CHANNEL_BASE, MONOFORUM_BASE, toPeer } from '../../domain/peers.ts'
 import { asUpdates } from '../../domain/sent.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -26,21 +27,24 @@ export default method(
       .where('draft', 'is not', null)
       // What was being written in a topic goes with it.
       .where((eb) =>
-        eb.exists(
-          eb
-            .selectFrom('forum_topic as t')
-            .select('t.id')
-            .where('t.channel_id', '=', sql<number>`${sql.lit(CHANNEL_BASE)} - thread_state.peer`)
-            .whereRef('t.id', '=', 'thread_state.thread')
-            .where('t.deleted', '=', 0),
-        ),
+        eb.or([
+          eb('thread_state.peer', '<', CHANNEL_BASE - MONOFORUM_BASE),
+          eb.exists(
+            eb
+              .selectFrom('forum_topic as t')
+              .select('t.id')
+              .where('t.channel_id', '=', sql<number>`${sql.lit(CHANNEL_BASE)} - thread_state.peer`)
+              .whereRef('t.id', '=', 'thread_state.thread')
+              .where('t.deleted', '=', 0),
+          ),
+        ]),
       )
       .orderBy('draft_date', 'desc')
       .orderBy('thread')
       .execute()
-    for (const { peer, thread: topMsgId, draft } of inTopics) {
+    for (const { peer, thread, draft } of inTopics) {
       updates.push({
-        ...{ _: 'updateDraftMessage', peer: toPeer(peer), topMsgId },
+        ...{ _: 'updateDraftMessage', peer: toPeer(peer), ...draftPlace(peer, thread) },
         draft: readObject(draft!) as tl.DraftMessage,
       })
     }

@@ -1,7 +1,9 @@
 import { access, boxOf, type PeerRef } from '../../domain/access.ts'
+import { topicMeant } from '../../domain/direct-messages.ts'
 import { clearDraft, setDraft } from '../../domain/drafts.ts'
 import { nameUsers } from '../../domain/entities.ts'
 import { messageRow } from '../../domain/message-rows.ts'
+import { checkSuggestion } from '../../domain/suggested-posts.ts'
 import { GENERAL, topicRow } from '../../domain/topics.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -24,15 +26,19 @@ export default method(
   { flood: 'write' },
 )
 
-/** The topic of a forum that something is being written in; undefined for the general one. */
+/** The topic of a forum, or of direct messages, that something is being written in; undefined for the general one. */
 async function topicFor(ctx: Ctx, peer: PeerRef, input: tl.InputReplyTo | undefined): Promise<number | undefined> {
-  if (input?._ !== 'inputReplyToMessage' || peer.kind !== 'channel' || peer.row.forum === 0) return undefined
+  if (!input || peer.kind !== 'channel') return undefined
+  // Those who write to a channel have one draft, those who answer one for each of them.
+  if (peer.row.monoforum === 1) return peer.topic === undefined ? topicMeant(ctx, peer, input, undefined) : undefined
+  if (input._ !== 'inputReplyToMessage' || peer.row.forum === 0) return undefined
   const id = input.topMsgId ?? input.replyToMsgId
   return id !== GENERAL && (await topicRow(ctx, peer.id, id)) ? id : undefined
 }
 
 /** Whether it answers more than the topic that it is written in, which alone makes no draft. */
 function answersMore({ replyTo }: tl.draftMessage, topic: number | undefined): boolean {
+  if (replyTo?._ === 'inputReplyToMonoForum') return false
   return replyTo !== undefined && !(replyTo._ === 'inputReplyToMessage' && replyTo.replyToMsgId === topic)
 }
 
@@ -43,8 +49,8 @@ async function checkDraft(ctx: Ctx, peer: PeerRef, req: Params<'messages.saveDra
   const { limits } = ctx.app.config
   // @TODO rich messages: end with the folder that makes them.
   if (req.richMessage) throw new RpcError('NOT_IMPLEMENTED')
-  // Suggested posts are for channels' direct messages, and access refuses those.
-  if (req.suggestedPost) throw new RpcError('PEER_ID_INVALID')
+  const direct = peer.kind === 'channel' && peer.row.monoforum === 1
+  if (req.suggestedPost && !direct) throw new RpcError('PEER_ID_INVALID')
   if (req.message.length > limits.messageLength * MESSAGES) throw new RpcError('MESSAGE_TOO_LONG')
   const media = req.media
   // Of media only the choice of a link's preview is kept with a text.
@@ -60,6 +66,7 @@ async function checkDraft(ctx: Ctx, peer: PeerRef, req: Params<'messages.saveDra
     media: media?._ === 'inputMediaWebPage' ? media : undefined,
     date: ctx.now,
     effect: req.effect || undefined,
+    suggestedPost: req.suggestedPost && checkSuggestion(ctx, peer, req.suggestedPost),
   }
 }
 
@@ -79,9 +86,10 @@ async function checkReply(
   ctx: Ctx,
   peer: PeerRef,
   input: tl.InputReplyTo | undefined,
-): Promise<tl.inputReplyToMessage | undefined> {
+): Promise<tl.inputReplyToMessage | tl.inputReplyToMonoForum | undefined> {
   if (!input) return undefined
-  // @TODO replies to stories, in direct messages of channels, to ephemeral messages: end with those folders.
+  if (input._ === 'inputReplyToMonoForum') return input
+  // @TODO replies to stories, to ephemeral messages: end with those folders.
   if (input._ !== 'inputReplyToMessage') throw new RpcError('NOT_IMPLEMENTED')
   const source = input.replyToPeerId ? await access.peer(ctx, input.replyToPeerId) : peer
   const row = await messageRow(ctx, boxOf(ctx, source), input.replyToMsgId)

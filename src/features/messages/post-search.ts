@@ -19,20 +19,27 @@ const DAY = 86_400
 /** Longest text that is looked for. */
 const LONGEST = 256
 
-/** Public channels, those with the newest posts first. */
-async function publicChannels(ctx: Ctx): Promise<number[]> {
+/** Channels that are looked after at one time: a search waits for some, the others follow in the background. */
+const INDEXED = 500
+
+/** Public channels with posts that are not in the index yet, those with the newest posts first. */
+async function behind(ctx: Ctx): Promise<number[]> {
   const rows = await ctx.db
     .selectFrom('channel as c')
     .innerJoin('username as n', (j) =>
       j.on('n.owner', '=', sql<number>`${sql.lit(CHANNEL_BASE)} - c.id`).on('n.active', '=', 1),
     )
+    .innerJoin('box as b', 'b.owner', 'n.owner')
+    .leftJoin('message_indexed as i', 'i.owner', 'n.owner')
     .select(['c.id', 'c.top_date'])
     .distinct()
+    .where((eb) => eb(eb.fn.coalesce('i.max_id', eb.lit(0)), '<', eb.ref('b.message_id')))
     .where('c.megagroup', '=', 0)
     .where('c.deleted', '=', 0)
     .where('c.top_message', '>', 0)
     .orderBy('c.top_date', 'desc')
     .orderBy('c.id')
+    .limit(INDEXED)
     .execute()
   return rows.map((row) => channelPeer(row.id))
 }
@@ -47,7 +54,8 @@ export async function findPosts(
   after: Place | undefined,
   limit: number,
 ): Promise<{ rows: MessageRow[]; count: number; whole: boolean }> {
-  const whole = await catchUpAll(ctx, await publicChannels(ctx), INDEXED_AT_ONCE)
+  const late = await behind(ctx)
+  const whole = (await catchUpAll(ctx, late, INDEXED_AT_ONCE)) && late.length < INDEXED
   const matched = ctx.app.store.d.matchChannels(ctx.db, MESSAGE_TEXT, text, CONSIDERED)
   const all = ctx.db
     .selectFrom(matched.as('t'))

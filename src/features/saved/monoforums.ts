@@ -6,9 +6,11 @@ import { dialogRow, messageRows } from '../../domain/message-rows.ts'
 import { pageLimit } from '../../domain/pagination.ts'
 import { toPeer } from '../../domain/peers.ts'
 import { UNSEEN } from '../../domain/reactions.ts'
+import { threadState } from '../../domain/thread-states.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { query } from '../../storage/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
 import { lockBoxes } from '../../updates/log.ts'
 
 const readBy = query<{ channel: number; user: number; peers: readonly number[] }>()((db, p, d) =>
@@ -88,6 +90,7 @@ export async function viewTopics(
       readOutboxMaxId: topic.read_outbox,
       unreadCount: unread!.count,
       unreadReactionsCount: unseen!.count,
+      draft: await draftIn(ctx, monoforum, peer),
     })
   }
   const tops = await messageRows(
@@ -96,6 +99,12 @@ export async function viewTopics(
     topics.map((topic) => topic.top_message),
   )
   return { dialogs, messages: await viewMessages(ctx, tops), users: [], chats: [] }
+}
+
+/** What the caller has begun to answer somebody. */
+async function draftIn(ctx: Ctx, monoforum: ChannelRef, peer: number): Promise<tl.DraftMessage | undefined> {
+  const draft = (await threadState(ctx, ctx.userId, monoforum.peer, peer))?.draft
+  return draft ? (readObject(draft) as tl.DraftMessage) : undefined
 }
 
 interface TopicPage {
