@@ -29,6 +29,7 @@ export interface LoadedArticle {
  * The article of a page with its pictures and videos, those of them that can be had in time; undefined where the page
  * has none.
  * @param pictures what one picture may cost
+ * @param cover what the page is shown with, where its article has no picture of its own
  */
 export async function loadArticle(
   ctx: Ctx,
@@ -37,6 +38,7 @@ export async function loadArticle(
   url: string,
   facts: PageFacts,
   pictures: FetchBounds,
+  cover?: tl.photo | undefined,
 ): Promise<LoadedArticle | undefined> {
   const draft = await readArticle(html, url, facts)
   if (!draft) return undefined
@@ -68,7 +70,24 @@ export async function loadArticle(
     const row = found === undefined ? undefined : await documentRow(ctx, found)
     return row && (readObject(row.tl) as tl.document)
   })
-  return { page: assemble(draft, url, photos, documents), pictures: JSON.stringify(digests) }
+  const page = assemble(draft, url, photos, documents)
+  if (cover && page.photos.length === 0) withCover(page, cover)
+  return { page, pictures: JSON.stringify(digests) }
+}
+
+const HEAD: ReadonlySet<string> = new Set(['pageBlockTitle', 'pageBlockSubtitle', 'pageBlockAuthorDate'])
+
+/** Puts a picture below what stands at the head of an article. */
+function withCover(page: tl.page, photo: tl.photo): void {
+  const at = page.blocks.findIndex((block) => !HEAD.has(block._))
+  const none: tl.RichText = { _: 'textEmpty' }
+  const shown: tl.PageBlock = {
+    _: 'pageBlockPhoto',
+    photoId: photo.id,
+    caption: { _: 'pageCaption', text: none, credit: none },
+  }
+  page.blocks.splice(Math.max(at, 0), 0, { _: 'pageBlockCover', cover: shown })
+  page.photos.push(photo)
 }
 
 async function inParallel<T>(list: readonly string[], get: (address: string) => Promise<T>): Promise<T[]> {

@@ -54,7 +54,7 @@ async function makePage(ctx: Ctx, row: PageRow, signal: AbortSignal): Promise<Fo
   if (!facts.title && !facts.description && !facts.image) return undefined
   const picture = facts.image ? await fetchPublic(facts.image, pictures).catch(withoutIt(signal)) : undefined
   const photo = picture && (await photoOf(ctx, picture))
-  const article = await loadArticle(ctx, row.id, html, found.url, facts, pictures)
+  const article = await loadArticle(ctx, row.id, html, found.url, facts, pictures, photo)
   return finished(row, { ...described(facts, found.url), photo }, article)
 }
 

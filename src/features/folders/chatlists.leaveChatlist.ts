@@ -1,6 +1,7 @@
 import { access } from '../../domain/access.ts'
 import { limitFor } from '../../domain/premium-limits.ts'
 import { asUpdates } from '../../domain/sent.ts'
+import { lockUser } from '../../domain/user-rows.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -13,6 +14,7 @@ export default method(
   'chatlists.leaveChatlist',
   (ctx, req) =>
     ctx.transact(async (tx) => {
+      await lockUser(tx, tx.userId)
       const filter = await ownFilter(tx, req.chatlist.filterId)
       if (filter._ !== 'dialogFilterChatlist') throw new RpcError('FILTER_ID_INVALID')
       if (req.peers.length > (await limitFor(tx, 'folderPeers', req.peers.length))) throw new RpcError('LIMIT_INVALID')

@@ -225,3 +225,21 @@ test('what cannot be shared or followed is refused', async () => {
   assert.ok(!('peers' in seen && seen.peers.some((p) => 'channelId' in p && p.channelId === news.id)))
   await carol.fails('PEER_ID_INVALID', 'chatlists.joinChatlistInvite', { slug, peers: [news.of(carol)] })
 })
+
+test('two devices that follow a link at once come in once and have one folder', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const { group, basic, slug } = await shared(alice, carol)
+  const phone = await bob.device()
+  await alice.updates()
+  const peers = [group.of(bob), basic]
+  await Promise.all([bob, phone].map((device) => device.call('chatlists.joinChatlistInvite', { slug, peers })))
+  assert.equal((await folders(bob)).length, 2)
+  const actions = (await alice.updates()).flatMap((u) => (u.message?.action ? [u.message.action._] : []))
+  assert.deepEqual(actions, ['messageActionChatJoinedByLink', 'messageActionChatJoinedByLink'])
+  const left = { chatlist: chatlist(2), peers }
+  const went = await Promise.allSettled([bob, phone].map((device) => device.call('chatlists.leaveChatlist', left)))
+  assert.deepEqual(went.map((one) => one.status).sort(), ['fulfilled', 'rejected'])
+  const gone = (await alice.updates()).flatMap((u) => (u.message?.action ? [u.message.action._] : []))
+  assert.deepEqual(gone, ['messageActionChatDeleteUser', 'messageActionChatDeleteUser'])
+})

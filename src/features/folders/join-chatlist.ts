@@ -9,6 +9,7 @@ import { type Filter, filterRows } from '../../domain/dialog-filters.ts'
 import { bareId, channelPeer, kindOf } from '../../domain/peers.ts'
 import { limitFor } from '../../domain/premium-limits.ts'
 import { asUpdates, sentUpdates } from '../../domain/sent.ts'
+import { lockUser } from '../../domain/user-rows.ts'
 import { activeUsernames } from '../../domain/usernames.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -41,6 +42,8 @@ export async function followChatlist(
   invite: ChatlistInvite,
   inputs: readonly tl.InputPeer[],
 ): Promise<tl.updates> {
+  // Two devices that follow one link make one folder.
+  await lockUser(tx, tx.userId)
   const open = await leadsTo(tx, invite)
   const wanted = await chosen(tx, open, inputs)
   const before = await folderOf(tx, invite)

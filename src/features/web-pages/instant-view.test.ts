@@ -31,6 +31,7 @@ test('an article is opened as a page of blocks, with pictures that the server ke
         <video src="/film.mp4"></video>${PROSE}</article>`)(res),
     '/one.png': bytes(one, 'image/png'),
     '/film.mp4': bytes(film(), 'video/mp4'),
+    '/cover': html(`<meta property="og:image" content="/one.png"><article><h1>T</h1>${PROSE}</article>`),
     '/plain': html('<title>No article</title><p>x</p>'),
   })
   await using server = await startTestServer({ previewHosts: web.hosts })
@@ -71,6 +72,12 @@ test('an article is opened as a page of blocks, with pictures that the server ke
   assert.notEqual(later.hash, webpage.hash)
   assert.deepEqual((later.cachedPage!.blocks[1] as tl.pageBlockParagraph).text, { _: 'textPlain', text })
   assert.equal((later.cachedPage!.blocks[2] as tl.pageBlockPhoto).photoId, photo.id)
+
+  await alice.say(bob, web.at('/cover'))
+  const shown = (await pageUpdate(bob)).webpage as tl.webPage
+  const covered = (await bob.call('messages.getWebPage', { url: web.at('/cover'), hash: 0 })).webpage as tl.webPage
+  const cover = covered.cachedPage!.blocks[1] as tl.pageBlockCover
+  assert.deepEqual([cover._, (cover.cover as tl.pageBlockPhoto).photoId], ['pageBlockCover', shown.photo!.id])
 
   await alice.say(bob, web.at('/plain'))
   assert.equal(((await pageUpdate(bob)).webpage as tl.webPage).cachedPage, undefined)
