@@ -230,6 +230,8 @@ export const limitsSchema = z.strictObject({
     .optional(),
   /** A new session may end other sessions after so many seconds. */
   freshSessionSeconds: whole(0, 365 * day, day),
+  /** Who owns a chat may give it away so many seconds after they set their password. */
+  freshPasswordSeconds: whole(0, 365 * day, 7 * day),
 })
 
 /** Every bound of the server, from the configuration's `limits`. */

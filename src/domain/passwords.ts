@@ -166,6 +166,7 @@ export async function setPassword(tx: Tx, userId: number, password: NewPassword)
     salt1: password.salt1,
     salt2: password.salt2,
     hint: password.hint,
+    set_at: tx.now,
     ...common,
   }
   await tx.trx
@@ -192,4 +193,30 @@ export async function setSecure(tx: Tx, userId: number, secure: tl.SecureSecretS
 
 export function viewSecure(row: PasswordRow): tl.SecureSecretSettings | undefined {
   return row.secure ? (readObject(row.secure) as tl.SecureSecretSettings) : undefined
+}
+
+/**
+ * Proves that the caller may give away what they own: with a password that has stood for a while, from a session that
+ * is no new one, so that whoever got hold of an account for a moment cannot. Clients ask whether they could by an empty
+ * check, and take PASSWORD_HASH_INVALID for yes. PASSWORD_MISSING, SESSION_TOO_FRESH_%d, PASSWORD_TOO_FRESH_%d (seconds).
+ * Never under --test, where nobody waits. https://core.telegram.org/api/rights#ownership-transfer
+ */
+export async function mayGiveAway(ctx: Ctx, check: tl.InputCheckPasswordSRP): Promise<void> {
+  const { test, limits } = ctx.app.config
+  const row = await passwordRow(ctx, ctx.userId)
+  if (!row?.verifier) throw new RpcError('PASSWORD_MISSING')
+  if (!test) {
+    const session = await signedInAt(ctx)
+    const young = session + limits.freshSessionSeconds - ctx.now
+    if (young > 0) throw new RpcError(`SESSION_TOO_FRESH_${young}`)
+    const fresh = row.set_at + limits.freshPasswordSeconds - ctx.now
+    if (fresh > 0) throw new RpcError(`PASSWORD_TOO_FRESH_${fresh}`)
+  }
+  await checkPassword(ctx, ctx.userId, check)
+}
+
+async function signedInAt(ctx: Ctx): Promise<number> {
+  const id = ctx.session?.auth.id ?? ''
+  const own = await ctx.db.selectFrom('auth_key').select('signed_in_at').where('id', '=', id).executeTakeFirst()
+  return own?.signed_in_at ?? 0
 }

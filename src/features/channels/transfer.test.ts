@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { download, picture, upload } from '../../../test/harness/files.ts'
-import { type Person, startTestServer, test } from '../../../test/harness/index.ts'
+import { Device, type Person, startTestServer, test } from '../../../test/harness/index.ts'
 import { newPassword, proofOf } from '../../../test/harness/srp.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { historyOf, makeChannel } from './test-channel.ts'
 
 /** Gives an account a password; what proves it, anew for every call. */
-async function withPassword(who: Person): Promise<(word?: string) => Promise<tl.InputCheckPasswordSRP>> {
+async function withPassword(who: Pick<Person, 'call'>): Promise<(word?: string) => Promise<tl.InputCheckPasswordSRP>> {
   const state = await who.call('account.getPassword', {})
   const set = { _: 'account.passwordInputSettings' as const, hint: '', ...(await newPassword(state, 'secret')) }
   await who.call('account.updatePasswordSettings', { password: { _: 'inputCheckPasswordEmpty' }, newSettings: set })
@@ -84,4 +84,28 @@ test('a channel and a basic group are given away by who proves to own them', asy
   const action = (update!.message as tl.messageService).action
   assert.deepEqual(action, { _: 'messageActionChangeCreator', newCreatorId: bob.id })
   assert.equal(((await bob.call('messages.getChats', { id: [chatId] })).chats[0] as tl.chat).creator, true)
+})
+
+test('who has just signed in, or set a password, gives nothing away', async () => {
+  await using server = await startTestServer({ settings: { test: false } })
+  const phoneNumber = '+33612345678'
+  const device = await Device.open(server)
+  const sent = await device.call('auth.sendCode', {
+    ...{ phoneNumber, apiId: 4, apiHash: 'x', settings: { _: 'codeSettings' } },
+  })
+  const at = { phoneNumber, phoneCodeHash: (sent as tl.auth_sentCode).phoneCodeHash }
+  await device.call('auth.signIn', { ...at, phoneCode: server.texts.at(-1)!.code })
+  await device.call('auth.signUp', { ...at, firstName: 'Alice', lastName: '' })
+  // An empty request only asks whether one could.
+  const password: tl.InputCheckPasswordSRP = { _: 'inputCheckPasswordEmpty' }
+  const ask = { peer: { _: 'inputPeerEmpty' as const }, userId: { _: 'inputUserEmpty' as const }, password }
+  await device.fails('PASSWORD_MISSING', 'messages.editChatCreator', ask)
+  await server.clock.advance(80_000)
+  await withPassword(device)
+  const early = () => device.call('messages.editChatCreator', ask)
+  await assert.rejects(early, /SESSION_TOO_FRESH_64\d\d/)
+  await server.clock.advance(7_000)
+  await assert.rejects(early, /PASSWORD_TOO_FRESH_5978\d\d/)
+  await server.clock.advance(600_000)
+  await device.fails('PASSWORD_HASH_INVALID', 'messages.editChatCreator', ask)
 })

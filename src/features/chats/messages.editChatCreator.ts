@@ -8,7 +8,7 @@ import { announce, bumpVersion, tellParticipants } from '../../domain/chat-membe
 import { isCreator } from '../../domain/chat-rights.ts'
 import { GONE, memberRow, ROLE } from '../../domain/chat-rows.ts'
 import { atRest } from '../../domain/message-view.ts'
-import { checkPassword } from '../../domain/passwords.ts'
+import { mayGiveAway } from '../../domain/passwords.ts'
 import { asUpdates, sentUpdates } from '../../domain/sent.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -18,12 +18,13 @@ import type * as tl from '../../tl/gen/types.ts'
 export default method(
   'messages.editChatCreator',
   async (ctx, req) => {
+    // So clients ask whether they could.
+    if (req.peer._ === 'inputPeerEmpty') await mayGiveAway(ctx, req.password)
     const before = await access.peer(ctx, req.peer)
     if (before.kind === 'channel') return passOnChannel(ctx, before, req)
     if (before.kind !== 'chat') throw new RpcError('PEER_ID_INVALID')
     if (!isCreator(before)) throw new RpcError('CHAT_ADMIN_REQUIRED')
-    // Only who has a password, and shows it, may give a group away. https://core.telegram.org/api/rights#ownership-transfer
-    if (!(await checkPassword(ctx, ctx.userId, req.password))) throw new RpcError('PASSWORD_MISSING')
+    await mayGiveAway(ctx, req.password)
     return ctx.transact(async (tx) => {
       const chat = await access.chat(tx, before.id)
       await bumpVersion(tx, chat.id)
@@ -46,7 +47,7 @@ async function passOnChannel(
   req: Params<'messages.editChatCreator'>,
 ): Promise<tl.updates> {
   mustCreate(named)
-  if (!(await checkPassword(ctx, ctx.userId, req.password))) throw new RpcError('PASSWORD_MISSING')
+  await mayGiveAway(ctx, req.password)
   return ctx.transact(async (tx) => {
     const channel = await lockChannel(tx, named.id)
     mustCreate(channel)

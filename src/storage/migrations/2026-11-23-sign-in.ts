@@ -49,6 +49,7 @@ export async function up(db: Kysely<any>, d: Dialect): Promise<void> {
     .addColumn('verifier', d.blob)
     .addColumn('salt1', d.blob, (c) => c.notNull())
     .addColumn('salt2', d.blob, (c) => c.notNull())
+    .addColumn('set_at', d.int, (c) => c.notNull().defaultTo(0))
     .addColumn('hint', d.text, (c) => c.notNull().defaultTo(''))
     .addColumn('email', d.text)
     .addColumn('secure', d.blob)

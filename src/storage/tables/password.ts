@@ -14,6 +14,8 @@ export interface PasswordTable {
   secure: Uint8Array | null
   /** Counts changes of the password, so that a check begun with an earlier one is told apart. */
   version: Generated<number>
+  /** When it was set. */
+  set_at: Generated<number>
   /** Wrong passwords given since `fails_at`. */
   fails: Generated<number>
   fails_at: Generated<number>
