@@ -85,7 +85,7 @@ const levelsFrom = (lowest: Config['logLevel']): string[] => LOG_LEVELS.slice(LO
 
 /** What is done on every node when something happens to an account. */
 const hearers: Hearers = {
-  status: (app, userId) => void tellStatusHere(app, userId).catch((err) => app.log.warn({ err }, 'a status')),
+  status: tellStatusHere,
 }
 
 /** Undefined for a server that is alone. @throws ConfigError when this node is none of the cluster's */

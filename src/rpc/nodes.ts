@@ -34,7 +34,7 @@ type Hint =
   | { say: string; about: number }
 
 /** What features tell their like on the other nodes, by name: something happened to that account. Lossy. */
-export type Hearers = Record<string, (app: App, about: number) => void>
+export type Hearers = Record<string, (app: App, about: number) => Promise<void>>
 
 /**
  * What this node tells the others over the bus, and hears from them. Nothing that matters is on it: wakes, signals, and
@@ -46,6 +46,7 @@ export class Nodes implements Others {
   readonly #bus: Bus | undefined
   #app!: App
   #hearers: Hearers = {}
+  #hearing = 0
   #wakes = new Map<number, number>()
   #signals: Uint8Array[] = []
   #hints: Hint[] = []
@@ -74,7 +75,7 @@ export class Nodes implements Others {
 
   /** Nothing is on its way out, and nothing is being looked up. */
   get idle(): boolean {
-    return !this.#sending && this.#looking === undefined && this.#telling.size === 0
+    return !this.#sending && this.#looking === undefined && this.#telling.size === 0 && this.#hearing === 0
   }
 
   async start(app: App, hearers: Hearers): Promise<void> {
@@ -285,7 +286,18 @@ export class Nodes implements Others {
       if (app.authorizations.get(hint.push)) {
         this.#toKeyHere(hint.push, readObject(Buffer.from(hint.update, 'base64')) as tl.Update)
       }
-    } else this.#hearers[hint.say]?.(app, hint.about)
+    } else void this.#hear(hint.say, hint.about)
+  }
+
+  async #hear(name: string, about: number): Promise<void> {
+    this.#hearing++
+    try {
+      await this.#hearers[name]?.(this.#app, about)
+    } catch (error) {
+      this.#app.log.warn({ err: error, about: name }, 'what another node said came to nothing')
+    } finally {
+      this.#hearing--
+    }
   }
 
   #onNews(news: News): Promise<void> | undefined {

@@ -22,7 +22,7 @@ function heard(updates: tl.Updates[]) {
 }
 
 test('members of every kind are each sent a post as they see it', async () => {
-  await using server = await startTestServer()
+  await using server = await startTestServer({ nodes: 1 })
   const [alice, bob, keeper, kept, blocked, admin, hidden] = await server.people(
     'Alice',
     'Bob',
@@ -70,7 +70,7 @@ test('members of every kind are each sent a post as they see it', async () => {
 })
 
 test('who is named in a post, or answered, is told so, and the rest together', async () => {
-  await using server = await startTestServer()
+  await using server = await startTestServer({ nodes: 1 })
   const [alice, bob, carol, dave, eve] = await server.people('Alice', 'Bob', 'Carol', 'Dave', 'Eve')
   const group = await makeChannel('group', alice, bob, carol, dave, eve)
   await bob.say(group.peer(bob), 'a question')
@@ -95,7 +95,7 @@ test('who is named in a post, or answered, is told so, and the rest together', a
 })
 
 test('what comes while readers are away is read by themselves, in order and once', async () => {
-  await using server = await startTestServer()
+  await using server = await startTestServer({ nodes: 1 })
   const [alice, bob, carol, dave] = await server.people('Alice', 'Bob', 'Carol', 'Dave')
   const group = await makeChannel('group', alice, bob, carol, dave)
   const peer = group.peer(alice)
