@@ -19,6 +19,10 @@ export interface CheckpointOptions {
   warn(error: Error): void
 }
 
+/** Passes while writers go on, at most, and pages that may be left for the one that they wait for. */
+const PASSES = 4
+const LITTLE = 64
+
 /** Copies the write-ahead log into the database file, on another thread; and backups, which keep it from beginning again. */
 export class Checkpoints {
   /** While set, no group begins: a checkpoint finishes the log. */
@@ -38,8 +42,13 @@ export class Checkpoints {
   /** Begins a checkpoint when the log has grown long. */
   look(): void {
     if (this.#running !== undefined) return
-    const { rows } = this.#options.reader.execute<{ log: number }>('pragma wal_checkpoint(noop)', [])
-    if (rows[0]!.log >= this.#frames) this.run().catch((error) => this.#options.warn(error))
+    if (this.#log().log >= this.#frames) this.run().catch((error) => this.#options.warn(error))
+  }
+
+  /** How long the log is, and how much of it is copied, in pages. */
+  #log(): { log: number; checkpointed: number } {
+    const noop = 'pragma wal_checkpoint(noop)'
+    return this.#options.reader.execute<{ log: number; checkpointed: number }>(noop, []).rows[0]!
   }
 
   run(): Promise<void> {
@@ -50,18 +59,22 @@ export class Checkpoints {
   }
 
   /**
-   * Two passes on the other thread. The first, while writers go on, copies most of the log, and syncs the database file.
-   * Then writers wait (the event loop does not) for the second, which copies what came meanwhile: only a log that is
-   * wholly copied can begin again, and under steady writing it never would be. The other thread also makes the first
+   * Passes on the other thread. The first, while writers go on, copies most of the log, and syncs the database file; the
+   * next what came meanwhile, till that is little. Then writers wait (the event loop does not) for the last, which copies
+   * the rest: only a log that is wholly copied can begin again, and under steady writing it never would be. The other thread also makes the first
    * write into the new log, since that one syncs the header, which would stop the main thread.
    *
    * @NOTE While a backup reads, the log cannot begin again and grows; its pages are copied as far as they may be.
    */
   async #run(): Promise<void> {
     const { disk, file, writer } = this.#options
-    await this.#thread.call('checkpoint')
-    await new Promise<void>((resolve, reject) => fsync(file, (error) => (error ? reject(error) : resolve())))
-    if (this.#backups > 0) return
+    for (let pass = 0; pass < PASSES; pass++) {
+      await this.#thread.call('checkpoint')
+      await new Promise<void>((resolve, reject) => fsync(file, (error) => (error ? reject(error) : resolve())))
+      if (this.#backups > 0) return
+      const { log, checkpointed } = this.#log()
+      if (log - checkpointed <= LITTLE) break
+    }
     const pause = Promise.withResolvers<void>()
     this.pause = pause.promise
     try {
