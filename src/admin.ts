@@ -169,7 +169,7 @@ async function listUsers(app: App): Promise<string[]> {
   for (let after = 0; ; ) {
     const rows = await db
       .selectFrom('user')
-      .select(['id', 'phone', 'username', 'first_name', 'last_name', 'bot', 'banned', 'deleted'])
+      .select(['id', 'phone', 'username', 'first_name', 'last_name', 'bot', 'banned', 'deleted', 'premium'])
       .select((eb) =>
         eb
           .selectFrom('auth_key')
@@ -182,7 +182,9 @@ async function listUsers(app: App): Promise<string[]> {
       .limit(1000)
       .execute()
     for (const row of rows) {
-      const marks = [row.bot && 'bot', row.banned && 'banned', row.deleted && 'deleted'].filter(Boolean).join(' ')
+      const marks = [row.bot && 'bot', row.banned && 'banned', row.deleted && 'deleted', row.premium && 'premium']
+        .filter(Boolean)
+        .join(' ')
       const name = `${row.first_name} ${row.last_name}`.trim().replace(/\p{Cc}/gu, ' ')
       const devices = `${row.devices} ${Number(row.devices) === 1 ? 'device' : 'devices'}`
       lines.push(

@@ -6,7 +6,7 @@ import {
   revokeUsername,
 } from './domain/collectibles.ts'
 import { endPremium, givePremium, hasPremium } from './domain/premium.ts'
-import { userByPhone } from './domain/user-rows.ts'
+import { userByPhone, userRow } from './domain/user-rows.ts'
 import { usernameRow } from './domain/usernames.ts'
 import type { App } from './rpc/app.ts'
 import { systemCtx } from './rpc/context.ts'
@@ -27,6 +27,7 @@ const dayOf = (time: number) => new Date(time * 1000).toISOString().slice(0, 10)
 /** Gives an account Premium, without end unless one is named, or takes it away (`off`). */
 export async function grantPremium(app: App, user: number, until: string | undefined): Promise<string[]> {
   const ctx = systemCtx(app)
+  if ((await userRow(ctx, user))?.bot === 1) throw new Error('Premium is for people, not for bots')
   if (until === 'off') {
     if (!(await hasPremium(ctx, user))) return [`account ${user} has no Premium`]
     await ctx.transact((tx) => endPremium(tx, user))
