@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { limitsSchema } from './limits.ts'
+import { isMapAddress } from './providers/maps.ts'
 
 /** A setting that cannot be used. `message` is one line that names where the value stands and what was expected. */
 export class ConfigError extends Error {
@@ -110,6 +111,9 @@ const options = {
   smsJobs: url('expected http://... or https://...', ['http:', 'https:']).optional(),
   translateUrl: url('expected http://... or https://...', ['http:', 'https:']).optional(),
   transcribeUrl: url('expected http://... or https://...', ['http:', 'https:']).optional(),
+  mapUrl: value('expected http://... or https://... with {lat} and {long} in it', (s): string | undefined =>
+    /^https?:\/\//.test(s) && URL.canParse(s) && isMapAddress(s) ? s : undefined,
+  ).optional(),
   logLevel: z.enum(LOG_LEVELS, { error: `expected one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   trustProxy: yesNo.default(false),
   linkPreviews: value('expected on or off', (s): boolean | undefined =>
@@ -142,6 +146,7 @@ const TEXTS: Record<Exclude<OptionName, 'limits'>, [word: string, text: string]>
   smsJobs: ['URL', 'accounts may send codes by text message for the server, on the terms at this address'],
   translateUrl: ['URL', 'LibreTranslate server that translates messages (?api_key=KEY where it wants one)'],
   transcribeUrl: ['URL', 'a whisper.cpp server that writes down voice messages'],
+  mapUrl: ['URL', 'maps of places: an address with {lat}, {long}, {zoom}, {w}, {h} and {scale} in it'],
   logLevel: ['LEVEL', `${LOG_LEVELS.join(', ')} (default: info)`],
   linkPreviews: ['on|off', 'fetch pages that messages link to, for their previews (default: on)'],
   trustProxy: ['', 'believe X-Forwarded-For on the HTTP port'],
@@ -157,6 +162,7 @@ const SECRET = new Set<string>([
   'smsHook',
   'translateUrl',
   'transcribeUrl',
+  'mapUrl',
   'mtproxySecret',
 ])
 

@@ -25,6 +25,8 @@ const GENERAL = {
   INPUT_REQUEST_TOO_LONG: 400,
   INTERNAL: 500,
   LIMIT_INVALID: 400,
+  // Whatever gives a file in parts; the page of one of them names it.
+  OFFSET_INVALID: 400,
   MSG_WAIT_FAILED: 400,
   MSG_WAIT_TIMEOUT: 500,
   NOT_IMPLEMENTED: 501,

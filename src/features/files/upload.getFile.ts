@@ -3,18 +3,7 @@ import { giveSlab, LARGE, takeSlab } from '../../mtproto/slabs.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { locate } from './locations.ts'
-
-const KiB = 1024
-const MiB = 1024 * KiB
-
-/** https://core.telegram.org/api/files#downloading-files */
-function checkRange(offset: number, limit: number, precise: boolean): void {
-  const step = precise ? KiB : 4 * KiB
-  if (!(offset >= 0 && offset % step === 0)) throw new RpcError('OFFSET_INVALID')
-  if (!(limit > 0 && limit % step === 0 && limit <= MiB)) throw new RpcError('LIMIT_INVALID')
-  if (!precise && MiB % limit !== 0) throw new RpcError('LIMIT_INVALID')
-  if (Math.floor(offset / MiB) !== Math.floor((offset + limit - 1) / MiB)) throw new RpcError('LIMIT_INVALID')
-}
+import { checkRange } from './ranges.ts'
 
 export default method(
   'upload.getFile',
