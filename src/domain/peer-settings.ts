@@ -1,6 +1,6 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Ctx } from '../rpc/context.ts'
-import { query, type Tables } from '../storage/index.ts'
+import { type Dialect, query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { chatRow, GONE, memberRow, ROLE } from './chat-rows.ts'
 import { type DialogRow, dialogRow } from './message-rows.ts'
@@ -9,17 +9,17 @@ import { defaultRules, inOneOf, permissions, permits, privacyRules } from './pri
 import { type UserRow, userRow } from './user-rows.ts'
 import { contactRow } from './users.ts'
 
-const said = (db: Kysely<Tables>, p: { owner: number; peer: number }, out: 0 | 1) =>
+const said = (db: Kysely<Tables>, p: { owner: number; peer: number }, d: Dialect, out: 0 | 1) =>
   db
     .selectFrom('message')
     .select('id')
     .where('owner', '=', p.owner)
-    .where('peer', '=', p.peer)
+    .where(d.rarely(sql`peer = ${p.peer}`))
     .where('out', '=', out)
     .where('action', 'is', null)
     .limit(1)
-const saidByMe = query<{ owner: number; peer: number }>()((db, p) => said(db, p, 1))
-const saidToMe = query<{ owner: number; peer: number }>()((db, p) => said(db, p, 0))
+const saidByMe = query<{ owner: number; peer: number }>()((db, p, d) => said(db, p, d, 1))
+const saidToMe = query<{ owner: number; peer: number }>()((db, p, d) => said(db, p, d, 0))
 const blocked = query<{ owner: number; peer: number }>()((db, p) =>
   db
     .selectFrom('block')

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import { lockBoxes, type Published } from '../updates/log.ts'
@@ -7,22 +8,22 @@ import { dialogRow } from './message-rows.ts'
 import { markRead } from './read-marks.ts'
 import { copyId } from './send.ts'
 
-const stillUnread = query<{ owner: number; peer: number; after: number }>()((db, p) =>
+const stillUnread = query<{ owner: number; peer: number; after: number }>()((db, p, d) =>
   db
     .selectFrom('message')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('owner', '=', p.owner)
-    .where('peer', '=', p.peer)
+    .where(d.rarely(sql`peer = ${p.peer}`))
     .where('id', '>', p.after)
     .where('out', '=', 0),
 )
 /** Messages that have become read: who wrote them, and which they are in every copy; the newest first. */
-const newlyRead = query<{ owner: number; peer: number; after: number; to: number; limit: number }>()((db, p) =>
+const newlyRead = query<{ owner: number; peer: number; after: number; to: number; limit: number }>()((db, p, d) =>
   db
     .selectFrom('message')
     .select(['id', 'from_id', 'origin'])
     .where('owner', '=', p.owner)
-    .where('peer', '=', p.peer)
+    .where(d.rarely(sql`peer = ${p.peer}`))
     .where('id', '>', p.after)
     .where('id', '<=', p.to)
     .where('out', '=', 0)

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type { Published } from '../updates/log.ts'
@@ -21,12 +22,12 @@ const stillThere = query<{ owners: readonly number[]; origins: readonly number[]
     .where('owner', 'in', d.each(p.owners) as never)
     .where('origin', 'in', d.each(p.origins) as never),
 )
-const newest = query<{ owner: number; peer: number }>()((db, p) =>
+const newest = query<{ owner: number; peer: number }>()((db, p, d) =>
   db
     .selectFrom('message')
     .select(['id', 'date'])
     .where('owner', '=', p.owner)
-    .where('peer', '=', p.peer)
+    .where(d.rarely(sql`peer = ${p.peer}`))
     .orderBy('id', 'desc')
     .limit(1),
 )

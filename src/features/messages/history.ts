@@ -1,57 +1,46 @@
+import { type Kysely, sql } from 'kysely'
 import { boxOf, firstVisible, type PeerRef } from '../../domain/access.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
 import { topicSource } from '../../domain/topic-history.ts'
 import type { Ctx } from '../../rpc/context.ts'
-import { query } from '../../storage/index.ts'
+import { type Dialect, query, type Tables } from '../../storage/index.ts'
 
 /** Greater than every id and every date. */
 const END = 2 ** 31
 
-const olderThan = query<{ owner: number; peer: number; id: number; skip: number; limit: number }>()((db, p) =>
-  db
-    .selectFrom('message')
-    .selectAll()
-    .where('owner', '=', p.owner)
-    .where('peer', '=', p.peer)
-    .where('id', '<', p.id)
-    .orderBy('id', 'desc')
-    .limit(p.limit)
-    .offset(p.skip),
-)
-const newerThan = query<{ owner: number; peer: number; id: number; skip: number; limit: number }>()((db, p) =>
-  db
-    .selectFrom('message')
-    .selectAll()
-    .where('owner', '=', p.owner)
-    .where('peer', '=', p.peer)
-    .where('id', '>=', p.id)
-    .orderBy('id')
-    .limit(p.limit)
-    .offset(p.skip),
-)
-const olderThanDate = query<{ owner: number; peer: number; date: number; skip: number; limit: number }>()((db, p) =>
-  db
-    .selectFrom('message')
-    .selectAll()
-    .where('owner', '=', p.owner)
-    .where('peer', '=', p.peer)
-    .where('date', '<', p.date)
-    .orderBy('id', 'desc')
-    .limit(p.limit)
-    .offset(p.skip),
-)
-const newerThanDate = query<{ owner: number; peer: number; date: number; skip: number; limit: number }>()((db, p) =>
-  db
-    .selectFrom('message')
-    .selectAll()
-    .where('owner', '=', p.owner)
-    .where('peer', '=', p.peer)
-    .where('date', '>=', p.date)
-    .orderBy('id')
-    .limit(p.limit)
-    .offset(p.skip),
-)
+interface At {
+  owner: number
+  peer: number
+  skip: number
+  limit: number
+}
+
+/**
+ * Messages of one dialog: few of an account's, which are found by the index of dialogs; all of a channel's, which lie
+ * in their order.
+ */
+const inDialog = (db: Kysely<Tables>, p: At, d: Dialect, whose: 'account' | 'channel') => {
+  const own = db.selectFrom('message').selectAll().where('owner', '=', p.owner)
+  const page = whose === 'channel' ? own.where('peer', '=', p.peer) : own.where(d.rarely(sql`peer = ${p.peer}`))
+  return page.limit(p.limit).offset(p.skip)
+}
+const pages = (whose: 'account' | 'channel') => ({
+  olderThan: query<At & { id: number }>()((db, p, d) =>
+    inDialog(db, p, d, whose).where('id', '<', p.id).orderBy('id', 'desc'),
+  ),
+  newerThan: query<At & { id: number }>()((db, p, d) =>
+    inDialog(db, p, d, whose).where('id', '>=', p.id).orderBy('id'),
+  ),
+  olderThanDate: query<At & { date: number }>()((db, p, d) =>
+    inDialog(db, p, d, whose).where('date', '<', p.date).orderBy('id', 'desc'),
+  ),
+  newerThanDate: query<At & { date: number }>()((db, p, d) =>
+    inDialog(db, p, d, whose).where('date', '>=', p.date).orderBy('id'),
+  ),
+})
+const ofAccount = pages('account')
+const ofChannel = pages('channel')
 
 /** The caller's messages of one dialog, as pages are read of them. */
 export function historySource(ctx: Ctx, at: PeerRef, page: Page): PageSource<MessageRow> {
@@ -70,6 +59,7 @@ export function historySource(ctx: Ctx, at: PeerRef, page: Page): PageSource<Mes
 function wholeSource(ctx: Ctx, at: PeerRef, page: Page): PageSource<MessageRow> {
   const owner = boxOf(ctx, at)
   const { peer } = at
+  const { olderThan, newerThan, olderThanDate, newerThanDate } = at.kind === 'channel' ? ofChannel : ofAccount
   const date = page.offsetDate ?? 0
   if (page.offsetId <= 0 && date > 0) {
     return {
