@@ -360,7 +360,7 @@ export const DOING: readonly Action[] = [
     rules: {
       basic: { admins: 'all', members: 'all', outside: undefined },
       group: { admins: 'all', members: 'all', outside: 'CHANNEL_PRIVATE' },
-      comments: { admins: 'all', members: 'all', outside: 'MESSAGE_DELETE_FORBIDDEN' },
+      comments: { admins: 'all', members: 'all', outside: undefined },
     },
     act: (who, place) => place.delete(who, place.of(who).mine),
   },
@@ -370,6 +370,41 @@ export const DOING: readonly Action[] = [
     // The creator's own try would be the end of the place.
     except: 'creator',
     act: (who, place) => who.call('channels.deleteChannel', { channel: place.channel(who) }),
+  },
+]
+
+export const IN_FORUMS: readonly Action[] = [
+  {
+    name: 'makes a topic',
+    rules: { forum: shares('manageTopics').group },
+    act: (who, place) =>
+      who.call('messages.createForumTopic', { peer: place.peer(who), title: 'Topic', randomId: ++count }),
+  },
+  {
+    name: 'closes another’s topic',
+    rules: { forum: manages('manageTopics').group },
+    act: (who, place) =>
+      who.call('messages.editForumTopic', { peer: place.peer(who), topicId: place.topic, closed: true }),
+    undo: (place) =>
+      place.owner.call('messages.editForumTopic', {
+        ...{ peer: place.peer(place.owner), topicId: place.topic, closed: false },
+      }),
+  },
+  {
+    name: 'pins a topic',
+    rules: { forum: manages('manageTopics').group },
+    act: (who, place) =>
+      who.call('messages.updatePinnedForumTopic', { peer: place.peer(who), topicId: place.topic, pinned: true }),
+    undo: (place) =>
+      place.owner.call('messages.updatePinnedForumTopic', {
+        ...{ peer: place.peer(place.owner), topicId: place.topic, pinned: false },
+      }),
+  },
+  {
+    name: 'turns it into a plain group',
+    rules: { forum: creates().group },
+    except: 'creator',
+    act: (who, place) => who.call('channels.toggleForum', { channel: place.channel(who), enabled: false, tabs: false }),
   },
 ]
 

@@ -52,6 +52,8 @@ export class Place {
   readonly other: Person
   readonly guest: Person
   media: Record<string, tl.InputMedia> = {}
+  /** Forums: a topic of the owner's. */
+  topic = 0
   /** A message in each one's own saved messages. */
   saved = 0
   #named!: { id: number; peer(who: Person): tl.InputPeer; of?: TestChannel['of'] }
@@ -75,6 +77,12 @@ export class Place {
       if (kind === 'comments') await place.#link()
       if (kind === 'group')
         await owner.call('channels.toggleParticipantsHidden', { channel: channel.of(owner), enabled: true })
+    }
+    if (kind === 'forum') {
+      const channel = place.channel(owner)
+      await owner.call('channels.toggleForum', { channel, enabled: true, tabs: false })
+      const topic = { peer: place.peer(owner), title: 'News', randomId: ++count }
+      place.topic = idOf(await owner.call('messages.createForumTopic', topic))
     }
     if (kind !== 'channel') await place.restoreDefaults()
     return place

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { defaultDialect } from '../../src/storage/test-store.ts'
 import { CallError, startTestServer, test } from '../harness/index.ts'
-import { type Action, DOING, SAYING } from './actions.ts'
+import { type Action, DOING, IN_FORUMS, SAYING } from './actions.ts'
 import { mediaOf, Place } from './places.ts'
 import { type Kind, ROLES, type Role, roleName } from './roles.ts'
 import { outcome } from './rules.ts'
@@ -50,6 +50,10 @@ async function holds(kind: Kind, actions: readonly Action[]): Promise<void> {
 }
 
 for (const kind of Object.keys(ROLES) as Kind[]) {
+  if (kind === 'forum') {
+    test('forum: who may do what with topics', () => holds(kind, IN_FORUMS))
+    continue
+  }
   test(`${kind}: who may say what`, () => holds(kind, SAYING))
   test(`${kind}: who may do what`, () => holds(kind, DOING))
 }

@@ -2,7 +2,7 @@ import { BANNABLE, rightsOf } from '../../src/domain/channel-rights.ts'
 import type { ChatAction } from '../../src/domain/chat-rights.ts'
 import type * as tl from '../../src/tl/gen/types.ts'
 
-export type Kind = 'basic' | 'group' | 'comments' | 'channel'
+export type Kind = 'basic' | 'group' | 'comments' | 'channel' | 'forum'
 export type AdminRight = Exclude<keyof tl.chatAdminRights, '_'>
 
 /** Who somebody is in a place, and what of it is special. */
@@ -17,7 +17,7 @@ const all = (is: 'banned' | 'default'): Role[] => BANNABLE.map((from) => ({ is, 
 const admins = (megagroup: 0 | 1): Role[] => rightsOf({ megagroup }).map((right) => ({ is: 'admin', right }))
 const others: Role[] = [{ is: 'creator' }, { is: 'member' }, { is: 'left' }, { is: 'kicked' }]
 
-/** The roles there are in each kind of place. In comments only what differs from a supergroup is tried. */
+/** The roles there are in each kind of place. In comments and forums only what differs from a supergroup is tried. */
 export const ROLES: Record<Kind, readonly Role[]> = {
   basic: [...others, { is: 'admin', right: 'other' }, ...all('default')],
   group: [...others, ...admins(1), ...all('banned'), ...all('default')],
@@ -28,6 +28,12 @@ export const ROLES: Record<Kind, readonly Role[]> = {
     { is: 'default', from: 'sendPlain' },
   ],
   channel: [...others, ...admins(0)],
+  forum: [
+    ...others,
+    ...(['manageTopics', 'changeInfo', 'pinMessages'] as const).map((right): Role => ({ is: 'admin', right })),
+    { is: 'banned', from: 'manageTopics' },
+    { is: 'default', from: 'manageTopics' },
+  ],
 }
 
 export const roleName = (role: Role): string =>

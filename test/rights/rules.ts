@@ -17,6 +17,9 @@ export interface Rule {
   outside?: string | undefined
 }
 
+/** What holds in each kind of place; of forums only what they alone have is said. */
+export type Rules = Record<Exclude<Kind, 'forum'>, Rule>
+
 const CODES: Partial<Record<ChatAction, string>> = {
   sendPlain: 'CHAT_SEND_PLAIN_FORBIDDEN',
   sendPhotos: 'CHAT_SEND_PHOTOS_FORBIDDEN',
@@ -31,7 +34,7 @@ const CODES: Partial<Record<ChatAction, string>> = {
 }
 
 /** Something said: administrators may, members unless they are kept from it; channels are for those who post. */
-export function says(action: ChatAction): Record<Kind, Rule> {
+export function says(action: ChatAction): Rules {
   const members =
     action === 'sendPlain' ? [action, 'sendMessages' as const] : [action, 'sendMedia' as const, 'sendMessages' as const]
   const kept = { ...CODES, sendMedia: 'CHAT_SEND_MEDIA_FORBIDDEN', sendMessages: 'CHAT_WRITE_FORBIDDEN' }
@@ -45,7 +48,7 @@ export function says(action: ChatAction): Record<Kind, Rule> {
 }
 
 /** What is an administrator's alone. */
-export function manages(right: AdminRight, channelRight: AdminRight = right, refusal?: string): Record<Kind, Rule> {
+export function manages(right: AdminRight, channelRight: AdminRight = right, refusal?: string): Rules {
   const rule: Rule = { admins: right, members: 'none', outside: 'CHANNEL_PRIVATE', ...(refusal ? { refusal } : {}) }
   return {
     basic: { ...rule, admins: 'all', outside: 'CHAT_ID_INVALID' },
@@ -56,7 +59,7 @@ export function manages(right: AdminRight, channelRight: AdminRight = right, ref
 }
 
 /** What is the creator's alone. */
-export function creates(): Record<Kind, Rule> {
+export function creates(): Rules {
   const rule: Rule = { admins: 'creator', members: 'none', outside: 'CHANNEL_PRIVATE' }
   return {
     basic: { ...rule, outside: 'CHAT_ADMIN_REQUIRED' },
@@ -67,14 +70,14 @@ export function creates(): Record<Kind, Rule> {
 }
 
 /** What members of groups may, too, unless they are kept from it. */
-export function shares(right: AdminRight & ChatAction, channelRight: AdminRight = right): Record<Kind, Rule> {
+export function shares(right: AdminRight & ChatAction, channelRight: AdminRight = right): Rules {
   const rules = manages(right, channelRight)
   for (const kind of ['basic', 'group', 'comments'] as const) rules[kind].members = [right]
   return rules
 }
 
 /** What whoever sees the place may; who is kept from it hears `kept`. */
-export function everybody(from: readonly ChatAction[] = [], kept: Rule['kept'] = {}): Record<Kind, Rule> {
+export function everybody(from: readonly ChatAction[] = [], kept: Rule['kept'] = {}): Rules {
   const rule: Rule = { admins: 'all', members: from.length > 0 ? from : 'all', kept, outside: 'CHANNEL_PRIVATE' }
   return {
     basic: { ...rule, outside: undefined },
