@@ -249,5 +249,6 @@ export const statsJobs: Record<string, JobRunner> = { [SWEEP]: (ctx) => sweep(ct
  * says. https://core.telegram.org/api/stats
  */
 export function mayViewStats(ctx: Ctx, channel: ChannelRef): boolean {
-  return isAdmin(channel.member) && channel.row.members >= ctx.app.config.limits.statsMembers
+  const { member, row } = channel
+  return isAdmin(member) && row.monoforum === 0 && row.members >= ctx.app.config.limits.statsMembers
 }

@@ -7,7 +7,7 @@ import type * as tl from '../../tl/gen/types.ts'
 /** What can be boosted: a channel or supergroup that the caller may look into; PEER_ID_INVALID for anything else. */
 export async function boosted(ctx: Ctx, input: tl.InputPeer): Promise<ChannelRef> {
   const peer = await access.peer(ctx, input)
-  if (peer.kind !== 'channel') throw new RpcError('PEER_ID_INVALID')
+  if (peer.kind !== 'channel' || peer.row.monoforum === 1) throw new RpcError('PEER_ID_INVALID')
   return peer
 }
 
