@@ -3,8 +3,8 @@ import type { Ctx, Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import { nextId, query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
-import { openBox } from '../updates/log.ts'
-import { access, type ChannelRef, namedPeer, ownChannel, type PeerRef } from './access.ts'
+import { lockBoxes, openBox } from '../updates/log.ts'
+import { access, type ChannelRef, namedPeer, ownChannel } from './access.ts'
 import { putIn, setMember } from './channel-members.ts'
 import { adminRights, isAdmin, isIn } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelAdmins, channelMember, channelRow } from './channel-rows.ts'
@@ -162,7 +162,10 @@ export function saidIn(channel: ChannelRef, topic: number): Pick<NewMessage, 'to
 
 /** Whoever writes to a channel reads its answers from then on. */
 export async function openTopic(tx: Tx, channel: ChannelRef, topic: number): Promise<void> {
-  if (topic === tx.viewer && !isIn(channel.member)) await putIn(tx, channel.row, topic, { inviter: topic })
+  if (topic !== tx.viewer || isIn(channel.member)) return
+  // In the order of whoever has come in already and just writes.
+  await lockBoxes(tx, [channel.peer])
+  await putIn(tx, channel.row, topic, { inviter: topic })
 }
 
 /** Notes the newest of somebody's direct messages. */
@@ -189,9 +192,14 @@ export async function settleTopics(tx: Tx, channel: number, gone: readonly Messa
  * Refuses to write for free where every message costs Telegram Stars: ALLOW_PAYMENT_REQUIRED_%d. Administrators, and
  * those whom they exempt, pay nothing. https://core.telegram.org/api/paid-messages
  */
-export async function mustPay(ctx: Ctx, peer: PeerRef, offered: bigint | undefined, messages: number): Promise<void> {
-  if (peer.kind !== 'channel' || (await priceFor(ctx, peer)) === 0) return
-  const price = peer.row.paid_stars * messages
+export async function mustPay(
+  ctx: Ctx,
+  channel: ChannelRef,
+  offered: bigint | undefined,
+  messages: number,
+): Promise<void> {
+  const price = (await priceFor(ctx, channel)) * messages
+  if (price === 0) return
   if ((offered ?? 0n) < BigInt(price)) throw new RpcError('ALLOW_PAYMENT_REQUIRED_%d', price)
   // @TODO paying for messages: ends with the stars.
   throw new RpcError('NOT_IMPLEMENTED')

@@ -31,7 +31,8 @@ function messageKind<K extends 'newMessage' | 'editMessage'>(
     pts: () => 1,
     async render(viewer: Ctx, facts: readonly Logged<K>[]) {
       const owner = facts[0]!.owner
-      const rows = await shownTo(viewer, owner, await factRows(viewer, owner, facts))
+      const named = await factRows(viewer, owner, facts)
+      const rows = isMonoforum(owner) ? await shownTo(viewer, owner, named) : named
       const byId = new Map(rows.map((row) => [row.id, row]))
       const views = new Map((await viewMessages(viewer, rows)).map((view) => [view.id, view]))
       return facts.map(({ fact, pts, ptsCount }) => {

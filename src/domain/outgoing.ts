@@ -61,11 +61,13 @@ export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName, 
   if (req.quickReplyShortcut || (req.replyMarkup && ctx.session?.auth.bot)) throw new RpcError('NOT_IMPLEMENTED')
   if (req.effect && !isEffect(req.effect)) throw new RpcError('EFFECT_ID_INVALID')
   if (req.effect && (peer.kind !== 'user' || peer.self)) throw new RpcError('EFFECT_CHAT_INVALID')
-  await mustPay(ctx, peer, req.allowPaidStars, count)
+  if (peer.kind === 'channel' && peer.row.paid_stars > 0) await mustPay(ctx, peer, req.allowPaidStars, count)
   const reply = await resolveReply(ctx, peer, req.replyTo, missing)
   const common: NewMessage = {
     reply,
-    ...(await directFields(ctx, peer, req, reply?.to)),
+    ...(peer.kind === 'channel' || req.sendAs || req.replyTo
+      ? await directFields(ctx, peer, req, reply?.to)
+      : undefined),
     silent: req.silent,
     noforwards: req.noforwards,
     invertMedia: req.invertMedia,

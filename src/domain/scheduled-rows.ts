@@ -44,7 +44,7 @@ export function mayQueue(peer: PeerRef): boolean {
 }
 
 /** Who is told what happens in a queue, in the order of their boxes. */
-async function listeners(tx: Tx, owner: number): Promise<number[]> {
+export async function listeners(tx: Tx, owner: number): Promise<number[]> {
   if (owner > 0) return [owner]
   const row = await channelRow(tx, bareId(owner))
   const admins = row ? await channelAdmins(tx, row.id) : []

@@ -7,6 +7,7 @@ import type { Actor, PeerRef } from './access.ts'
 import { channelRandomId } from './channel-send.ts'
 import {
   insertScheduled,
+  listeners,
   queueOf,
   rowOfScheduled,
   type ScheduledRow,
@@ -47,8 +48,9 @@ export async function scheduleMessages(
   scheduleDate: number,
   repeatPeriod?: number,
 ): Promise<tl.updates | undefined> {
-  await lockBoxes(tx, [from.id])
   const owner = await queueOf(tx, peer.peer)
+  // All who are told of it at once, so that two who post there do not wait for each other.
+  await lockBoxes(tx, owner < 0 ? await listeners(tx, owner) : [from.id])
   const before = await queuedBefore(tx, owner, from.id, contents)
   if (before)
     return answer(
