@@ -17,6 +17,8 @@ const CHANNELS_PREMIUM = 1000
 /** How somebody comes in: by a link of theirs, or because an administrator let them in. */
 export interface Door {
   invite?: { invite: tl.ExportedChatInvite; inviter: number } | undefined
+  /** The community that shows it to those who are in it. */
+  community?: number | undefined
   /** Who let them in that asked to be. */
   approvedBy?: number | undefined
   /** Who shared the folder by which they come. */
@@ -73,9 +75,11 @@ export async function comeIn(tx: Tx, channel: ChannelRef, user: number, door: Do
   if (channel.row.megagroup === 0) return []
   const action: tl.MessageAction = viaRequest
     ? { _: 'messageActionChatJoinedByRequest' }
-    : door.invite || door.sharedBy
-      ? { _: 'messageActionChatJoinedByLink', inviterId: inviter }
-      : { _: 'messageActionChatAddUser', users: [user] }
+    : door.community !== undefined
+      ? { _: 'messageActionChatJoinedViaCommunity', communityId: door.community }
+      : door.invite || door.sharedBy
+        ? { _: 'messageActionChatJoinedByLink', inviterId: inviter }
+        : { _: 'messageActionChatAddUser', users: [user] }
   return [await announceIn(tx, await ownUser(tx, user), channel.id, { action, sendAs: user })]
 }
 

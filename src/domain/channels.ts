@@ -6,7 +6,7 @@ import { boostLevel } from './boosts.ts'
 import { adminRights, bannedRights, defaultRights, isIn, isKicked, mayPeek } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelMemberships, channelRows } from './channel-rows.ts'
 import { ROLE } from './chat-rows.ts'
-import { viewCommunities } from './communities.ts'
+import { shownByCommunity, viewCommunities } from './communities.ts'
 import { accessHash } from './hashes.ts'
 import { channelPeer } from './peers.ts'
 import { type UsernameRow, usernamesOf, viewUsername } from './usernames.ts'
@@ -41,6 +41,8 @@ export async function viewChannels(ctx: Ctx, ids: Iterable<number>, invited?: Re
     ctx,
     wanted.filter((id) => !rows.has(id)),
   )
+  const absent = [...rows.values()].filter((row) => row.community !== null && !isIn(mine.get(row.id)))
+  const offered = absent.length > 0 ? await shownByCommunity(ctx, absent) : undefined
   return wanted.map((id): tl.Chat => {
     const community = communities.get(id)
     if (community) return community
@@ -51,7 +53,14 @@ export async function viewChannels(ctx: Ctx, ids: Iterable<number>, invited?: Re
       return viewMonoforum(ctx, row, mine.get(id), parent, photos.get(parent.photo_id ?? 0))
     }
     const photo = photos.get(row.photo_id ?? 0)
-    return viewRow(ctx, row, mine.get(id), names.get(channelPeer(id)) ?? [], photo, invited?.has(id) ?? false)
+    return viewRow(
+      ctx,
+      row,
+      mine.get(id),
+      names.get(channelPeer(id)) ?? [],
+      photo,
+      invited?.has(id) || offered?.has(id) || false,
+    )
   })
 }
 

@@ -4,10 +4,10 @@ import { RpcError } from '../rpc/errors.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import { STATE } from './channel-rows.ts'
+import { type ChannelRow, STATE } from './channel-rows.ts'
 import { ROLE } from './chat-rows.ts'
 import { accessHash } from './hashes.ts'
-import { bareId } from './peers.ts'
+import { bareId, channelPeer } from './peers.ts'
 
 export type CommunityRow = Selectable<Tables['community']>
 export type CommunityPeerRow = Selectable<Tables['community_peer']>
@@ -245,4 +245,22 @@ export async function linkable(ctx: Ctx): Promise<number[]> {
     .orderBy('c.id')
     .execute()
   return rows.map((row) => row.id)
+}
+
+/**
+ * Which of some channels the viewer, who is in none of them, is shown by their community: whoever is in that may join
+ * the chats that it shows.
+ */
+export async function shownByCommunity(
+  ctx: Ctx,
+  channels: readonly Pick<ChannelRow, 'id' | 'community'>[],
+): Promise<Set<number>> {
+  const shown = new Set<number>()
+  for (const [id, own] of Map.groupBy(channels, (row) => row.community)) {
+    const row = id === null || !ctx.viewer ? undefined : await communityRow(ctx, id)
+    if (!row || row.deleted === 1 || !(await isInCommunity(ctx, await refOf(ctx, row)))) continue
+    const visible = new Set((await linkedPeers(ctx, row.id)).filter((one) => one.visible === 1).map((one) => one.peer))
+    for (const channel of own) if (visible.has(channelPeer(channel.id))) shown.add(channel.id)
+  }
+  return shown
 }

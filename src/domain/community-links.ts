@@ -40,10 +40,15 @@ export async function linkChat(tx: Tx, id: number, channelId: number, by: number
 
 /** Takes a chat out of its community, and says so there. */
 export async function unlinkChat(tx: Tx, id: number, channel: ChannelRef, by: number): Promise<Sent> {
-  await tellCommunity(tx, id)
   await setChannel(tx, channel, { community: null })
-  await tx.trx.deleteFrom('community_peer').where('community', '=', id).where('peer', '=', channel.peer).execute()
+  await forgetChat(tx, id, channel.peer)
   return say(tx, channel, by, { _: 'messageActionChangeCommunity' })
+}
+
+/** Takes a chat that is not to be told of it out of its community. */
+export async function forgetChat(tx: Tx, id: number, peer: number): Promise<void> {
+  await tellCommunity(tx, id)
+  await tx.trx.deleteFrom('community_peer').where('community', '=', id).where('peer', '=', peer).execute()
 }
 
 async function say(tx: Tx, channel: ChannelRef, by: number, action: tl.MessageAction): Promise<Sent> {

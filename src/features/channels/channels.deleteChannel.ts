@@ -4,6 +4,7 @@ import { changed, locked } from '../../domain/channel-named.ts'
 import { mustCreate } from '../../domain/channel-rights.ts'
 import { setChannel } from '../../domain/channel-settings.ts'
 import { communityNamed } from '../../domain/communities.ts'
+import { forgetChat } from '../../domain/community-links.ts'
 import { deleteCommunity } from '../../domain/community-settings.ts'
 import { channelPeer } from '../../domain/peers.ts'
 import type { Tx } from '../../rpc/context.ts'
@@ -23,7 +24,8 @@ export default method(
       mustCreate(channel)
       if (channel.row.members > LARGE) throw new RpcError('CHANNEL_TOO_LARGE')
       const { id, peer } = channel
-      await setChannel(tx, channel, { deleted: 1, linked: null })
+      if (channel.row.community !== null) await forgetChat(tx, channel.row.community, peer)
+      await setChannel(tx, channel, { deleted: 1, linked: null, community: null })
       if (channel.row.monoforum_link !== null) await closeMonoforum(tx, channel.row.monoforum_link)
       if (channel.row.boosts > 0) await freeBoostsOf(tx, peer)
       if (channel.row.linked !== null) {

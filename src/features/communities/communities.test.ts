@@ -80,6 +80,36 @@ test('a community begins with a chat of its creator’s, and whoever is in that 
   assert.deepEqual([await joined(carol), await linkedOf(carol, other)], [[], undefined])
 })
 
+test('whoever is in a community joins the chats that it shows, and is told of no others', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const [group, shown, hidden] = [
+    await makeChannel('group', alice, bob),
+    await makeChannel('group', alice),
+    await makeChannel('group', alice),
+  ]
+  const town = await makeCommunity(alice, group)
+  const link = (place: TestChannel, how: { visible?: true; hidden?: true }) =>
+    alice.call('communities.togglePeerLink', { community: town.of(alice), peer: place.peer(alice), ...how })
+  await link(shown, { visible: true })
+  await link(hidden, { hidden: true })
+  const viewed = async (who: Person, place: TestChannel) =>
+    (await who.call('channels.getChannels', { id: [place.of(who)] })).chats[0]!._
+  assert.deepEqual([await viewed(bob, shown), await viewed(bob, hidden)], ['channel', 'channelForbidden'])
+  assert.equal(await viewed(carol, shown), 'channelForbidden')
+  await carol.fails('CHANNEL_PRIVATE', 'channels.joinChannel', { channel: shown.of(carol) })
+  await bob.fails('CHANNEL_PRIVATE', 'channels.joinChannel', { channel: hidden.of(bob) })
+  await bob.fails('CHANNEL_PRIVATE', 'channels.getFullChannel', { channel: shown.of(bob) })
+  await bob.call('channels.joinChannel', { channel: shown.of(bob) })
+  const [said] = (await historyOf(bob, shown)) as unknown as tl.messageService[]
+  assert.deepEqual(said!.action, { _: 'messageActionChatJoinedViaCommunity', communityId: town.id })
+  await alice.call('channels.deleteChannel', { channel: shown.of(alice) })
+  assert.deepEqual(
+    (await full(bob, town)).linkedPeers.map((p) => (p.peer as tl.peerChannel).channelId),
+    [group.id],
+  )
+})
+
 test('a search within a community looks into those of its chats that one is in', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
