@@ -7,6 +7,7 @@ import { difference } from './loads/difference.ts'
 import { basicGroup, channelOf } from './loads/fan-out.ts'
 import { files } from './loads/files.ts'
 import { handshakes } from './loads/handshakes.ts'
+import { hostile } from './loads/hostile.ts'
 import { idle } from './loads/idle.ts'
 import { messages } from './loads/messages.ts'
 import type { Figure, Load } from './measure.ts'
@@ -45,6 +46,8 @@ async function work(job: Job): Promise<Record<string, Figure>> {
       return { channel: await channelOf(load, world, world.channel!, 1000) }
     case 'channel-5000':
       return { 'channel-5000': await channelOf(load, world, world.channel!, 5000) }
+    case 'hostile':
+      return hostile(load, world, rsa)
     case 'idle':
       return { idle: await idle(load, world, job.count) }
     case 'files':

@@ -22,6 +22,7 @@ const LOADS: Record<string, number> = {
   handshakes: 2,
   messages: 100,
   steady: 100,
+  hostile: 102,
   'fan-out': GROUP,
   supergroup: 1000,
   channel: 1000,

@@ -76,6 +76,8 @@ const networkSchema = z.strictObject({
   handshakeMs: whole(1000, 600_000, 60_000),
   /** Requests of one session that wait for their answers; above it nothing more is read from its connections. */
   maxInFlight: whole(1, 100_000, 256),
+  /** Requests of one session that are begun before others have their turn. */
+  perTurn: whole(1, 100_000, 16),
   /** Bytes waiting for one socket above which nothing more is read from it or written to it. */
   writeHigh: whole(16 * KiB, 1024 * MiB, MiB),
   /** Bytes of pushes of one session that wait, below which more are read for it. */

@@ -134,6 +134,8 @@ export interface MtprotoOptions {
   handshakeMs: number
   /** Requests of one session that wait for their answers; above it nothing more is read from its connections. */
   maxInFlight: number
+  /** Requests that one session begins in a turn of the event loop: one that asks a lot does not keep the others waiting. */
+  perTurn: number
   /** Bytes waiting for one socket above which nothing more is read from it or written to it. */
   writeHigh: number
   /** How long a socket may stand above `writeHigh` without taking anything before it is closed, ms. */
@@ -172,6 +174,7 @@ export const DEFAULTS: MtprotoOptions = {
   maxHandshakesPerIp: 256,
   handshakeMs: 60_000,
   maxInFlight: 256,
+  perTurn: 16,
   writeHigh: 1024 * 1024,
   stalledMs: 60_000,
   drainBelow: 128 * 1024,

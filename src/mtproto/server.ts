@@ -73,6 +73,9 @@ export class Server implements Mtproto {
   private readonly hellos = new Set<string>()
   private lingering: { wire: Wire; until: number }[] = []
   private dirty: Session[] = []
+  /** Counts up whenever sessions that had begun what they may begin in a turn may begin more. */
+  turn = 1
+  private later = new Set<Session>()
   private readonly ids = new MessageIds()
   private readonly timer: NodeJS.Timeout
   private sweptAt = 0
@@ -107,6 +110,19 @@ export class Server implements Mtproto {
   /** Flushes the session when this turn of the event loop is over. */
   flushSoon(session: Session): void {
     if (this.dirty.push(session) === 1) setImmediate(() => this.flushAll())
+  }
+
+  /** Lets the session begin more requests when everybody else had a turn. */
+  nextTurn(session: Session): void {
+    if (this.later.size === 0) setImmediate(() => this.takeTurns())
+    this.later.add(session)
+  }
+
+  private takeTurns(): void {
+    const { later } = this
+    this.later = new Set()
+    this.turn++
+    for (const session of later) session.pump()
   }
 
   private flushAll(): void {

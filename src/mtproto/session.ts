@@ -41,6 +41,9 @@ export class Session implements MtSession {
   floor = 0n
   lastId = 0n
   lastSeq = 0
+  // Requests that it began in which turn.
+  private begun = 0
+  private turn = 0
   /** Whether it waits to be flushed at the end of this turn of the event loop. */
   dirty = false
   // Real time since when there is no connection, ms.
@@ -147,9 +150,21 @@ export class Session implements MtSession {
 
   /** Hands a request up, or lets it wait while too many are under way. */
   request(received: Received, body: Buffer, free?: () => void): void {
-    if (this.mayRun(received)) this.run(received, body, free)
+    if (this.waiting.length === 0 && this.mayRun(received) && this.isItsTurn()) this.run(received, body, free)
     else this.waiting.push({ received, body, free })
     if (!this.mayRun(received)) received.link?.hold(HOLD_FLIGHT)
+  }
+
+  // Begins so many requests in one turn of the event loop; others have theirs in between.
+  private isItsTurn(): boolean {
+    const { server } = this
+    if (this.turn !== server.turn) {
+      this.turn = server.turn
+      this.begun = 0
+    }
+    if (this.begun < server.options.perTurn) return true
+    server.nextTurn(this)
+    return false
   }
 
   // Answers that have not left count like requests under way: a client that does not read them gets no more.
@@ -158,6 +173,7 @@ export class Session implements MtSession {
   }
 
   private run(received: Received, body: Buffer, free: (() => void) | undefined): void {
+    this.begun++
     this.inFlight++
     this.late.push(received)
     this.server.busy.add(this)
@@ -196,7 +212,7 @@ export class Session implements MtSession {
   /** Runs requests that waited, as far as they may, and reads on when none waits. */
   pump(): void {
     if (this.closed) return
-    while (this.waiting.length > 0 && this.mayRun(this.waiting[0]!.received)) {
+    while (this.waiting.length > 0 && this.mayRun(this.waiting[0]!.received) && this.isItsTurn()) {
       const next = this.waiting.shift()!
       if (next.received.state !== DROPPED) this.run(next.received, next.body, next.free)
     }
