@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { PeerRef } from '../../domain/access.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
@@ -12,7 +13,7 @@ export function unseenMentions(ctx: Ctx, at: PeerRef, topMsgId?: number) {
   return ctx.db
     .selectFrom('message')
     .where('owner', '=', kindOf(peer) === 'channel' ? peer : ctx.userId)
-    .where('peer', '=', peer)
+    .where(kindOf(peer) === 'channel' ? sql<boolean>`peer = ${peer}` : ctx.app.store.d.rarely(sql`peer = ${peer}`))
     .where('mentioned', '=', 1)
     .$if(thread !== undefined, (q) => q.where(thread!))
     .$if(kindOf(peer) === 'channel', (q) =>

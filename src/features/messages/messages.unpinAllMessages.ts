@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { access, boxOf } from '../../domain/access.ts'
 import { mayPin } from '../../domain/rights.ts'
 import { ofThread } from '../../domain/threads.ts'
@@ -19,7 +20,7 @@ export default method(
       const pinned = tx.trx
         .selectFrom('message')
         .where('owner', '=', boxOf(tx, peer))
-        .where('peer', '=', peer.peer)
+        .where(tx.app.store.d.rarely(sql`peer = ${peer.peer}`))
         .where('pinned', '=', 1)
         .$if(savedPeer !== undefined, (q) => q.where('saved_peer', '=', savedPeer!))
         .$if(thread !== undefined, (q) => q.where(thread!))

@@ -77,7 +77,7 @@ export function withKind(ctx: Ctx, peer: number, kinds: number) {
   return ctx.db
     .selectFrom('message')
     .where('owner', '=', boxOfSearch(ctx, { peer }))
-    .where('peer', '=', peer)
+    .where(ctx.app.store.d.rarely(sql`peer = ${peer}`))
     .where('media_kind', '>', 0)
     .where(hasKind(kinds))
 }
@@ -116,15 +116,21 @@ export function searching(ctx: Ctx, search: Search) {
   const owner = boxOfSearch(ctx, search)
   const { peer, text = '', filter, from, savedPeer, minDate = 0, maxDate = 0, folder } = search
   const kinds = filter && kindsOf(filter)
+  const { d } = ctx.app.store
+  // What these filters find has an index of its own in each dialog.
+  const indexed =
+    kinds !== undefined ||
+    filter?._ === 'inputMessagesFilterPinned' ||
+    (filter?._ === 'inputMessagesFilterMyMentions' && owner > 0)
   return ctx.db
     .selectFrom('message')
     .where('owner', '=', owner)
-    .$if(peer !== undefined, (q) => q.where('peer', '=', peer!))
+    .$if(peer !== undefined, (q) => q.where(indexed ? d.rarely(sql`peer = ${peer!}`) : sql<boolean>`peer = ${peer!}`))
     .$if(search.first !== undefined && search.first > 1, (q) => q.where('id', '>=', search.first!))
     .$if(from !== undefined, (q) => q.where('from_id', '=', from!))
     .$if(search.thread !== undefined, (q) => q.where(search.thread!))
     .$if(search.topic !== undefined, (q) => q.where('saved_peer', '=', search.topic!))
-    .$if(savedPeer !== undefined, (q) => q.where('saved_peer', '=', savedPeer!))
+    .$if(savedPeer !== undefined, (q) => q.where(d.rarely(sql`saved_peer = ${savedPeer!}`)))
     .$if(search.tags !== undefined && search.tags.length > 0, (q) =>
       q
         .where('reacted', '=', 1)

@@ -13,7 +13,7 @@ export function withUnreadVotes(ctx: Ctx, at: PeerRef, topMsgId: number | undefi
   return ctx.db
     .selectFrom('message')
     .where('owner', '=', box)
-    .where('peer', '=', at.peer)
+    .where(ctx.app.store.d.rarely(sql`peer = ${at.peer}`))
     .where('unseen', '>', 0)
     .where(sql<boolean>`(unseen & ${sql.lit(UNSEEN.votes)}) <> 0`)
     .$if(box < 0, (q) => q.where('sender', '=', ctx.userId))

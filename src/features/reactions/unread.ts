@@ -13,7 +13,7 @@ export function withUnread(ctx: Ctx, at: PeerRef, topMsgId: number | undefined, 
   return ctx.db
     .selectFrom('message')
     .where('owner', '=', box)
-    .where('peer', '=', at.peer)
+    .where(ctx.app.store.d.rarely(sql`peer = ${at.peer}`))
     .where('unseen', '>', 0)
     .where(sql<boolean>`(unseen & ${sql.lit(UNSEEN.reactions)}) <> 0`)
     .$if(box < 0, (q) => q.where('sender', '=', ctx.userId))
