@@ -10,6 +10,7 @@ import { ephemeralFact } from './domain/ephemeral.ts'
 import { extraFacts } from './domain/extras.ts'
 import { messageFacts } from './domain/message-facts.ts'
 import { tellStatusHere } from './domain/online.ts'
+import { prepareOrigins } from './domain/origins.ts'
 import { peopleFacts } from './domain/people-facts.ts'
 import { scheduledFacts } from './domain/scheduled-rows.ts'
 import { secretFacts } from './domain/secret-chats.ts'
@@ -163,6 +164,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
   metrics.queue('transactions', () => store.waiting)
   const dispatcher = new Dispatcher(app, complete)
   await nodes.start(app, hearers)
+  await prepareOrigins(app)
   let mtproto: Mtproto | undefined
   let http: HttpServer | undefined
   let stopping: Promise<void> | undefined

@@ -48,6 +48,27 @@ describe('three nodes', () => {
     }
   })
 
+  test('no two messages are taken for copies of one, however many nodes write at once', async () => {
+    await using server = await startTestServer({ nodes: 3 })
+    const people = await server.people('Alice', 'Bob', 'Carol')
+    const [alice, bob, carol] = people
+    // The clock stands still: all of it happens in one millisecond.
+    await Promise.all(
+      Array.from({ length: 40 }, async (_, i) => {
+        await Promise.all([alice.say(bob, `a${i}`), bob.say(carol, `b${i}`), carol.say(alice, `c${i}`)])
+      }),
+    )
+    const copies = await server.app.store.db
+      .selectFrom('message')
+      .select(['origin', 'text'])
+      .where('text', '!=', '')
+      .execute()
+    const texts = new Map<number, Set<string>>()
+    for (const { origin, text } of copies) texts.set(origin, (texts.get(origin) ?? new Set()).add(text))
+    assert.equal(texts.size, 120)
+    for (const those of texts.values()) assert.equal(those.size, 1)
+  })
+
   test('typing and online status go from one to the other', async () => {
     await using server = await startTestServer({ nodes: 3 })
     const [alice, bob] = await server.people('Alice', 'Bob')

@@ -14,6 +14,7 @@ import { openComments } from './comments.ts'
 import { FOLDER } from './dialogs.ts'
 import type { MessageRow } from './message-rows.ts'
 import { atRest, isPost, MEDIA_KIND, mediaKind, storeEntities, unheard } from './message-view.ts'
+import { newOrigin } from './origins.ts'
 import { toPeer } from './peers.ts'
 import { placePoll } from './poll-places.ts'
 import {
@@ -144,7 +145,7 @@ export async function sendMessage(tx: Tx, from: Actor, peer: PeerRef, content: N
         : await sentBefore(tx, from.id, String(content.randomId))
     if (before) return before
   }
-  const row = rowOf(tx, from, peer.peer, content)
+  const row = rowOf(tx, from, peer.peer, content, await newOrigin(tx))
   if (!opensTopic(content)) row.ttl ??= await ttlIn(tx, from, peer)
   const published = await deliver(tx, row, peer, content)
   if (row.media_kind & MEDIA_KIND.poll) await placePoll(tx, row, content.media)
@@ -174,13 +175,13 @@ async function countSent(tx: Tx, from: Actor, peer: PeerRef): Promise<void> {
  * a contact has joined. The author keeps no copy.
  */
 export async function sendNotice(tx: Tx, from: UserRef, to: UserRef, content: NewMessage): Promise<void> {
-  const row = rowOf(tx, from, to.peer, content)
+  const row = rowOf(tx, from, to.peer, content, await newOrigin(tx))
   Object.assign(row, { owner: to.id, peer: from.id, out: 0, saved_peer: null, random_id: null })
   const [published] = await tx.publishMessages([to.id])
   await write(tx, row, published!, 1)
 }
 
-function rowOf(tx: Tx, from: Actor, peer: number, content: NewMessage): MessageRow {
+function rowOf(tx: Tx, from: Actor, peer: number, content: NewMessage, origin: number): MessageRow {
   const bit = (value: boolean | undefined) => (value ? 1 : 0)
   const saved = peer === from.id
   return {
@@ -188,7 +189,7 @@ function rowOf(tx: Tx, from: Actor, peer: number, content: NewMessage): MessageR
     id: 0,
     peer,
     from_id: from.id,
-    origin: newOrigin(tx),
+    origin,
     out: 1,
     date: tx.now,
     edit_date: null,
@@ -225,22 +226,6 @@ function rowOf(tx: Tx, from: Actor, peer: number, content: NewMessage): MessageR
     from_boosts: 0,
     replies: null,
   }
-}
-
-/** 2025 in ms: 41 bits of them last until 2094. */
-const ORIGINS_SINCE = 1_735_689_600_000
-let lastOrigin = 0
-
-/**
- * What the copies of one message have in common: 41 bits of the time in ms, and 12 that begin anywhere in its lower half
- * and grow with each message. So no two messages of this node are alike, and those of two nodes in one case of thousands
- * where both fall into one millisecond of one box. That origins grow keeps the index of them short of pages to write:
- * all that is new stands at its end.
- */
-function newOrigin(tx: Tx): number {
-  const now = (tx.app.clock.now() - ORIGINS_SINCE) * 4096
-  lastOrigin = now > lastOrigin ? now + (tx.app.random(2).readUInt16LE(0) & 2047) : lastOrigin + 1
-  return lastOrigin
 }
 
 /** How long messages live in this chat. https://core.telegram.org/api/auto-delete-messages */
