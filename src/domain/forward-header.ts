@@ -12,7 +12,10 @@ import { type UserRow, userRow } from './user-rows.ts'
  * else by name. A message that was forwarded already keeps its first author.
  * https://core.telegram.org/constructor/messageFwdHeader
  */
-export async function forwardHeader(ctx: Ctx, row: MessageRow): Promise<tl.messageFwdHeader> {
+export async function forwardHeader(
+  ctx: Ctx,
+  row: Pick<MessageRow, 'owner' | 'id' | 'peer' | 'from_id' | 'date' | 'out' | 'fwd' | 'post_author'>,
+): Promise<tl.messageFwdHeader> {
   if (row.fwd) {
     const { fromId, fromName, date, channelPost, postAuthor, imported, psaType } = readObject(
       row.fwd,

@@ -87,7 +87,7 @@ function marks(row: MessageRow): Pick<tl.message, 'mentioned' | 'mediaUnread'> {
 }
 
 /** What a broadcast channel says: only that is counted in views. */
-export function isPost(row: MessageRow): boolean {
+export function isPost(row: Pick<MessageRow, 'owner' | 'out'>): boolean {
   return row.owner < 0 && row.out === 1
 }
 

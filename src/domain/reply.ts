@@ -39,7 +39,9 @@ export async function resolveReply(
   if (!input) return undefined
   // Whose direct messages are meant is decided with the rest of what is sent.
   if (input._ === 'inputReplyToMonoForum') return undefined
-  // @TODO replies to stories and to ephemeral messages: end with those folders.
+  // What one alone sees is answered by what that one alone sees.
+  if (input._ === 'inputReplyToEphemeralMessage') throw new RpcError(missing)
+  // @TODO replies to stories: end with their folder.
   if (input._ !== 'inputReplyToMessage') throw new RpcError('NOT_IMPLEMENTED')
   if (input.replyToMsgId === 0) return undefined
   const source = input.replyToPeerId ? await access.peer(ctx, input.replyToPeerId) : peer

@@ -85,6 +85,20 @@ test('a command to a bot and its answer are seen by these two alone, on every de
     ...{ peer: group.peer(carol), id: said.id, option: new Uint8Array(0), message: '' },
   })
 
+  // Who said it kept it from being forwarded; what bob said himself goes where he likes.
+  const forward = { fromPeer: peer, fromEphemeral: true, toPeer: bob.peerOf(carol) }
+  await bob.fails('CHAT_FORWARDS_RESTRICTED', 'messages.forwardMessages', {
+    ...forward,
+    id: [said.id],
+    randomId: [rid()],
+  })
+  await bob.call('messages.forwardMessages', { ...forward, id: [sent.id], randomId: [rid()] })
+  assert.deepEqual(await carol.texts(), ['/secret please'])
+  await carol.fails('MESSAGE_ID_INVALID', 'messages.forwardMessages', {
+    ...{ fromPeer: group.peer(carol), fromEphemeral: true, toPeer: { _: 'inputPeerSelf' } },
+    ...{ id: [sent.id], randomId: [rid()] },
+  })
+
   const edit = { peer: group.peer(bot), receiverId: bot.userOf(bob), id: said.id, message: 'louder' }
   await bob.fails('MESSAGE_AUTHOR_REQUIRED', 'ephemeral.editMessage', {
     ...edit,

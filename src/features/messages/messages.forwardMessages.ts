@@ -13,6 +13,7 @@ import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { forwarded } from './forward.ts'
+import { forwardedEphemeral } from './forward-ephemeral.ts'
 
 export default method(
   'messages.forwardMessages',
@@ -21,8 +22,6 @@ export default method(
     if (req.id.length > ctx.app.config.limits.messagesPerCall) throw new RpcError('LIMIT_INVALID')
     if (req.id.length !== req.randomId.length || req.randomId.includes(0n)) throw new RpcError('RANDOM_ID_INVALID')
     if (new Set(req.randomId).size < req.randomId.length) throw new RpcError('RANDOM_ID_DUPLICATE')
-    // @TODO ephemeral messages: end with their folder.
-    if (req.fromEphemeral) throw new RpcError('NOT_IMPLEMENTED')
     const from = await access.peer(ctx, req.fromPeer)
     const topic = req.topMsgId ? { _: 'inputReplyToMessage' as const, replyToMsgId: req.topMsgId } : undefined
     const out = await outgoing(
@@ -31,6 +30,12 @@ export default method(
       'MESSAGE_ID_INVALID',
       req.id.length,
     )
+    if (req.fromEphemeral) {
+      const named = req.id.map((id, i) => ({ id, randomId: req.randomId[i]! }))
+      const contents = await forwardedEphemeral(ctx, from, named, req.dropAuthor === true)
+      await maySend(ctx, out.peer, new Set(contents.map((c) => sendAction(c.media))))
+      return sendOut(ctx, out, contents)
+    }
     const rows = new Map((await messageRows(ctx, boxOf(ctx, from), [...new Set(req.id)])).map((row) => [row.id, row]))
     const messages = req.id.flatMap((id, i) => {
       const row = rows.get(id)
