@@ -1,4 +1,5 @@
 import { access } from '../../domain/access.ts'
+import { directTopic } from '../../domain/direct-messages.ts'
 import { answerMessages } from '../../domain/message-list.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { readPage } from '../../domain/pagination.ts'
@@ -11,7 +12,9 @@ export default method(
     const peer = await access.peer(ctx, req.peer)
     const rows = await readPage(req, historySource(ctx, peer, req))
     if (peer.kind === 'channel') {
-      return answerMessages(ctx, rows, { count: peer.row.messages, hash: req.hash, channel: peer })
+      const own = peer.topic === undefined ? undefined : await directTopic(ctx, peer.id, peer.topic)
+      const count = peer.topic === undefined ? peer.row.messages : (own?.messages ?? 0)
+      return answerMessages(ctx, rows, { count, hash: req.hash, channel: peer })
     }
     const dialog = await dialogRow(ctx, ctx.userId, peer.peer)
     return answerMessages(ctx, rows, { count: dialog?.messages ?? 0, hash: req.hash })

@@ -136,6 +136,9 @@ test('everybody has their own direct messages; administrators have all and answe
   assert.deepEqual(await texts(bob, direct), ['answer', 'from bob'])
   assert.deepEqual(await texts(carol, direct), ['from carol'])
   assert.deepEqual(await texts(alice, direct), ['answer', 'from carol', 'from bob'])
+  const none = { offsetId: 0, offsetDate: 0, addOffset: 0, limit: 1, maxId: 0, minId: 0, hash: 0n }
+  const counted = (await carol.call('messages.getHistory', { peer: direct.peer(carol), ...none })) as { count?: number }
+  assert.equal(counted.count, 1)
   // What is not theirs cannot be had by any other way.
   const asked = await carol.call('channels.getMessages', {
     channel: direct.of(carol),
