@@ -4,6 +4,7 @@ import { RpcError } from '../rpc/errors.ts'
 import { schedule } from '../rpc/jobs.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
+import { lockBoxes } from '../updates/log.ts'
 import { boostLevel } from './boosts.ts'
 import { tellAll, tellChannel } from './channel-members.ts'
 import { FOREVER } from './channel-rights.ts'
@@ -52,17 +53,25 @@ export async function countOwnBoosts(tx: Tx, channelId: number, user: number): P
   await tx.run(noteMember, { channel: channelId, user, boosts })
 }
 
-/** Counts an account's boosts where they have changed; everybody there is told when that changes the level. */
+/**
+ * Counts an account's boosts where they have changed; everybody there is told when that changes the level. The
+ * channels' boxes come first, then their rows, then the account's box: as where somebody joins or posts.
+ */
 async function recount(tx: Tx, owner: number, changes: ReadonlyMap<number, number>): Promise<void> {
-  for (const [peer, by] of [...changes].sort(([a], [b]) => a - b)) {
-    if (by === 0) continue
+  const peers = [...changes.keys()].filter((peer) => changes.get(peer) !== 0).sort((a, b) => a - b)
+  if (peers.length === 0) return
+  await lockBoxes(tx, peers)
+  const told: number[] = []
+  for (const peer of peers) {
+    const by = changes.get(peer)!
     const id = bareId(peer)
     const [row] = await tx.run(raise, { id, by })
     await countOwnBoosts(tx, id, owner)
     if (!row || row.deleted === 1) continue
-    await tellChannel(tx, owner, id)
+    told.push(id)
     if (boostLevel(tx, row) !== boostLevel(tx, { boosts: row.boosts - by })) await tellAll(tx, id)
   }
+  for (const id of told) await tellChannel(tx, owner, id)
 }
 
 /**
