@@ -6,6 +6,8 @@ export interface Target {
   port: number
   httpPort?: number | undefined
   publicPem: string
+  /** The same server's other nodes. */
+  others?: readonly Target[]
 }
 
 /** How a client's bytes travel. Not every library has every one. */

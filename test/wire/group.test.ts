@@ -8,7 +8,7 @@ const NAMES = ['Alice', 'Bob', 'Carol', 'Dave', 'Erin', 'Frank']
 test('all libraries, each of another layer, in one basic group see the same conversation and the same files', async () => {
   await using server = await startTestServer({ online: true })
   await using clients = new Clients()
-  const target = targetOf(server.server)
+  const target = targetOf(server.server, ...server.nodes.slice(1))
   const people: WireClient[] = []
   for (const [i, library] of LIBRARIES.entries()) {
     people.push(await clients.open(library, { target, phone: `999662000${i + 1}`, firstName: NAMES[i]! }))

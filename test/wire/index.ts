@@ -15,16 +15,26 @@ export const LIBRARIES: readonly Library[] = [
 ]
 
 /** Opens an unmodified client library: signs up or in, or goes on with a session. */
-export async function openClient(library: Library, options: OpenOptions): Promise<WireClient> {
+export async function openClient(library: Library, given: OpenOptions): Promise<WireClient> {
+  const options = { ...given, target: nextOf(given.target) }
   if (library === 'mtcute') return (await import('./mtcute.ts')).openMtcute(options)
   if (library === 'telethon') return openTelethon(options)
   return (await import('./gramjs.ts')).openGramjs(library, options)
 }
 
-/** Where the wire clients find a server. */
-export function targetOf(server: Server): Target {
+/** Where the wire clients find a server; its other nodes are for every other client. */
+export function targetOf(server: Server, ...others: Server[]): Target {
   const { address, httpPort, keys } = server
-  return { host: address.host, port: address.port, httpPort, publicPem: keys.rsa.publicPem }
+  const target = { host: address.host, port: address.port, httpPort, publicPem: keys.rsa.publicPem }
+  return others.length === 0 ? target : { ...target, others: others.map((other) => targetOf(other)) }
+}
+
+let opened = 0
+
+/** Each client goes to another node. */
+function nextOf(target: Target): Target {
+  const all = [target, ...(target.others ?? [])]
+  return all[opened++ % all.length]!
 }
 
 /** Closes clients whatever happens, before their server goes. */

@@ -8,7 +8,7 @@ const NAMES = ['Alice', 'Bob', 'Carol']
 test('three libraries in one supergroup see the same: texts, edits, deletions, what is unread, and again after a restart', async () => {
   await using server = await startTestServer({ online: true })
   await using clients = new Clients()
-  const target = targetOf(server.server)
+  const target = targetOf(server.server, ...server.nodes.slice(1))
   const people: WireClient[] = []
   for (const [i, library] of (['mtcute', 'telegram', 'teleproto'] as const).entries()) {
     people.push(await clients.open(library, { target, phone: PHONES[i]!, firstName: NAMES[i]! }))

@@ -6,7 +6,7 @@ for (const library of LIBRARIES) {
   test(`two people with ${library} sign up, find each other, write, edit, delete and read`, async () => {
     await using server = await startTestServer({ online: true })
     await using clients = new Clients()
-    const target = targetOf(server.server)
+    const target = targetOf(server.server, ...server.nodes.slice(1))
     const alice = await clients.open(library, { target, phone: '9996620001', firstName: 'Alice' })
     const bob = await clients.open(library, { target, phone: '9996620002', firstName: 'Bob' })
     assert.equal(await alice.know('9996620002', 'Bob'), bob.id)
