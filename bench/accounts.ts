@@ -29,7 +29,8 @@ export interface Channel {
 }
 
 export const GROUP = 200
-/** Members of the largest channel. */
+/** Members of the supergroup, and of the channel. */
+export const SUPERGROUP = 1000
 export const CHANNEL = 5000
 /** Key exchanges and sign-ups at a time. */
 const AT_ONCE = 8
@@ -73,8 +74,8 @@ export async function makeWorld(port: number, rsa: RsaKey, count: number): Promi
     const made = await first.call('messages.createChat', { title: 'Everybody', users })
     const [chat] = (made.updates as { chats: { id: number }[] }).chats
     world.group = chat!.id
-    world.supergroup = await makeChannel(first, accounts, port, { megagroup: true })
-    world.channel = await makeChannel(first, accounts, port, { broadcast: true })
+    world.supergroup = await makeChannel(first, accounts.slice(0, SUPERGROUP), port, { megagroup: true })
+    world.channel = await makeChannel(first, accounts.slice(0, CHANNEL), port, { broadcast: true })
   }
   for (const client of later) client?.close()
   return world
@@ -93,7 +94,7 @@ async function makeChannel(
   const peer = { _: 'inputPeerChannel', channelId: id, accessHash }
   const { link } = (await first.call('messages.exportChatInvite', { peer })) as { link: string }
   const hash = link.slice(link.lastIndexOf('+') + 1)
-  const members = Math.min(accounts.length, CHANNEL)
+  const members = accounts.length
   await each(members - 1, AT_ONCE, async (i) => {
     const client = await Client.connect(port, accounts[i + 1]!.key)
     await client.first(greeting({ _: 'messages.importChatInvite', hash }))

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadRsaKey } from '../src/mtproto/rsa.ts'
-import { makeWorld, type World } from './accounts.ts'
+import { CHANNEL, makeWorld, SUPERGROUP, type World } from './accounts.ts'
 import { difference } from './loads/difference.ts'
 import { basicGroup, channelOf } from './loads/fan-out.ts'
 import { files } from './loads/files.ts'
@@ -41,11 +41,11 @@ async function work(job: Job): Promise<Record<string, Figure>> {
     case 'fan-out':
       return { 'fan-out': await basicGroup(load, world) }
     case 'supergroup':
-      return { supergroup: await channelOf(load, world, world.supergroup!, 1000) }
+      return { supergroup: await channelOf(load, world, world.supergroup!, SUPERGROUP) }
     case 'channel':
-      return { channel: await channelOf(load, world, world.channel!, 1000) }
+      return { channel: await channelOf(load, world, world.channel!, SUPERGROUP) }
     case 'channel-5000':
-      return { 'channel-5000': await channelOf(load, world, world.channel!, 5000) }
+      return { 'channel-5000': await channelOf(load, world, world.channel!, CHANNEL) }
     case 'hostile':
       return hostile(load, world, rsa)
     case 'idle':
