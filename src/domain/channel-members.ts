@@ -1,7 +1,7 @@
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { nextId, query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
-import { boxState } from '../updates/log.ts'
+import { boxState, lockBoxes } from '../updates/log.ts'
 import type { Actor } from './access.ts'
 import { type ChannelRef, isPublic, ownChannel } from './access.ts'
 import { countOwnBoosts } from './boost-slots.ts'
@@ -60,8 +60,12 @@ function counted(ctx: Ctx, member: ChannelMemberRow | undefined) {
   }
 }
 
-/** Keeps everybody else from changing a channel's members and settings to the end of the transaction. */
+/**
+ * Keeps everybody else from changing a channel's members and settings to the end of the transaction. Its box comes
+ * first, as it does where somebody posts: the channel's box, its row, then the boxes of people.
+ */
 export async function lockChannel(tx: Tx, id: number): Promise<ChannelRef> {
+  await lockBoxes(tx, [channelPeer(id)])
   await tx.run(bump, { id, members: 0, admins: 0, kicked: 0, banned: 0 })
   return ownChannel(tx, id)
 }

@@ -189,9 +189,14 @@ const LOOKED_AT = 1000
 export async function readChannel(tx: Tx, channel: ChannelRef, maxId: number): Promise<boolean> {
   const owner = tx.userId
   const { peer, row } = channel
-  const dialog = await dialogRow(tx, owner, peer)
-  if (!dialog || !isIn(channel.member)) return false
+  if (!isIn(channel.member)) return false
   const to = maxId > 0 ? Math.min(maxId, row.top_message) : row.top_message
+  const tells = channel.topic === undefined && row.megagroup === 1 && row.monoforum === 0 && to > row.read_to
+  const authors = tells ? await authorsRead(tx, channel, to) : []
+  if (authors.length > 0) await tx.run(readTo, { id: channel.id, to: Math.max(...authors.map((one) => one.id)) })
+  await lockBoxes(tx, [owner, ...authors.map((one) => one.sender)])
+  const dialog = await dialogRow(tx, owner, peer)
+  if (!dialog) return false
   if (to <= dialog.read_inbox) {
     if (dialog.unread_mark === 1) await tx.run(setRead, { owner, peer, to: dialog.read_inbox })
     return false
@@ -210,7 +215,7 @@ export async function readChannel(tx: Tx, channel: ChannelRef, maxId: number): P
   }
   await tx.publish(owner, { kind: 'update', update })
   if (channel.topic !== undefined) await readByWriter(tx, channel, channel.topic, to)
-  else if (row.megagroup === 1 && row.monoforum === 0 && to > row.read_to) await tellAuthors(tx, channel, to)
+  await tellAuthors(tx, channel, authors)
   return true
 }
 
@@ -233,18 +238,25 @@ async function readByWriter(tx: Tx, channel: ChannelRef, topic: number, to: numb
   for (const manager of await managersOf(tx, id)) await tx.publish(manager, { kind: 'update', update })
 }
 
-async function tellAuthors(tx: Tx, channel: ChannelRef, to: number): Promise<void> {
-  const { peer, id } = channel
+/** Whose messages are read now by somebody else for the first time, and the newest of each. */
+async function authorsRead(tx: Tx, channel: ChannelRef, to: number): Promise<{ sender: number; id: number }[]> {
   const after = Math.max(channel.row.read_to, to - LOOKED_AT)
-  const read = await tx.run(newlyRead, { owner: peer, after, to, user: tx.userId })
-  const authors = read.filter((one) => one.sender !== null).sort((a, b) => a.sender! - b.sender!)
-  if (authors.length === 0) return
-  for (const { sender, id: maxId } of authors) {
-    const raised = await tx.run(raiseOutbox, { owner: sender!, peer, to: maxId })
+  const read = await tx.run(newlyRead, { owner: channel.peer, after, to, user: tx.userId })
+  return read.flatMap(({ sender, id }) => (sender === null ? [] : [{ sender, id }]))
+}
+
+/** Whoever calls it has locked their boxes: rows come after boxes, and the channel before either. */
+async function tellAuthors(
+  tx: Tx,
+  channel: ChannelRef,
+  authors: readonly { sender: number; id: number }[],
+): Promise<void> {
+  const { peer, id } = channel
+  for (const { sender, id: maxId } of authors.toSorted((a, b) => a.sender - b.sender)) {
+    const raised = await tx.run(raiseOutbox, { owner: sender, peer, to: maxId })
     if (raised.length === 0) continue
-    await tx.publish(sender!, { kind: 'update', update: { _: 'updateReadChannelOutbox', channelId: id, maxId } })
+    await tx.publish(sender, { kind: 'update', update: { _: 'updateReadChannelOutbox', channelId: id, maxId } })
   }
-  await tx.run(readTo, { id, to: Math.max(...authors.map((one) => one.id)) })
 }
 
 const oneForward = query<{ owner: number; id: number }>()((db, p) =>

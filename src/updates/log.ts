@@ -213,7 +213,7 @@ async function advanceAlone(tx: Tx, owners: readonly number[], date: number): Pr
  */
 export async function lockBoxes(tx: Tx, owners: readonly number[]): Promise<void> {
   // SQLite runs one transaction at a time.
-  if (tx.app.store.dialect === 'sqlite') return
+  if (tx.app.store.dialect === 'sqlite' || owners.length === 0) return
   await tx.trx.selectFrom('box').select('owner').where('owner', 'in', owners).orderBy('owner').forUpdate().execute()
 }
 

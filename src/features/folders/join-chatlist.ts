@@ -15,6 +15,7 @@ import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
+import { lockBoxes } from '../../updates/log.ts'
 import { type ChatlistInvite, folderOf, idsIn, isThere, leadsTo, mayShareOneMore, peersOf } from './chatlists.ts'
 import { FIRST_ID, keepFilter, keptPeer, LAST_ID } from './filters.ts'
 
@@ -50,7 +51,11 @@ export async function followChatlist(
   if (!before) await mayShareOneMore(tx)
   const updates: tl.Update[] = []
   const came: number[] = []
-  // In one order for everybody, so that two who follow the same link do not wait for each other.
+  // All channels before anybody's box, in one order for everybody, so that no two wait for each other.
+  await lockBoxes(
+    tx,
+    wanted.filter((peer) => kindOf(peer) === 'channel'),
+  )
   for (const peer of wanted.toSorted((a, b) => a - b)) {
     if (await isThere(tx, peer)) continue
     const told = await comeInto(tx, peer, invite.owner)
