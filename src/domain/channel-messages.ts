@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import { query } from '../storage/index.ts'
@@ -10,6 +11,7 @@ import { hasRight, isAnonymous, isIn } from './channel-rights.ts'
 import { channelRow } from './channel-rows.ts'
 import { speaksFor } from './channel-send.ts'
 import { noteStats, noteVisit } from './channel-stats.ts'
+import { UNREAD_COUNTED, unreadEstimate } from './channel-unread.ts'
 import { managersOf, settleTopics, unreadDirect } from './direct-messages.ts'
 import { forgetFactChecks } from './fact-checks.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
@@ -108,23 +110,33 @@ export async function deleteInChannel(
 
 const unread = query<{ owner: number; user: number; after: number }>()((db, p) =>
   db
-    .selectFrom('message')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('owner', '=', p.owner)
-    .where('peer', '=', p.owner)
-    .where('id', '>', p.after)
-    .where('sender', '<>', p.user),
+    .selectFrom(
+      db
+        .selectFrom('message')
+        .select('id')
+        .where('owner', '=', p.owner)
+        .where('id', '>', p.after)
+        .where('sender', '<>', p.user)
+        .limit(sql.lit(UNREAD_COUNTED + 1) as never)
+        .as('some'),
+    )
+    .select((eb) => eb.fn.countAll<number>().as('count')),
 )
 const unreadInTopics = query<{ owner: number; user: number; after: number; channel: number }>()((db, p) =>
   db
-    .selectFrom('message as x')
-    .innerJoin('channel as c', (j) => j.on('c.id', '=', p.channel))
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('x.owner', '=', p.owner)
-    .where('x.peer', '=', p.owner)
-    .where('x.id', '>', p.after)
-    .where('x.sender', '<>', p.user)
-    .where(notReadInTopic(p.user)),
+    .selectFrom(
+      db
+        .selectFrom('message as x')
+        .innerJoin('channel as c', (j) => j.on('c.id', '=', p.channel))
+        .select('x.id')
+        .where('x.owner', '=', p.owner)
+        .where('x.id', '>', p.after)
+        .where('x.sender', '<>', p.user)
+        .where(notReadInTopic(p.user))
+        .limit(sql.lit(UNREAD_COUNTED + 1) as never)
+        .as('some'),
+    )
+    .select((eb) => eb.fn.countAll<number>().as('count')),
 )
 const setRead = query<{ owner: number; peer: number; to: number }>()((db, p) =>
   db
@@ -175,7 +187,7 @@ export async function unreadIn(ctx: Ctx, owner: number, user: number, after: num
   const channel = await channelRow(ctx, bareId(owner))
   const count = channel?.monoforum === 1 ? unreadDirectly : channel?.forum === 1 ? unreadInTopics : unread
   const [row] = await ctx.run(count, { owner, user, after, channel: bareId(owner) })
-  return row!.count
+  return channel && channel.monoforum === 0 ? unreadEstimate(row!.count, channel, after) : row!.count
 }
 
 /** Further back than so many messages nobody is told that they have been read. */

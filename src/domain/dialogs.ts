@@ -7,6 +7,7 @@ import { readObject } from '../tl/index.ts'
 import type { ChannelRef } from './access.ts'
 import { viewMessages } from './channel-marks.ts'
 import { channelRows } from './channel-rows.ts'
+import { UNREAD_COUNTED, unreadEstimateOf } from './channel-unread.ts'
 import { unreadDirect } from './direct-messages.ts'
 import { type DialogRow, type MessageRow, messageRows } from './message-rows.ts'
 import { mutedAmong, notifySettingsOf } from './notify.ts'
@@ -27,14 +28,19 @@ export function checkFolder(id: number): number {
 
 /**
  * Dialogs that are in the list: those with a message. A draft alone does not make one: clients put such dialogs up by
- * themselves, out of messages.getAllDrafts, and refuse a listed dialog without a message.
+ * themselves, out of messages.getAllDrafts, and refuse a listed dialog without a message. What is unread of channels is
+ * counted unless it is not asked for.
  */
-export function listed(db: Kysely<Tables>, owner: number): SelectQueryBuilder<{ dialog: DialogRow }, 'dialog', object> {
+export function listed(
+  db: Kysely<Tables>,
+  owner: number,
+  counted = true,
+): SelectQueryBuilder<{ dialog: DialogRow }, 'dialog', object> {
   const own = db.selectFrom('dialog').where('owner', '=', owner).where('hidden', '=', 0).where('top_message', '>', 0)
   return db.selectFrom(
     own
       .select(COLUMNS)
-      .unionAll(channelDialogs(db, owner) as never)
+      .unionAll(channelDialogs(db, owner, counted) as never)
       .as('dialog'),
   ) as never
 }
@@ -67,7 +73,7 @@ const COLUMNS = [
  * The channels an account is in, as dialogs: the newest message is the channel's own, and what is unread is counted
  * when it is asked for.
  */
-function channelDialogs(db: Kysely<Tables>, owner: number) {
+function channelDialogs(db: Kysely<Tables>, owner: number, counted: boolean) {
   return (
     db
       .selectFrom('channel_member as m')
@@ -90,7 +96,7 @@ function channelDialogs(db: Kysely<Tables>, owner: number) {
             return sql<number>`case when c.monoforum = 1 and m.role = 0
             then ${sql.ref(`t.${column}`)} else ${sql.ref(`c.${column}`)} end`.as(column)
           }
-          if (column === 'unread') return unreadOf(eb as never).as('unread')
+          if (column === 'unread') return (counted ? unreadOf(eb as never) : sql.lit(0)).as('unread')
           return eb.ref(`d.${column}`).as(column)
         }),
       )
@@ -99,15 +105,17 @@ function channelDialogs(db: Kysely<Tables>, owner: number) {
 
 /** What of a channel its member has not read: what others said since. */
 const unreadOf = (eb: ExpressionBuilder<Tables & { m: Tables['channel_member']; d: Tables['dialog'] }, 'm' | 'd'>) =>
-  eb
-    .selectFrom('message as x')
-    .select((e) => e.fn.countAll<number>().as('unread'))
-    .whereRef('x.owner', '=', 'd.peer')
-    .whereRef('x.peer', '=', 'd.peer')
-    .whereRef('x.id', '>', 'd.read_inbox')
-    .whereRef('x.sender', '<>', 'm.user_id')
-    .where(notReadInTopic(sql.ref('d.owner')))
-    .where(unreadDirect(sql.ref('m.user_id')))
+  unreadEstimateOf(
+    eb
+      .selectFrom('message as x')
+      .select('x.id')
+      .whereRef('x.owner', '=', 'd.peer')
+      .whereRef('x.id', '>', 'd.read_inbox')
+      .whereRef('x.sender', '<>', 'm.user_id')
+      .where(notReadInTopic(sql.ref('d.owner')))
+      .where(unreadDirect(sql.ref('m.user_id')))
+      .limit(sql.lit(UNREAD_COUNTED + 1) as never),
+  )
 
 /** The dialog of a channel as its member has it; undefined for who is not in it. */
 export async function channelDialog(ctx: Ctx, peer: number): Promise<DialogRow | undefined> {

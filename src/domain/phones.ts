@@ -19,6 +19,7 @@ export function testCode(ctx: Pick<Ctx, 'app'>, phone: string): string | undefin
 export function phoneNumber(ctx: Pick<Ctx, 'app'>, raw: string): string {
   const digits = raw.length <= 64 ? raw.replace(/[\s()+.-]/g, '') : ''
   if (!/^[1-9]\d{4,14}$/.test(digits)) throw new RpcError('PHONE_NUMBER_INVALID')
-  if (!ctx.app.config.test && !phoneTables().isValidPhoneNumber(`+${digits}`)) throw new RpcError('PHONE_NUMBER_INVALID')
+  if (!ctx.app.config.test && !phoneTables().isValidPhoneNumber(`+${digits}`))
+    throw new RpcError('PHONE_NUMBER_INVALID')
   return digits
 }

@@ -33,7 +33,7 @@ const advance = query<{ owner: number; to: number }>()((db, p) =>
 const unindexed = query<{ owner: number; after: number; limit: number }>()((db, p) =>
   db
     .selectFrom('message')
-    .select(['owner', 'id', 'peer', 'text', 'media'])
+    .select(['owner', 'id', 'peer', 'from_id', 'text', 'media'])
     .where('owner', '=', p.owner)
     .where('id', '>', p.after)
     .orderBy('id')
@@ -135,7 +135,8 @@ async function indexBatch(tx: Tx, owner: number): Promise<boolean> {
   const rows = await tx.run(unindexed, { owner, after: state!.max_id, limit: BATCH })
   const { d } = tx.app.store
   for (const row of rows) {
-    await d.indexText(tx.trx, MESSAGE_TEXT, { owner, peer: row.peer, id: row.id, text: searchText(row) })
+    const { peer, id, from_id: from } = row
+    await d.indexText(tx.trx, MESSAGE_TEXT, { owner, peer, id, from, text: searchText(row) })
   }
   const done = rows.length < BATCH
   // Messages that come meanwhile have greater ids than the box had when it was read.
@@ -148,8 +149,8 @@ async function indexBatch(tx: Tx, owner: number): Promise<boolean> {
 export async function reindex(tx: Tx, row: MessageRow): Promise<void> {
   const [state] = await tx.run(lockIndexed, { owner: row.owner })
   if (!state || row.id > state.max_id) return
-  const { owner, peer, id } = row
-  await tx.app.store.d.indexText(tx.trx, MESSAGE_TEXT, { owner, peer, id, text: searchText(row) })
+  const { owner, peer, id, from_id: from } = row
+  await tx.app.store.d.indexText(tx.trx, MESSAGE_TEXT, { owner, peer, id, from, text: searchText(row) })
 }
 
 /** Takes deleted messages out of the index. */

@@ -10,6 +10,22 @@ export interface IndexedText {
   peer: number
   id: number
   text: string
+  /** Who said it, by whom a search can be narrowed, too. */
+  from?: number
+}
+
+/** Texts of one owner, in the order of their ids. */
+export interface TextPage {
+  owner: number
+  query: string
+  peer?: number | undefined
+  from?: number | undefined
+  /** The first id that counts, and the first that does not any more. */
+  first: number
+  below: number
+  /** The greatest ids first. */
+  newest: boolean
+  limit: number
 }
 
 /**
@@ -29,6 +45,11 @@ export interface TextIndex {
    * `.where('id', 'in', d.matchText(...))`. Nothing matches a query without words: ask `hasWords` to tell these apart.
    */
   matchText(db: AnyDb, table: string, owner: number, query: string, peer?: number): Expression<number>
+  /**
+   * The ids of some of an owner's texts that match, as a table with the column `id`: only so many are looked at as are
+   * given. Texts must have been put in in the order of their ids.
+   */
+  matchPage(table: string, page: TextPage): RawBuilder<{ id: number }>
   /**
    * Of all channels' texts (those whose owner is negative) the owners and ids of some that match, as a table: at most
    * `limit`, those indexed last where the database can tell.
@@ -55,6 +76,7 @@ function textOf(row: IndexedText): string[] {
   const words = indexWords(row.text)
   if (words.length > 0) {
     words.push(scopeWord('o', row.owner), scopeWord('p', row.peer))
+    if (row.from !== undefined) words.push(scopeWord('f', row.from))
     if (row.owner < 0) words.push(CHANNEL_WORD)
   }
   return words
@@ -75,6 +97,12 @@ function wanted(text: string, ...scopes: string[]): Wanted {
 
 const ofOwner = (owner: number, peer: number | undefined): string[] =>
   peer === undefined ? [scopeWord('o', owner)] : [scopeWord('o', owner), scopeWord('p', peer)]
+
+function wantedOf({ query, owner, peer, from }: TextPage): Wanted {
+  const scopes = ofOwner(owner, peer)
+  if (from !== undefined) scopes.push(scopeWord('f', from))
+  return wanted(query, ...scopes)
+}
 
 /** A query of FTS5. Words are letters and digits, so nothing in them ends the quotes. */
 function ftsQuery({ exact, prefix }: Wanted): string {
@@ -147,6 +175,19 @@ export const sqliteText: TextIndex = {
     return sql`(select ${main}.id from ${fts} join ${main} on ${main}.row = ${fts}.rowid
       where ${fts} match ${ftsQuery(words)})`
   },
+  matchPage(table, page) {
+    const words = wantedOf(page)
+    if (words.exact.length === 0) return sql`(select 0 as id where false)`
+    const main = sql.table(table)
+    const fts = sql.table(`${table}_fts`)
+    const { owner, first, below, limit } = page
+    const order = page.newest ? sql`desc` : sql`asc`
+    // Rows are numbered as they were put in: for one owner that is the order of the ids.
+    return sql`(select ${main}.id as id from (select rowid as row from ${fts} where ${fts} match ${ftsQuery(words)}
+      and rowid >= coalesce((select row from ${main} where owner = ${owner} and id >= ${first} order by id limit 1), 9007199254740991)
+      and rowid <= coalesce((select row from ${main} where owner = ${owner} and id < ${below} order by id desc limit 1), -1)
+      order by rowid ${order} limit ${limit}) as matched join ${main} on ${main}.row = matched.row)`
+  },
   matchChannels(_, table, text, limit) {
     const words = wanted(text, CHANNEL_WORD)
     if (words.exact.length === 0) return sql`(select 0 as owner, 0 as id where false)`
@@ -189,6 +230,14 @@ export const postgresText: TextIndex = {
     const words = wanted(text, ...ofOwner(owner, peer))
     if (words.exact.length === 0) return sql`(select null::bigint where false)`
     return sql`(select id from ${sql.table(table)} where words @@ ${tsQuery(words)}::tsquery and owner = ${owner})`
+  },
+  matchPage(table, page) {
+    const words = wantedOf(page)
+    if (words.exact.length === 0) return sql`(select 0::bigint as id where false)`
+    const { owner, first, below, limit } = page
+    const order = page.newest ? sql`desc` : sql`asc`
+    return sql`(select id from ${sql.table(table)} where words @@ ${tsQuery(words)}::tsquery and owner = ${owner}
+      and id >= ${first} and id < ${below} order by id ${order} limit ${limit})`
   },
   matchChannels(_, table, text, limit) {
     const words = wanted(text, CHANNEL_WORD)

@@ -18,8 +18,8 @@ const PIECES = new RegExp(`[#$](?<tag>[\\p{L}\\p{N}\\p{M}_]+)|(?<run>[${SPACELES
 /** Begins what is no word of a text. Both databases take it for a letter, and no word contains it. */
 const MARK = '§'
 
-/** The word that stands for an owner or a peer. */
-export function scopeWord(kind: 'o' | 'p', marked: number): string {
+/** The word that stands for an owner, a peer, or who said it. */
+export function scopeWord(kind: 'o' | 'p' | 'f', marked: number): string {
   return marked < 0 ? `${MARK}${kind}n${-marked}` : `${MARK}${kind}${marked}`
 }
 

@@ -2,6 +2,7 @@ import { access, type ChannelRef, firstVisible } from '../../domain/access.ts'
 import { boostsBy } from '../../domain/boost-slots.ts'
 import { inviteOf, pendingRequests } from '../../domain/channel-invites.ts'
 import { maySeeMembers } from '../../domain/channel-members.ts'
+import { channelOnlines } from '../../domain/channel-onlines.ts'
 import { hasRight, isAdmin, isAnonymous, isCreator, isIn, nextSendDate } from '../../domain/channel-rights.ts'
 import { mayViewStats } from '../../domain/channel-stats.ts'
 import { viewChannels } from '../../domain/channels.ts'
@@ -91,7 +92,7 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     adminsCount: admin ? row.admins : undefined,
     kickedCount: admin ? row.kicked : undefined,
     bannedCount: admin ? row.banned : undefined,
-    onlineCount: row.megagroup === 1 && row.monoforum === 0 ? await online(ctx, id) : undefined,
+    onlineCount: row.megagroup === 1 && row.monoforum === 0 ? await channelOnlines(ctx, row) : undefined,
     readInboxMaxId: dialog.read_inbox,
     readOutboxMaxId: row.megagroup === 1 ? dialog.read_outbox : row.top_message,
     unreadCount: dialog.unread,
@@ -137,16 +138,4 @@ async function ownBoosts(ctx: Ctx, channel: ChannelRef): Promise<number> {
   if (channel.row.boosts === 0) return 0
   if (channel.member) return channel.member.boosts
   return (await boostsBy(ctx, ctx.userId)).filter((row) => row.peer === channel.peer).length
-}
-
-async function online(ctx: Ctx, channelId: number): Promise<number> {
-  const { count } = await ctx.db
-    .selectFrom('channel_member as m')
-    .innerJoin('user as u', 'u.id', 'm.user_id')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('m.channel_id', '=', channelId)
-    .where('m.state', '=', 0)
-    .where('u.online_until', '>', ctx.now)
-    .executeTakeFirstOrThrow()
-  return count
 }

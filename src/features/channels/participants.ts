@@ -1,4 +1,4 @@
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
 import type { ChannelRef } from '../../domain/access.ts'
 import type { ChannelMemberRow } from '../../domain/channel-rows.ts'
 import { STATE } from '../../domain/channel-rows.ts'
@@ -9,50 +9,107 @@ import type * as tl from '../../tl/gen/types.ts'
 
 type Members = SelectQueryBuilder<Tables & { m: Tables['channel_member'] }, 'm', object>
 
-/** Members looked through for a name. */
-const SEARCHED = 1000
+/** Accounts of one name that are looked up among the members, and members looked through for a common name. */
+const NAMED = 1000
+const SEARCHED = 5000
+/** Members counted at most. */
+const COUNTED = 1000
 
 function members(ctx: Ctx, channel: ChannelRef): Members {
   return ctx.db.selectFrom('channel_member as m').where('m.channel_id', '=', channel.id) as Members
 }
 
 const present = (q: Members): Members => q.where('m.state', '=', STATE.in)
+/** The same where few people are asked for: the plus keeps the index of all members out of it. */
+const among = (q: Members): Members => q.where(sql<SqlBool>`+m.state = ${sql.lit(STATE.in)}`)
 const restricted = (ctx: Ctx, q: Members): Members =>
   q
     .where('m.banned_rights', 'is not', null)
     .where((eb) => eb.or([eb('m.banned_until', '=', 0), eb('m.banned_until', '>', ctx.now)]))
 
-/** Those whose name, username or title begins with the words looked for. */
-function named(q: Members, text: string): Members {
-  const words = text
+/** Words as names are compared with; none for what looks for nothing. */
+function wordsOf(filter: tl.ChannelParticipantsFilter): string {
+  const text = ('q' in filter ? filter.q : '') ?? ''
+  return text
     .trim()
     .toLowerCase()
     .replace(/^@/, '')
     .replaceAll(/[\\%_]/g, '')
+}
+
+/** Whose name, username or title begins with the words looked for. */
+function named(ctx: Ctx, words: string) {
+  const begins = (name: RawBuilder<unknown>) => sql<SqlBool>`${name} >= ${words} and ${name} < ${`${words}\u{10ffff}`}`
+  const { db } = ctx
+  return db
+    .selectFrom('user')
+    .select('id')
+    .where(begins(sql`lower(first_name)`))
+    .unionAll(db.selectFrom('user').select('id').where(begins(sql`lower(last_name)`)))
+    .unionAll(db.selectFrom('username').select('owner as id').where(begins(sql`name`)))
+    .unionAll(
+      db
+        .selectFrom('channel')
+        .select(sql<number>`${sql.lit(CHANNEL_BASE)} - id`.as('id'))
+        .where(sql<SqlBool>`lower(title) like ${`${words}%`}`),
+    )
+}
+
+/**
+ * Those who are named so. Where few are, on all of the server, they are looked up among the members; where many are, so
+ * many members are looked at, the newest first, that a page of them is found.
+ */
+async function narrowed(ctx: Ctx, channel: ChannelRef, filter: tl.ChannelParticipantsFilter): Promise<Members> {
+  const words = wordsOf(filter)
+  const q = filtered(ctx, channel, filter, present)
   if (words === '') return q
-  return q.where('m.user_id', 'in', (eb) =>
-    eb
-      .selectFrom('user as u')
-      .leftJoin('username as n', 'n.owner', 'u.id')
-      .select('u.id')
-      .where((e) =>
-        e.or([
-          e(e.fn<string>('lower', ['u.first_name']), 'like', `${words}%`),
-          e(e.fn<string>('lower', ['u.last_name']), 'like', `${words}%`),
-          e('n.name', 'like', `${words}%`),
-        ]),
-      )
-      .unionAll(
+  const few = await ctx.db.selectFrom(named(ctx, words).limit(NAMED).as('n')).select('n.id').execute()
+  const { d } = ctx.app.store
+  if (few.length < NAMED) {
+    return filtered(ctx, channel, filter, among).where('m.user_id', 'in', d.each(few.map((row) => row.id)))
+  }
+  const newest = await q
+    .select('m.user_id')
+    .orderBy('m.date', 'desc')
+    .orderBy('m.user_id', 'desc')
+    .limit(SEARCHED)
+    .execute()
+  return q.where('m.user_id', 'in', d.each(newest.map((row) => row.user_id))).where((eb) =>
+    eb.or([
+      eb.exists(
+        eb
+          .selectFrom('user as u')
+          .select('u.id')
+          .whereRef('u.id', '=', 'm.user_id')
+          .where((e) =>
+            e.or([e(sql`lower(u.first_name)`, 'like', `${words}%`), e(sql`lower(u.last_name)`, 'like', `${words}%`)]),
+          ),
+      ),
+      eb.exists(
+        eb
+          .selectFrom('username as n')
+          .select('n.name')
+          .whereRef('n.owner', '=', 'm.user_id')
+          .where('n.name', 'like', `${words}%`),
+      ),
+      eb.exists(
         eb
           .selectFrom('channel as c')
-          .select(sql<number>`${sql.lit(CHANNEL_BASE)} - c.id`.as('id'))
-          .where((e) => e(e.fn<string>('lower', ['c.title']), 'like', `${words}%`)),
+          .select('c.id')
+          .where('c.id', '=', sql<number>`${sql.lit(CHANNEL_BASE)} - m.user_id`)
+          .where(sql`lower(c.title)`, 'like', `${words}%`),
       ),
+    ]),
   )
 }
 
 /** Whom a filter asks for. https://core.telegram.org/type/ChannelParticipantsFilter */
-function filtered(ctx: Ctx, channel: ChannelRef, filter: tl.ChannelParticipantsFilter): Members {
+function filtered(
+  ctx: Ctx,
+  channel: ChannelRef,
+  filter: tl.ChannelParticipantsFilter,
+  state: (q: Members) => Members,
+): Members {
   const all = members(ctx, channel)
   switch (filter._) {
     case 'channelParticipantsRecent':
@@ -60,23 +117,20 @@ function filtered(ctx: Ctx, channel: ChannelRef, filter: tl.ChannelParticipantsF
     case 'channelParticipantsAdmins':
       return present(all).where('m.role', '>', 0)
     case 'channelParticipantsKicked':
-      return named(restricted(ctx, all).where('m.state', '=', STATE.kicked), filter.q)
+      return restricted(ctx, all).where('m.state', '=', STATE.kicked)
     case 'channelParticipantsBanned':
-      return named(restricted(ctx, all).where('m.state', '<>', STATE.kicked), filter.q)
+      return restricted(ctx, all).where('m.state', '<>', STATE.kicked)
     case 'channelParticipantsBots':
-      return present(all).where('m.user_id', 'in', (eb) =>
+      return among(all).where('m.user_id', 'in', (eb) =>
         eb.selectFrom('user as b').select('b.id').where('b.bot', '=', 1),
       )
     case 'channelParticipantsSearch':
-      return named(present(all), filter.q)
     case 'channelParticipantsMentions':
-      return named(present(all), filter.q ?? '')
-    case 'channelParticipantsContacts': {
-      const contacts = present(all).where('m.user_id', 'in', (eb) =>
+      return state(all)
+    case 'channelParticipantsContacts':
+      return among(all).where('m.user_id', 'in', (eb) =>
         eb.selectFrom('contact as c').select('c.user_id').where('c.owner', '=', ctx.userId),
       )
-      return named(contacts, filter.q)
-    }
   }
 }
 
@@ -87,7 +141,7 @@ export async function participantsPage(
   filter: tl.ChannelParticipantsFilter,
   page: { offset: number; limit: number },
 ): Promise<{ rows: ChannelMemberRow[]; count: number }> {
-  const query = filtered(ctx, channel, filter)
+  const query = await narrowed(ctx, channel, filter)
   const rows = await query
     .selectAll()
     .$if(filter._ === 'channelParticipantsAdmins', (q) => q.orderBy('m.role', 'desc'))
@@ -98,7 +152,7 @@ export async function participantsPage(
     .execute()
   if (filter._ === 'channelParticipantsRecent') return { rows, count: channel.row.members }
   const { count } = await ctx.db
-    .selectFrom(query.select('m.user_id').limit(SEARCHED).as('found'))
+    .selectFrom(query.select('m.user_id').limit(COUNTED).as('found'))
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return { rows, count }

@@ -1,4 +1,5 @@
 import { access } from '../../domain/access.ts'
+import { channelOnlines } from '../../domain/channel-onlines.ts'
 import { isPresent } from '../../domain/chat-rights.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -8,15 +9,7 @@ export default method(
   async (ctx, req) => {
     const chat = await access.peer(ctx, req.peer)
     if (chat.kind === 'channel') {
-      const { onlines } = await ctx.db
-        .selectFrom('channel_member as m')
-        .innerJoin('user as u', 'u.id', 'm.user_id')
-        .select((eb) => eb.fn.countAll<number>().as('onlines'))
-        .where('m.channel_id', '=', chat.id)
-        .where('m.state', '=', 0)
-        .where('u.online_until', '>', ctx.now)
-        .executeTakeFirstOrThrow()
-      return { _: 'chatOnlines', onlines: Number(onlines) }
+      return { _: 'chatOnlines', onlines: await channelOnlines(ctx, chat.row) }
     }
     if (chat.kind !== 'chat') throw new RpcError('PEER_ID_INVALID')
     if (!isPresent(chat)) throw new RpcError('CHAT_ID_INVALID')

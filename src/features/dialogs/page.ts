@@ -1,4 +1,5 @@
 import { namedPeer } from '../../domain/access.ts'
+import { unreadIn } from '../../domain/channel-messages.ts'
 import { channelDialog, FOLDER, listed, pinnedDialogs } from '../../domain/dialogs.ts'
 import { type DialogRow, dialogRow } from '../../domain/message-rows.ts'
 import { fromPeer, kindOf } from '../../domain/peers.ts'
@@ -42,12 +43,19 @@ export async function dialogPage(ctx: Ctx, req: Request): Promise<DialogPage> {
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   const rows = req.excludePinned ? [] : (await pinnedPart(ctx, folder ?? FOLDER.main, offset)).slice(0, limit)
-  if (rows.length < limit) rows.push(...(await others(ctx, folder, offset, limit - rows.length)))
+  if (rows.length < limit) {
+    const more = await others(ctx, folder, offset, limit - rows.length)
+    // Only of those in the page it is counted what is unread.
+    for (const row of more) {
+      const channel = kindOf(row.peer) === 'channel'
+      rows.push(channel ? { ...row, unread: await unreadIn(ctx, row.peer, ctx.userId, row.read_inbox) } : row)
+    }
+  }
   return { rows, count: Number(count), first: offset === undefined }
 }
 
 function list(ctx: Ctx, folder: number | undefined) {
-  const all = listed(ctx.db, ctx.userId)
+  const all = listed(ctx.db, ctx.userId, false)
   return folder === undefined ? all : all.where('folder', '=', folder)
 }
 

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { boxOf, firstVisible, type PeerRef } from '../../domain/access.ts'
+import { idAtDate } from '../../domain/message-dates.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
 import { topicSource } from '../../domain/topic-history.ts'
@@ -32,12 +33,6 @@ const pages = (whose: 'account' | 'channel') => ({
   newerThan: query<At & { id: number }>()((db, p, d) =>
     inDialog(db, p, d, whose).where('id', '>=', p.id).orderBy('id'),
   ),
-  olderThanDate: query<At & { date: number }>()((db, p, d) =>
-    inDialog(db, p, d, whose).where('date', '<', p.date).orderBy('id', 'desc'),
-  ),
-  newerThanDate: query<At & { date: number }>()((db, p, d) =>
-    inDialog(db, p, d, whose).where('date', '>=', p.date).orderBy('id'),
-  ),
 })
 const ofAccount = pages('account')
 const ofChannel = pages('channel')
@@ -59,12 +54,13 @@ export function historySource(ctx: Ctx, at: PeerRef, page: Page): PageSource<Mes
 function wholeSource(ctx: Ctx, at: PeerRef, page: Page): PageSource<MessageRow> {
   const owner = boxOf(ctx, at)
   const { peer } = at
-  const { olderThan, newerThan, olderThanDate, newerThanDate } = at.kind === 'channel' ? ofChannel : ofAccount
+  const { olderThan, newerThan } = at.kind === 'channel' ? ofChannel : ofAccount
   const date = page.offsetDate ?? 0
   if (page.offsetId <= 0 && date > 0) {
+    const first = idAtDate(ctx, owner, peer, date)
     return {
-      older: (skip, limit) => ctx.run(olderThanDate, { owner, peer, date, skip, limit }),
-      newer: (skip, limit) => ctx.run(newerThanDate, { owner, peer, date, skip, limit }),
+      older: async (skip, limit) => ctx.run(olderThan, { owner, peer, id: await first, skip, limit }),
+      newer: async (skip, limit) => ctx.run(newerThan, { owner, peer, id: await first, skip, limit }),
     }
   }
   const id = page.offsetId > 0 ? page.offsetId : END

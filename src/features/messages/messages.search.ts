@@ -6,7 +6,7 @@ import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { countFound, prepareSearch, type Search, searchIn, searchSource } from './search-messages.ts'
+import { COUNTED, countFound, prepareSearch, type Search, searchIn, searchSource } from './search-messages.ts'
 
 export default method(
   'messages.search',
@@ -27,7 +27,13 @@ export default method(
     const rows = await readPage(req, searchSource(ctx, search, req))
     const count = await countFound(ctx, search)
     const offsetIdOffset = req.offsetId > 0 ? await countFound(ctx, search, req.offsetId) : undefined
-    return answerMessages(ctx, rows, { count, offsetIdOffset, hash: req.hash, inexact: !complete, channel })
+    return answerMessages(ctx, rows, {
+      count,
+      offsetIdOffset,
+      hash: req.hash,
+      inexact: !complete || count >= COUNTED,
+      channel,
+    })
   },
   { flood: 'search' },
 )

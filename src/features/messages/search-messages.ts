@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { firstVisible, type PeerRef } from '../../domain/access.ts'
+import { idAtDate, NO_ID } from '../../domain/message-dates.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { MEDIA_KIND } from '../../domain/message-view.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
@@ -10,6 +11,7 @@ import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type { Tables } from '../../storage/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { countText, textPage } from './search-text.ts'
 
 /** What is looked for among the caller's messages. */
 export interface Search {
@@ -29,6 +31,8 @@ export interface Search {
   tags?: readonly string[] | undefined
   minDate?: number
   maxDate?: number
+  /** The dates as ids, where one dialog is looked through: `prepareSearch` finds them. */
+  ids?: { first: number; below: number } | undefined
   /** Only what the caller sent. */
   out?: boolean
   /** Only groups, only people; only dialogs of that folder. */
@@ -114,7 +118,8 @@ const taggedWith = (eb: ExpressionBuilder<Tables, 'message'>, viewer: number, ta
 /** The messages that a search finds, in no order yet. Text is found once the caller's index has caught up. */
 export function searching(ctx: Ctx, search: Search) {
   const owner = boxOfSearch(ctx, search)
-  const { peer, text = '', filter, from, savedPeer, minDate = 0, maxDate = 0, folder } = search
+  const { peer, text = '', filter, from, savedPeer, folder, ids } = search
+  const { minDate = 0, maxDate = 0 } = ids ? {} : search
   const kinds = filter && kindsOf(filter)
   const { d } = ctx.app.store
   // What these filters find has an index of its own in each dialog.
@@ -122,12 +127,20 @@ export function searching(ctx: Ctx, search: Search) {
     kinds !== undefined ||
     filter?._ === 'inputMessagesFilterPinned' ||
     (filter?._ === 'inputMessagesFilterMyMentions' && owner > 0)
+  // Channels' messages have an index by their authors.
+  const byAuthor = owner < 0 && from !== undefined
   return ctx.db
     .selectFrom('message')
     .where('owner', '=', owner)
-    .$if(peer !== undefined, (q) => q.where(indexed ? d.rarely(sql`peer = ${peer!}`) : sql<boolean>`peer = ${peer!}`))
+    .$if(peer !== undefined && !byAuthor, (q) =>
+      q.where(indexed ? d.rarely(sql`peer = ${peer!}`) : sql<boolean>`peer = ${peer!}`),
+    )
     .$if(search.first !== undefined && search.first > 1, (q) => q.where('id', '>=', search.first!))
-    .$if(from !== undefined, (q) => q.where('from_id', '=', from!))
+    .$if(from !== undefined, (q) =>
+      byAuthor
+        ? q.where(sql<boolean>`owner < 0`).where(d.rarely(sql`from_id = ${from!}`))
+        : q.where('from_id', '=', from!),
+    )
     .$if(search.thread !== undefined, (q) => q.where(search.thread!))
     .$if(search.topic !== undefined, (q) => q.where('saved_peer', '=', search.topic!))
     .$if(savedPeer !== undefined, (q) => q.where(d.rarely(sql`saved_peer = ${savedPeer!}`)))
@@ -142,6 +155,7 @@ export function searching(ctx: Ctx, search: Search) {
     .$if(search.kind === 'users', (q) => q.where('peer', '>', 0))
     .$if(minDate > 0, (q) => q.where('date', '>', minDate))
     .$if(maxDate > 0, (q) => q.where('date', '<', maxDate))
+    .$if(ids !== undefined, (q) => q.where('id', '>=', ids!.first).where('id', '<', ids!.below))
     .$if(search.after !== undefined, (q) => q.where((eb) => isAfter(eb as never, owner, search.after!)))
     .$if(kinds !== undefined, (q) => q.where('media_kind', '>', 0).where(hasKind(kinds!)))
     .$if(filter?._ === 'inputMessagesFilterPinned', (q) => q.where('pinned', '=', 1))
@@ -165,27 +179,41 @@ export function searching(ctx: Ctx, search: Search) {
     )
 }
 
-/**
- * Looks for messages: how many there are, and the page asked for.
- * @returns also whether some may be missing, since the index has not caught up with a long history yet
- */
+/** Looks for messages: the page asked for. */
 export function searchSource(ctx: Ctx, search: Search, page: Page): PageSource<MessageRow> {
+  const { offsetId } = page
+  if (search.text && search.peer !== undefined) {
+    const below = offsetId > 0 ? offsetId : NO_ID
+    return {
+      older: (skip, limit) => textPage(ctx, search, { first: 0, below, newest: true, skip, limit }),
+      newer: (skip, limit) => textPage(ctx, search, { first: offsetId, below: NO_ID, newest: false, skip, limit }),
+    }
+  }
   const all = () => searching(ctx, search).selectAll()
   return {
     older: (skip, limit) =>
       all()
-        .$if(page.offsetId > 0, (q) => q.where('id', '<', page.offsetId))
+        .$if(offsetId > 0, (q) => q.where('id', '<', offsetId))
         .orderBy('id', 'desc')
         .limit(limit)
         .offset(skip)
         .execute(),
-    newer: (skip, limit) => all().where('id', '>=', page.offsetId).orderBy('id').limit(limit).offset(skip).execute(),
+    newer: (skip, limit) => all().where('id', '>=', offsetId).orderBy('id').limit(limit).offset(skip).execute(),
   }
 }
 
+/** Results counted; where there are more, the number is what was counted. */
+export const COUNTED = 12_000
+
+/** How many messages are found, up to COUNTED. */
 export async function countFound(ctx: Ctx, search: Search, atLeast = 0): Promise<number> {
-  const row = await searching(ctx, search)
+  if (search.text && search.peer !== undefined) return countText(ctx, search, atLeast)
+  const some = searching(ctx, search)
     .$if(atLeast > 0, (q) => q.where('id', '>=', atLeast))
+    .select('id')
+    .limit(COUNTED)
+  const row = await ctx.db
+    .selectFrom(some.as('some'))
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return row.count
@@ -197,6 +225,13 @@ export async function countFound(ctx: Ctx, search: Search, atLeast = 0): Promise
  */
 export async function prepareSearch(ctx: Ctx, search: Search): Promise<boolean> {
   mustNarrow(search)
+  const { peer, minDate = 0, maxDate = 0 } = search
+  if (peer !== undefined && (minDate > 0 || maxDate > 0)) {
+    const owner = boxOfSearch(ctx, search)
+    const first = minDate > 0 ? await idAtDate(ctx, owner, peer, minDate + 1) : 0
+    const below = maxDate > 0 ? await idAtDate(ctx, owner, peer, maxDate) : NO_ID
+    search.ids = { first, below }
+  }
   return search.text ? catchUp(ctx, boxOfSearch(ctx, search)) : true
 }
 
