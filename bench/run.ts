@@ -60,9 +60,7 @@ if (unknown !== undefined) {
   console.error(`${unknown}: no such figure; there are ${all.join(', ')}`)
   process.exit(2)
 }
-const wanted = all.filter((name) =>
-  positionals.length === 0 ? !ON_DEMAND.includes(name) : positionals.includes(name),
-)
+const wanted = all.filter((name) => (positionals.length === 0 ? !ON_DEMAND.includes(name) : positionals.includes(name)))
 const loads = wanted.filter((name) => name in LOADS)
 const say = (line: object) => console.log(JSON.stringify(line))
 const note = (text: string) => console.error(text)

@@ -21,16 +21,16 @@ function subscriber(): Subscriber {
   return {
     account: OWNER,
     idle: true,
-    ready: () => undefined,
-    take() {},
-    bot: false,
-    layer: 0,
     wake() {},
     own() {},
     signal() {},
     follow() {},
     unfollow() {},
     at: () => undefined,
+    ready: () => undefined,
+    take() {},
+    bot: false,
+    layer: 0,
     boxes: [],
   }
 }
