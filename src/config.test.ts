@@ -73,6 +73,17 @@ describe('settings', () => {
     assert.deepEqual(configOf({ database: 'sqlite:x.db' }).database, `sqlite:${resolve('x.db')}`)
   })
 
+  test('an address of maps says where the place goes', () => {
+    const address = 'https://maps.example/{zoom}/{lat},{long}'
+    assert.equal(parseConfig(['--map-url', address], {}, none).mapUrl, address)
+    for (const wrong of ['https://maps.example/{lat}', 'ftp://maps.example/{lat},{long}', '{lat}{long}']) {
+      assert.match(
+        refused(() => parseConfig(['--map-url', wrong], {}, none)),
+        /map-url/,
+      )
+    }
+  })
+
   test('every bound of the protocol can be set, and is there by itself what it is everywhere', () => {
     const { sweepMs: _, secrets: __, allowBare: ___, ...bounds } = DEFAULTS
     assert.deepEqual(defaultLimits().network, bounds)

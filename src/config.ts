@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { limitsSchema } from './limits.ts'
-import { isMapAddress } from './providers/maps.ts'
 
 /** A setting that cannot be used. `message` is one line that names where the value stands and what was expected. */
 export class ConfigError extends Error {
@@ -112,7 +111,7 @@ const options = {
   translateUrl: url('expected http://... or https://...', ['http:', 'https:']).optional(),
   transcribeUrl: url('expected http://... or https://...', ['http:', 'https:']).optional(),
   mapUrl: value('expected http://... or https://... with {lat} and {long} in it', (s): string | undefined =>
-    /^https?:\/\//.test(s) && URL.canParse(s) && isMapAddress(s) ? s : undefined,
+    /^https?:\/\//.test(s) && URL.canParse(s) && s.includes('{lat}') && s.includes('{long}') ? s : undefined,
   ).optional(),
   logLevel: z.enum(LOG_LEVELS, { error: `expected one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   trustProxy: yesNo.default(false),

@@ -23,9 +23,6 @@ export interface Mapper {
 /** What an address of maps has in the places of these words. */
 const WORDS: readonly (keyof MapView)[] = ['lat', 'long', 'w', 'h', 'zoom', 'scale']
 
-/** Whether an address names the place that is to be shown. */
-export const isMapAddress = (address: string): boolean => address.includes('{lat}') && address.includes('{long}')
-
 /** A server of still maps: its address with {lat}, {long}, {zoom}, {w}, {h} and {scale} where they belong. */
 export function stillMaps(address: string, timeout = TIMEOUT): Mapper {
   const turn = inTurns(8, 64)
