@@ -22,9 +22,9 @@ export async function joinCluster(store: Store, secret: Buffer): Promise<string>
     await insert.onConflict((c) => c.column('name').doNothing()).execute()
     return trx.selectFrom('setting').selectAll().where('name', 'in', [NAME, PROOF]).execute()
   })
-  const valueOf = (name: string) => known.find((row) => row.name === name)?.value
-  if (valueOf(PROOF) !== proof) {
+  const stored = (name: string) => known.find((row) => row.name === name)?.value
+  if (stored(PROOF) !== proof) {
     throw new ConfigError('keys: not those of this cluster; every node needs the same secret and rsa.pem in DIR/keys')
   }
-  return `chappe.${valueOf(NAME)}.`
+  return `chappe.${stored(NAME)}.`
 }
