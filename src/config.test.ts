@@ -51,6 +51,14 @@ describe('settings', () => {
     assert.equal(parseConfig([], { CHAPPE_PORT: '' }, none).port, 4430)
   })
 
+  test('nodes that are to hear of each other share a PostgreSQL', () => {
+    for (const database of [[], ['--database', 'sqlite:x.db']]) {
+      assert.throws(() => parseConfig(['--bus', 'nats://n1', ...database], {}, none), /^ConfigError: --bus: .*postgres/)
+    }
+    const both = ['--bus', 'nats://n1', '--database', 'postgres://db/chappe']
+    assert.equal(parseConfig(both, {}, none).bus, 'nats://n1')
+  })
+
   test('every kind of value is read', () => {
     const config = parseConfig(
       [

@@ -128,6 +128,7 @@ export class Speaker {
 
   /** Speaks while it lasts, then what is left over; each message under one random id till it is answered. */
   async speak(live: () => boolean): Promise<void> {
+    let until: number | undefined
     const one = async () => {
       while (live()) {
         const { userId } = this.roamer.account
@@ -146,8 +147,11 @@ export class Speaker {
             this.refused++
             if (/^4(00|01|03|06) /.test((error as Error).message)) throw error
             await sleep(20 + Math.random() * 100)
-            // When the faults are over everything is answered; what never is would hang the test.
-            if (!live() && this.refused > 100_000) throw error
+            // When the faults are over everything is answered.
+            if (!live()) until ??= performance.now() + PATIENCE * 6
+            if (until !== undefined && performance.now() > until) {
+              throw new Error(`${attempt.text} is never answered: ${(error as Error).message}`, { cause: error })
+            }
           }
         }
       }
