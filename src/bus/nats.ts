@@ -74,10 +74,13 @@ class NatsBus implements Bus {
 
   async #watch(): Promise<void> {
     for await (const status of this.#nats.status()) {
-      // Subscriptions are renewed before "reconnect" is said.
       if (status.type === 'reconnect') {
         this.#connected()
-        this.#change('connected')
+        // The subscriptions are on their way again: only what is said after the server has them is heard.
+        this.#nats.flush().then(
+          () => this.#change('connected'),
+          () => {}, // gone again, which is said
+        )
       } else if (status.type === 'disconnect' || status.type === 'staleConnection') this.#change('cut')
     }
     this.#change('closed')
