@@ -11,7 +11,7 @@ type Members = SelectQueryBuilder<Tables & { m: Tables['channel_member'] }, 'm',
 
 /** Accounts of one name that are looked up among the members, and members looked through for a common name. */
 const NAMED = 1000
-const SEARCHED = 5000
+const SEARCHED = 2000
 /** Members counted at most. */
 const COUNTED = 1000
 
@@ -22,9 +22,17 @@ function members(ctx: Ctx, channel: ChannelRef): Members {
 const present = (q: Members): Members => q.where('m.state', '=', STATE.in)
 /** The same where few people are asked for: the plus keeps the index of all members out of it. */
 const among = (q: Members): Members => q.where(sql<SqlBool>`+m.state = ${sql.lit(STATE.in)}`)
-const restricted = (ctx: Ctx, q: Members): Members =>
+/** Those of these states who have less rights than others: few, who have an index. */
+const restricted = (ctx: Ctx, channel: ChannelRef, q: Members, states: readonly number[]): Members =>
   q
-    .where('m.banned_rights', 'is not', null)
+    .where('m.user_id', 'in', (eb) =>
+      eb
+        .selectFrom('channel_member as x')
+        .select('x.user_id')
+        .where('x.channel_id', '=', channel.id)
+        .where(ctx.app.store.d.rarely(sql<SqlBool>`x.state in (${sql.join(states.map((state) => sql.lit(state)))})`))
+        .where('x.banned_rights', 'is not', null),
+    )
     .where((eb) => eb.or([eb('m.banned_until', '=', 0), eb('m.banned_until', '>', ctx.now)]))
 
 /** Words as names are compared with; none for what looks for nothing. */
@@ -74,33 +82,35 @@ async function narrowed(ctx: Ctx, channel: ChannelRef, filter: tl.ChannelPartici
     .orderBy('m.user_id', 'desc')
     .limit(SEARCHED)
     .execute()
-  return q.where('m.user_id', 'in', d.each(newest.map((row) => row.user_id))).where((eb) =>
-    eb.or([
-      eb.exists(
-        eb
-          .selectFrom('user as u')
-          .select('u.id')
-          .whereRef('u.id', '=', 'm.user_id')
-          .where((e) =>
-            e.or([e(sql`lower(u.first_name)`, 'like', `${words}%`), e(sql`lower(u.last_name)`, 'like', `${words}%`)]),
-          ),
-      ),
-      eb.exists(
-        eb
-          .selectFrom('username as n')
-          .select('n.name')
-          .whereRef('n.owner', '=', 'm.user_id')
-          .where('n.name', 'like', `${words}%`),
-      ),
-      eb.exists(
-        eb
-          .selectFrom('channel as c')
-          .select('c.id')
-          .where('c.id', '=', sql<number>`${sql.lit(CHANNEL_BASE)} - m.user_id`)
-          .where(sql`lower(c.title)`, 'like', `${words}%`),
-      ),
-    ]),
-  )
+  return filtered(ctx, channel, filter, among)
+    .where('m.user_id', 'in', d.each(newest.map((row) => row.user_id)))
+    .where((eb) =>
+      eb.or([
+        eb.exists(
+          eb
+            .selectFrom('user as u')
+            .select('u.id')
+            .whereRef('u.id', '=', 'm.user_id')
+            .where((e) =>
+              e.or([e(sql`lower(u.first_name)`, 'like', `${words}%`), e(sql`lower(u.last_name)`, 'like', `${words}%`)]),
+            ),
+        ),
+        eb.exists(
+          eb
+            .selectFrom('username as n')
+            .select('n.name')
+            .whereRef('n.owner', '=', 'm.user_id')
+            .where('n.name', 'like', `${words}%`),
+        ),
+        eb.exists(
+          eb
+            .selectFrom('channel as c')
+            .select('c.id')
+            .where('c.id', '=', sql<number>`${sql.lit(CHANNEL_BASE)} - m.user_id`)
+            .where(sql`lower(c.title)`, 'like', `${words}%`),
+        ),
+      ]),
+    )
 }
 
 /** Whom a filter asks for. https://core.telegram.org/type/ChannelParticipantsFilter */
@@ -117,9 +127,9 @@ function filtered(
     case 'channelParticipantsAdmins':
       return present(all).where('m.role', '>', 0)
     case 'channelParticipantsKicked':
-      return restricted(ctx, all).where('m.state', '=', STATE.kicked)
+      return restricted(ctx, channel, all, [STATE.kicked])
     case 'channelParticipantsBanned':
-      return restricted(ctx, all).where('m.state', '<>', STATE.kicked)
+      return restricted(ctx, channel, all, [STATE.in, STATE.left])
     case 'channelParticipantsBots':
       return among(all).where('m.user_id', 'in', (eb) =>
         eb.selectFrom('user as b').select('b.id').where('b.bot', '=', 1),
