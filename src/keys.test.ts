@@ -12,6 +12,16 @@ function folder() {
   return { path, keys: join(path, 'keys'), [Symbol.dispose]: () => rmSync(path, { recursive: true }) }
 }
 
+test('nodes that start together in one folder take the same keys', async () => {
+  using dir = folder()
+  const all = await Promise.all(Array.from({ length: 5 }, () => openKeys(dir.path)))
+  for (const { secret, rsa } of all) {
+    assert.deepEqual(secret, all[0]!.secret)
+    assert.equal(rsa.fingerprint, all[0]!.rsa.fingerprint)
+  }
+  assert.deepEqual(readdirSync(dir.keys).sort(), ['rsa.pem', 'rsa.pub.pem', 'secret'])
+})
+
 test('keys are made once, private, and found again', async () => {
   using dir = folder()
   const first = await openKeys(dir.path)

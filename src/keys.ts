@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ConfigError } from './config.ts'
 import { createRsaKey, loadRsaKey, type RsaKey } from './mtproto/rsa.ts'
@@ -15,7 +15,8 @@ export interface Keys {
 
 /** Writes a file so that after a power cut it is there whole or not at all. */
 async function writeDurable(path: string, content: string | Buffer, mode: number): Promise<void> {
-  const part = `${path}.new-${process.pid}`
+  // By chance: in containers every process has the same number.
+  const part = `${path}.new-${randomBytes(6).toString('hex')}`
   try {
     const file = await open(part, 'wx', mode)
     try {
@@ -29,12 +30,34 @@ async function writeDurable(path: string, content: string | Buffer, mode: number
     await rm(part, { force: true })
     throw error
   }
+  await syncFolder(path)
+}
+
+async function syncFolder(path: string): Promise<void> {
   const folder = await open(dirname(path), 'r')
   try {
     await folder.sync()
   } finally {
     await folder.close()
   }
+}
+
+/**
+ * The same for a file that nobody changes once it is there: nodes that share a folder and start together all take what
+ * the first of them wrote.
+ */
+async function writeOnce(path: string, content: string | Buffer): Promise<Buffer> {
+  const own = `${path}.own-${randomBytes(6).toString('hex')}`
+  await writeDurable(own, content, 0o600)
+  try {
+    await link(own, path)
+    await syncFolder(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    await rm(own, { force: true })
+  }
+  return readFile(path)
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {
@@ -63,15 +86,13 @@ export async function openKeys(dataDir: string): Promise<Keys> {
   if (secret === undefined) {
     // The secret is written first, so a key without it is not a start that was cut short.
     if (pem !== undefined) throw new ConfigError(`${secretPath}: missing beside rsa.pem; restore it from a backup`)
-    secret = randomBytes(32)
-    await writeDurable(secretPath, secret, 0o600)
+    secret = await writeOnce(secretPath, randomBytes(32))
   }
   if (secret.length !== 32) throw new ConfigError(`${secretPath}: expected 32 bytes, got ${secret.length}`)
 
   let rsa: RsaKey
   if (pem === undefined) {
-    rsa = createRsaKey()
-    await writeDurable(privatePath, rsa.privatePem, 0o600)
+    rsa = loadRsaKey((await writeOnce(privatePath, createRsaKey().privatePem)).toString())
   } else {
     try {
       rsa = loadRsaKey(pem.toString())
