@@ -10,7 +10,7 @@ import { accessHash } from '../domain/hashes.ts'
 import { Context } from '../rpc/context.ts'
 import { Arbitrary, seeded } from '../tl/arbitrary.ts'
 import type * as tl from '../tl/gen/types.ts'
-import { errorPattern, type Methods, methodInfo } from '../tl/index.ts'
+import { errorPattern, type Methods, methodInfo, methodInLayer } from '../tl/index.ts'
 import { type Arg, type Combinator, parseSchema, SCHEMA_DIR } from '../tl/schema.ts'
 import { methods } from './index.ts'
 
@@ -294,7 +294,9 @@ class Search {
     try {
       await Promise.race([device.call(name as never, params), late])
     } catch (error) {
-      if (!(error instanceof CallError)) this.#fault(String((error as Error).stack), name, params)
+      // Results that a layer cannot hold are answered so; its clients do not know the method either.
+      const isOurs = error instanceof CallError && error.type === 'INTERNAL' && methodInLayer(name, device.layer)
+      if (!(error instanceof CallError) || isOurs) this.#fault(String((error as Error).stack), name, params)
     } finally {
       clearTimeout(timer)
     }
