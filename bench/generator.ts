@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadRsaKey } from '../src/mtproto/rsa.ts'
 import { CHANNEL, makeWorld, SUPERGROUP, type World } from './accounts.ts'
+import { history, members, search } from './loads/big.ts'
 import { difference } from './loads/difference.ts'
 import { basicGroup, channelOf } from './loads/fan-out.ts'
 import { files } from './loads/files.ts'
@@ -52,6 +53,12 @@ async function work(job: Job): Promise<Record<string, Figure>> {
       return { idle: await idle(load, world, job.count) }
     case 'files':
       return { ...(await files(load, world)) }
+    case 'members':
+      return { members: await members(load, world) }
+    case 'history':
+      return { history: await history(load, world) }
+    case 'search':
+      return { search: await search(load, world) }
     case 'difference':
       return { difference: await difference(load, world) }
   }

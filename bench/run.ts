@@ -2,16 +2,17 @@
 // One JSON line a figure; docs/bench.md says what each is and how to read it.
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { cp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { CHANNEL, GROUP, SUPERGROUP } from './accounts.ts'
+import { CHANNEL, GROUP, SUPERGROUP, type World } from './accounts.ts'
 import type { Job } from './generator.ts'
 import { coldStart } from './loads/start.ts'
 import type { Figure } from './measure.ts'
 import { type CpuProfile, hottest, shares } from './profile.ts'
+import { seedChannel, seedDialogs } from './seed.ts'
 import { ServerProcess } from './server-process.ts'
 
 /** Figures that measure a part by itself, in their own file. */
@@ -29,10 +30,15 @@ const LOADS: Record<string, number> = {
   'channel-5000': CHANNEL,
   difference: 2,
   files: 2,
+  members: SUPERGROUP,
+  history: SUPERGROUP,
+  search: SUPERGROUP,
   idle: 0,
 }
-/** Taken only when they are named: to sign so many up takes minutes. */
-const ON_DEMAND = ['channel-5000']
+/** Of a channel as large as one may be: bench/seed.ts writes it into the database first. */
+const SEEDED = ['members', 'history', 'search']
+/** Taken only when they are named: to sign so many up, or to write so much, takes minutes. */
+const ON_DEMAND = ['channel-5000', ...SEEDED]
 /** A load that has not ended by then is ended, s. */
 const LIMIT_S = 900
 
@@ -99,6 +105,11 @@ async function measureLoads(): Promise<void> {
 
 async function measure(name: string, data: string, dir: string): Promise<Record<string, Figure>> {
   if (name === 'start') return { start: await coldStart(data, join(dir, 'world.json')) }
+  if (SEEDED.includes(name)) {
+    const world = JSON.parse(readFileSync(join(dir, 'world.json'), 'utf8')) as World
+    seedChannel(data, world)
+    seedDialogs(data, world)
+  }
   return withServer(data, profile, (server) => generate(server, name, dir, connections))
 }
 

@@ -39,12 +39,12 @@ export function seedChannel(dataDir: string, world: World, members = MEMBERS, me
   const db = new DatabaseSync(join(dataDir, 'chappe.db'))
   try {
     db.exec('pragma synchronous = off; pragma cache_size = -200000; begin')
-    const { id } = world.channel!
+    const { id } = world.supergroup!
     const peer = CHANNEL_BASE - id
     seedMembers(db, id, members)
     const top = seedMessages(db, peer, world, messages)
     db.prepare(
-      'update channel set megagroup = 1, members = members + ?, messages = messages + ?, top_message = ?, top_date = ? where id = ?',
+      'update channel set members = members + ?, messages = messages + ?, top_message = ?, top_date = ? where id = ?',
     ).run(members, messages, top, ago(0), id)
     db.prepare('update box set message_id = ? where owner = ?').run(top, peer)
     db.prepare('update dialog set read_inbox = ? where peer = ? and owner = ?').run(

@@ -34,7 +34,7 @@ async function timed(load: Load, client: Client, cases: readonly Case[]): Promis
 
 async function enter(load: Load, world: World) {
   const [owner, other] = await signIn(load.port, world.accounts.slice(0, 2))
-  const { id: channelId, hash } = world.channel!
+  const { id: channelId, hash } = world.supergroup!
   // The access hash is the first account's own; the other's is in its list of dialogs.
   const channel = { _: 'inputChannel', channelId, accessHash: BigInt(hash) }
   const peer = { ...channel, _: 'inputPeerChannel' }
@@ -89,7 +89,7 @@ export async function members(load: Load, world: World): Promise<Figure> {
     limit: 100,
     hash: 0n,
   })) as unknown as { chats: { _: string; id: number; accessHash: bigint }[] }
-  const { accessHash } = own.chats.find((chat) => chat._ === 'channel')!
+  const { accessHash } = own.chats.find((chat) => chat._ === 'channel' && chat.id === channel.channelId)!
   const joins: number[] = []
   const leaves: number[] = []
   for (let i = 0; i < ROUNDS; i++) {
