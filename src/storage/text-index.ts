@@ -96,7 +96,9 @@ function wanted(text: string, ...scopes: string[]): Wanted {
 }
 
 const ofOwner = (owner: number, peer: number | undefined): string[] =>
-  peer === undefined ? [scopeWord('o', owner)] : [scopeWord('o', owner), scopeWord('p', peer)]
+  peer === undefined || (owner < 0 && peer === owner)
+    ? [scopeWord('o', owner)]
+    : [scopeWord('o', owner), scopeWord('p', peer)]
 
 function wantedOf({ query, owner, peer, from }: TextPage): Wanted {
   const scopes = ofOwner(owner, peer)
@@ -182,11 +184,12 @@ export const sqliteText: TextIndex = {
     const fts = sql.table(`${table}_fts`)
     const { owner, first, below, limit } = page
     const order = page.newest ? sql`desc` : sql`asc`
-    // Rows are numbered as they were put in: for one owner that is the order of the ids.
+    // Rows are numbered as they were put in: for one owner that is the order of the ids. The cross join keeps SQLite from
+    // going through the main table for what is in the few that matched.
     return sql`(select ${main}.id as id from (select rowid as row from ${fts} where ${fts} match ${ftsQuery(words)}
       and rowid >= coalesce((select row from ${main} where owner = ${owner} and id >= ${first} order by id limit 1), 9007199254740991)
       and rowid <= coalesce((select row from ${main} where owner = ${owner} and id < ${below} order by id desc limit 1), -1)
-      order by rowid ${order} limit ${limit}) as matched join ${main} on ${main}.row = matched.row)`
+      order by rowid ${order} limit ${limit}) as matched cross join ${main} on ${main}.row = matched.row)`
   },
   matchChannels(_, table, text, limit) {
     const words = wanted(text, CHANNEL_WORD)
