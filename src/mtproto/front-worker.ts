@@ -4,7 +4,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { BatchWriter, readBatch } from './front-batch.ts'
 import type { FromFront, FrontData, ToFront } from './front-messages.ts'
 import { type Handover, handOver, takeOver } from './handover.ts'
-import type { AuthKey, MtprotoHost, MtSession, Outgoing, Remote } from './host.ts'
+import type { AuthKey, MtprotoHost, MtSession, Outgoing, Remote, Request } from './host.ts'
 import type { Received } from './sent.ts'
 import { Server } from './server.ts'
 import type { Session } from './session.ts'
@@ -78,7 +78,7 @@ class Front {
       saveKey: (key) => this.#ask({ ask: 'saveKey', auth: key }),
       deleteKey: (id) => this.#ask({ ask: 'deleteKey', key: id }),
       claim: (auth, session) => this.#claim(auth, session),
-      onRequest: (session, { msgId, body }) => this.#request(session, msgId, body),
+      onRequest: (session, request) => this.#request(session, request),
       onSession: (session, event) => this.#tell({ t: 'event', seat: seatOf(session).id, event, ...place(session) }),
       released: (session) => this.#released(session as Session),
     }
@@ -125,7 +125,7 @@ class Front {
     })
   }
 
-  #request(session: MtSession, msgId: bigint, body: Buffer): Promise<Outgoing> {
+  #request(session: MtSession, { msgId, body, free }: Request): Promise<Outgoing> {
     const seat = seatOf(session)
     // Numbers are one thread's own, so that a request is known by its number wherever its session goes.
     this.#requests = (this.#requests + 1) % 2 ** 24
@@ -133,6 +133,8 @@ class Front {
     const { promise, resolve } = Promise.withResolvers<Outgoing>()
     this.#runs(seat, msgId, request, resolve)
     this.#batch.request(seat.id, request, msgId, body)
+    // The batch has a copy.
+    free?.()
     return promise
   }
 

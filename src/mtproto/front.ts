@@ -79,7 +79,10 @@ export class Seat implements MtSession {
 
   answer(request: number, out: Outgoing): void {
     if (this.moving) this.moving.push(() => this.answer(request, out))
-    else this.front.say(ANSWER, request, out)
+    else {
+      this.front.say(ANSWER, request, out)
+      out.free?.()
+    }
   }
 
   result(msgId: bigint): Promise<void> | undefined {
