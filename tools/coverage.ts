@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { methods } from '../src/features/index.ts'
+import { RENAMES } from '../src/tl/layers/renames.ts'
 
 type Standing = 'wire' | 'harness' | 'untested' | 'missing'
 
@@ -29,12 +30,16 @@ const WRAPPERS = new Set([
   'invokeWithApnsSecret',
   'invokeWithGooglePlayIntegrity',
   'invokeWithLayer',
+  'invokeWithMessagesRange',
   'invokeWithReCaptcha',
+  'invokeWithTakeout',
   'invokeWithoutUpdates',
 ])
 const written = new Set([...methods.map((m) => m.name as string), ...WRAPPERS])
 
-function standing(method: string): Standing {
+function standing(name: string): Standing {
+  // An older layer's name is read as that of its heir.
+  const method = written.has(name) ? name : (RENAMES[name] ?? name)
   if (!written.has(method)) return 'missing'
   const ways = answered.get(method)
   if (ways?.has('wire')) return 'wire'

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { complete } from '../../src/domain/complete.ts'
 import { ChannelSharing } from '../../src/domain/sharing.ts'
 import type { App } from '../../src/rpc/app.ts'
@@ -8,8 +9,9 @@ import { type Logged, renderFacts } from '../../src/updates/facts.ts'
 import type { Shape, Shared, Sharing } from '../../src/updates/feed.ts'
 import type { Subscriber } from '../../src/updates/hub.ts'
 
-/** Something else may change between the two renderings: then both are made again. */
-const TRIES = 3
+/** Something else may change between the two renderings, on PostgreSQL: then both are made again, a little later. */
+const TRIES = 10
+const LATER_MS = 10
 
 /**
  * Holds every push that is written once for many against what each of the many would have been sent by themselves, byte
@@ -48,7 +50,10 @@ export class AuditedSharing implements Sharing {
         }
         return shared
       } catch (error) {
-        if (i < TRIES) continue
+        if (i < TRIES) {
+          await sleep(i * LATER_MS)
+          continue
+        }
         this.#failed(error as Error)
         return shared
       }

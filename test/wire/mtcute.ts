@@ -134,8 +134,10 @@ export async function openMtcute(options: OpenOptions): Promise<WireClient> {
     },
     session: () => client.exportSession(),
     async close() {
-      // Its loop of updates may be asking for the difference, which then fails.
+      // Its loop of updates may ask for the difference once more, which fails where nobody hears of it.
       client.onError.add(() => {})
+      const { updates } = client._client as unknown as { updates?: { _fetchDifferenceLater: () => void } }
+      if (updates) updates._fetchDifferenceLater = () => {}
       await client.stopUpdatesLoop().catch(() => {})
       await client.destroy()
     },
