@@ -155,14 +155,16 @@ export class Session implements MtSession {
     if (!this.mayRun(received)) received.link?.hold(HOLD_FLIGHT)
   }
 
-  // Begins so many requests in one turn of the event loop; others have theirs in between.
+  // Begins so many requests in one turn of the event loop, and fewer while many wait; others have theirs in between.
   private isItsTurn(): boolean {
     const { server } = this
     if (this.turn !== server.turn) {
       this.turn = server.turn
       this.begun = 0
     }
-    if (this.begun < server.options.perTurn) return true
+    const { perTurn } = server.options
+    const few = Math.max(1, perTurn >> 3)
+    if (this.begun < (this.waiting.length > perTurn ? few : perTurn)) return true
     server.nextTurn(this)
     return false
   }
