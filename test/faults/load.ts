@@ -207,7 +207,15 @@ export class ChannelReader {
     for (;;) {
       const params = { channel: this.channel, filter, pts: this.#pts, limit: 100 }
       const part = await this.roamer.ask('updates.getChannelDifference', params)
-      if (part._ === 'updates.channelDifferenceTooLong') throw new Error('a channel is too far ahead')
+      if (part._ === 'updates.channelDifferenceTooLong') {
+        // What clients do: they go on from where the channel stands, and fetch what was passed over as history.
+        const { dialog } = part as unknown as { dialog: tl.dialog }
+        assert.ok(dialog.pts! > this.#pts, 'it is ahead')
+        this.#pts = dialog.pts!
+        const peer = { ...this.channel, _: 'inputPeerChannel' }
+        for (const { id, message } of await messagesOf(this.roamer, peer)) this.told.set(id, message)
+        continue
+      }
       assert.ok(part.pts >= this.#pts, 'pts never goes back')
       this.#pts = part.pts
       if (part._ === 'updates.channelDifferenceEmpty') return
@@ -221,14 +229,18 @@ export class ChannelReader {
 
 /** All texts of a chat, oldest first. */
 export async function history(roamer: Roamer, peer: object): Promise<string[]> {
-  const found: string[] = []
+  return (await messagesOf(roamer, peer)).map((m) => m.message)
+}
+
+async function messagesOf(roamer: Roamer, peer: object): Promise<tl.message[]> {
+  const found: tl.message[] = []
   const page = { offsetDate: 0, addOffset: 0, limit: 100, maxId: 0, minId: 0, hash: 0n }
   for (let offsetId = 0; ; ) {
     const { messages } = (await roamer.ask('messages.getHistory', { peer, offsetId, ...page })) as {
       messages: tl.message[]
     }
     if (messages.length === 0) return found.reverse()
-    for (const m of messages) if (m._ === 'message') found.push(m.message)
+    for (const m of messages) if (m._ === 'message') found.push(m)
     offsetId = messages.at(-1)!.id
   }
 }
