@@ -1,4 +1,5 @@
 import type { Ctx } from '../rpc/context.ts'
+import { messagePages } from './message-pages.ts'
 import type { MessageRow } from './message-rows.ts'
 import type { Page, PageSource } from './pagination.ts'
 
@@ -12,25 +13,5 @@ export function inTopic(ctx: Ctx, owner: number, topic: number) {
 
 /** The same, as pages are read of it. */
 export function topicSource(ctx: Ctx, owner: number, topic: number, page: Page): PageSource<MessageRow> {
-  const all = () => inTopic(ctx, owner, topic).selectAll()
-  const { offsetId, offsetDate = 0 } = page
-  const byDate = offsetId <= 0 && offsetDate > 0
-  return {
-    older: (skip, limit) =>
-      all()
-        .$if(offsetId > 0, (q) => q.where('id', '<', offsetId))
-        .$if(byDate, (q) => q.where('date', '<', offsetDate))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .offset(skip)
-        .execute(),
-    newer: (skip, limit) =>
-      all()
-        .$if(!byDate, (q) => q.where('id', '>=', offsetId))
-        .$if(byDate, (q) => q.where('date', '>=', offsetDate))
-        .orderBy('id')
-        .limit(limit)
-        .offset(skip)
-        .execute(),
-  }
+  return messagePages(() => inTopic(ctx, owner, topic).selectAll(), page)
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { PeerRef } from '../../domain/access.ts'
+import { messagePages } from '../../domain/message-pages.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
 import { bareId, kindOf } from '../../domain/peers.ts'
@@ -34,17 +35,7 @@ export function mentionSource(
   at: PeerRef,
   page: Page & { topMsgId?: number | undefined },
 ): PageSource<MessageRow> {
-  const all = () => unseenMentions(ctx, at, page.topMsgId).selectAll()
-  return {
-    older: (skip, limit) =>
-      all()
-        .$if(page.offsetId > 0, (q) => q.where('id', '<', page.offsetId))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .offset(skip)
-        .execute(),
-    newer: (skip, limit) => all().where('id', '>=', page.offsetId).orderBy('id').limit(limit).offset(skip).execute(),
-  }
+  return messagePages(() => unseenMentions(ctx, at, page.topMsgId).selectAll(), page)
 }
 
 export async function countMentions(ctx: Ctx, at: PeerRef, topMsgId?: number): Promise<number> {

@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { firstVisible, type PeerRef } from '../../domain/access.ts'
 import { idAtDate, NO_ID } from '../../domain/message-dates.ts'
+import { messagePages } from '../../domain/message-pages.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { MEDIA_KIND } from '../../domain/message-view.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
@@ -189,17 +190,7 @@ export function searchSource(ctx: Ctx, search: Search, page: Page): PageSource<M
       newer: (skip, limit) => textPage(ctx, search, { first: offsetId, below: NO_ID, newest: false, skip, limit }),
     }
   }
-  const all = () => searching(ctx, search).selectAll()
-  return {
-    older: (skip, limit) =>
-      all()
-        .$if(offsetId > 0, (q) => q.where('id', '<', offsetId))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .offset(skip)
-        .execute(),
-    newer: (skip, limit) => all().where('id', '>=', offsetId).orderBy('id').limit(limit).offset(skip).execute(),
-  }
+  return messagePages(() => searching(ctx, search).selectAll(), page)
 }
 
 /** Results counted; where there are more, the number is what was counted. */

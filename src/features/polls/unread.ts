@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { boxOf, type PeerRef } from '../../domain/access.ts'
+import { messagePages } from '../../domain/message-pages.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
 import { UNSEEN } from '../../domain/reactions.ts'
@@ -25,17 +26,7 @@ export function unreadSource(
   at: PeerRef,
   page: Page & { topMsgId?: number | undefined },
 ): PageSource<MessageRow> {
-  const all = () => withUnreadVotes(ctx, at, page.topMsgId).selectAll()
-  return {
-    older: (skip, limit) =>
-      all()
-        .$if(page.offsetId > 0, (q) => q.where('id', '<', page.offsetId))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .offset(skip)
-        .execute(),
-    newer: (skip, limit) => all().where('id', '>=', page.offsetId).orderBy('id').limit(limit).offset(skip).execute(),
-  }
+  return messagePages(() => withUnreadVotes(ctx, at, page.topMsgId).selectAll(), page)
 }
 
 export async function countUnreadVotes(ctx: Ctx, at: PeerRef, topMsgId: number | undefined): Promise<number> {

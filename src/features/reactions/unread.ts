@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { boxOf, type PeerRef } from '../../domain/access.ts'
+import { messagePages } from '../../domain/message-pages.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
 import { UNSEEN } from '../../domain/reactions.ts'
@@ -27,17 +28,7 @@ export function unreadSource(
   page: Page & { topMsgId?: number | undefined },
   savedPeer?: number,
 ): PageSource<MessageRow> {
-  const all = () => withUnread(ctx, at, page.topMsgId, savedPeer).selectAll()
-  return {
-    older: (skip, limit) =>
-      all()
-        .$if(page.offsetId > 0, (q) => q.where('id', '<', page.offsetId))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .offset(skip)
-        .execute(),
-    newer: (skip, limit) => all().where('id', '>=', page.offsetId).orderBy('id').limit(limit).offset(skip).execute(),
-  }
+  return messagePages(() => withUnread(ctx, at, page.topMsgId, savedPeer).selectAll(), page)
 }
 
 export async function countUnread(

@@ -1,4 +1,5 @@
 import { firstVisible } from '../../domain/access.ts'
+import { messagePages } from '../../domain/message-pages.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
 import { beforeTopics, inThreadOf } from '../../domain/threads.ts'
@@ -37,23 +38,5 @@ function source(ctx: Ctx, thread: Thread, page: Page, before: boolean): PageSour
       ? rows.where('peer', '=', group.peer).where(beforeTopics(group))
       : rows.where(inThreadOf(ctx.app.store.d, root))
   }
-  const date = page.offsetId > 0 ? 0 : (page.offsetDate ?? 0)
-  return {
-    older: (skip, limit) =>
-      all()
-        .$if(page.offsetId > 0, (q) => q.where('id', '<', page.offsetId))
-        .$if(date > 0, (q) => q.where('date', '<', date))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .offset(skip)
-        .execute(),
-    newer: (skip, limit) =>
-      all()
-        .$if(page.offsetId > 0, (q) => q.where('id', '>=', page.offsetId))
-        .$if(date > 0, (q) => q.where('date', '>=', date))
-        .orderBy('id')
-        .limit(limit)
-        .offset(skip)
-        .execute(),
-  }
+  return messagePages(all, page)
 }
