@@ -96,11 +96,21 @@ export interface DrawnFile {
 
 export type DocumentInsert = Insertable<Tables['document']>
 
-/** Writes a file's bytes; its row goes among those to be written. */
-export async function keepDrawn(ctx: Ctx, file: DrawnFile, rows: DocumentInsert[]): Promise<number> {
+/** What the server itself makes a document of. */
+export interface OwnFile {
+  bytes: Buffer
+  mime: string
+  fileType: string
+  attributes: tl.DocumentAttribute[]
+  /** Marked id of the account for which it is made; 0 for nobody's. */
+  owner: number
+}
+
+/** Writes a file's bytes, and gives the row that makes it a document, to be written by the caller. */
+export async function ownDocument(ctx: Ctx, file: OwnFile): Promise<DocumentInsert> {
   const id = newFileId(ctx)
   const key = newBlobKey(ctx)
-  const { bytes, side } = file
+  const { bytes, mime, fileType, attributes, owner } = file
   await ctx.app.blobs.put(key, eachOf([bytes]))
   const document: tl.document = {
     _: 'document',
@@ -108,28 +118,37 @@ export async function keepDrawn(ctx: Ctx, file: DrawnFile, rows: DocumentInsert[
     accessHash: 0n,
     fileReference: new Uint8Array(0),
     date: ctx.now,
-    mimeType: file.mime,
+    mimeType: mime,
     size: bytes.length,
     dcId: ctx.app.config.dc,
-    attributes: [
-      { _: 'documentAttributeImageSize', w: side, h: side },
-      { _: 'documentAttributeSticker', alt: file.emoji, stickerset: { _: 'inputStickerSetEmpty' } },
-      { _: 'documentAttributeFilename', fileName: file.name },
-    ],
+    attributes,
   }
-  rows.push({
+  return {
     id,
-    owner: 0,
+    owner,
     date: ctx.now,
     tl: atRest(document),
-    mime: file.mime,
-    file_type: file.mime === 'image/webp' ? 'Webp' : 'Unknown',
+    mime,
+    file_type: fileType,
     size: bytes.length,
     sha256: createHash('sha256').update(bytes).digest(),
     blob_key: key,
     thumbs_key: null,
-  })
-  return id
+  }
+}
+
+/** Writes a drawn file's bytes; its row goes among those to be written. */
+export async function keepDrawn(ctx: Ctx, file: DrawnFile, rows: DocumentInsert[]): Promise<number> {
+  const { bytes, mime, side } = file
+  const attributes: tl.DocumentAttribute[] = [
+    { _: 'documentAttributeImageSize', w: side, h: side },
+    { _: 'documentAttributeSticker', alt: file.emoji, stickerset: { _: 'inputStickerSetEmpty' } },
+    { _: 'documentAttributeFilename', fileName: file.name },
+  ]
+  const fileType = mime === 'image/webp' ? 'Webp' : 'Unknown'
+  const row = await ownDocument(ctx, { bytes, mime, fileType, attributes, owner: 0 })
+  rows.push(row)
+  return row.id
 }
 
 const known = new WeakMap<App, Map<string, Promise<unknown>>>()

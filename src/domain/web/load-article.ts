@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { Insertable } from 'kysely'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
-import type { Tables } from '../../storage/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
-import { documentRow, newBlobKey, newFileId, photoRow } from '../files.ts'
-import { atRest } from '../message-view.ts'
-import { eachOf, makePhotoOf, mp4Sides } from '../photos.ts'
+import { ownDocument } from '../drawn-documents.ts'
+import { documentRow, photoRow } from '../files.ts'
+import { makePhotoOf, mp4Sides } from '../photos.ts'
 import { type ArticleDraft, readArticle } from './article.ts'
 import { articleRow } from './articles.ts'
 import { type FetchBounds, FetchError, fetchPublic } from './fetch.ts'
@@ -113,26 +111,10 @@ async function photoOf(ctx: Ctx, bytes: Buffer): Promise<number | undefined> {
 async function videoOf(ctx: Ctx, bytes: Buffer): Promise<number | undefined> {
   const sides = mp4Sides(bytes)
   if (!sides) return undefined
-  const id = newFileId(ctx)
-  const key = newBlobKey(ctx)
-  await ctx.app.blobs.put(key, eachOf([bytes]))
-  const document: tl.document = {
-    _: 'document',
-    id: BigInt(id),
-    accessHash: 0n,
-    fileReference: new Uint8Array(0),
-    date: ctx.now,
-    mimeType: 'video/mp4',
-    size: bytes.length,
-    dcId: ctx.app.config.dc,
-    attributes: [{ _: 'documentAttributeVideo', supportsStreaming: true, duration: 0, ...sides }],
-  }
-  const row: Insertable<Tables['document']> = {
-    ...{ id, owner: ctx.userId, date: ctx.now, tl: atRest(document), mime: 'video/mp4', file_type: 'Mp4' },
-    ...{ size: bytes.length, sha256: createHash('sha256').update(bytes).digest(), blob_key: key, thumbs_key: null },
-  }
+  const attributes = [{ _: 'documentAttributeVideo' as const, supportsStreaming: true, duration: 0, ...sides }]
+  const row = await ownDocument(ctx, { bytes, mime: 'video/mp4', fileType: 'Mp4', attributes, owner: ctx.userId })
   await ctx.transact((tx) => tx.trx.insertInto('document').values(row).execute())
-  return id
+  return row.id
 }
 
 /** The draft with what could be had in the places of what was to be; blocks of the rest are left out. */
