@@ -1,43 +1,18 @@
 import assert from 'node:assert/strict'
 import { type Person, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
 import { runCommand } from '../../admin.ts'
-import { accessHash } from '../../domain/hashes.ts'
-import { Context } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { makeChannel, type TestChannel } from '../channels/test-channel.ts'
 
 const DAY = 86_400
-
-interface Place {
-  id: number
-  peerId: tl.Peer
-  of(who: Person): tl.inputChannel
-  peer(who: Person): tl.inputPeerChannel
-}
-
-async function make(kind: 'group' | 'channel', creator: Person, ...members: Person[]): Promise<Place> {
-  const what = kind === 'group' ? { megagroup: true } : { broadcast: true }
-  const made = (await creator.call('channels.createChannel', { ...what, title: 'Place', about: '' })) as tl.updates
-  const { id } = made.chats[0]!
-  const hash = (who: Person) => accessHash(new Context(who.server.app, who.id), 'channel', id)
-  const place: Place = {
-    id,
-    peerId: { _: 'peerChannel', channelId: id },
-    of: (who) => ({ _: 'inputChannel', channelId: id, accessHash: hash(who) }),
-    peer: (who) => ({ _: 'inputPeerChannel', channelId: id, accessHash: hash(who) }),
-  }
-  const users = members.map((member) => creator.userOf(member))
-  if (users.length > 0) await creator.call('channels.inviteToChannel', { channel: place.of(creator), users })
-  for (const person of [creator, ...members]) await person.updates()
-  return place
-}
 
 const premium = (server: TestServer, who: Person, until?: string) =>
   runCommand(server.app, 'user premium', until === undefined ? [String(who.id)] : [String(who.id), until])
 
-const full = async (who: Person, place: Place) =>
+const full = async (who: Person, place: TestChannel) =>
   (await who.call('channels.getFullChannel', { channel: place.of(who) })).fullChat as tl.channelFull
 
-async function serviceMessages(who: Person, place: Place): Promise<tl.messageService[]> {
+async function serviceMessages(who: Person, place: TestChannel): Promise<tl.messageService[]> {
   const none = { offsetId: 0, offsetDate: 0, addOffset: 0, limit: 100, maxId: 0, minId: 0, hash: 0n }
   const answer = await who.call('messages.getHistory', { peer: place.peer(who), ...none })
   const { messages } = answer as tl.messages_channelMessages
@@ -80,7 +55,7 @@ test('Premium is given and taken away by the operator, and everybody who knows t
 test('boosts raise a channel through its levels, for as long as the Premium lasts', async () => {
   await using server = await startTestServer({ settings: { limits: { boostsPerLevel: 2 } } })
   const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
-  const place = await make('channel', alice, bob)
+  const place = await makeChannel('channel', alice, bob)
   await bob.fails('PREMIUM_ACCOUNT_REQUIRED', 'premium.applyBoost', { peer: place.peer(bob) })
   assert.deepEqual((await bob.call('premium.getMyBoosts', {})).myBoosts, [])
   await premium(server, bob, '60d')
@@ -128,8 +103,8 @@ test('boosts raise a channel through its levels, for as long as the Premium last
 test('a place is given to another channel when it has stayed long enough', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
-  const one = await make('channel', alice, bob)
-  const two = await make('group', alice, bob)
+  const one = await makeChannel('channel', alice, bob)
+  const two = await makeChannel('group', alice, bob)
   await premium(server, bob)
   await bob.call('premium.applyBoost', { peer: one.peer(bob), slots: [1, 2, 3, 4] })
   await bob.fails('BOOSTS_EMPTY', 'premium.applyBoost', { peer: two.peer(bob) })
@@ -142,7 +117,7 @@ test('a place is given to another channel when it has stayed long enough', async
     [one.id, two.id, one.id, one.id],
   )
   assert.deepEqual(new Set(chats.map((chat) => chat.id)), new Set([one.id, two.id]))
-  const boosts = async (place: Place) =>
+  const boosts = async (place: TestChannel) =>
     (await alice.call('premium.getBoostsStatus', { peer: place.peer(alice) })).boosts
   assert.deepEqual([await boosts(one), await boosts(two)], [3, 1])
   // What is deleted gives its boosts back.
@@ -157,7 +132,7 @@ test('a place is given to another channel when it has stayed long enough', async
 test('who boosts is listed for administrators, the newest first, by pages', async () => {
   await using server = await startTestServer()
   const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
-  const place = await make('group', alice, bob, carol)
+  const place = await makeChannel('group', alice, bob, carol)
   for (const who of [bob, carol]) await premium(server, who)
   await bob.call('premium.applyBoost', { peer: place.peer(bob), slots: [1, 2] })
   await server.clock.advance(100)
@@ -192,15 +167,15 @@ test('who boosts is listed for administrators, the newest first, by pages', asyn
 test('a group is told of boosts, those of a few seconds together, and messages show how many their author gave', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
-  const group = await make('group', alice, bob)
-  const channel = await make('channel', alice, bob)
+  const group = await makeChannel('group', alice, bob)
+  const channel = await makeChannel('channel', alice, bob)
   await premium(server, bob)
   await bob.say(group.peer(bob), 'before')
   await bob.call('premium.applyBoost', { peer: group.peer(bob), slots: [1] })
   await server.clock.advance(2)
   await bob.call('premium.applyBoost', { peer: group.peer(bob), slots: [2] })
   await bob.call('premium.applyBoost', { peer: channel.peer(bob), slots: [4] })
-  const said = async (place: Place) =>
+  const said = async (place: TestChannel) =>
     (await serviceMessages(alice, place)).filter((m) => m.action._ === 'messageActionBoostApply')
   assert.deepEqual(await said(group), [])
   await alice.updates()
@@ -222,8 +197,8 @@ test('a group is told of boosts, those of a few seconds together, and messages s
 test('who boosts enough is freed from slow mode and from what everybody is kept from saying', async () => {
   await using server = await startTestServer()
   const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
-  const group = await make('group', alice, bob)
-  const channel = await make('channel', alice)
+  const group = await makeChannel('group', alice, bob)
+  const channel = await makeChannel('channel', alice)
   const set = (boosts: number, who = alice, place = group) => ({ channel: place.of(who), boosts })
   await bob.fails('CHAT_ADMIN_REQUIRED', 'channels.setBoostsToUnblockRestrictions', set(2, bob))
   await alice.fails('CHANNEL_INVALID', 'channels.setBoostsToUnblockRestrictions', set(2, alice, channel))
@@ -268,7 +243,7 @@ test('who boosts enough is freed from slow mode and from what everybody is kept 
 test('boosts given at the same time are counted each', async () => {
   await using server = await startTestServer()
   const [alice, ...others] = await server.people('Alice', 'Bob', 'Carol', 'Dave', 'Eve')
-  const place = await make('group', alice!, ...others)
+  const place = await makeChannel('group', alice!, ...others)
   for (const who of others) await premium(server, who)
   const calls = others.flatMap((who) =>
     [1, 2, 3, 4].map((slot) => who.call('premium.applyBoost', { peer: place.peer(who), slots: [slot] })),

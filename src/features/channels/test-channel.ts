@@ -7,6 +7,7 @@ import type * as tl from '../../tl/gen/types.ts'
 /** A channel of a test: how each of its people names it. */
 export interface TestChannel {
   readonly id: number
+  readonly peerId: tl.peerChannel
   of(who: Person): tl.inputChannel
   peer(who: Person): tl.inputPeerChannel
 }
@@ -15,6 +16,7 @@ export function nameChannel(id: number): TestChannel {
   const hash = (who: Person) => accessHash(new Context(who.server.app, who.id), 'channel', id)
   return {
     id,
+    peerId: { _: 'peerChannel', channelId: id },
     of: (who) => ({ _: 'inputChannel', channelId: id, accessHash: hash(who) }),
     peer: (who) => ({ _: 'inputPeerChannel', channelId: id, accessHash: hash(who) }),
   }

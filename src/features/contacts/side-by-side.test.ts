@@ -1,21 +1,6 @@
 import assert from 'node:assert/strict'
-import { startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
+import { startTestServer, test, watchRetries } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
-
-/** How often transactions had to be run again from here on: where databases run them side by side, a deadlock does. */
-function watchRetries(server: TestServer): () => number {
-  const { store } = server.app
-  const transact = store.transact.bind(store)
-  let again = 0
-  store.transact = (fn) => {
-    let runs = 0
-    return transact((trx) => {
-      if (runs++ > 0) again++
-      return fn(trx)
-    })
-  }
-  return () => again
-}
 
 const ROUNDS = 25
 

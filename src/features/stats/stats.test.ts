@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict'
 import { type Person, startTestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { load, makePlace, type Place, read } from './test-place.ts'
+import { makeChannel, type TestChannel } from '../channels/test-channel.ts'
+import { load, read } from './test-place.ts'
 
 const DAY = 86_400
 const HOUR = 3600
 const settings = { limits: { statsMembers: 2 } }
 
-const see = (who: Person, place: Place, ...id: number[]) =>
+const see = (who: Person, place: TestChannel, ...id: number[]) =>
   who.call('messages.getMessagesViews', { peer: place.peer(who), id, increment: true })
-const full = async (who: Person, place: Place) =>
+const full = async (who: Person, place: TestChannel) =>
   (await who.call('channels.getFullChannel', { channel: place.of(who) })).fullChat as tl.channelFull
-const react = (who: Person, place: Place, msgId: number, emoticon: string) =>
+const react = (who: Person, place: TestChannel, msgId: number, emoticon: string) =>
   who.call('messages.sendReaction', {
     peer: place.peer(who),
     msgId,
@@ -21,8 +22,8 @@ const react = (who: Person, place: Place, msgId: number, emoticon: string) =>
 test('statistics are for administrators of what is large enough, and of the right kind', async () => {
   await using server = await startTestServer({ settings: { limits: { statsMembers: 3 } } })
   const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
-  const channel = await makePlace('channel', alice, bob)
-  const group = await makePlace('group', alice, bob, carol)
+  const channel = await makeChannel('channel', alice, bob)
+  const group = await makeChannel('group', alice, bob, carol)
   await alice.fails('CHAT_ADMIN_REQUIRED', 'stats.getBroadcastStats', { channel: channel.of(alice) })
   assert.deepEqual(
     [(await full(alice, channel)).canViewStats, (await full(alice, channel)).statsDc],
@@ -48,7 +49,7 @@ test('statistics are for administrators of what is large enough, and of the righ
 test("a channel's statistics count who came and went, views, forwards and reactions", async () => {
   await using server = await startTestServer({ settings })
   const [alice, bob, carol, dave] = await server.people('Alice', 'Bob', 'Carol', 'Dave')
-  const channel = await makePlace('channel', alice, bob)
+  const channel = await makeChannel('channel', alice, bob)
   const day0 = Date.UTC(2026, 0, 1)
   await server.clock.advance(DAY)
   await alice.call('channels.updateUsername', { channel: channel.of(alice), username: 'the_news' })
@@ -152,7 +153,7 @@ test("a channel's statistics count who came and went, views, forwards and reacti
 test('a token is outdated when a new day has begun', async () => {
   await using server = await startTestServer({ settings })
   const [alice, bob] = await server.people('Alice', 'Bob')
-  const channel = await makePlace('channel', alice, bob)
+  const channel = await makeChannel('channel', alice, bob)
   await server.clock.advance(12 * HOUR - 600)
   const stats = await alice.call('stats.getBroadcastStats', { channel: channel.of(alice) })
   await server.clock.advance(1200)
@@ -163,7 +164,7 @@ test('a token is outdated when a new day has begun', async () => {
 test("a supergroup's statistics name who talks, who reads, and what administrators do", async () => {
   await using server = await startTestServer({ settings })
   const [alice, bob, carol, dave] = await server.people('Alice', 'Bob', 'Carol', 'Dave')
-  const group = await makePlace('group', alice, bob, carol)
+  const group = await makeChannel('group', alice, bob, carol)
   await bob.call('channels.inviteToChannel', { channel: group.of(bob), users: [bob.userOf(dave)] })
   await alice.say(group.peer(alice), 'twelve chars')
   await server.clock.advance(8 * DAY)
@@ -215,7 +216,7 @@ test("a supergroup's statistics name who talks, who reads, and what administrato
 test('one post has statistics of its own, and the public places it was forwarded to', async () => {
   await using server = await startTestServer({ settings })
   const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
-  const channel = await makePlace('channel', alice, bob, carol)
+  const channel = await makeChannel('channel', alice, bob, carol)
   const post = await alice.say(channel.peer(alice), 'one')
   const other = await alice.say(channel.peer(alice), 'two')
   await see(bob, channel, post, other)
@@ -232,19 +233,19 @@ test('one post has statistics of its own, and the public places it was forwarded
   const old = read((await alice.call('stats.getMessageStats', of)).viewsGraph)
   assert.deepEqual(old.lines.Views, [2, 0, 0, 0])
 
-  const forward = async (to: Place, randomId: bigint, dropAuthor = false) => {
+  const forward = async (to: TestChannel, randomId: bigint, dropAuthor = false) => {
     await server.clock.advance(1)
     const named = { fromPeer: channel.peer(bob), id: [post], randomId: [randomId], toPeer: to.peer(bob), dropAuthor }
     const { updates } = (await bob.call('messages.forwardMessages', named)) as tl.updates
     return (updates.find((u) => u._ === 'updateNewChannelMessage')!.message as tl.message).id
   }
-  const places: Place[] = []
+  const places: TestChannel[] = []
   for (const name of ['first_place', 'other_place', 'third_place']) {
-    const place = await makePlace('group', bob)
+    const place = await makeChannel('group', bob)
     await bob.call('channels.updateUsername', { channel: place.of(bob), username: name })
     places.push(place)
   }
-  const hidden = await makePlace('group', bob)
+  const hidden = await makeChannel('group', bob)
   await forward(hidden, 1n)
   await forward(places[0]!, 2n, true)
   const ids: number[] = []
@@ -271,7 +272,7 @@ test('one post has statistics of its own, and the public places it was forwarded
 test('when a poll was voted in is for whoever made it, and for administrators', async () => {
   await using server = await startTestServer({ settings })
   const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
-  const group = await makePlace('group', alice, bob, carol)
+  const group = await makeChannel('group', alice, bob, carol)
   const text = (words: string): tl.textWithEntities => ({ _: 'textWithEntities', text: words, entities: [] })
   const answers = ['yes', 'no'].map((words, i): tl.PollAnswer => {
     return { _: 'pollAnswer', text: text(words), option: new Uint8Array([i]) }
@@ -304,7 +305,7 @@ test('when a poll was voted in is for whoever made it, and for administrators', 
 test('counters that nobody looks at any more are deleted', async () => {
   await using server = await startTestServer({ settings })
   const [alice, bob] = await server.people('Alice', 'Bob')
-  const channel = await makePlace('channel', alice, bob)
+  const channel = await makeChannel('channel', alice, bob)
   const post = await alice.say(channel.peer(alice), 'one')
   const today = Date.UTC(2026, 0, 1) / 1000
   const old = today - 93 * DAY

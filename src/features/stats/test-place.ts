@@ -1,29 +1,5 @@
 import type { Person } from '../../../test/harness/index.ts'
-import { accessHash } from '../../domain/hashes.ts'
-import { Context } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
-
-/** A channel or supergroup of a test: how each of its people names it. */
-export interface Place {
-  readonly id: number
-  of(who: Person): tl.inputChannel
-  peer(who: Person): tl.inputPeerChannel
-}
-
-export async function makePlace(kind: 'group' | 'channel', creator: Person, ...members: Person[]): Promise<Place> {
-  const what = kind === 'group' ? { megagroup: true } : { broadcast: true }
-  const made = (await creator.call('channels.createChannel', { ...what, title: 'Place', about: '' })) as tl.updates
-  const { id } = made.chats[0]!
-  const hash = (who: Person) => accessHash(new Context(who.server.app, who.id), 'channel', id)
-  const place: Place = {
-    id,
-    of: (who) => ({ _: 'inputChannel', channelId: id, accessHash: hash(who) }),
-    peer: (who) => ({ _: 'inputPeerChannel', channelId: id, accessHash: hash(who) }),
-  }
-  const users = members.map((member) => creator.userOf(member))
-  if (users.length > 0) await creator.call('channels.inviteToChannel', { channel: place.of(creator), users })
-  return place
-}
 
 /** What a graph draws: its points in time, and its lines by their names. */
 export interface Drawn {
