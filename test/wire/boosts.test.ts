@@ -3,10 +3,8 @@ import { runCommand } from '../../src/admin.ts'
 import { test } from '../harness/index.ts'
 import { until } from './index.ts'
 import { channel, type Plain, peer, user } from './plain.ts'
-import { call, listed, play } from './scene.ts'
+import { call, idOf, listed, play } from './scene.ts'
 
-const CHANNELS = -1_000_000_000_000
-const idOf = (chat: Plain) => CHANNELS - chat.id
 const DAY = 86_400
 
 test('boosts of a supergroup, and what they free from, by every library', () =>

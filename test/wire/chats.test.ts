@@ -2,18 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from '../harness/index.ts'
 import { until, type WireClient } from './index.ts'
 import { channel, type Plain, peer, user } from './plain.ts'
-import { call, listed, made, PAGE, play, randomId } from './scene.ts'
+import { CHANNELS, call, idOf, join, listed, made, PAGE, play, randomId } from './scene.ts'
 
-const CHANNELS = -1_000_000_000_000
 const RIGHTS = { _: 'chatBannedRights', untilDate: 0 }
-const idOf = (chat: Plain) => CHANNELS - chat.id
 const history = async (who: WireClient, at: number) =>
   (await call(who, { _: 'messages.getHistory', peer: peer(at), ...PAGE })).messages as Plain[]
-
-async function join(who: WireClient, link: string, at: number): Promise<void> {
-  await call(who, { _: 'messages.importChatInvite', hash: link.split('+')[1]! })
-  await listed(who, at)
-}
 
 test('a basic group, its settings and its upgrade, by every library', () =>
   play(66, async ({ me, other }) => {

@@ -1,31 +1,20 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { startTestServer, test } from '../harness/index.ts'
 import { Clients, type Library, targetOf, until, type WireClient } from './index.ts'
 import { channel, type Plain, peer, user } from './plain.ts'
+import { CHANNELS, call, idOf, join, made, randomId } from './scene.ts'
 
 const PHONES = ['9996620301', '9996620302', '9996620303']
 const NAMES = ['Alice', 'Bob', 'Carol']
 /** Layers 223, 198 and 229. */
 const THREE: readonly Library[] = ['mtcute', 'telegram', 'teleproto']
-const CHANNELS = -1_000_000_000_000
 const NO_RIGHTS = { _: 'chatBannedRights', untilDate: 0 }
 
-const call = (who: WireClient, request: Plain): Promise<Plain> => who.invoke!(request)
-const randomId = () => randomBytes(8).readBigInt64LE()
-const idOf = (chat: Plain) => CHANNELS - chat.id
 /** The libraries name errors in their own ways; the server's name is in one of these. */
 const fails = (who: WireClient, expected: RegExp, request: Plain) =>
   assert.rejects(call(who, request), (error: Plain) =>
     expected.test([error.errorMessage, error.text, error.message].join(' ')),
   )
-
-/** The new message that an answer brings, and for a service message too. */
-function made(answer: Plain): Plain {
-  const update = answer.updates.find((u: Plain) => /^update(NewChannelMessage|NewMessage)$/.test(u._))
-  assert.ok(update, `no message in ${JSON.stringify(answer, (_, v) => (typeof v === 'bigint' ? `${v}` : v))}`)
-  return update.message
-}
 
 const say = async (who: WireClient, where: number, message: string, more: Plain = {}) =>
   made(await call(who, { _: 'messages.sendMessage', peer: peer(where), message, randomId: randomId(), ...more })).id
@@ -113,12 +102,6 @@ async function acquainted(people: WireClient[]): Promise<void> {
   for (const who of people) {
     for (const [i, other] of people.entries()) if (other !== who) await who.know(PHONES[i]!, NAMES[i]!)
   }
-}
-
-/** Joins by a link; the chat is then among the client's dialogs. */
-async function join(who: WireClient, link: string, group: number): Promise<void> {
-  await call(who, { _: 'messages.importChatInvite', hash: link.split('+')[1]! })
-  await until('it is listed', async () => (await who.dialogs()).some((d) => d.peer === group))
 }
 
 test('three libraries in a supergroup with topics: approval, polls, reactions, pins, forwards, edits, rights; the same picture, and again after reconnecting', async () => {

@@ -53,3 +53,14 @@ export function made(answer: Plain): Plain {
 
 export const listed = (who: WireClient, group: number): Promise<unknown> =>
   until('it is listed', async () => (await who.dialogs()).some((d) => d.peer === group))
+
+/** Marked ids of channels are below it. */
+export const CHANNELS = -1_000_000_000_000
+/** A channel's marked id. */
+export const idOf = (chat: Plain): number => CHANNELS - chat.id
+
+/** Joins by a link; the chat is then among the client's dialogs. */
+export async function join(who: WireClient, link: string, at: number): Promise<void> {
+  await call(who, { _: 'messages.importChatInvite', hash: link.split('+')[1]! })
+  await listed(who, at)
+}
