@@ -1,4 +1,5 @@
-import type { Store } from '../storage/index.ts'
+import type { Insertable } from 'kysely'
+import type { Store, Tables } from '../storage/index.ts'
 import type { RpcSession } from './session.ts'
 
 /** What clients say of themselves in initConnection. https://core.telegram.org/method/initConnection */
@@ -36,6 +37,40 @@ export interface Authorization {
 
 /** A key's id as it is written in the database: 16 hex digits. */
 export const keyName = (id: bigint): string => BigInt.asUintN(64, id).toString(16).padStart(16, '0')
+
+/**
+ * The row of a key that nobody has signed in with yet.
+ * @param expiresAt unix seconds when a temporary key ends; 0 for a permanent one
+ */
+export function newKeyRow(
+  id: string,
+  sealed: Uint8Array,
+  expiresAt: number,
+  now: number,
+): Insertable<Tables['auth_key']> {
+  return {
+    id,
+    sealed,
+    temp: expiresAt > 0 ? 1 : 0,
+    expires_at: expiresAt,
+    perm_id: null,
+    user_id: null,
+    layer: 0,
+    api_id: 0,
+    device_model: '',
+    platform: '',
+    system_version: '',
+    app_version: '',
+    lang_code: '',
+    system_lang_code: '',
+    lang_pack: '',
+    ip: '',
+    created_at: now,
+    active_at: now,
+    password_pending_user: null,
+    flags: 0,
+  }
+}
 
 /**
  * The authorizations in use on this node, by key id: loaded once, shared by all sessions of the key, forgotten when

@@ -2,7 +2,7 @@ import type { MtprotoHost, MtSession, Outgoing, Request, SessionEvent } from '..
 import type { RsaKey } from '../mtproto/rsa.ts'
 import { seal, unseal } from '../storage/seal.ts'
 import type { App } from './app.ts'
-import { type Authorization, keyName } from './authorizations.ts'
+import { type Authorization, keyName, newKeyRow } from './authorizations.ts'
 import type { Dispatcher } from './dispatch.ts'
 import { RpcSession } from './session.ts'
 
@@ -46,34 +46,10 @@ async function loadKey(app: App, id: bigint) {
 }
 
 async function saveKey(app: App, key: { id: bigint; key: Buffer; expiresAt: number }): Promise<void> {
-  const now = Math.floor(app.clock.now() / 1000)
-  await app.store.transact((trx) =>
-    trx
-      .insertInto('auth_key')
-      .values({
-        id: keyName(key.id),
-        sealed: seal(app.secrets.seal, `auth_key:${keyName(key.id)}`, key.key),
-        temp: key.expiresAt > 0 ? 1 : 0,
-        expires_at: key.expiresAt,
-        perm_id: null,
-        user_id: null,
-        layer: 0,
-        api_id: 0,
-        device_model: '',
-        platform: '',
-        system_version: '',
-        app_version: '',
-        lang_code: '',
-        system_lang_code: '',
-        lang_pack: '',
-        ip: '',
-        created_at: now,
-        active_at: now,
-        password_pending_user: null,
-        flags: 0,
-      })
-      .execute(),
-  )
+  const id = keyName(key.id)
+  const sealed = seal(app.secrets.seal, `auth_key:${id}`, key.key)
+  const row = newKeyRow(id, sealed, key.expiresAt, Math.floor(app.clock.now() / 1000))
+  await app.store.transact((trx) => trx.insertInto('auth_key').values(row).execute())
 }
 
 /** The session's own object of this layer; made at its first request, and again once its key is bound to another. */

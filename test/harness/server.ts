@@ -11,7 +11,7 @@ import type { Keys } from '../../src/keys.ts'
 import { createLog } from '../../src/log.ts'
 import { createRsaKey, type RsaKey } from '../../src/mtproto/rsa.ts'
 import type { App } from '../../src/rpc/app.ts'
-import { keyName } from '../../src/rpc/authorizations.ts'
+import { keyName, newKeyRow } from '../../src/rpc/authorizations.ts'
 import { Context } from '../../src/rpc/context.ts'
 import type { Dispatcher } from '../../src/rpc/dispatch.ts'
 import type { Senders } from '../../src/senders/index.ts'
@@ -186,34 +186,8 @@ export class TestServer implements AsyncDisposable {
   /** A row for an authorization key nobody signed in with yet. */
   async newAuthKey(): Promise<string> {
     const id = keyName(randomBytes(8).readBigUInt64LE())
-    const now = Math.floor(this.clock.now() / 1000)
-    await this.app.store.transact((trx) =>
-      trx
-        .insertInto('auth_key')
-        .values({
-          id,
-          sealed: randomBytes(256),
-          temp: 0,
-          expires_at: 0,
-          perm_id: null,
-          user_id: null,
-          layer: 0,
-          api_id: 0,
-          device_model: '',
-          platform: '',
-          system_version: '',
-          app_version: '',
-          lang_code: '',
-          system_lang_code: '',
-          lang_pack: '',
-          ip: '',
-          created_at: now,
-          active_at: now,
-          password_pending_user: null,
-          flags: 0,
-        })
-        .execute(),
-    )
+    const row = newKeyRow(id, randomBytes(256), 0, Math.floor(this.clock.now() / 1000))
+    await this.app.store.transact((trx) => trx.insertInto('auth_key').values(row).execute())
     return id
   }
 
