@@ -30,48 +30,39 @@ async function lines(args: string[], env: Record<string, string> = {}): Promise<
   return found
 }
 
-/** The figures of a peer by what they are called here. */
-async function peer(name: 'ejabberd' | 'prosody'): Promise<Record<string, number>> {
+/** What is compared: its name, and where the peers' bench and ours print it. */
+const COMPARED: [name: string, peers: [figure: string, field: string], own: [figure: string, field: string]][] = [
+  ['messages per server CPU second', ['pm', 'perServerCpuS'], ['messages', 'perServerCpuS']],
+  ['p99 at 500 messages/s, ms', ['rate', 'p99ms'], ['steady', 'p99ms']],
+  ['deliveries to 1,000 per server CPU second', ['muc', 'perServerCpuS'], ['supergroup', 'perServerCpuS']],
+  ['KiB an idle connection', ['idle', 'kibPerConn'], ['idle', 'kibPerConnection']],
+  ['cold start, ms', ['start', 'coldStartMs'], ['start', 'coldStartMs']],
+  ['memory at rest, MiB', ['start', 'idleRssMiB'], ['start', 'idleRssMiB']],
+]
+
+/** A peer's figures, in the order of what is compared. */
+async function peer(name: 'ejabberd' | 'prosody'): Promise<number[]> {
   const env = { GC: 'generational', REPS: values.reps, SECONDS: values.seconds }
   const found = await lines([join(import.meta.dirname, 'peers/bench.mjs'), name], env)
-  const of = (figure: string) => found.find((line) => line.figure === figure)?.median ?? {}
-  return {
-    'messages per server CPU second': of('pm').perServerCpuS,
-    'p99 at 500 messages/s, ms': of('rate').p99ms,
-    'deliveries to 1,000 per server CPU second': of('muc').perServerCpuS,
-    'KiB an idle connection': of('idle').kibPerConn,
-    'cold start, ms': of('start').coldStartMs,
-    'memory at rest, MiB': of('start').idleRssMiB,
-  }
+  return COMPARED.map(([, [figure, field]]) => found.find((line) => line.figure === figure)?.median?.[field])
 }
 
-async function own(): Promise<Record<string, number>> {
-  const names = ['start', 'messages', 'steady', 'supergroup', 'channel', 'idle']
+async function own(): Promise<number[]> {
+  const names = [...new Set(COMPARED.map(([, , [figure]]) => figure)), 'channel']
   const options = ['--seconds', values.seconds, '--reps', values.reps]
   const found = await lines([join(import.meta.dirname, 'run.ts'), ...names, ...options])
-  const of = (figure: string) => found.find((line) => line.figure === figure) ?? {}
-  return {
-    'messages per server CPU second': of('messages').perServerCpuS,
-    'p99 at 500 messages/s, ms': of('steady').p99ms,
-    'deliveries to 1,000 per server CPU second': of('supergroup').perServerCpuS,
-    'KiB an idle connection': of('idle').kibPerConnection,
-    'cold start, ms': of('start').coldStartMs,
-    'memory at rest, MiB': of('start').idleRssMiB,
-  }
+  return COMPARED.map(([, , [figure, field]]) => found.find((line) => line.figure === figure)?.[field])
 }
 
-const servers = { ejabberd: await peer('ejabberd'), prosody: await peer('prosody'), chappe: await own() }
-for (const [figure, value] of Object.entries(servers.chappe)) {
-  const { ejabberd, prosody } = servers
-  const ratio = (other: number | undefined) => (other ? Math.round((value / other) * 100) / 100 : undefined)
+const ratio = (one: number, other: number) => (other ? Math.round((one / other) * 100) / 100 : undefined)
+const [ejabberd, prosody, chappe] = [await peer('ejabberd'), await peer('prosody'), await own()]
+for (const [i, [figure]] of COMPARED.entries()) {
+  const [ours, theirs, others] = [chappe[i]!, ejabberd[i]!, prosody[i]!]
   console.log(
     JSON.stringify({
       figure,
-      chappe: value,
-      ejabberd: ejabberd[figure],
-      prosody: prosody[figure],
-      chappeToEjabberd: ratio(ejabberd[figure]),
-      chappeToProsody: ratio(prosody[figure]),
+      ...{ chappe: ours, ejabberd: theirs, prosody: others },
+      ...{ chappeToEjabberd: ratio(ours, theirs), chappeToProsody: ratio(ours, others) },
     }),
   )
 }

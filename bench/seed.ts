@@ -6,6 +6,22 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { CHANNEL_WORD, indexWords, scopeWord } from '../src/storage/words.ts'
 import type { World } from './accounts.ts'
 
+/** What a message has in the columns that must have something, if it is nothing but a text. */
+const PLAIN = {
+  out: 0,
+  edit_hide: 0,
+  media_kind: 0,
+  mentioned: 0,
+  media_unread: 0,
+  silent: 0,
+  pinned: 0,
+  noforwards: 0,
+  invert_media: 0,
+  from_scheduled: 0,
+  reacted: 0,
+  unseen: 0,
+}
+
 /** With those that are there, and room for some to join. */
 export const MEMBERS = 199_700
 export const MESSAGES = 1_000_000
@@ -99,20 +115,10 @@ function seedMessages(db: DatabaseSync, peer: number, world: World, count: numbe
       peer,
       from_id: from,
       origin: lastOrigin + 1 + i,
-      out: 0,
       date: ago((count - i) * 10),
-      edit_hide: 0,
       text: `common ${word(i % WORDS)} ${word((i * 7) % WORDS)}${rare ? ` needle${i}` : ''}`,
+      ...PLAIN,
       media_kind: i % 200 === 0 ? 8 : 0,
-      mentioned: 0,
-      media_unread: 0,
-      silent: 0,
-      pinned: 0,
-      noforwards: 0,
-      invert_media: 0,
-      from_scheduled: 0,
-      reacted: 0,
-      unseen: 0,
       sender: from,
     }
   }
@@ -147,20 +153,9 @@ export function seedDialogs(dataDir: string, world: World, count = DIALOGS): voi
       peer: FIRST_USER + i,
       from_id: FIRST_USER + i,
       origin: lastOrigin + 1 + i,
-      out: 0,
       date: ago((count - i) * 10),
-      edit_hide: 0,
       text: `hello ${word(i % WORDS)}`,
-      media_kind: 0,
-      mentioned: 0,
-      media_unread: 0,
-      silent: 0,
-      pinned: 0,
-      noforwards: 0,
-      invert_media: 0,
-      from_scheduled: 0,
-      reacted: 0,
-      unseen: 0,
+      ...PLAIN,
     })
     const dialog = (i: number): Row => ({
       owner,
