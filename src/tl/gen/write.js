@@ -27,131 +27,133 @@ const FIELD_LOWERS_19 = FIELD_LOWERS['dialogFilter.title:string']
 const FIELD_LOWERS_20 = FIELD_LOWERS['dialogFilterChatlist.title:string']
 const FIELD_LOWERS_21 = FIELD_LOWERS['documentAttributeVideo.duration:int']
 const FIELD_LOWERS_22 = FIELD_LOWERS['draftMessage.replyToMsgId:int']
-const LOWER_DEFAULTS_23 = LOWER_DEFAULTS['Peer']
-const FIELD_LOWERS_24 = FIELD_LOWERS['globalPrivacySettings.archiveAndMuteNewNoncontactPeers:Bool']
-const FIELD_LOWERS_25 = FIELD_LOWERS['help.premiumPromo.currency:string']
-const FIELD_LOWERS_26 = FIELD_LOWERS['help.premiumPromo.monthlyAmount:long']
-const FIELD_LOWERS_27 = FIELD_LOWERS['inputInvoiceStarGift.userId:InputUser']
-const LOWER_DEFAULTS_28 = LOWER_DEFAULTS['InputUser']
-const FIELD_LOWERS_29 = FIELD_LOWERS['inputInvoiceStarGiftTransfer.msgId:int']
-const FIELD_LOWERS_30 = FIELD_LOWERS['inputInvoiceStarGiftTransfer.toId:InputUser']
-const FIELD_LOWERS_31 = FIELD_LOWERS['inputInvoiceStarGiftUpgrade.msgId:int']
-const LOWER_DEFAULTS_32 = LOWER_DEFAULTS['StarsTopupOption']
-const FIELD_LOWERS_33 = FIELD_LOWERS['inputMediaPoll.correctAnswers:Vector<bytes>']
-const FIELD_LOWERS_34 = FIELD_LOWERS['inputMediaStory.userId:InputUser']
-const LOWER_DEFAULTS_35 = LOWER_DEFAULTS['InputPeer']
-const FIELD_LOWERS_36 = FIELD_LOWERS['inputReplyToStory.userId:InputUser']
-const FIELD_LOWERS_37 = FIELD_LOWERS['messageActionGiftCode.months:int']
-const FIELD_LOWERS_38 = FIELD_LOWERS['messageActionGiftPremium.months:int']
-const FIELD_LOWERS_39 = FIELD_LOWERS['messageActionRequestedPeer.peer:Peer']
-const FIELD_LOWERS_40 = FIELD_LOWERS['messageActionSetChatTheme.emoticon:string']
-const FIELD_LOWERS_41 = FIELD_LOWERS['messageActionStarGiftUnique.resaleStars:long']
-const FIELD_LOWERS_42 = FIELD_LOWERS['messageMediaDocument.altDocument:Document']
-const FIELD_LOWERS_43 = FIELD_LOWERS['messageMediaStory.userId:int53']
-const FIELD_LOWERS_44 = FIELD_LOWERS['messagePeerReaction.reaction:string']
-const FIELD_LOWERS_45 = FIELD_LOWERS['messageReplyStoryHeader.userId:int53']
-const FIELD_LOWERS_46 = FIELD_LOWERS['messages.chatInviteJoinResultWebView.webview:WebViewResult']
-const FIELD_LOWERS_47 = FIELD_LOWERS['messages.votesList.votes:Vector<MessageUserVote>']
-const FIELD_LOWERS_48 = FIELD_LOWERS['payments.checkedGiftCode.months:int']
-const FIELD_LOWERS_49 = FIELD_LOWERS['payments.starsStatus.balance:long']
-const FIELD_LOWERS_50 = FIELD_LOWERS['poll.question:string']
-const FIELD_LOWERS_51 = FIELD_LOWERS['pollAnswer.text:string']
-const FIELD_LOWERS_52 = FIELD_LOWERS['pollResults.recentVoters:Vector<int53>']
-const FIELD_LOWERS_53 = FIELD_LOWERS['reactionCount.chosen:true']
-const FIELD_LOWERS_54 = FIELD_LOWERS['reactionCount.reaction:string']
-const FIELD_LOWERS_55 = FIELD_LOWERS['replyInlineMarkup.rows:Vector<KeyboardButtonRow>']
-const FIELD_LOWERS_56 = FIELD_LOWERS['starGiftAttributeBackdrop.rarityPermille:int']
-const FIELD_LOWERS_57 = FIELD_LOWERS['starGiftAttributeModel.rarityPermille:int']
-const FIELD_LOWERS_58 = FIELD_LOWERS['starGiftAttributeOriginalDetails.senderId:int53']
-const FIELD_LOWERS_59 = FIELD_LOWERS['starGiftAttributeOriginalDetails.recipientId:int53']
-const FIELD_LOWERS_60 = FIELD_LOWERS['starGiftAttributePattern.rarityPermille:int']
-const FIELD_LOWERS_61 = FIELD_LOWERS['starGiftUnique.ownerId:int53']
-const FIELD_LOWERS_62 = FIELD_LOWERS['starGiftUnique.resellStars:long']
-const FIELD_LOWERS_63 = FIELD_LOWERS['starsRevenueStatus.currentBalance:long']
-const FIELD_LOWERS_64 = FIELD_LOWERS['starsRevenueStatus.availableBalance:long']
-const FIELD_LOWERS_65 = FIELD_LOWERS['starsRevenueStatus.overallRevenue:long']
-const FIELD_LOWERS_66 = FIELD_LOWERS['starsTransaction.stars:long']
-const FIELD_LOWERS_67 = FIELD_LOWERS['starsTransaction.stars:StarsAmount']
-const LOWER_DEFAULTS_68 = LOWER_DEFAULTS['StarsAmount']
-const FIELD_LOWERS_69 = FIELD_LOWERS['stats.broadcastStats.recentMessageInteractions:Vector<MessageInteractionCounters>']
-const FIELD_LOWERS_70 = FIELD_LOWERS['stories.allStories.userStories:Vector<UserStories>']
-const FIELD_LOWERS_71 = FIELD_LOWERS['todoCompletion.completedBy:int53']
-const FIELD_LOWERS_72 = FIELD_LOWERS['updateGroupCall.chatId:int53']
-const FIELD_LOWERS_73 = FIELD_LOWERS['updateGroupCallMessage.fromId:Peer']
-const FIELD_LOWERS_74 = FIELD_LOWERS['updateGroupCallMessage.randomId:long']
-const FIELD_LOWERS_75 = FIELD_LOWERS['updateGroupCallMessage.message:TextWithEntities']
-const FIELD_LOWERS_76 = FIELD_LOWERS['updateMessageExtendedMedia.extendedMedia:MessageExtendedMedia']
-const LOWER_DEFAULTS_77 = LOWER_DEFAULTS['MessageExtendedMedia']
-const FIELD_LOWERS_78 = FIELD_LOWERS['updateMessagePollVote.userId:int53']
-const FIELD_LOWERS_79 = FIELD_LOWERS['updatePaidReactionPrivacy.private:Bool']
-const FIELD_LOWERS_80 = FIELD_LOWERS['updatePeerBlocked.blocked:Bool']
-const FIELD_LOWERS_81 = FIELD_LOWERS['updateReadStories.userId:int53']
-const FIELD_LOWERS_82 = FIELD_LOWERS['updateSentStoryReaction.userId:int53']
-const FIELD_LOWERS_83 = FIELD_LOWERS['updateStarsBalance.balance:long']
-const FIELD_LOWERS_84 = FIELD_LOWERS['updateStory.userId:int53']
-const FIELD_LOWERS_85 = FIELD_LOWERS['updateUserName.username:string']
-const FIELD_LOWERS_86 = FIELD_LOWERS['user.username<148']
-const FIELD_LOWERS_87 = FIELD_LOWERS['user.storiesMaxId:int']
-const FIELD_LOWERS_88 = FIELD_LOWERS['user.color:int']
-const FIELD_LOWERS_89 = FIELD_LOWERS['user.backgroundEmojiId:long']
-const FIELD_LOWERS_90 = FIELD_LOWERS['userFull.themeEmoticon:string']
-const FIELD_LOWERS_91 = FIELD_LOWERS['userFull.stories:UserStories']
-const FIELD_LOWERS_92 = FIELD_LOWERS['webPageAttributeStarGiftAuction.centerColor:int']
-const FIELD_LOWERS_93 = FIELD_LOWERS['webPageAttributeStarGiftAuction.edgeColor:int']
-const FIELD_LOWERS_94 = FIELD_LOWERS['webPageAttributeStarGiftAuction.textColor:int']
-const FIELD_LOWERS_95 = FIELD_LOWERS['webPageAttributeStory.userId:int53']
-const FIELD_LOWERS_96 = FIELD_LOWERS['account.getUniqueGiftChatThemes.offset:int']
-const FIELD_LOWERS_97 = FIELD_LOWERS['account.updateColor.color:int']
-const FIELD_LOWERS_98 = FIELD_LOWERS['account.updateColor.backgroundEmojiId:long']
-const FIELD_LOWERS_99 = FIELD_LOWERS['account.updateConnectedBot.canReply:true']
-const FIELD_LOWERS_100 = FIELD_LOWERS['account.updateConnectedBot.recipients:InputBusinessRecipients']
-const FIELD_LOWERS_101 = FIELD_LOWERS['account.verifyEmail.code:string']
-const LOWER_DEFAULTS_102 = LOWER_DEFAULTS['InputChannel']
-const FIELD_LOWERS_103 = FIELD_LOWERS['channels.toggleSignatures.enabled:Bool']
-const FIELD_LOWERS_104 = FIELD_LOWERS['messages.composeMessageWithAI.changeTone:string']
-const FIELD_LOWERS_105 = FIELD_LOWERS['messages.getMessageReactionsList.reaction:string']
-const FIELD_LOWERS_106 = FIELD_LOWERS['messages.prolongWebView.replyToMsgId:int']
-const FIELD_LOWERS_107 = FIELD_LOWERS['messages.prolongWebView.topMsgId:int']
-const LOWER_DEFAULTS_108 = LOWER_DEFAULTS['ReportReason']
-const FIELD_LOWERS_109 = FIELD_LOWERS['messages.requestWebView.replyToMsgId:int']
-const FIELD_LOWERS_110 = FIELD_LOWERS['messages.requestWebView.topMsgId:int']
-const FIELD_LOWERS_111 = FIELD_LOWERS['messages.saveDraft.replyToMsgId:int']
-const FIELD_LOWERS_112 = FIELD_LOWERS['messages.saveDraft.topMsgId:int']
-const FIELD_LOWERS_113 = FIELD_LOWERS['messages.sendBotRequestedPeer.requestedPeer:InputPeer']
-const FIELD_LOWERS_114 = FIELD_LOWERS['messages.sendInlineBotResult.replyToMsgId:int']
-const FIELD_LOWERS_115 = FIELD_LOWERS['messages.sendInlineBotResult.topMsgId:int']
-const FIELD_LOWERS_116 = FIELD_LOWERS['messages.sendMedia.replyToMsgId:int']
-const FIELD_LOWERS_117 = FIELD_LOWERS['messages.sendMedia.topMsgId:int']
-const FIELD_LOWERS_118 = FIELD_LOWERS['messages.sendMessage.replyToMsgId:int']
-const FIELD_LOWERS_119 = FIELD_LOWERS['messages.sendMessage.topMsgId:int']
-const FIELD_LOWERS_120 = FIELD_LOWERS['messages.sendMultiMedia.replyToMsgId:int']
-const FIELD_LOWERS_121 = FIELD_LOWERS['messages.sendMultiMedia.topMsgId:int']
-const FIELD_LOWERS_122 = FIELD_LOWERS['messages.sendPaidReaction.private:true']
-const FIELD_LOWERS_123 = FIELD_LOWERS['messages.sendPaidReaction.private:Bool']
-const FIELD_LOWERS_124 = FIELD_LOWERS['messages.sendReaction.reaction:string']
-const FIELD_LOWERS_125 = FIELD_LOWERS['messages.sendScreenshotNotification.replyToMsgId:int']
-const FIELD_LOWERS_126 = FIELD_LOWERS['messages.setChatAvailableReactions.availableReactions:Vector<string>']
-const FIELD_LOWERS_127 = FIELD_LOWERS['messages.setChatTheme.emoticon:string']
-const FIELD_LOWERS_128 = FIELD_LOWERS['messages.setDefaultReaction.reaction:string']
-const FIELD_LOWERS_129 = FIELD_LOWERS['messages.togglePaidReactionPrivacy.private:Bool']
-const FIELD_LOWERS_130 = FIELD_LOWERS['messages.translateText.msgId:int']
-const FIELD_LOWERS_131 = FIELD_LOWERS['messages.translateText.text:string']
-const FIELD_LOWERS_132 = FIELD_LOWERS['payments.convertStarGift.msgId:int']
-const FIELD_LOWERS_133 = FIELD_LOWERS['payments.getStarsRevenueWithdrawalUrl.stars:long']
-const FIELD_LOWERS_134 = FIELD_LOWERS['payments.saveStarGift.msgId:int']
-const FIELD_LOWERS_135 = FIELD_LOWERS['payments.transferStarGift.msgId:int']
-const FIELD_LOWERS_136 = FIELD_LOWERS['payments.transferStarGift.toId:InputUser']
-const FIELD_LOWERS_137 = FIELD_LOWERS['payments.updateStarGiftPrice.resellStars:long']
-const FIELD_LOWERS_138 = FIELD_LOWERS['payments.upgradeStarGift.msgId:int']
-const LOWER_DEFAULTS_139 = LOWER_DEFAULTS['InputPhoneCall']
-const LOWER_DEFAULTS_140 = LOWER_DEFAULTS['InputDocument']
-const FIELD_LOWERS_141 = FIELD_LOWERS['stories.exportStoryLink.userId:InputUser']
-const FIELD_LOWERS_142 = FIELD_LOWERS['stories.getPinnedStories.userId:InputUser']
-const FIELD_LOWERS_143 = FIELD_LOWERS['stories.getStoriesByID.userId:InputUser']
-const FIELD_LOWERS_144 = FIELD_LOWERS['stories.incrementStoryViews.userId:InputUser']
-const FIELD_LOWERS_145 = FIELD_LOWERS['stories.readStories.userId:InputUser']
-const FIELD_LOWERS_146 = FIELD_LOWERS['stories.report.userId:InputUser']
-const FIELD_LOWERS_147 = FIELD_LOWERS['stories.sendReaction.userId:InputUser']
+const FIELD_LOWERS_23 = FIELD_LOWERS['draftMessage.message<227']
+const LOWER_DEFAULTS_24 = LOWER_DEFAULTS['Peer']
+const FIELD_LOWERS_25 = FIELD_LOWERS['globalPrivacySettings.archiveAndMuteNewNoncontactPeers:Bool']
+const FIELD_LOWERS_26 = FIELD_LOWERS['help.premiumPromo.currency:string']
+const FIELD_LOWERS_27 = FIELD_LOWERS['help.premiumPromo.monthlyAmount:long']
+const FIELD_LOWERS_28 = FIELD_LOWERS['inputInvoiceStarGift.userId:InputUser']
+const LOWER_DEFAULTS_29 = LOWER_DEFAULTS['InputUser']
+const FIELD_LOWERS_30 = FIELD_LOWERS['inputInvoiceStarGiftTransfer.msgId:int']
+const FIELD_LOWERS_31 = FIELD_LOWERS['inputInvoiceStarGiftTransfer.toId:InputUser']
+const FIELD_LOWERS_32 = FIELD_LOWERS['inputInvoiceStarGiftUpgrade.msgId:int']
+const LOWER_DEFAULTS_33 = LOWER_DEFAULTS['StarsTopupOption']
+const FIELD_LOWERS_34 = FIELD_LOWERS['inputMediaPoll.correctAnswers:Vector<bytes>']
+const FIELD_LOWERS_35 = FIELD_LOWERS['inputMediaStory.userId:InputUser']
+const LOWER_DEFAULTS_36 = LOWER_DEFAULTS['InputPeer']
+const FIELD_LOWERS_37 = FIELD_LOWERS['inputReplyToStory.userId:InputUser']
+const FIELD_LOWERS_38 = FIELD_LOWERS['message.message<227']
+const FIELD_LOWERS_39 = FIELD_LOWERS['messageActionGiftCode.months:int']
+const FIELD_LOWERS_40 = FIELD_LOWERS['messageActionGiftPremium.months:int']
+const FIELD_LOWERS_41 = FIELD_LOWERS['messageActionRequestedPeer.peer:Peer']
+const FIELD_LOWERS_42 = FIELD_LOWERS['messageActionSetChatTheme.emoticon:string']
+const FIELD_LOWERS_43 = FIELD_LOWERS['messageActionStarGiftUnique.resaleStars:long']
+const FIELD_LOWERS_44 = FIELD_LOWERS['messageMediaDocument.altDocument:Document']
+const FIELD_LOWERS_45 = FIELD_LOWERS['messageMediaStory.userId:int53']
+const FIELD_LOWERS_46 = FIELD_LOWERS['messagePeerReaction.reaction:string']
+const FIELD_LOWERS_47 = FIELD_LOWERS['messageReplyStoryHeader.userId:int53']
+const FIELD_LOWERS_48 = FIELD_LOWERS['messages.chatInviteJoinResultWebView.webview:WebViewResult']
+const FIELD_LOWERS_49 = FIELD_LOWERS['messages.votesList.votes:Vector<MessageUserVote>']
+const FIELD_LOWERS_50 = FIELD_LOWERS['payments.checkedGiftCode.months:int']
+const FIELD_LOWERS_51 = FIELD_LOWERS['payments.starsStatus.balance:long']
+const FIELD_LOWERS_52 = FIELD_LOWERS['poll.question:string']
+const FIELD_LOWERS_53 = FIELD_LOWERS['pollAnswer.text:string']
+const FIELD_LOWERS_54 = FIELD_LOWERS['pollResults.recentVoters:Vector<int53>']
+const FIELD_LOWERS_55 = FIELD_LOWERS['reactionCount.chosen:true']
+const FIELD_LOWERS_56 = FIELD_LOWERS['reactionCount.reaction:string']
+const FIELD_LOWERS_57 = FIELD_LOWERS['replyInlineMarkup.rows:Vector<KeyboardButtonRow>']
+const FIELD_LOWERS_58 = FIELD_LOWERS['starGiftAttributeBackdrop.rarityPermille:int']
+const FIELD_LOWERS_59 = FIELD_LOWERS['starGiftAttributeModel.rarityPermille:int']
+const FIELD_LOWERS_60 = FIELD_LOWERS['starGiftAttributeOriginalDetails.senderId:int53']
+const FIELD_LOWERS_61 = FIELD_LOWERS['starGiftAttributeOriginalDetails.recipientId:int53']
+const FIELD_LOWERS_62 = FIELD_LOWERS['starGiftAttributePattern.rarityPermille:int']
+const FIELD_LOWERS_63 = FIELD_LOWERS['starGiftUnique.ownerId:int53']
+const FIELD_LOWERS_64 = FIELD_LOWERS['starGiftUnique.resellStars:long']
+const FIELD_LOWERS_65 = FIELD_LOWERS['starsRevenueStatus.currentBalance:long']
+const FIELD_LOWERS_66 = FIELD_LOWERS['starsRevenueStatus.availableBalance:long']
+const FIELD_LOWERS_67 = FIELD_LOWERS['starsRevenueStatus.overallRevenue:long']
+const FIELD_LOWERS_68 = FIELD_LOWERS['starsTransaction.stars:long']
+const FIELD_LOWERS_69 = FIELD_LOWERS['starsTransaction.stars:StarsAmount']
+const LOWER_DEFAULTS_70 = LOWER_DEFAULTS['StarsAmount']
+const FIELD_LOWERS_71 = FIELD_LOWERS['stats.broadcastStats.recentMessageInteractions:Vector<MessageInteractionCounters>']
+const FIELD_LOWERS_72 = FIELD_LOWERS['stories.allStories.userStories:Vector<UserStories>']
+const FIELD_LOWERS_73 = FIELD_LOWERS['todoCompletion.completedBy:int53']
+const FIELD_LOWERS_74 = FIELD_LOWERS['updateGroupCall.chatId:int53']
+const FIELD_LOWERS_75 = FIELD_LOWERS['updateGroupCallMessage.fromId:Peer']
+const FIELD_LOWERS_76 = FIELD_LOWERS['updateGroupCallMessage.randomId:long']
+const FIELD_LOWERS_77 = FIELD_LOWERS['updateGroupCallMessage.message:TextWithEntities']
+const FIELD_LOWERS_78 = FIELD_LOWERS['updateMessageExtendedMedia.extendedMedia:MessageExtendedMedia']
+const LOWER_DEFAULTS_79 = LOWER_DEFAULTS['MessageExtendedMedia']
+const FIELD_LOWERS_80 = FIELD_LOWERS['updateMessagePollVote.userId:int53']
+const FIELD_LOWERS_81 = FIELD_LOWERS['updatePaidReactionPrivacy.private:Bool']
+const FIELD_LOWERS_82 = FIELD_LOWERS['updatePeerBlocked.blocked:Bool']
+const FIELD_LOWERS_83 = FIELD_LOWERS['updateReadStories.userId:int53']
+const FIELD_LOWERS_84 = FIELD_LOWERS['updateSentStoryReaction.userId:int53']
+const FIELD_LOWERS_85 = FIELD_LOWERS['updateStarsBalance.balance:long']
+const FIELD_LOWERS_86 = FIELD_LOWERS['updateStory.userId:int53']
+const FIELD_LOWERS_87 = FIELD_LOWERS['updateUserName.username:string']
+const FIELD_LOWERS_88 = FIELD_LOWERS['user.username<148']
+const FIELD_LOWERS_89 = FIELD_LOWERS['user.storiesMaxId:int']
+const FIELD_LOWERS_90 = FIELD_LOWERS['user.color:int']
+const FIELD_LOWERS_91 = FIELD_LOWERS['user.backgroundEmojiId:long']
+const FIELD_LOWERS_92 = FIELD_LOWERS['userFull.themeEmoticon:string']
+const FIELD_LOWERS_93 = FIELD_LOWERS['userFull.stories:UserStories']
+const FIELD_LOWERS_94 = FIELD_LOWERS['webPageAttributeStarGiftAuction.centerColor:int']
+const FIELD_LOWERS_95 = FIELD_LOWERS['webPageAttributeStarGiftAuction.edgeColor:int']
+const FIELD_LOWERS_96 = FIELD_LOWERS['webPageAttributeStarGiftAuction.textColor:int']
+const FIELD_LOWERS_97 = FIELD_LOWERS['webPageAttributeStory.userId:int53']
+const FIELD_LOWERS_98 = FIELD_LOWERS['account.getUniqueGiftChatThemes.offset:int']
+const FIELD_LOWERS_99 = FIELD_LOWERS['account.updateColor.color:int']
+const FIELD_LOWERS_100 = FIELD_LOWERS['account.updateColor.backgroundEmojiId:long']
+const FIELD_LOWERS_101 = FIELD_LOWERS['account.updateConnectedBot.canReply:true']
+const FIELD_LOWERS_102 = FIELD_LOWERS['account.updateConnectedBot.recipients:InputBusinessRecipients']
+const FIELD_LOWERS_103 = FIELD_LOWERS['account.verifyEmail.code:string']
+const LOWER_DEFAULTS_104 = LOWER_DEFAULTS['InputChannel']
+const FIELD_LOWERS_105 = FIELD_LOWERS['channels.toggleSignatures.enabled:Bool']
+const FIELD_LOWERS_106 = FIELD_LOWERS['messages.composeMessageWithAI.changeTone:string']
+const FIELD_LOWERS_107 = FIELD_LOWERS['messages.getMessageReactionsList.reaction:string']
+const FIELD_LOWERS_108 = FIELD_LOWERS['messages.prolongWebView.replyToMsgId:int']
+const FIELD_LOWERS_109 = FIELD_LOWERS['messages.prolongWebView.topMsgId:int']
+const LOWER_DEFAULTS_110 = LOWER_DEFAULTS['ReportReason']
+const FIELD_LOWERS_111 = FIELD_LOWERS['messages.requestWebView.replyToMsgId:int']
+const FIELD_LOWERS_112 = FIELD_LOWERS['messages.requestWebView.topMsgId:int']
+const FIELD_LOWERS_113 = FIELD_LOWERS['messages.saveDraft.replyToMsgId:int']
+const FIELD_LOWERS_114 = FIELD_LOWERS['messages.saveDraft.topMsgId:int']
+const FIELD_LOWERS_115 = FIELD_LOWERS['messages.sendBotRequestedPeer.requestedPeer:InputPeer']
+const FIELD_LOWERS_116 = FIELD_LOWERS['messages.sendInlineBotResult.replyToMsgId:int']
+const FIELD_LOWERS_117 = FIELD_LOWERS['messages.sendInlineBotResult.topMsgId:int']
+const FIELD_LOWERS_118 = FIELD_LOWERS['messages.sendMedia.replyToMsgId:int']
+const FIELD_LOWERS_119 = FIELD_LOWERS['messages.sendMedia.topMsgId:int']
+const FIELD_LOWERS_120 = FIELD_LOWERS['messages.sendMessage.replyToMsgId:int']
+const FIELD_LOWERS_121 = FIELD_LOWERS['messages.sendMessage.topMsgId:int']
+const FIELD_LOWERS_122 = FIELD_LOWERS['messages.sendMultiMedia.replyToMsgId:int']
+const FIELD_LOWERS_123 = FIELD_LOWERS['messages.sendMultiMedia.topMsgId:int']
+const FIELD_LOWERS_124 = FIELD_LOWERS['messages.sendPaidReaction.private:true']
+const FIELD_LOWERS_125 = FIELD_LOWERS['messages.sendPaidReaction.private:Bool']
+const FIELD_LOWERS_126 = FIELD_LOWERS['messages.sendReaction.reaction:string']
+const FIELD_LOWERS_127 = FIELD_LOWERS['messages.sendScreenshotNotification.replyToMsgId:int']
+const FIELD_LOWERS_128 = FIELD_LOWERS['messages.setChatAvailableReactions.availableReactions:Vector<string>']
+const FIELD_LOWERS_129 = FIELD_LOWERS['messages.setChatTheme.emoticon:string']
+const FIELD_LOWERS_130 = FIELD_LOWERS['messages.setDefaultReaction.reaction:string']
+const FIELD_LOWERS_131 = FIELD_LOWERS['messages.togglePaidReactionPrivacy.private:Bool']
+const FIELD_LOWERS_132 = FIELD_LOWERS['messages.translateText.msgId:int']
+const FIELD_LOWERS_133 = FIELD_LOWERS['messages.translateText.text:string']
+const FIELD_LOWERS_134 = FIELD_LOWERS['payments.convertStarGift.msgId:int']
+const FIELD_LOWERS_135 = FIELD_LOWERS['payments.getStarsRevenueWithdrawalUrl.stars:long']
+const FIELD_LOWERS_136 = FIELD_LOWERS['payments.saveStarGift.msgId:int']
+const FIELD_LOWERS_137 = FIELD_LOWERS['payments.transferStarGift.msgId:int']
+const FIELD_LOWERS_138 = FIELD_LOWERS['payments.transferStarGift.toId:InputUser']
+const FIELD_LOWERS_139 = FIELD_LOWERS['payments.updateStarGiftPrice.resellStars:long']
+const FIELD_LOWERS_140 = FIELD_LOWERS['payments.upgradeStarGift.msgId:int']
+const LOWER_DEFAULTS_141 = LOWER_DEFAULTS['InputPhoneCall']
+const LOWER_DEFAULTS_142 = LOWER_DEFAULTS['InputDocument']
+const FIELD_LOWERS_143 = FIELD_LOWERS['stories.exportStoryLink.userId:InputUser']
+const FIELD_LOWERS_144 = FIELD_LOWERS['stories.getPinnedStories.userId:InputUser']
+const FIELD_LOWERS_145 = FIELD_LOWERS['stories.getStoriesByID.userId:InputUser']
+const FIELD_LOWERS_146 = FIELD_LOWERS['stories.incrementStoryViews.userId:InputUser']
+const FIELD_LOWERS_147 = FIELD_LOWERS['stories.readStories.userId:InputUser']
+const FIELD_LOWERS_148 = FIELD_LOWERS['stories.report.userId:InputUser']
+const FIELD_LOWERS_149 = FIELD_LOWERS['stories.sendReaction.userId:InputUser']
 function w_7f3b18ea(w, o) {
   const p0 = w.take(1)
   const mp0 = w.i32
@@ -25600,6 +25602,7 @@ function w_17399fad(w, o) {
 }
 function w_fd8e711f(w, o) {
   const x2 = FIELD_LOWERS_22(o)
+  const x3 = FIELD_LOWERS_23(o)
   const x4 = o.entities
   const f_flags = (o.noWebpage ? 2 : 0) | (x2 != null ? 1 : 0) | (x4 != null ? 8 : 0)
   const p0 = w.take(2)
@@ -25607,7 +25610,7 @@ function w_fd8e711f(w, o) {
   mp0[p0] = -40996577
   mp0[p0 + 1] = f_flags
   if (x2 != null) w.int(x2)
-  w.string(o.message)
+  w.string(x3)
   if (x4 != null) w.vec(x4)
   const p5 = w.take(1)
   const mp5 = w.i32
@@ -25615,6 +25618,7 @@ function w_fd8e711f(w, o) {
 }
 function w_3fccf7ef(w, o) {
   const x3 = o.replyTo
+  const x4 = FIELD_LOWERS_23(o)
   const x5 = o.entities
   const x6 = o.media
   const g3 = x3 == null ? null : w.find(x3)
@@ -25625,7 +25629,7 @@ function w_3fccf7ef(w, o) {
   mp0[p0] = 1070397423
   mp0[p0 + 1] = f_flags
   if (g3 !== null) g3(w, x3)
-  w.string(o.message)
+  w.string(x4)
   if (x5 != null) w.vec(x5)
   if (g6 !== null) g6(w, x6)
   const p7 = w.take(1)
@@ -25634,6 +25638,7 @@ function w_3fccf7ef(w, o) {
 }
 function w_2d65321f(w, o) {
   const x3 = o.replyTo
+  const x4 = FIELD_LOWERS_23(o)
   const x5 = o.entities
   const x6 = o.media
   const x8 = o.effect
@@ -25645,7 +25650,7 @@ function w_2d65321f(w, o) {
   mp0[p0] = 761606687
   mp0[p0 + 1] = f_flags
   if (g3 !== null) g3(w, x3)
-  w.string(o.message)
+  w.string(x4)
   if (x5 != null) w.vec(x5)
   if (g6 !== null) g6(w, x6)
   const p7 = w.take(1)
@@ -25655,6 +25660,7 @@ function w_2d65321f(w, o) {
 }
 function w_96eaa5eb(w, o) {
   const x3 = o.replyTo
+  const x4 = FIELD_LOWERS_23(o)
   const x5 = o.entities
   const x6 = o.media
   const x8 = o.effect
@@ -25668,7 +25674,7 @@ function w_96eaa5eb(w, o) {
   mp0[p0] = -1763006997
   mp0[p0 + 1] = f_flags
   if (g3 !== null) g3(w, x3)
-  w.string(o.message)
+  w.string(x4)
   if (x5 != null) w.vec(x5)
   if (g6 !== null) g6(w, x6)
   const p7 = w.take(1)
@@ -25693,7 +25699,7 @@ function w_fa30a8c7(w, o) {
   mp0[p0 + 3] = int(x1)
 }
 function w_d9c6dc1a(w, o) {
-  const x4 = o.peerId ?? LOWER_DEFAULTS_23
+  const x4 = o.peerId ?? LOWER_DEFAULTS_24
   const x5 = o.receiverId
   const x6 = o.topMsgId
   const x9 = o.entities
@@ -25792,7 +25798,7 @@ function w_cdff0eca(w, o) {
   if (g21 !== null) g21(w, x21)
 }
 function w_bea2f424(w, o) {
-  const x1 = FIELD_LOWERS_24(o)
+  const x1 = FIELD_LOWERS_25(o)
   const f_flags = (x1 != null ? 1 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -25950,8 +25956,8 @@ function w_ef8430ab(w, o) {
   if (x5 != null) w.int(x5)
 }
 function w_8a4f3c29(w, o) {
-  const x4 = FIELD_LOWERS_25(o) ?? ''
-  const x5 = FIELD_LOWERS_26(o) ?? 0n
+  const x4 = FIELD_LOWERS_26(o) ?? ''
+  const x5 = FIELD_LOWERS_27(o) ?? 0n
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1974518743
@@ -25965,7 +25971,7 @@ function w_8a4f3c29(w, o) {
   w.vec(o.users)
 }
 function w_8c39793f(w, o) {
-  const x3 = o.peer ?? LOWER_DEFAULTS_23
+  const x3 = o.peer ?? LOWER_DEFAULTS_24
   const x6 = o.psaType
   const x7 = o.psaMessage
   const f_flags = (o.proxy ? 1 : 0) | (x6 != null ? 2 : 0) | (x7 != null ? 4 : 0)
@@ -25996,7 +26002,7 @@ function w_c642724e(w, o) {
   if (x3 != null) w.double(x3)
 }
 function w_25d8c1d8(w, o) {
-  const x3 = FIELD_LOWERS_27(o) ?? LOWER_DEFAULTS_28
+  const x3 = FIELD_LOWERS_28(o) ?? LOWER_DEFAULTS_29
   const x5 = o.message
   const g5 = x5 == null ? null : w.find(x5)
   const f_flags = (o.hideName ? 1 : 0) | (o.includeUpgrade ? 4 : 0) | (g5 !== null ? 2 : 0)
@@ -26025,8 +26031,8 @@ function w_c39f5324(w, o) {
   w.obj(o.toId)
 }
 function w_ae3ba9ed(w, o) {
-  const x0 = FIELD_LOWERS_29(o) ?? 0
-  const x1 = FIELD_LOWERS_30(o) ?? LOWER_DEFAULTS_28
+  const x0 = FIELD_LOWERS_30(o) ?? 0
+  const x1 = FIELD_LOWERS_31(o) ?? LOWER_DEFAULTS_29
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -1371821587
@@ -26034,7 +26040,7 @@ function w_ae3ba9ed(w, o) {
   w.obj(x1)
 }
 function w_5ebe7262(w, o) {
-  const x2 = FIELD_LOWERS_31(o) ?? 0
+  const x2 = FIELD_LOWERS_32(o) ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 1589539426
@@ -26042,7 +26048,7 @@ function w_5ebe7262(w, o) {
   mp0[p0 + 2] = int(x2)
 }
 function w_1da33ad8(w, o) {
-  const x0 = o.option ?? LOWER_DEFAULTS_32
+  const x0 = o.option ?? LOWER_DEFAULTS_33
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 497236696
@@ -26090,7 +26096,7 @@ function w_d02e7fd4(w, o) {
   const x2 = o.text ?? ''
   const x3 = o.fwdText
   const x4 = o.url ?? ''
-  const x5 = o.bot ?? LOWER_DEFAULTS_28
+  const x5 = o.bot ?? LOWER_DEFAULTS_29
   const f_flags = (o.requestWriteAccess ? 1 : 0) | (x3 != null ? 2 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -26106,7 +26112,7 @@ function w_68013e72(w, o) {
   const x3 = o.text ?? ''
   const x4 = o.fwdText
   const x5 = o.url ?? ''
-  const x6 = o.bot ?? LOWER_DEFAULTS_28
+  const x6 = o.bot ?? LOWER_DEFAULTS_29
   const g2 = x2 == null ? null : w.find(x2)
   const f_flags = (o.requestWriteAccess ? 1 : 0) | (g2 !== null ? 1024 : 0) | (x4 != null ? 2 : 0)
   const p0 = w.take(2)
@@ -26121,7 +26127,7 @@ function w_68013e72(w, o) {
 }
 function w_e988037b(w, o) {
   const x0 = o.text ?? ''
-  const x1 = o.userId ?? LOWER_DEFAULTS_28
+  const x1 = o.userId ?? LOWER_DEFAULTS_29
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -376962181
@@ -26131,7 +26137,7 @@ function w_e988037b(w, o) {
 function w_7d5e07c7(w, o) {
   const x1 = o.style
   const x2 = o.text ?? ''
-  const x3 = o.userId ?? LOWER_DEFAULTS_28
+  const x3 = o.userId ?? LOWER_DEFAULTS_29
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null ? 1024 : 0)
   const p0 = w.take(2)
@@ -26223,7 +26229,7 @@ function w_b3ba0635(w, o) {
   if (x3 != null) w.int(x3)
 }
 function w_0f94e5f1(w, o) {
-  const x2 = FIELD_LOWERS_33(o)
+  const x2 = FIELD_LOWERS_34(o)
   const x3 = o.solution
   const x4 = o.solutionEntities
   const f_flags = (x2 != null ? 1 : 0) | (x3 != null || x4 != null ? 2 : 0)
@@ -26237,7 +26243,7 @@ function w_0f94e5f1(w, o) {
   if ((f_flags & 2) !== 0) { if (x4 != null) w.vec(x4); else w.vec([]) }
 }
 function w_9a86b58f(w, o) {
-  const x0 = FIELD_LOWERS_34(o) ?? LOWER_DEFAULTS_28
+  const x0 = FIELD_LOWERS_35(o) ?? LOWER_DEFAULTS_29
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1702447729
@@ -26292,7 +26298,7 @@ function w_df1f002b(w, o) {
   if (g4 !== null) g4(w, x4)
 }
 function w_27d69997(w, o) {
-  const x2 = o.peer ?? LOWER_DEFAULTS_35
+  const x2 = o.peer ?? LOWER_DEFAULTS_36
   const x3 = o.volumeId ?? 0n
   const x4 = o.localId ?? 0
   const p0 = w.take(2)
@@ -26407,7 +26413,7 @@ function w_869fbe10(w, o) {
   if (x8 != null) w.int(x8)
 }
 function w_15b0f283(w, o) {
-  const x0 = FIELD_LOWERS_36(o) ?? LOWER_DEFAULTS_28
+  const x0 = FIELD_LOWERS_37(o) ?? LOWER_DEFAULTS_29
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 363917955
@@ -26953,6 +26959,7 @@ function w_38116ee0(w, o) {
   const x15 = o.fwdFrom
   const x16 = o.viaBotId
   const x17 = o.replyTo
+  const x19 = FIELD_LOWERS_38(o)
   const x20 = o.media
   const x21 = o.replyMarkup
   const x22 = o.entities
@@ -26986,7 +26993,7 @@ function w_38116ee0(w, o) {
   const p18 = w.take(1)
   const mp18 = w.i32
   mp18[p18] = int(o.date)
-  w.string(o.message)
+  w.string(x19)
   if (g20 !== null) g20(w, x20)
   if (g21 !== null) g21(w, x21)
   if (x22 != null) w.vec(x22)
@@ -27006,6 +27013,7 @@ function w_76bec211(w, o) {
   const x16 = o.fwdFrom
   const x17 = o.viaBotId
   const x18 = o.replyTo
+  const x20 = FIELD_LOWERS_38(o)
   const x21 = o.media
   const x22 = o.replyMarkup
   const x23 = o.entities
@@ -27041,7 +27049,7 @@ function w_76bec211(w, o) {
   const p19 = w.take(1)
   const mp19 = w.i32
   mp19[p19] = int(o.date)
-  w.string(o.message)
+  w.string(x20)
   if (g21 !== null) g21(w, x21)
   if (g22 !== null) g22(w, x22)
   if (x23 != null) w.vec(x23)
@@ -27062,6 +27070,7 @@ function w_1e4c8a69(w, o) {
   const x17 = o.fwdFrom
   const x18 = o.viaBotId
   const x19 = o.replyTo
+  const x21 = FIELD_LOWERS_38(o)
   const x22 = o.media
   const x23 = o.replyMarkup
   const x24 = o.entities
@@ -27098,7 +27107,7 @@ function w_1e4c8a69(w, o) {
   const p20 = w.take(1)
   const mp20 = w.i32
   mp20[p20] = int(o.date)
-  w.string(o.message)
+  w.string(x21)
   if (g22 !== null) g22(w, x22)
   if (g23 !== null) g23(w, x23)
   if (x24 != null) w.vec(x24)
@@ -27119,6 +27128,7 @@ function w_a66c7efc(w, o) {
   const x17 = o.fwdFrom
   const x18 = o.viaBotId
   const x19 = o.replyTo
+  const x21 = FIELD_LOWERS_38(o)
   const x22 = o.media
   const x23 = o.replyMarkup
   const x24 = o.entities
@@ -27156,7 +27166,7 @@ function w_a66c7efc(w, o) {
   const p20 = w.take(1)
   const mp20 = w.i32
   mp20[p20] = int(o.date)
-  w.string(o.message)
+  w.string(x21)
   if (g22 !== null) g22(w, x22)
   if (g23 !== null) g23(w, x23)
   if (x24 != null) w.vec(x24)
@@ -27179,6 +27189,7 @@ function w_2357bf25(w, o) {
   const x20 = o.viaBotId
   const x21 = o.viaBusinessBotId
   const x22 = o.replyTo
+  const x24 = FIELD_LOWERS_38(o)
   const x25 = o.media
   const x26 = o.replyMarkup
   const x27 = o.entities
@@ -27219,7 +27230,7 @@ function w_2357bf25(w, o) {
   const p23 = w.take(1)
   const mp23 = w.i32
   mp23[p23] = int(o.date)
-  w.string(o.message)
+  w.string(x24)
   if (g25 !== null) g25(w, x25)
   if (g26 !== null) g26(w, x26)
   if (x27 != null) w.vec(x27)
@@ -27242,6 +27253,7 @@ function w_bde09c2e(w, o) {
   const x20 = o.viaBotId
   const x21 = o.viaBusinessBotId
   const x22 = o.replyTo
+  const x24 = FIELD_LOWERS_38(o)
   const x25 = o.media
   const x26 = o.replyMarkup
   const x27 = o.entities
@@ -27283,7 +27295,7 @@ function w_bde09c2e(w, o) {
   const p23 = w.take(1)
   const mp23 = w.i32
   mp23[p23] = int(o.date)
-  w.string(o.message)
+  w.string(x24)
   if (g25 !== null) g25(w, x25)
   if (g26 !== null) g26(w, x26)
   if (x27 != null) w.vec(x27)
@@ -27307,6 +27319,7 @@ function w_94345242(w, o) {
   const x21 = o.viaBotId
   const x22 = o.viaBusinessBotId
   const x23 = o.replyTo
+  const x25 = FIELD_LOWERS_38(o)
   const x26 = o.media
   const x27 = o.replyMarkup
   const x28 = o.entities
@@ -27350,7 +27363,7 @@ function w_94345242(w, o) {
   const p24 = w.take(1)
   const mp24 = w.i32
   mp24[p24] = int(o.date)
-  w.string(o.message)
+  w.string(x25)
   if (g26 !== null) g26(w, x26)
   if (g27 !== null) g27(w, x27)
   if (x28 != null) w.vec(x28)
@@ -27375,6 +27388,7 @@ function w_96fdbbe9(w, o) {
   const x21 = o.viaBotId
   const x22 = o.viaBusinessBotId
   const x23 = o.replyTo
+  const x25 = FIELD_LOWERS_38(o)
   const x26 = o.media
   const x27 = o.replyMarkup
   const x28 = o.entities
@@ -27419,7 +27433,7 @@ function w_96fdbbe9(w, o) {
   const p24 = w.take(1)
   const mp24 = w.i32
   mp24[p24] = int(o.date)
-  w.string(o.message)
+  w.string(x25)
   if (g26 !== null) g26(w, x26)
   if (g27 !== null) g27(w, x27)
   if (x28 != null) w.vec(x28)
@@ -27445,6 +27459,7 @@ function w_eabcdd4d(w, o) {
   const x21 = o.viaBotId
   const x22 = o.viaBusinessBotId
   const x23 = o.replyTo
+  const x25 = FIELD_LOWERS_38(o)
   const x26 = o.media
   const x27 = o.replyMarkup
   const x28 = o.entities
@@ -27490,7 +27505,7 @@ function w_eabcdd4d(w, o) {
   const p24 = w.take(1)
   const mp24 = w.i32
   mp24[p24] = int(o.date)
-  w.string(o.message)
+  w.string(x25)
   if (g26 !== null) g26(w, x26)
   if (g27 !== null) g27(w, x27)
   if (x28 != null) w.vec(x28)
@@ -27517,6 +27532,7 @@ function w_9815cec8(w, o) {
   const x23 = o.viaBotId
   const x24 = o.viaBusinessBotId
   const x25 = o.replyTo
+  const x27 = FIELD_LOWERS_38(o)
   const x28 = o.media
   const x29 = o.replyMarkup
   const x30 = o.entities
@@ -27564,7 +27580,7 @@ function w_9815cec8(w, o) {
   const p26 = w.take(1)
   const mp26 = w.i32
   mp26[p26] = int(o.date)
-  w.string(o.message)
+  w.string(x27)
   if (g28 !== null) g28(w, x28)
   if (g29 !== null) g29(w, x29)
   if (x30 != null) w.vec(x30)
@@ -27592,6 +27608,7 @@ function w_b92f76cf(w, o) {
   const x23 = o.viaBotId
   const x24 = o.viaBusinessBotId
   const x25 = o.replyTo
+  const x27 = FIELD_LOWERS_38(o)
   const x28 = o.media
   const x29 = o.replyMarkup
   const x30 = o.entities
@@ -27640,7 +27657,7 @@ function w_b92f76cf(w, o) {
   const p26 = w.take(1)
   const mp26 = w.i32
   mp26[p26] = int(o.date)
-  w.string(o.message)
+  w.string(x27)
   if (g28 !== null) g28(w, x28)
   if (g29 !== null) g29(w, x29)
   if (x30 != null) w.vec(x30)
@@ -27669,6 +27686,7 @@ function w_9cb490e9(w, o) {
   const x23 = o.viaBotId
   const x24 = o.viaBusinessBotId
   const x25 = o.replyTo
+  const x27 = FIELD_LOWERS_38(o)
   const x28 = o.media
   const x29 = o.replyMarkup
   const x30 = o.entities
@@ -27718,7 +27736,7 @@ function w_9cb490e9(w, o) {
   const p26 = w.take(1)
   const mp26 = w.i32
   mp26[p26] = int(o.date)
-  w.string(o.message)
+  w.string(x27)
   if (g28 !== null) g28(w, x28)
   if (g29 !== null) g29(w, x29)
   if (x30 != null) w.vec(x30)
@@ -27749,6 +27767,7 @@ function w_3ae56482(w, o) {
   const x24 = o.viaBotId
   const x25 = o.viaBusinessBotId
   const x26 = o.replyTo
+  const x28 = FIELD_LOWERS_38(o)
   const x29 = o.media
   const x30 = o.replyMarkup
   const x31 = o.entities
@@ -27799,7 +27818,7 @@ function w_3ae56482(w, o) {
   const p27 = w.take(1)
   const mp27 = w.i32
   mp27[p27] = int(o.date)
-  w.string(o.message)
+  w.string(x28)
   if (g29 !== null) g29(w, x29)
   if (g30 !== null) g30(w, x30)
   if (x31 != null) w.vec(x31)
@@ -27831,6 +27850,7 @@ function w_95ef6f2b(w, o) {
   const x25 = o.viaBusinessBotId
   const x26 = o.guestchatViaFrom
   const x27 = o.replyTo
+  const x29 = FIELD_LOWERS_38(o)
   const x30 = o.media
   const x31 = o.replyMarkup
   const x32 = o.entities
@@ -27883,7 +27903,7 @@ function w_95ef6f2b(w, o) {
   const p28 = w.take(1)
   const mp28 = w.i32
   mp28[p28] = int(o.date)
-  w.string(o.message)
+  w.string(x29)
   if (g30 !== null) g30(w, x30)
   if (g31 !== null) g31(w, x31)
   if (x32 != null) w.vec(x32)
@@ -27919,7 +27939,7 @@ function w_abe9affe(w, o) {
 }
 function w_d2cfdb0e(w, o) {
   const x3 = o.boostPeer
-  const x4 = FIELD_LOWERS_37(o) ?? 0
+  const x4 = FIELD_LOWERS_39(o) ?? 0
   const g3 = x3 == null ? null : w.find(x3)
   const f_flags = (o.viaGiveaway ? 1 : 0) | (o.unclaimed ? 4 : 0) | (g3 !== null ? 2 : 0)
   const p0 = w.take(2)
@@ -27934,7 +27954,7 @@ function w_d2cfdb0e(w, o) {
 }
 function w_678c2e09(w, o) {
   const x3 = o.boostPeer
-  const x4 = FIELD_LOWERS_37(o) ?? 0
+  const x4 = FIELD_LOWERS_39(o) ?? 0
   const x6 = o.currency
   const x7 = o.amount
   const x8 = o.cryptoCurrency
@@ -27957,7 +27977,7 @@ function w_678c2e09(w, o) {
 }
 function w_56d03994(w, o) {
   const x3 = o.boostPeer
-  const x4 = FIELD_LOWERS_37(o) ?? 0
+  const x4 = FIELD_LOWERS_39(o) ?? 0
   const x6 = o.currency
   const x7 = o.amount
   const x8 = o.cryptoCurrency
@@ -27982,7 +28002,7 @@ function w_56d03994(w, o) {
   if (g10 !== null) g10(w, x10)
 }
 function w_aba0f5c6(w, o) {
-  const x2 = FIELD_LOWERS_38(o) ?? 0
+  const x2 = FIELD_LOWERS_40(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1415514682
@@ -27993,7 +28013,7 @@ function w_aba0f5c6(w, o) {
   mp1[p1 + 2] = int(x2)
 }
 function w_c83d6aec(w, o) {
-  const x3 = FIELD_LOWERS_38(o) ?? 0
+  const x3 = FIELD_LOWERS_40(o) ?? 0
   const x4 = o.cryptoCurrency
   const x5 = o.cryptoAmount
   const f_flags = (x4 != null || x5 != null ? 1 : 0)
@@ -28010,7 +28030,7 @@ function w_c83d6aec(w, o) {
   if ((f_flags & 1) !== 0) { if (x5 != null) w.long(x5); else w.long(0n) }
 }
 function w_6c6274fa(w, o) {
-  const x3 = FIELD_LOWERS_38(o) ?? 0
+  const x3 = FIELD_LOWERS_40(o) ?? 0
   const x4 = o.cryptoCurrency
   const x5 = o.cryptoAmount
   const x6 = o.message
@@ -28077,7 +28097,7 @@ function w_8f31b327(w, o) {
   w.obj(o.charge)
 }
 function w_fe77345d(w, o) {
-  const x1 = FIELD_LOWERS_39(o) ?? LOWER_DEFAULTS_23
+  const x1 = FIELD_LOWERS_41(o) ?? LOWER_DEFAULTS_24
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -25742243
@@ -28085,7 +28105,7 @@ function w_fe77345d(w, o) {
   w.obj(x1)
 }
 function w_aa786345(w, o) {
-  const x0 = FIELD_LOWERS_40(o) ?? ''
+  const x0 = FIELD_LOWERS_42(o) ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1434950843
@@ -28175,7 +28195,7 @@ function w_4717e8a4(w, o) {
   if ((f_flags & 32) !== 0) { if (x10 != null) w.int(x10); else w.int(0) }
   if (x11 != null) w.long(x11)
   if (g12 !== null) g12(w, x12)
-  if ((f_flags & 4096) !== 0) { if (g13 !== null) g13(w, x13); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 4096) !== 0) { if (g13 !== null) g13(w, x13); else w.obj(LOWER_DEFAULTS_24) }
   if ((f_flags & 4096) !== 0) { if (x14 != null) w.long(x14); else w.long(0n) }
 }
 function w_f24de7fa(w, o) {
@@ -28202,7 +28222,7 @@ function w_f24de7fa(w, o) {
   if ((f_flags & 32) !== 0) { if (x12 != null) w.int(x12); else w.int(0) }
   if (x13 != null) w.long(x13)
   if (g14 !== null) g14(w, x14)
-  if ((f_flags & 4096) !== 0) { if (g15 !== null) g15(w, x15); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 4096) !== 0) { if (g15 !== null) g15(w, x15); else w.obj(LOWER_DEFAULTS_24) }
   if ((f_flags & 4096) !== 0) { if (x16 != null) w.long(x16); else w.long(0n) }
   if (x17 != null) w.string(x17)
   if (x18 != null) w.int(x18)
@@ -28233,7 +28253,7 @@ function w_db596550(w, o) {
   if ((f_flags & 32) !== 0) { if (x13 != null) w.int(x13); else w.int(0) }
   if (x14 != null) w.long(x14)
   if (g15 !== null) g15(w, x15)
-  if ((f_flags & 4096) !== 0) { if (g16 !== null) g16(w, x16); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 4096) !== 0) { if (g16 !== null) g16(w, x16); else w.obj(LOWER_DEFAULTS_24) }
   if ((f_flags & 4096) !== 0) { if (x17 != null) w.long(x17); else w.long(0n) }
   if (x18 != null) w.string(x18)
   if (x19 != null) w.int(x19)
@@ -28268,7 +28288,7 @@ function w_acdfcb81(w, o) {
   if (x6 != null) w.int(x6)
   if (x7 != null) w.long(x7)
   if (g8 !== null) g8(w, x8)
-  if ((f_flags & 128) !== 0) { if (g9 !== null) g9(w, x9); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 128) !== 0) { if (g9 !== null) g9(w, x9); else w.obj(LOWER_DEFAULTS_24) }
   if ((f_flags & 128) !== 0) { if (x10 != null) w.long(x10); else w.long(0n) }
 }
 function w_2e3ae60e(w, o) {
@@ -28277,7 +28297,7 @@ function w_2e3ae60e(w, o) {
   const x8 = o.fromId
   const x9 = o.peer
   const x10 = o.savedId
-  const x11 = FIELD_LOWERS_41(o)
+  const x11 = FIELD_LOWERS_43(o)
   const x12 = o.canTransferAt
   const x13 = o.canResellAt
   const g8 = x8 == null ? null : w.find(x8)
@@ -28291,7 +28311,7 @@ function w_2e3ae60e(w, o) {
   if (x6 != null) w.int(x6)
   if (x7 != null) w.long(x7)
   if (g8 !== null) g8(w, x8)
-  if ((f_flags & 128) !== 0) { if (g9 !== null) g9(w, x9); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 128) !== 0) { if (g9 !== null) g9(w, x9); else w.obj(LOWER_DEFAULTS_24) }
   if ((f_flags & 128) !== 0) { if (x10 != null) w.long(x10); else w.long(0n) }
   if (x11 != null) w.long(x11)
   if (x12 != null) w.int(x12)
@@ -28318,7 +28338,7 @@ function w_34f762f3(w, o) {
   if (x7 != null) w.int(x7)
   if (x8 != null) w.long(x8)
   if (g9 !== null) g9(w, x9)
-  if ((f_flags & 128) !== 0) { if (g10 !== null) g10(w, x10); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 128) !== 0) { if (g10 !== null) g10(w, x10); else w.obj(LOWER_DEFAULTS_24) }
   if ((f_flags & 128) !== 0) { if (x11 != null) w.long(x11); else w.long(0n) }
   if (g12 !== null) g12(w, x12)
   if (x13 != null) w.int(x13)
@@ -28346,7 +28366,7 @@ function w_95728543(w, o) {
   if (x9 != null) w.int(x9)
   if (x10 != null) w.long(x10)
   if (g11 !== null) g11(w, x11)
-  if ((f_flags & 128) !== 0) { if (g12 !== null) g12(w, x12); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 128) !== 0) { if (g12 !== null) g12(w, x12); else w.obj(LOWER_DEFAULTS_24) }
   if ((f_flags & 128) !== 0) { if (x13 != null) w.long(x13); else w.long(0n) }
   if (g14 !== null) g14(w, x14)
   if (x15 != null) w.int(x15)
@@ -28376,7 +28396,7 @@ function w_e6c31522(w, o) {
   if (x10 != null) w.int(x10)
   if (x11 != null) w.long(x11)
   if (g12 !== null) g12(w, x12)
-  if ((f_flags & 128) !== 0) { if (g13 !== null) g13(w, x13); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 128) !== 0) { if (g13 !== null) g13(w, x13); else w.obj(LOWER_DEFAULTS_24) }
   if ((f_flags & 128) !== 0) { if (x14 != null) w.long(x14); else w.long(0n) }
   if (g15 !== null) g15(w, x15)
   if (x16 != null) w.int(x16)
@@ -28426,7 +28446,7 @@ function w_5f777dce(w, o) {
   mp4[p4] = int(o.date)
   if (x5 != null) w.int(x5)
   if (x6 != null) w.string(x6)
-  if ((f_flags & 16) !== 0) { if (g7 !== null) g7(w, x7); else w.obj(LOWER_DEFAULTS_23) }
+  if ((f_flags & 16) !== 0) { if (g7 !== null) g7(w, x7); else w.obj(LOWER_DEFAULTS_24) }
   if ((f_flags & 16) !== 0) { if (x8 != null) w.int(x8); else w.int(0) }
   if (x9 != null) w.string(x9)
 }
@@ -28462,7 +28482,7 @@ function w_9cb070d7(w, o) {
 }
 function w_4cf4d72d(w, o) {
   const x6 = o.document
-  const x7 = FIELD_LOWERS_42(o)
+  const x7 = FIELD_LOWERS_44(o)
   const x8 = o.ttlSeconds
   const g6 = x6 == null ? null : w.find(x6)
   const g7 = x7 == null ? null : w.find(x7)
@@ -28588,7 +28608,7 @@ function w_4bd6e798(w, o) {
   w.obj(o.results)
 }
 function w_cbb20d88(w, o) {
-  const x2 = FIELD_LOWERS_43(o) ?? 0
+  const x2 = FIELD_LOWERS_45(o) ?? 0
   const x4 = o.story
   const g4 = x4 == null ? null : w.find(x4)
   const f_flags = (o.viaMention ? 2 : 0) | (g4 !== null ? 1 : 0)
@@ -28608,7 +28628,7 @@ function w_a32dd600(w, o) {
   w.obj(o.webpage)
 }
 function w_51b67eff(w, o) {
-  const x4 = FIELD_LOWERS_44(o) ?? ''
+  const x4 = FIELD_LOWERS_46(o) ?? ''
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1370914559
@@ -28727,7 +28747,7 @@ function w_6917560b(w, o) {
   if (x12 != null) w.int(x12)
 }
 function w_9c98bfc1(w, o) {
-  const x0 = FIELD_LOWERS_45(o) ?? 0
+  const x0 = FIELD_LOWERS_47(o) ?? 0
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = -1667711039
@@ -28852,7 +28872,7 @@ function w_64479808(w, o) {
 }
 function w_2f51c337(w, o) {
   const x0 = o.botId
-  const x1 = FIELD_LOWERS_46(o)
+  const x1 = FIELD_LOWERS_48(o)
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 793887543
@@ -28951,7 +28971,7 @@ function w_a214f7d0(w, o) {
   w.string(x0)
 }
 function w_0823f649(w, o) {
-  const x2 = FIELD_LOWERS_47(o) ?? []
+  const x2 = FIELD_LOWERS_49(o) ?? []
   const x4 = o.nextOffset
   const f_flags = (x4 != null ? 1 : 0)
   const p0 = w.take(3)
@@ -29012,10 +29032,10 @@ function w_5e068047(w, o) {
   w.obj(o.text)
 }
 function w_b722f158(w, o) {
-  const x2 = o.fromId ?? LOWER_DEFAULTS_23
+  const x2 = o.fromId ?? LOWER_DEFAULTS_24
   const x3 = o.giveawayMsgId
   const x4 = o.toId
-  const x6 = FIELD_LOWERS_48(o) ?? 0
+  const x6 = FIELD_LOWERS_50(o) ?? 0
   const x7 = o.usedDate
   const f_flags = (o.viaGiveaway ? 4 : 0) | (x3 != null ? 8 : 0) | (x4 != null ? 1 : 0) | (x7 != null ? 2 : 0)
   const p0 = w.take(2)
@@ -29037,7 +29057,7 @@ function w_284a1096(w, o) {
   const x2 = o.fromId
   const x3 = o.giveawayMsgId
   const x4 = o.toId
-  const x6 = FIELD_LOWERS_48(o) ?? 0
+  const x6 = FIELD_LOWERS_50(o) ?? 0
   const x7 = o.usedDate
   const g2 = x2 == null ? null : w.find(x2)
   const f_flags = (o.viaGiveaway ? 4 : 0) | (g2 !== null ? 16 : 0) | (x3 != null ? 8 : 0) | (x4 != null ? 1 : 0) | (x7 != null ? 2 : 0)
@@ -29114,7 +29134,7 @@ function w_c92bb73b(w, o) {
   w.view.setFloat64(p2 << 2, double(o.usdRate), true)
 }
 function w_8cf4ee60(w, o) {
-  const x1 = FIELD_LOWERS_49(o) ?? 0n
+  const x1 = FIELD_LOWERS_51(o) ?? 0n
   const x2 = o.history ?? []
   const x3 = o.nextOffset
   const f_flags = (x3 != null ? 1 : 0)
@@ -29129,7 +29149,7 @@ function w_8cf4ee60(w, o) {
   w.vec(o.users)
 }
 function w_bbfa316c(w, o) {
-  const x1 = FIELD_LOWERS_49(o) ?? 0n
+  const x1 = FIELD_LOWERS_51(o) ?? 0n
   const x2 = o.subscriptions
   const x3 = o.subscriptionsNextOffset
   const x4 = o.subscriptionsMissingBalance
@@ -29364,7 +29384,7 @@ function w_eed42858(w, o) {
   if (g9 !== null) g9(w, x9)
 }
 function w_86e18161(w, o) {
-  const x6 = FIELD_LOWERS_50(o) ?? ''
+  const x6 = FIELD_LOWERS_52(o) ?? ''
   const x8 = o.closePeriod
   const x9 = o.closeDate
   const f_flags = (o.closed ? 1 : 0) | (o.publicVoters ? 2 : 0) | (o.multipleChoice ? 4 : 0) | (o.quiz ? 8 : 0) | (x8 != null ? 16 : 0) | (x9 != null ? 32 : 0)
@@ -29409,7 +29429,7 @@ function w_b8425be9(w, o) {
   w.view.setBigInt64(p15 << 2, long(o.hash), true)
 }
 function w_6ca9c2e9(w, o) {
-  const x0 = FIELD_LOWERS_51(o) ?? ''
+  const x0 = FIELD_LOWERS_53(o) ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1823064809
@@ -29437,7 +29457,7 @@ function w_3b6ddad2(w, o) {
 function w_dcb82ea3(w, o) {
   const x2 = o.results
   const x3 = o.totalVoters
-  const x4 = FIELD_LOWERS_52(o)
+  const x4 = FIELD_LOWERS_54(o)
   const x5 = o.solution
   const x6 = o.solutionEntities
   const f_flags = (o.min ? 1 : 0) | (x2 != null ? 2 : 0) | (x3 != null ? 4 : 0) | (x4 != null ? 8 : 0) | (x5 != null || x6 != null ? 16 : 0)
@@ -29501,8 +29521,8 @@ function w_b6f11ebe(w, o) {
   if (x7 != null) w.string(x7)
 }
 function w_6fb250d1(w, o) {
-  const x1 = FIELD_LOWERS_53(o)
-  const x2 = FIELD_LOWERS_54(o) ?? ''
+  const x1 = FIELD_LOWERS_55(o)
+  const x2 = FIELD_LOWERS_56(o) ?? ''
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1873957073
@@ -29530,7 +29550,7 @@ function w_56e34970(w, o) {
   mp4[p4] = bool(o.showPreviews)
 }
 function w_48a30254(w, o) {
-  const x0 = FIELD_LOWERS_55(o) ?? []
+  const x0 = FIELD_LOWERS_57(o) ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1218642516
@@ -30194,7 +30214,7 @@ function w_1b9a4d7f(w, o) {
   if ((f_flags & 2048) !== 0) { if (x25 != null) w.int(x25); else w.int(0) }
 }
 function w_94271762(w, o) {
-  const x5 = FIELD_LOWERS_56(o) ?? 0
+  const x5 = FIELD_LOWERS_58(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1809377438
@@ -30208,7 +30228,7 @@ function w_94271762(w, o) {
   mp1[p1 + 4] = int(x5)
 }
 function w_d93d859c(w, o) {
-  const x6 = FIELD_LOWERS_56(o) ?? 0
+  const x6 = FIELD_LOWERS_58(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -650279524
@@ -30223,7 +30243,7 @@ function w_d93d859c(w, o) {
   mp1[p1 + 5] = int(x6)
 }
 function w_39d99013(w, o) {
-  const x2 = FIELD_LOWERS_57(o) ?? 0
+  const x2 = FIELD_LOWERS_59(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 970559507
@@ -30234,8 +30254,8 @@ function w_39d99013(w, o) {
   mp2[p2] = int(x2)
 }
 function w_c02c4f4b(w, o) {
-  const x1 = FIELD_LOWERS_58(o)
-  const x2 = FIELD_LOWERS_59(o) ?? 0
+  const x1 = FIELD_LOWERS_60(o)
+  const x2 = FIELD_LOWERS_61(o) ?? 0
   const x4 = o.message
   const g4 = x4 == null ? null : w.find(x4)
   const f_flags = (x1 != null ? 1 : 0) | (g4 !== null ? 2 : 0)
@@ -30252,7 +30272,7 @@ function w_c02c4f4b(w, o) {
   if (g4 !== null) g4(w, x4)
 }
 function w_13acff19(w, o) {
-  const x2 = FIELD_LOWERS_60(o) ?? 0
+  const x2 = FIELD_LOWERS_62(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 330104601
@@ -30305,7 +30325,7 @@ function w_7d967c3a(w, o) {
   w.view.setBigInt64((p0 + 3) << 2, long(o.averagePrice), true)
 }
 function w_6a1407cd(w, o) {
-  const x3 = FIELD_LOWERS_61(o) ?? 0
+  const x3 = FIELD_LOWERS_63(o) ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 1779697613
@@ -30323,7 +30343,7 @@ function w_6a1407cd(w, o) {
   mp5[p5 + 1] = int(o.availabilityTotal)
 }
 function w_3482f322(w, o) {
-  const x5 = FIELD_LOWERS_61(o)
+  const x5 = FIELD_LOWERS_63(o)
   const x6 = o.ownerName
   const f_flags = (x5 != null ? 1 : 0) | (x6 != null ? 2 : 0)
   const p0 = w.take(4)
@@ -30401,7 +30421,7 @@ function w_6411db89(w, o) {
   const x6 = o.ownerName
   const x7 = o.ownerAddress
   const x11 = o.giftAddress
-  const x12 = FIELD_LOWERS_62(o)
+  const x12 = FIELD_LOWERS_64(o)
   const g5 = x5 == null ? null : w.find(x5)
   const f_flags = (g5 !== null ? 1 : 0) | (x6 != null ? 2 : 0) | (x7 != null ? 4 : 0) | (x11 != null ? 8 : 0) | (x12 != null ? 16 : 0)
   const p0 = w.take(4)
@@ -30430,7 +30450,7 @@ function w_f63778ae(w, o) {
   const x7 = o.ownerName
   const x8 = o.ownerAddress
   const x12 = o.giftAddress
-  const x13 = FIELD_LOWERS_62(o)
+  const x13 = FIELD_LOWERS_64(o)
   const x14 = o.releasedBy
   const g6 = x6 == null ? null : w.find(x6)
   const g14 = x14 == null ? null : w.find(x14)
@@ -30663,9 +30683,9 @@ function w_569d64c9(w, o) {
   if (x24 != null) w.int(x24)
 }
 function w_79342946(w, o) {
-  const x2 = FIELD_LOWERS_63(o) ?? 0n
-  const x3 = FIELD_LOWERS_64(o) ?? 0n
-  const x4 = FIELD_LOWERS_65(o) ?? 0n
+  const x2 = FIELD_LOWERS_65(o) ?? 0n
+  const x3 = FIELD_LOWERS_66(o) ?? 0n
+  const x4 = FIELD_LOWERS_67(o) ?? 0n
   const x5 = o.nextWithdrawalAt
   const f_flags = (o.withdrawalEnabled ? 1 : 0) | (x5 != null ? 2 : 0)
   const p0 = w.take(8)
@@ -30693,7 +30713,7 @@ function w_538ecf18(w, o) {
   if (x8 != null) w.string(x8)
 }
 function w_cc7079b2(w, o) {
-  const x3 = FIELD_LOWERS_66(o) ?? 0n
+  const x3 = FIELD_LOWERS_68(o) ?? 0n
   const x6 = o.title
   const x7 = o.description
   const x8 = o.photo
@@ -30714,7 +30734,7 @@ function w_cc7079b2(w, o) {
   if (g8 !== null) g8(w, x8)
 }
 function w_aa00c898(w, o) {
-  const x5 = FIELD_LOWERS_66(o) ?? 0n
+  const x5 = FIELD_LOWERS_68(o) ?? 0n
   const x8 = o.title
   const x9 = o.description
   const x10 = o.photo
@@ -30739,7 +30759,7 @@ function w_aa00c898(w, o) {
   if ((f_flags & 32) !== 0) { if (x12 != null) w.string(x12); else w.string('') }
 }
 function w_2db5418f(w, o) {
-  const x6 = FIELD_LOWERS_66(o) ?? 0n
+  const x6 = FIELD_LOWERS_68(o) ?? 0n
   const x9 = o.title
   const x10 = o.description
   const x11 = o.photo
@@ -30770,7 +30790,7 @@ function w_2db5418f(w, o) {
   if (x16 != null) w.vec(x16)
 }
 function w_433aeb2b(w, o) {
-  const x7 = FIELD_LOWERS_66(o) ?? 0n
+  const x7 = FIELD_LOWERS_68(o) ?? 0n
   const x10 = o.title
   const x11 = o.description
   const x12 = o.photo
@@ -30803,7 +30823,7 @@ function w_433aeb2b(w, o) {
   if (x18 != null) w.int(x18)
 }
 function w_ee7522d5(w, o) {
-  const x7 = FIELD_LOWERS_66(o) ?? 0n
+  const x7 = FIELD_LOWERS_68(o) ?? 0n
   const x10 = o.title
   const x11 = o.description
   const x12 = o.photo
@@ -30838,7 +30858,7 @@ function w_ee7522d5(w, o) {
   if (x19 != null) w.int(x19)
 }
 function w_0a9ee4c2(w, o) {
-  const x7 = FIELD_LOWERS_66(o) ?? 0n
+  const x7 = FIELD_LOWERS_68(o) ?? 0n
   const x10 = o.title
   const x11 = o.description
   const x12 = o.photo
@@ -30876,7 +30896,7 @@ function w_0a9ee4c2(w, o) {
   if (g20 !== null) g20(w, x20)
 }
 function w_35d4f276(w, o) {
-  const x7 = FIELD_LOWERS_66(o) ?? 0n
+  const x7 = FIELD_LOWERS_68(o) ?? 0n
   const x10 = o.title
   const x11 = o.description
   const x12 = o.photo
@@ -30916,7 +30936,7 @@ function w_35d4f276(w, o) {
   if (x21 != null) w.int(x21)
 }
 function w_64dfc926(w, o) {
-  const x8 = FIELD_LOWERS_67(o) ?? LOWER_DEFAULTS_68
+  const x8 = FIELD_LOWERS_69(o) ?? LOWER_DEFAULTS_70
   const x11 = o.title
   const x12 = o.description
   const x13 = o.photo
@@ -30960,11 +30980,11 @@ function w_64dfc926(w, o) {
   if (g21 !== null) g21(w, x21)
   if (x22 != null) w.int(x22)
   if (x23 != null) w.int(x23)
-  if ((f_flags & 131072) !== 0) { if (g24 !== null) g24(w, x24); else w.obj(LOWER_DEFAULTS_23) }
-  if ((f_flags & 131072) !== 0) { if (g25 !== null) g25(w, x25); else w.obj(LOWER_DEFAULTS_68) }
+  if ((f_flags & 131072) !== 0) { if (g24 !== null) g24(w, x24); else w.obj(LOWER_DEFAULTS_24) }
+  if ((f_flags & 131072) !== 0) { if (g25 !== null) g25(w, x25); else w.obj(LOWER_DEFAULTS_70) }
 }
 function w_a39fd94a(w, o) {
-  const x10 = FIELD_LOWERS_67(o) ?? LOWER_DEFAULTS_68
+  const x10 = FIELD_LOWERS_69(o) ?? LOWER_DEFAULTS_70
   const x13 = o.title
   const x14 = o.description
   const x15 = o.photo
@@ -31010,8 +31030,8 @@ function w_a39fd94a(w, o) {
   if (g23 !== null) g23(w, x23)
   if (x24 != null) w.int(x24)
   if (x25 != null) w.int(x25)
-  if ((f_flags & 131072) !== 0) { if (g26 !== null) g26(w, x26); else w.obj(LOWER_DEFAULTS_23) }
-  if ((f_flags & 131072) !== 0) { if (g27 !== null) g27(w, x27); else w.obj(LOWER_DEFAULTS_68) }
+  if ((f_flags & 131072) !== 0) { if (g26 !== null) g26(w, x26); else w.obj(LOWER_DEFAULTS_24) }
+  if ((f_flags & 131072) !== 0) { if (g27 !== null) g27(w, x27); else w.obj(LOWER_DEFAULTS_70) }
   if (x28 != null) w.int(x28)
   if (x29 != null) w.int(x29)
 }
@@ -31059,7 +31079,7 @@ function w_ec659737(w, o) {
   w.string(x0)
 }
 function w_bdf78394(w, o) {
-  const x14 = FIELD_LOWERS_69(o) ?? []
+  const x14 = FIELD_LOWERS_71(o) ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1107852396
@@ -31094,7 +31114,7 @@ function w_1aed5ee5(w, o) {
   w.vec(o.documents)
 }
 function w_839e0428(w, o) {
-  const x4 = FIELD_LOWERS_70(o) ?? []
+  const x4 = FIELD_LOWERS_72(o) ?? []
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = -2086796248
@@ -31105,7 +31125,7 @@ function w_839e0428(w, o) {
   w.vec(o.users)
 }
 function w_519d899e(w, o) {
-  const x4 = FIELD_LOWERS_70(o) ?? []
+  const x4 = FIELD_LOWERS_72(o) ?? []
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 1369278878
@@ -31181,7 +31201,7 @@ function w_c3173587(w, o) {
   mp0[p0] = -1021889145
 }
 function w_712c4655(w, o) {
-  const x0 = o.currentBoost ?? LOWER_DEFAULTS_23
+  const x0 = o.currentBoost ?? LOWER_DEFAULTS_24
   const x1 = o.chats ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
@@ -31410,7 +31430,7 @@ function w_c64c0b97(w, o) {
   if (x4 != null) w.vecInt53(x4)
 }
 function w_4cc120b7(w, o) {
-  const x1 = FIELD_LOWERS_71(o) ?? 0
+  const x1 = FIELD_LOWERS_73(o) ?? 0
   const p0 = w.take(5)
   const mp0 = w.i32
   mp0[p0] = 1287725239
@@ -31455,7 +31475,7 @@ function w_2d13c6ee(w, o) {
   mp3[p3 + 1] = int(x4)
 }
 function w_dfd961f5(w, o) {
-  const x0 = o.peer ?? LOWER_DEFAULTS_23
+  const x0 = o.peer ?? LOWER_DEFAULTS_24
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -539401739
@@ -31553,7 +31573,7 @@ function w_1b49ec6d(w, o) {
 }
 function w_9b380762(w, o) {
   const x1 = o.userId
-  const x2 = o.peer ?? LOWER_DEFAULTS_23
+  const x2 = o.peer ?? LOWER_DEFAULTS_24
   const p0 = w.take(5)
   const mp0 = w.i32
   mp0[p0] = -1690826910
@@ -31568,7 +31588,7 @@ function w_9b380762(w, o) {
   w.obj(o.message)
 }
 function w_14b24500(w, o) {
-  const x0 = FIELD_LOWERS_72(o) ?? 0
+  const x0 = FIELD_LOWERS_74(o) ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 347227392
@@ -31577,7 +31597,7 @@ function w_14b24500(w, o) {
   w.obj(o.call)
 }
 function w_97d64341(w, o) {
-  const x1 = FIELD_LOWERS_72(o)
+  const x1 = FIELD_LOWERS_74(o)
   const f_flags = (x1 != null ? 1 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -31587,9 +31607,9 @@ function w_97d64341(w, o) {
   w.obj(o.call)
 }
 function w_78c314e0(w, o) {
-  const x1 = FIELD_LOWERS_73(o) ?? LOWER_DEFAULTS_23
-  const x2 = FIELD_LOWERS_74(o) ?? 0n
-  const x3 = FIELD_LOWERS_75(o)
+  const x1 = FIELD_LOWERS_75(o) ?? LOWER_DEFAULTS_24
+  const x2 = FIELD_LOWERS_76(o) ?? 0n
+  const x3 = FIELD_LOWERS_77(o)
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 2026050784
@@ -31608,7 +31628,7 @@ function w_ccf08ad6(w, o) {
   mp0[p0 + 1] = x0 | 0
 }
 function w_5a73a98c(w, o) {
-  const x2 = FIELD_LOWERS_76(o) ?? LOWER_DEFAULTS_77
+  const x2 = FIELD_LOWERS_78(o) ?? LOWER_DEFAULTS_79
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1517529484
@@ -31631,7 +31651,7 @@ function w_aca1657b(w, o) {
   w.obj(o.results)
 }
 function w_106395c9(w, o) {
-  const x1 = FIELD_LOWERS_78(o) ?? 0
+  const x1 = FIELD_LOWERS_80(o) ?? 0
   const p0 = w.take(5)
   const mp0 = w.i32
   mp0[p0] = 274961865
@@ -31679,14 +31699,14 @@ function w_5e1b3cb8(w, o) {
   w.obj(o.reactions)
 }
 function w_51ca7aec(w, o) {
-  const x0 = FIELD_LOWERS_79(o) ?? false
+  const x0 = FIELD_LOWERS_81(o) ?? false
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1372224236
   mp0[p0 + 1] = bool(x0)
 }
 function w_246a4b22(w, o) {
-  const x1 = FIELD_LOWERS_80(o) ?? false
+  const x1 = FIELD_LOWERS_82(o) ?? false
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 610945826
@@ -31722,7 +31742,7 @@ function w_68c13933(w, o) {
   mp1[p1 + 1] = int(o.ptsCount)
 }
 function w_feb5345a(w, o) {
-  const x0 = FIELD_LOWERS_81(o) ?? 0
+  const x0 = FIELD_LOWERS_83(o) ?? 0
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = -21679014
@@ -31731,7 +31751,7 @@ function w_feb5345a(w, o) {
   mp0[p0 + 3] = int(o.maxId)
 }
 function w_e3a73d20(w, o) {
-  const x0 = FIELD_LOWERS_82(o) ?? 0
+  const x0 = FIELD_LOWERS_84(o) ?? 0
   const p0 = w.take(4)
   const mp0 = w.i32
   mp0[p0] = -475579104
@@ -31741,7 +31761,7 @@ function w_e3a73d20(w, o) {
   w.obj(o.reaction)
 }
 function w_0fb85198(w, o) {
-  const x0 = FIELD_LOWERS_83(o) ?? 0n
+  const x0 = FIELD_LOWERS_85(o) ?? 0n
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 263737752
@@ -31753,7 +31773,7 @@ function w_43ae3dec(w, o) {
   mp0[p0] = 1135492588
 }
 function w_205a4133(w, o) {
-  const x0 = FIELD_LOWERS_84(o) ?? 0
+  const x0 = FIELD_LOWERS_86(o) ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = 542785843
@@ -31763,7 +31783,7 @@ function w_205a4133(w, o) {
 }
 function w_c3f202e0(w, o) {
   const x0 = o.userId
-  const x3 = FIELD_LOWERS_85(o) ?? ''
+  const x3 = FIELD_LOWERS_87(o) ?? ''
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = -1007549728
@@ -31855,7 +31875,7 @@ function w_3ff6ecb0(w, o) {
   const x20 = o.accessHash
   const x21 = o.firstName
   const x22 = o.lastName
-  const x23 = FIELD_LOWERS_86(o)
+  const x23 = FIELD_LOWERS_88(o)
   const x24 = o.phone
   const x25 = o.photo
   const x26 = o.status
@@ -31889,7 +31909,7 @@ function w_5d99adee(w, o) {
   const x20 = o.accessHash
   const x21 = o.firstName
   const x22 = o.lastName
-  const x23 = FIELD_LOWERS_86(o)
+  const x23 = FIELD_LOWERS_88(o)
   const x24 = o.phone
   const x25 = o.photo
   const x26 = o.status
@@ -31977,7 +31997,7 @@ function w_abb5f120(w, o) {
   const x35 = o.langCode
   const x36 = o.emojiStatus
   const x37 = o.usernames
-  const x38 = FIELD_LOWERS_87(o)
+  const x38 = FIELD_LOWERS_89(o)
   const g30 = x30 == null ? null : w.find(x30)
   const g31 = x31 == null ? null : w.find(x31)
   const g36 = x36 == null ? null : w.find(x36)
@@ -32020,9 +32040,9 @@ function w_eb602f25(w, o) {
   const x35 = o.langCode
   const x36 = o.emojiStatus
   const x37 = o.usernames
-  const x38 = FIELD_LOWERS_87(o)
-  const x39 = FIELD_LOWERS_88(o)
-  const x40 = FIELD_LOWERS_89(o)
+  const x38 = FIELD_LOWERS_89(o)
+  const x39 = FIELD_LOWERS_90(o)
+  const x40 = FIELD_LOWERS_91(o)
   const g30 = x30 == null ? null : w.find(x30)
   const g31 = x31 == null ? null : w.find(x31)
   const g36 = x36 == null ? null : w.find(x36)
@@ -32067,7 +32087,7 @@ function w_215c4438(w, o) {
   const x37 = o.langCode
   const x38 = o.emojiStatus
   const x39 = o.usernames
-  const x40 = FIELD_LOWERS_87(o)
+  const x40 = FIELD_LOWERS_89(o)
   const x41 = o.color
   const x42 = o.profileColor
   const g32 = x32 == null ? null : w.find(x32)
@@ -32116,7 +32136,7 @@ function w_83314fca(w, o) {
   const x38 = o.langCode
   const x39 = o.emojiStatus
   const x40 = o.usernames
-  const x41 = FIELD_LOWERS_87(o)
+  const x41 = FIELD_LOWERS_89(o)
   const x42 = o.color
   const x43 = o.profileColor
   const x44 = o.botActiveUsers
@@ -32167,7 +32187,7 @@ function w_4b46c37e(w, o) {
   const x38 = o.langCode
   const x39 = o.emojiStatus
   const x40 = o.usernames
-  const x41 = FIELD_LOWERS_87(o)
+  const x41 = FIELD_LOWERS_89(o)
   const x42 = o.color
   const x43 = o.profileColor
   const x44 = o.botActiveUsers
@@ -32220,7 +32240,7 @@ function w_020b1422(w, o) {
   const x39 = o.langCode
   const x40 = o.emojiStatus
   const x41 = o.usernames
-  const x42 = FIELD_LOWERS_87(o)
+  const x42 = FIELD_LOWERS_89(o)
   const x43 = o.color
   const x44 = o.profileColor
   const x45 = o.botActiveUsers
@@ -32324,7 +32344,7 @@ function w_c4b1fc3f(w, o) {
   const x14 = o.pinnedMsgId
   const x16 = o.folderId
   const x17 = o.ttlPeriod
-  const x18 = FIELD_LOWERS_90(o)
+  const x18 = FIELD_LOWERS_92(o)
   const x19 = o.privateForwardName
   const x20 = o.botGroupAdminRights
   const x21 = o.botBroadcastAdminRights
@@ -32367,7 +32387,7 @@ function w_f8d32aed(w, o) {
   const x17 = o.pinnedMsgId
   const x19 = o.folderId
   const x20 = o.ttlPeriod
-  const x21 = FIELD_LOWERS_90(o)
+  const x21 = FIELD_LOWERS_92(o)
   const x22 = o.privateForwardName
   const x23 = o.botGroupAdminRights
   const x24 = o.botBroadcastAdminRights
@@ -32414,7 +32434,7 @@ function w_93eadb53(w, o) {
   const x17 = o.pinnedMsgId
   const x19 = o.folderId
   const x20 = o.ttlPeriod
-  const x21 = FIELD_LOWERS_90(o)
+  const x21 = FIELD_LOWERS_92(o)
   const x22 = o.privateForwardName
   const x23 = o.botGroupAdminRights
   const x24 = o.botBroadcastAdminRights
@@ -32464,13 +32484,13 @@ function w_4fe1cc86(w, o) {
   const x19 = o.pinnedMsgId
   const x21 = o.folderId
   const x22 = o.ttlPeriod
-  const x23 = FIELD_LOWERS_90(o)
+  const x23 = FIELD_LOWERS_92(o)
   const x24 = o.privateForwardName
   const x25 = o.botGroupAdminRights
   const x26 = o.botBroadcastAdminRights
   const x27 = undefined
   const x28 = o.wallpaper
-  const x29 = FIELD_LOWERS_91(o)
+  const x29 = FIELD_LOWERS_93(o)
   const g14 = x14 == null ? null : w.find(x14)
   const g15 = x15 == null ? null : w.find(x15)
   const g16 = x16 == null ? null : w.find(x16)
@@ -32517,7 +32537,7 @@ function w_b9b12c6c(w, o) {
   const x22 = o.pinnedMsgId
   const x24 = o.folderId
   const x25 = o.ttlPeriod
-  const x26 = FIELD_LOWERS_90(o)
+  const x26 = FIELD_LOWERS_92(o)
   const x27 = o.privateForwardName
   const x28 = o.botGroupAdminRights
   const x29 = o.botBroadcastAdminRights
@@ -32570,7 +32590,7 @@ function w_22ff3e85(w, o) {
   const x23 = o.pinnedMsgId
   const x25 = o.folderId
   const x26 = o.ttlPeriod
-  const x27 = FIELD_LOWERS_90(o)
+  const x27 = FIELD_LOWERS_92(o)
   const x28 = o.privateForwardName
   const x29 = o.botGroupAdminRights
   const x30 = o.botBroadcastAdminRights
@@ -32637,7 +32657,7 @@ function w_cc997720(w, o) {
   const x24 = o.pinnedMsgId
   const x26 = o.folderId
   const x27 = o.ttlPeriod
-  const x28 = FIELD_LOWERS_90(o)
+  const x28 = FIELD_LOWERS_92(o)
   const x29 = o.privateForwardName
   const x30 = o.botGroupAdminRights
   const x31 = o.botBroadcastAdminRights
@@ -32714,7 +32734,7 @@ function w_1f58e369(w, o) {
   const x26 = o.pinnedMsgId
   const x28 = o.folderId
   const x29 = o.ttlPeriod
-  const x30 = FIELD_LOWERS_90(o)
+  const x30 = FIELD_LOWERS_92(o)
   const x31 = o.privateForwardName
   const x32 = o.botGroupAdminRights
   const x33 = o.botBroadcastAdminRights
@@ -32793,7 +32813,7 @@ function w_979d2376(w, o) {
   const x26 = o.pinnedMsgId
   const x28 = o.folderId
   const x29 = o.ttlPeriod
-  const x30 = FIELD_LOWERS_90(o)
+  const x30 = FIELD_LOWERS_92(o)
   const x31 = o.privateForwardName
   const x32 = o.botGroupAdminRights
   const x33 = o.botBroadcastAdminRights
@@ -32875,7 +32895,7 @@ function w_4d975bbc(w, o) {
   const x26 = o.pinnedMsgId
   const x28 = o.folderId
   const x29 = o.ttlPeriod
-  const x30 = FIELD_LOWERS_90(o)
+  const x30 = FIELD_LOWERS_92(o)
   const x31 = o.privateForwardName
   const x32 = o.botGroupAdminRights
   const x33 = o.botBroadcastAdminRights
@@ -32960,7 +32980,7 @@ function w_d2234ea0(w, o) {
   const x26 = o.pinnedMsgId
   const x28 = o.folderId
   const x29 = o.ttlPeriod
-  const x30 = FIELD_LOWERS_90(o)
+  const x30 = FIELD_LOWERS_92(o)
   const x31 = o.privateForwardName
   const x32 = o.botGroupAdminRights
   const x33 = o.botBroadcastAdminRights
@@ -33045,7 +33065,7 @@ function w_99e78045(w, o) {
   const x27 = o.pinnedMsgId
   const x29 = o.folderId
   const x30 = o.ttlPeriod
-  const x31 = FIELD_LOWERS_90(o)
+  const x31 = FIELD_LOWERS_92(o)
   const x32 = o.privateForwardName
   const x33 = o.botGroupAdminRights
   const x34 = o.botBroadcastAdminRights
@@ -33133,7 +33153,7 @@ function w_29de80be(w, o) {
   const x27 = o.pinnedMsgId
   const x29 = o.folderId
   const x30 = o.ttlPeriod
-  const x31 = FIELD_LOWERS_90(o)
+  const x31 = FIELD_LOWERS_92(o)
   const x32 = o.privateForwardName
   const x33 = o.botGroupAdminRights
   const x34 = o.botBroadcastAdminRights
@@ -33224,7 +33244,7 @@ function w_7e63ce1f(w, o) {
   const x27 = o.pinnedMsgId
   const x29 = o.folderId
   const x30 = o.ttlPeriod
-  const x31 = FIELD_LOWERS_90(o)
+  const x31 = FIELD_LOWERS_92(o)
   const x32 = o.privateForwardName
   const x33 = o.botGroupAdminRights
   const x34 = o.botBroadcastAdminRights
@@ -33320,7 +33340,7 @@ function w_3fd81e28(w, o) {
   const x27 = o.pinnedMsgId
   const x29 = o.folderId
   const x30 = o.ttlPeriod
-  const x31 = FIELD_LOWERS_90(o)
+  const x31 = FIELD_LOWERS_92(o)
   const x32 = o.privateForwardName
   const x33 = o.botGroupAdminRights
   const x34 = o.botBroadcastAdminRights
@@ -33718,9 +33738,9 @@ function w_1dc1bca4(w, o) {
   if ((f_flags & 16) !== 0) { if (x8 != null) w.int(x8); else w.int(0) }
 }
 function w_034986ab(w, o) {
-  const x2 = FIELD_LOWERS_92(o) ?? 0
-  const x3 = FIELD_LOWERS_93(o) ?? 0
-  const x4 = FIELD_LOWERS_94(o) ?? 0
+  const x2 = FIELD_LOWERS_94(o) ?? 0
+  const x3 = FIELD_LOWERS_95(o) ?? 0
+  const x4 = FIELD_LOWERS_96(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 55150251
@@ -33733,7 +33753,7 @@ function w_034986ab(w, o) {
   mp1[p1 + 3] = int(x4)
 }
 function w_939a4671(w, o) {
-  const x1 = FIELD_LOWERS_95(o) ?? 0
+  const x1 = FIELD_LOWERS_97(o) ?? 0
   const x3 = o.story
   const g3 = x3 == null ? null : w.find(x3)
   const f_flags = (g3 !== null ? 1 : 0)
@@ -33768,7 +33788,7 @@ function w_0c14557c(w, o) {
   w.string(o.url)
 }
 function w_6f688aa7(w, o) {
-  const x2 = o.userId ?? LOWER_DEFAULTS_28
+  const x2 = o.userId ?? LOWER_DEFAULTS_29
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1869122215
@@ -33792,7 +33812,7 @@ function w_8d9d742b(w, o) {
   w.view.setBigInt64(p2 << 2, long(x2), true)
 }
 function w_fe74ef9f(w, o) {
-  const x0 = FIELD_LOWERS_96(o) ?? 0
+  const x0 = FIELD_LOWERS_98(o) ?? 0
   const p0 = w.take(5)
   const mp0 = w.i32
   mp0[p0] = -25890913
@@ -33807,8 +33827,8 @@ function w_7011509f(w, o) {
   w.string(o.email)
 }
 function w_a001cc43(w, o) {
-  const x1 = FIELD_LOWERS_97(o) ?? 0
-  const x2 = FIELD_LOWERS_98(o)
+  const x1 = FIELD_LOWERS_99(o) ?? 0
+  const x2 = FIELD_LOWERS_100(o)
   const f_flags = (x2 != null ? 1 : 0)
   const p0 = w.take(3)
   const mp0 = w.i32
@@ -33818,8 +33838,8 @@ function w_a001cc43(w, o) {
   if (x2 != null) w.long(x2)
 }
 function w_7cefa15d(w, o) {
-  const x2 = FIELD_LOWERS_97(o)
-  const x3 = FIELD_LOWERS_98(o)
+  const x2 = FIELD_LOWERS_99(o)
+  const x3 = FIELD_LOWERS_100(o)
   const f_flags = (o.forProfile ? 2 : 0) | (x2 != null ? 4 : 0) | (x3 != null ? 1 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -33829,8 +33849,8 @@ function w_7cefa15d(w, o) {
   if (x3 != null) w.long(x3)
 }
 function w_9c2d527d(w, o) {
-  const x1 = FIELD_LOWERS_99(o)
-  const x4 = FIELD_LOWERS_100(o)
+  const x1 = FIELD_LOWERS_101(o)
+  const x4 = FIELD_LOWERS_102(o)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -1674751363
@@ -33839,7 +33859,7 @@ function w_9c2d527d(w, o) {
   w.obj(x4)
 }
 function w_43d8521d(w, o) {
-  const x1 = FIELD_LOWERS_99(o)
+  const x1 = FIELD_LOWERS_101(o)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1138250269
@@ -33857,7 +33877,7 @@ function w_dd853661(w, o) {
 }
 function w_ecba39db(w, o) {
   const x0 = o.email ?? ''
-  const x1 = FIELD_LOWERS_101(o) ?? ''
+  const x1 = FIELD_LOWERS_103(o) ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -323339813
@@ -33928,7 +33948,7 @@ function w_a365df7a(w, o) {
   if (x3 != null) w.string(x3)
 }
 function w_18afbc93(w, o) {
-  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x0 = o.channel ?? LOWER_DEFAULTS_104
   const x1 = o.randomId ?? NO_BYTES
   const p0 = w.take(1)
   const mp0 = w.i32
@@ -33937,7 +33957,7 @@ function w_18afbc93(w, o) {
   w.bytes(x1)
 }
 function w_01445d75(w, o) {
-  const x3 = o.channel ?? LOWER_DEFAULTS_102
+  const x3 = o.channel ?? LOWER_DEFAULTS_104
   const x4 = o.randomId ?? NO_BYTES
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -33961,7 +33981,7 @@ function w_3d5fb10f(w, o) {
   if ((f_flags & 4) !== 0) { if (x7 != null) w.string(x7); else w.string('') }
 }
 function w_f40c0224(w, o) {
-  const x1 = o.channel ?? LOWER_DEFAULTS_102
+  const x1 = o.channel ?? LOWER_DEFAULTS_104
   const x2 = o.title ?? ''
   const x3 = o.iconColor
   const x4 = o.iconEmojiId
@@ -33982,7 +34002,7 @@ function w_f40c0224(w, o) {
   if (g6 !== null) g6(w, x6)
 }
 function w_34435f2d(w, o) {
-  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x0 = o.channel ?? LOWER_DEFAULTS_104
   const x1 = o.topMsgId ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
@@ -34003,8 +34023,8 @@ function w_d33c8902(w, o) {
   w.string(x3)
 }
 function w_8f38cd1f(w, o) {
-  const x0 = o.channel ?? LOWER_DEFAULTS_102
-  const x1 = o.userId ?? LOWER_DEFAULTS_28
+  const x0 = o.channel ?? LOWER_DEFAULTS_104
+  const x1 = o.userId ?? LOWER_DEFAULTS_29
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1892102881
@@ -34013,7 +34033,7 @@ function w_8f38cd1f(w, o) {
   w.obj(o.password)
 }
 function w_6c883e2d(w, o) {
-  const x1 = o.channel ?? LOWER_DEFAULTS_102
+  const x1 = o.channel ?? LOWER_DEFAULTS_104
   const x2 = o.topicId ?? 0
   const x3 = o.title
   const x4 = o.iconEmojiId
@@ -34032,7 +34052,7 @@ function w_6c883e2d(w, o) {
   if (x5 != null) w.bool(x5)
 }
 function w_f4dfa185(w, o) {
-  const x1 = o.channel ?? LOWER_DEFAULTS_102
+  const x1 = o.channel ?? LOWER_DEFAULTS_104
   const x2 = o.topicId ?? 0
   const x3 = o.title
   const x4 = o.iconEmojiId
@@ -34053,14 +34073,14 @@ function w_f4dfa185(w, o) {
   if (x6 != null) w.bool(x6)
 }
 function w_83b70d97(w, o) {
-  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x0 = o.channel ?? LOWER_DEFAULTS_104
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -2085155433
   w.obj(x0)
 }
 function w_0de560d1(w, o) {
-  const x1 = o.channel ?? LOWER_DEFAULTS_102
+  const x1 = o.channel ?? LOWER_DEFAULTS_104
   const x2 = o.q
   const x3 = o.offsetDate ?? 0
   const x4 = o.offsetId ?? 0
@@ -34081,7 +34101,7 @@ function w_0de560d1(w, o) {
   mp3[p3 + 3] = int(x6)
 }
 function w_b0831eb9(w, o) {
-  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x0 = o.channel ?? LOWER_DEFAULTS_104
   const x1 = o.topics ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
@@ -34090,7 +34110,7 @@ function w_b0831eb9(w, o) {
   w.vecInt(x1)
 }
 function w_a00918af(w, o) {
-  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x0 = o.channel ?? LOWER_DEFAULTS_104
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1610016593
@@ -34103,7 +34123,7 @@ function w_0dc770ee(w, o) {
   w.obj(o.peer)
 }
 function w_ec210fbf(w, o) {
-  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x0 = o.channel ?? LOWER_DEFAULTS_104
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -333377601
@@ -34123,7 +34143,7 @@ function w_24b524c5(w, o) {
   w.obj(o.channel)
 }
 function w_2950a18f(w, o) {
-  const x2 = o.channel ?? LOWER_DEFAULTS_102
+  const x2 = o.channel ?? LOWER_DEFAULTS_104
   const x3 = o.order ?? []
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -34133,7 +34153,7 @@ function w_2950a18f(w, o) {
   w.vecInt(x3)
 }
 function w_af8ff6b9(w, o) {
-  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x0 = o.channel ?? LOWER_DEFAULTS_104
   const x1 = o.randomId ?? NO_BYTES
   const x2 = o.option ?? NO_BYTES
   const p0 = w.take(1)
@@ -34177,7 +34197,7 @@ function w_4c2985b6(w, o) {
   mp1[p1] = bool(o.enabled)
 }
 function w_1f69b606(w, o) {
-  const x1 = FIELD_LOWERS_103(o) ?? false
+  const x1 = FIELD_LOWERS_105(o) ?? false
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 527021574
@@ -34209,7 +34229,7 @@ function w_fc84653f(w, o) {
   w.view.setBigInt64(p1 << 2, long(o.sendPaidMessagesStars), true)
 }
 function w_6c2d9026(w, o) {
-  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x0 = o.channel ?? LOWER_DEFAULTS_104
   const x1 = o.topicId ?? 0
   const x2 = o.pinned ?? false
   const p0 = w.take(1)
@@ -34222,7 +34242,7 @@ function w_6c2d9026(w, o) {
   mp1[p1 + 1] = bool(x2)
 }
 function w_beaedb94(w, o) {
-  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x0 = o.channel ?? LOWER_DEFAULTS_104
   const x1 = o.randomId ?? NO_BYTES
   const p0 = w.take(1)
   const mp0 = w.i32
@@ -34269,7 +34289,7 @@ function w_11f812d8(w, o) {
   mp1[p1] = int(o.limit)
 }
 function w_753fb865(w, o) {
-  const x0 = o.id ?? LOWER_DEFAULTS_28
+  const x0 = o.id ?? LOWER_DEFAULTS_29
   const x1 = o.hidden ?? false
   const p0 = w.take(1)
   const mp0 = w.i32
@@ -34286,7 +34306,7 @@ function w_bea65d50(w, o) {
   w.obj(o.id)
 }
 function w_a3c0d511(w, o) {
-  const x0 = o.peer ?? LOWER_DEFAULTS_35
+  const x0 = o.peer ?? LOWER_DEFAULTS_36
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1547643631
@@ -34297,7 +34317,7 @@ function w_a3c0d511(w, o) {
   mp2[p2] = int(o.id)
 }
 function w_13f250ee(w, o) {
-  const x1 = o.peer ?? LOWER_DEFAULTS_35
+  const x1 = o.peer ?? LOWER_DEFAULTS_36
   const x4 = o.message
   const x5 = o.media
   const x6 = o.entities
@@ -34320,7 +34340,7 @@ function w_13f250ee(w, o) {
   if (g7 !== null) g7(w, x7)
 }
 function w_68cbd09f(w, o) {
-  const x1 = o.peer ?? LOWER_DEFAULTS_35
+  const x1 = o.peer ?? LOWER_DEFAULTS_36
   const x3 = o.queryId
   const x5 = o.entities
   const x6 = o.media
@@ -34378,7 +34398,7 @@ function w_b12c7125(w, o) {
   const mp0 = w.i32
   mp0[p0] = -1322487515
   mp0[p0 + 1] = f_flags
-  if ((f_flags & 2) !== 0) { if (g3 !== null) g3(w, x3); else w.obj(LOWER_DEFAULTS_35) }
+  if ((f_flags & 2) !== 0) { if (g3 !== null) g3(w, x3); else w.obj(LOWER_DEFAULTS_36) }
   if ((f_flags & 2) !== 0) { if (x4 != null) w.int(x4); else w.int(0) }
   if ((f_flags & 2) !== 0) { if (x5 != null) w.int(x5); else w.int(0) }
   if (x6 != null) w.string(x6)
@@ -34396,7 +34416,7 @@ function w_f24753e3(w, o) {
   mp2[p2] = int(o.fwdLimit)
 }
 function w_0f093465(w, o) {
-  const x3 = o.peer ?? LOWER_DEFAULTS_35
+  const x3 = o.peer ?? LOWER_DEFAULTS_36
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 252261477
@@ -34406,7 +34426,7 @@ function w_0f093465(w, o) {
 }
 function w_fd426afe(w, o) {
   const x4 = o.translateToLang
-  const x5 = FIELD_LOWERS_104(o)
+  const x5 = FIELD_LOWERS_106(o)
   const f_flags = (o.proofread ? 1 : 0) | (o.emojify ? 8 : 0) | (x4 != null ? 2 : 0) | (x5 != null ? 4 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -34769,7 +34789,7 @@ function w_22e24e22(w, o) {
   mp0[p0] = 585256482
 }
 function w_e0ee6b77(w, o) {
-  const x3 = FIELD_LOWERS_105(o)
+  const x3 = FIELD_LOWERS_107(o)
   const x4 = o.offset
   const f_flags = (x3 != null ? 1 : 0) | (x4 != null ? 2 : 0)
   const p0 = w.take(2)
@@ -34960,7 +34980,7 @@ function w_c286d98f(w, o) {
   w.obj(o.peer)
 }
 function w_ea5fbcce(w, o) {
-  const x5 = FIELD_LOWERS_106(o)
+  const x5 = FIELD_LOWERS_108(o)
   const x6 = o.sendAs
   const g6 = x6 == null ? null : w.find(x6)
   const f_flags = (o.silent ? 32 : 0) | (x5 != null ? 1 : 0) | (g6 !== null ? 8192 : 0)
@@ -34976,8 +34996,8 @@ function w_ea5fbcce(w, o) {
   if (g6 !== null) g6(w, x6)
 }
 function w_7ff34309(w, o) {
-  const x5 = FIELD_LOWERS_106(o)
-  const x6 = FIELD_LOWERS_107(o)
+  const x5 = FIELD_LOWERS_108(o)
+  const x6 = FIELD_LOWERS_109(o)
   const x7 = o.sendAs
   const g7 = x7 == null ? null : w.find(x7)
   const f_flags = (o.silent ? 32 : 0) | (x5 != null ? 1 : 0) | (x6 != null ? 512 : 0) | (g7 !== null ? 8192 : 0)
@@ -35016,7 +35036,7 @@ function w_54aa7f8e(w, o) {
   if (x2 != null) w.int(x2)
 }
 function w_8953ab4e(w, o) {
-  const x2 = o.reason ?? LOWER_DEFAULTS_108
+  const x2 = o.reason ?? LOWER_DEFAULTS_110
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1991005362
@@ -35026,7 +35046,7 @@ function w_8953ab4e(w, o) {
   w.string(o.message)
 }
 function w_1af3dbb8(w, o) {
-  const x0 = o.peer ?? LOWER_DEFAULTS_35
+  const x0 = o.peer ?? LOWER_DEFAULTS_36
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 452189112
@@ -35103,7 +35123,7 @@ function w_198fb446(w, o) {
   const mp0 = w.i32
   mp0[p0] = 428848198
   mp0[p0 + 1] = f_flags
-  if ((f_flags & 2) !== 0) { if (g1 !== null) g1(w, x1); else w.obj(LOWER_DEFAULTS_35) }
+  if ((f_flags & 2) !== 0) { if (g1 !== null) g1(w, x1); else w.obj(LOWER_DEFAULTS_36) }
   if ((f_flags & 2) !== 0) { if (x2 != null) w.int(x2); else w.int(0) }
   if ((f_flags & 2) !== 0) { if (x3 != null) w.int(x3); else w.int(0) }
   if (x4 != null) w.string(x4)
@@ -35112,7 +35132,7 @@ function w_91b15831(w, o) {
   const x5 = o.url
   const x6 = o.startParam
   const x7 = o.themeParams
-  const x8 = FIELD_LOWERS_109(o)
+  const x8 = FIELD_LOWERS_111(o)
   const x9 = o.sendAs
   const g7 = x7 == null ? null : w.find(x7)
   const g9 = x9 == null ? null : w.find(x9)
@@ -35133,7 +35153,7 @@ function w_fc87a53c(w, o) {
   const x5 = o.url
   const x6 = o.startParam
   const x7 = o.themeParams
-  const x9 = FIELD_LOWERS_109(o)
+  const x9 = FIELD_LOWERS_111(o)
   const x10 = o.sendAs
   const g7 = x7 == null ? null : w.find(x7)
   const g10 = x10 == null ? null : w.find(x10)
@@ -35155,8 +35175,8 @@ function w_178b480b(w, o) {
   const x5 = o.url
   const x6 = o.startParam
   const x7 = o.themeParams
-  const x9 = FIELD_LOWERS_109(o)
-  const x10 = FIELD_LOWERS_110(o)
+  const x9 = FIELD_LOWERS_111(o)
+  const x10 = FIELD_LOWERS_112(o)
   const x11 = o.sendAs
   const g7 = x7 == null ? null : w.find(x7)
   const g11 = x11 == null ? null : w.find(x11)
@@ -35176,7 +35196,7 @@ function w_178b480b(w, o) {
   if (g11 !== null) g11(w, x11)
 }
 function w_bc39e14b(w, o) {
-  const x2 = FIELD_LOWERS_111(o)
+  const x2 = FIELD_LOWERS_113(o)
   const x5 = o.entities
   const f_flags = (o.noWebpage ? 2 : 0) | (x2 != null ? 1 : 0) | (x5 != null ? 8 : 0)
   const p0 = w.take(2)
@@ -35189,8 +35209,8 @@ function w_bc39e14b(w, o) {
   if (x5 != null) w.vec(x5)
 }
 function w_b4331e3f(w, o) {
-  const x2 = FIELD_LOWERS_111(o)
-  const x3 = FIELD_LOWERS_112(o)
+  const x2 = FIELD_LOWERS_113(o)
+  const x3 = FIELD_LOWERS_114(o)
   const x6 = o.entities
   const f_flags = (o.noWebpage ? 2 : 0) | (x2 != null ? 1 : 0) | (x3 != null ? 4 : 0) | (x6 != null ? 8 : 0)
   const p0 = w.take(2)
@@ -35337,7 +35357,7 @@ function w_4bc6589a(w, o) {
 }
 function w_fe38d01b(w, o) {
   const x1 = o.msgId ?? 0
-  const x3 = FIELD_LOWERS_113(o) ?? LOWER_DEFAULTS_35
+  const x3 = FIELD_LOWERS_115(o) ?? LOWER_DEFAULTS_36
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -29831141
@@ -35361,7 +35381,7 @@ function w_91b2d060(w, o) {
   w.vec(o.requestedPeers)
 }
 function w_7aa11297(w, o) {
-  const x6 = FIELD_LOWERS_114(o)
+  const x6 = FIELD_LOWERS_116(o)
   const x10 = o.scheduleDate
   const x11 = o.sendAs
   const g11 = x11 == null ? null : w.find(x11)
@@ -35380,8 +35400,8 @@ function w_7aa11297(w, o) {
   if (g11 !== null) g11(w, x11)
 }
 function w_d3fbdccb(w, o) {
-  const x6 = FIELD_LOWERS_114(o)
-  const x7 = FIELD_LOWERS_115(o)
+  const x6 = FIELD_LOWERS_116(o)
+  const x7 = FIELD_LOWERS_117(o)
   const x11 = o.scheduleDate
   const x12 = o.sendAs
   const g12 = x12 == null ? null : w.find(x12)
@@ -35444,7 +35464,7 @@ function w_3ebee86a(w, o) {
   if (g12 !== null) g12(w, x12)
 }
 function w_e25ff8e0(w, o) {
-  const x7 = FIELD_LOWERS_116(o)
+  const x7 = FIELD_LOWERS_118(o)
   const x11 = o.replyMarkup
   const x12 = o.entities
   const x13 = o.scheduleDate
@@ -35468,8 +35488,8 @@ function w_e25ff8e0(w, o) {
   if (g14 !== null) g14(w, x14)
 }
 function w_7547c966(w, o) {
-  const x7 = FIELD_LOWERS_116(o)
-  const x8 = FIELD_LOWERS_117(o)
+  const x7 = FIELD_LOWERS_118(o)
+  const x8 = FIELD_LOWERS_119(o)
   const x12 = o.replyMarkup
   const x13 = o.entities
   const x14 = o.scheduleDate
@@ -35644,7 +35664,7 @@ function w_ac55d9c1(w, o) {
   if (g20 !== null) g20(w, x20)
 }
 function w_0d9d75a4(w, o) {
-  const x8 = FIELD_LOWERS_118(o)
+  const x8 = FIELD_LOWERS_120(o)
   const x11 = o.replyMarkup
   const x12 = o.entities
   const x13 = o.scheduleDate
@@ -35667,8 +35687,8 @@ function w_0d9d75a4(w, o) {
   if (g14 !== null) g14(w, x14)
 }
 function w_1cc20387(w, o) {
-  const x8 = FIELD_LOWERS_118(o)
-  const x9 = FIELD_LOWERS_119(o)
+  const x8 = FIELD_LOWERS_120(o)
+  const x9 = FIELD_LOWERS_121(o)
   const x12 = o.replyMarkup
   const x13 = o.entities
   const x14 = o.scheduleDate
@@ -35873,7 +35893,7 @@ function w_545cd15a(w, o) {
   if (g21 !== null) g21(w, x21)
 }
 function w_f803138f(w, o) {
-  const x7 = FIELD_LOWERS_120(o)
+  const x7 = FIELD_LOWERS_122(o)
   const x9 = o.scheduleDate
   const x10 = o.sendAs
   const g10 = x10 == null ? null : w.find(x10)
@@ -35889,8 +35909,8 @@ function w_f803138f(w, o) {
   if (g10 !== null) g10(w, x10)
 }
 function w_b6f11a1c(w, o) {
-  const x7 = FIELD_LOWERS_120(o)
-  const x8 = FIELD_LOWERS_121(o)
+  const x7 = FIELD_LOWERS_122(o)
+  const x8 = FIELD_LOWERS_123(o)
   const x10 = o.scheduleDate
   const x11 = o.sendAs
   const g11 = x11 == null ? null : w.find(x11)
@@ -35966,7 +35986,7 @@ function w_37b74355(w, o) {
   if (x14 != null) w.long(x14)
 }
 function w_25c8fe3e(w, o) {
-  const x1 = FIELD_LOWERS_122(o)
+  const x1 = FIELD_LOWERS_124(o)
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 633929278
@@ -35979,7 +35999,7 @@ function w_25c8fe3e(w, o) {
   w.view.setBigInt64((p3 + 2) << 2, long(o.randomId), true)
 }
 function w_9dd6a67b(w, o) {
-  const x5 = FIELD_LOWERS_123(o)
+  const x5 = FIELD_LOWERS_125(o)
   const f_flags = (x5 != null ? 1 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -36003,7 +36023,7 @@ function w_33153ad4(w, o) {
   mp1[p1] = int(o.shortcutId)
 }
 function w_25690ce4(w, o) {
-  const x4 = FIELD_LOWERS_124(o)
+  const x4 = FIELD_LOWERS_126(o)
   const f_flags = (o.big ? 2 : 0) | (x4 != null ? 1 : 0)
   const p0 = w.take(2)
   const mp0 = w.i32
@@ -36016,7 +36036,7 @@ function w_25690ce4(w, o) {
   if (x4 != null) w.string(x4)
 }
 function w_c97df020(w, o) {
-  const x1 = FIELD_LOWERS_125(o) ?? 0
+  const x1 = FIELD_LOWERS_127(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -914493408
@@ -36027,7 +36047,7 @@ function w_c97df020(w, o) {
   w.view.setBigInt64((p1 + 1) << 2, long(o.randomId), true)
 }
 function w_14050ea6(w, o) {
-  const x1 = FIELD_LOWERS_126(o) ?? []
+  const x1 = FIELD_LOWERS_128(o) ?? []
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 335875750
@@ -36053,7 +36073,7 @@ function w_5a150bd4(w, o) {
   if (x3 != null) w.int(x3)
 }
 function w_e63be13f(w, o) {
-  const x1 = FIELD_LOWERS_127(o) ?? ''
+  const x1 = FIELD_LOWERS_129(o) ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -432283329
@@ -36061,7 +36081,7 @@ function w_e63be13f(w, o) {
   w.string(x1)
 }
 function w_d960c4d4(w, o) {
-  const x0 = FIELD_LOWERS_128(o) ?? ''
+  const x0 = FIELD_LOWERS_130(o) ?? ''
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -647969580
@@ -36116,7 +36136,7 @@ function w_b11eafa2(w, o) {
   mp1[p1] = bool(o.enabled)
 }
 function w_849ad397(w, o) {
-  const x2 = FIELD_LOWERS_129(o) ?? false
+  const x2 = FIELD_LOWERS_131(o) ?? false
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -2070228073
@@ -36128,8 +36148,8 @@ function w_849ad397(w, o) {
 }
 function w_24ce6dee(w, o) {
   const x1 = o.peer
-  const x2 = FIELD_LOWERS_130(o)
-  const x3 = FIELD_LOWERS_131(o)
+  const x2 = FIELD_LOWERS_132(o)
+  const x3 = FIELD_LOWERS_133(o)
   const x4 = undefined
   const g1 = x1 == null ? null : w.find(x1)
   const f_flags = (g1 !== null || x2 != null ? 1 : 0) | (x3 != null ? 2 : 0) | (x4 != null ? 4 : 0)
@@ -36137,7 +36157,7 @@ function w_24ce6dee(w, o) {
   const mp0 = w.i32
   mp0[p0] = 617508334
   mp0[p0 + 1] = f_flags
-  if ((f_flags & 1) !== 0) { if (g1 !== null) g1(w, x1); else w.obj(LOWER_DEFAULTS_35) }
+  if ((f_flags & 1) !== 0) { if (g1 !== null) g1(w, x1); else w.obj(LOWER_DEFAULTS_36) }
   if ((f_flags & 1) !== 0) { if (x2 != null) w.int(x2); else w.int(0) }
   if (x3 != null) w.string(x3)
   if (x4 != null) w.string(x4)
@@ -36153,7 +36173,7 @@ function w_63183030(w, o) {
   const mp0 = w.i32
   mp0[p0] = 1662529584
   mp0[p0 + 1] = f_flags
-  if ((f_flags & 1) !== 0) { if (g1 !== null) g1(w, x1); else w.obj(LOWER_DEFAULTS_35) }
+  if ((f_flags & 1) !== 0) { if (g1 !== null) g1(w, x1); else w.obj(LOWER_DEFAULTS_36) }
   if ((f_flags & 1) !== 0) { if (x2 != null) w.vecInt(x2); else w.vecInt([]) }
   if (x3 != null) w.vec(x3)
   w.string(o.toLang)
@@ -36182,7 +36202,7 @@ function w_519bc2b1(w, o) {
   w.obj(o.media)
 }
 function w_673ad8f1(w, o) {
-  const x0 = o.peer ?? LOWER_DEFAULTS_35
+  const x0 = o.peer ?? LOWER_DEFAULTS_36
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1731909873
@@ -36208,8 +36228,8 @@ function w_9fc19eb6(w, o) {
   w.obj(o.purpose)
 }
 function w_0421e027(w, o) {
-  const x0 = o.userId ?? LOWER_DEFAULTS_28
-  const x1 = FIELD_LOWERS_132(o) ?? 0
+  const x0 = o.userId ?? LOWER_DEFAULTS_29
+  const x1 = FIELD_LOWERS_134(o) ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 69328935
@@ -36219,7 +36239,7 @@ function w_0421e027(w, o) {
   mp1[p1] = int(x1)
 }
 function w_72770c83(w, o) {
-  const x0 = FIELD_LOWERS_132(o) ?? 0
+  const x0 = FIELD_LOWERS_134(o) ?? 0
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1920404611
@@ -36238,7 +36258,7 @@ function w_23830de9(w, o) {
   mp9[p9] = int(o.limit)
 }
 function w_13bbe8b3(w, o) {
-  const x1 = FIELD_LOWERS_133(o) ?? 0n
+  const x1 = FIELD_LOWERS_135(o) ?? 0n
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 331081907
@@ -36287,7 +36307,7 @@ function w_b502e4a5(w, o) {
   w.vecInt(x0)
 }
 function w_5e72c7e1(w, o) {
-  const x0 = o.userId ?? LOWER_DEFAULTS_28
+  const x0 = o.userId ?? LOWER_DEFAULTS_29
   const x1 = o.offset ?? ''
   const x2 = o.limit ?? 0
   const p0 = w.take(1)
@@ -36300,8 +36320,8 @@ function w_5e72c7e1(w, o) {
   mp2[p2] = int(x2)
 }
 function w_87acf08e(w, o) {
-  const x2 = o.userId ?? LOWER_DEFAULTS_28
-  const x3 = FIELD_LOWERS_134(o) ?? 0
+  const x2 = o.userId ?? LOWER_DEFAULTS_29
+  const x3 = FIELD_LOWERS_136(o) ?? 0
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -2018709362
@@ -36312,7 +36332,7 @@ function w_87acf08e(w, o) {
   mp3[p3] = int(x3)
 }
 function w_92fd2aae(w, o) {
-  const x2 = FIELD_LOWERS_134(o) ?? 0
+  const x2 = FIELD_LOWERS_136(o) ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = -1828902226
@@ -36328,8 +36348,8 @@ function w_02bb731d(w, o) {
   w.obj(o.invoice)
 }
 function w_333fb526(w, o) {
-  const x0 = FIELD_LOWERS_135(o) ?? 0
-  const x1 = FIELD_LOWERS_136(o) ?? LOWER_DEFAULTS_28
+  const x0 = FIELD_LOWERS_137(o) ?? 0
+  const x1 = FIELD_LOWERS_138(o) ?? LOWER_DEFAULTS_29
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 859813158
@@ -36337,7 +36357,7 @@ function w_333fb526(w, o) {
   w.obj(x1)
 }
 function w_3baea4e1(w, o) {
-  const x1 = FIELD_LOWERS_137(o) ?? 0n
+  const x1 = FIELD_LOWERS_139(o) ?? 0n
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1001301217
@@ -36346,7 +36366,7 @@ function w_3baea4e1(w, o) {
   w.view.setBigInt64(p1 << 2, long(x1), true)
 }
 function w_cf4f0781(w, o) {
-  const x2 = FIELD_LOWERS_138(o) ?? 0
+  const x2 = FIELD_LOWERS_140(o) ?? 0
   const p0 = w.take(3)
   const mp0 = w.i32
   mp0[p0] = -816904319
@@ -36354,7 +36374,7 @@ function w_cf4f0781(w, o) {
   mp0[p0 + 2] = int(x2)
 }
 function w_dfc909ab(w, o) {
-  const x0 = o.peer ?? LOWER_DEFAULTS_139
+  const x0 = o.peer ?? LOWER_DEFAULTS_141
   const x1 = o.keyFingerprint ?? 0n
   const p0 = w.take(1)
   const mp0 = w.i32
@@ -36508,7 +36528,7 @@ function w_093c9a51(w, o) {
   if (g5 !== null) g5(w, x5)
 }
 function w_75dfb671(w, o) {
-  const x2 = o.channel ?? LOWER_DEFAULTS_102
+  const x2 = o.channel ?? LOWER_DEFAULTS_104
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1977595505
@@ -36516,7 +36536,7 @@ function w_75dfb671(w, o) {
   w.obj(x2)
 }
 function w_f788ee19(w, o) {
-  const x2 = o.peer ?? LOWER_DEFAULTS_35
+  const x2 = o.peer ?? LOWER_DEFAULTS_36
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = -142021095
@@ -36524,7 +36544,7 @@ function w_f788ee19(w, o) {
   w.obj(x2)
 }
 function w_0069280f(w, o) {
-  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x0 = o.channel ?? LOWER_DEFAULTS_104
   const x1 = o.offset ?? 0
   const x2 = o.limit ?? 0
   const p0 = w.take(1)
@@ -36537,7 +36557,7 @@ function w_0069280f(w, o) {
   mp1[p1 + 1] = int(x2)
 }
 function w_70990b6d(w, o) {
-  const x0 = o.peer ?? LOWER_DEFAULTS_35
+  const x0 = o.peer ?? LOWER_DEFAULTS_36
   const x1 = o.offset ?? 0
   const x2 = o.limit ?? 0
   const p0 = w.take(1)
@@ -36550,7 +36570,7 @@ function w_70990b6d(w, o) {
   mp1[p1 + 1] = int(x2)
 }
 function w_2a65ef73(w, o) {
-  const x0 = o.channel ?? LOWER_DEFAULTS_102
+  const x0 = o.channel ?? LOWER_DEFAULTS_104
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 711323507
@@ -36558,7 +36578,7 @@ function w_2a65ef73(w, o) {
   w.obj(o.password)
 }
 function w_9df4faad(w, o) {
-  const x0 = o.peer ?? LOWER_DEFAULTS_35
+  const x0 = o.peer ?? LOWER_DEFAULTS_36
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1644889427
@@ -36567,7 +36587,7 @@ function w_9df4faad(w, o) {
 }
 function w_5630281b(w, o) {
   const x2 = o.offsetRate ?? 0
-  const x3 = o.offsetPeer ?? LOWER_DEFAULTS_35
+  const x3 = o.offsetPeer ?? LOWER_DEFAULTS_36
   const x4 = o.offsetId ?? 0
   const p0 = w.take(1)
   const mp0 = w.i32
@@ -36584,7 +36604,7 @@ function w_5630281b(w, o) {
   mp4[p4 + 1] = int(o.limit)
 }
 function w_9a364e30(w, o) {
-  const x1 = o.thumb ?? LOWER_DEFAULTS_140
+  const x1 = o.thumb ?? LOWER_DEFAULTS_142
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1707717072
@@ -36592,14 +36612,14 @@ function w_9a364e30(w, o) {
   w.obj(x1)
 }
 function w_f29d7c2b(w, o) {
-  const x0 = o.peer ?? LOWER_DEFAULTS_35
+  const x0 = o.peer ?? LOWER_DEFAULTS_36
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -224560085
   w.obj(x0)
 }
 function w_db05c1bd(w, o) {
-  const x0 = o.peer ?? LOWER_DEFAULTS_35
+  const x0 = o.peer ?? LOWER_DEFAULTS_36
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -620379715
@@ -36681,7 +36701,7 @@ function w_b583ba46(w, o) {
   if (x7 != null) w.vec(x7)
 }
 function w_16e443ce(w, o) {
-  const x0 = FIELD_LOWERS_141(o) ?? LOWER_DEFAULTS_28
+  const x0 = FIELD_LOWERS_143(o) ?? LOWER_DEFAULTS_29
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 384058318
@@ -36696,7 +36716,7 @@ function w_729c562c(w, o) {
   mp0[p0] = 1922848300
 }
 function w_337ef980(w, o) {
-  const x0 = o.peer ?? LOWER_DEFAULTS_35
+  const x0 = o.peer ?? LOWER_DEFAULTS_36
   const x1 = o.offset ?? ''
   const x2 = o.limit ?? 0
   const p0 = w.take(1)
@@ -36709,7 +36729,7 @@ function w_337ef980(w, o) {
   mp2[p2] = int(x2)
 }
 function w_4c449472(w, o) {
-  const x0 = o.peer ?? LOWER_DEFAULTS_35
+  const x0 = o.peer ?? LOWER_DEFAULTS_36
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1279562866
@@ -36722,7 +36742,7 @@ function w_535983c3(w, o) {
   w.vec(o.id)
 }
 function w_0b471137(w, o) {
-  const x0 = FIELD_LOWERS_142(o) ?? LOWER_DEFAULTS_28
+  const x0 = FIELD_LOWERS_144(o) ?? LOWER_DEFAULTS_29
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 189206839
@@ -36740,7 +36760,7 @@ function w_1f5bc5d2(w, o) {
   mp0[p0 + 2] = int(o.limit)
 }
 function w_6a15cf46(w, o) {
-  const x0 = FIELD_LOWERS_143(o) ?? LOWER_DEFAULTS_28
+  const x0 = FIELD_LOWERS_145(o) ?? LOWER_DEFAULTS_29
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 1779814214
@@ -36781,14 +36801,14 @@ function w_f95f61a4(w, o) {
   mp6[p6] = int(o.limit)
 }
 function w_96d528e0(w, o) {
-  const x0 = o.userId ?? LOWER_DEFAULTS_28
+  const x0 = o.userId ?? LOWER_DEFAULTS_29
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -1764415264
   w.obj(x0)
 }
 function w_22126127(w, o) {
-  const x0 = FIELD_LOWERS_144(o) ?? LOWER_DEFAULTS_28
+  const x0 = FIELD_LOWERS_146(o) ?? LOWER_DEFAULTS_29
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 571629863
@@ -36796,7 +36816,7 @@ function w_22126127(w, o) {
   w.vecInt(o.id)
 }
 function w_edc5105b(w, o) {
-  const x0 = FIELD_LOWERS_145(o) ?? LOWER_DEFAULTS_28
+  const x0 = FIELD_LOWERS_147(o) ?? LOWER_DEFAULTS_29
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -305852325
@@ -36806,8 +36826,8 @@ function w_edc5105b(w, o) {
   mp1[p1] = int(o.maxId)
 }
 function w_c95be06a(w, o) {
-  const x0 = FIELD_LOWERS_146(o) ?? LOWER_DEFAULTS_28
-  const x2 = o.reason ?? LOWER_DEFAULTS_108
+  const x0 = FIELD_LOWERS_148(o) ?? LOWER_DEFAULTS_29
+  const x2 = o.reason ?? LOWER_DEFAULTS_110
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = -916725654
@@ -36817,7 +36837,7 @@ function w_c95be06a(w, o) {
   w.string(o.message)
 }
 function w_1923fa8c(w, o) {
-  const x2 = o.reason ?? LOWER_DEFAULTS_108
+  const x2 = o.reason ?? LOWER_DEFAULTS_110
   const p0 = w.take(1)
   const mp0 = w.i32
   mp0[p0] = 421788300
@@ -36843,7 +36863,7 @@ function w_6cea116a(w, o) {
   mp4[p4] = int(o.limit)
 }
 function w_49aaa9b3(w, o) {
-  const x2 = FIELD_LOWERS_147(o) ?? LOWER_DEFAULTS_28
+  const x2 = FIELD_LOWERS_149(o) ?? LOWER_DEFAULTS_29
   const p0 = w.take(2)
   const mp0 = w.i32
   mp0[p0] = 1235921331
@@ -36932,7 +36952,7 @@ function w_e4e6694b(w, o) {
   const p10 = w.take(2)
   w.view.setBigInt64(p10 << 2, long(o.randomId), true)
   if (x11 != null) w.int(x11)
-  if ((f_flags & 64) !== 0) { if (g12 !== null) g12(w, x12); else w.obj(LOWER_DEFAULTS_35) }
+  if ((f_flags & 64) !== 0) { if (g12 !== null) g12(w, x12); else w.obj(LOWER_DEFAULTS_36) }
   if ((f_flags & 64) !== 0) { if (x13 != null) w.int(x13); else w.int(0) }
 }
 function w_737fc2ec(w, o) {
@@ -36958,7 +36978,7 @@ function w_737fc2ec(w, o) {
   const p10 = w.take(2)
   w.view.setBigInt64(p10 << 2, long(o.randomId), true)
   if (x11 != null) w.int(x11)
-  if ((f_flags & 64) !== 0) { if (g12 !== null) g12(w, x12); else w.obj(LOWER_DEFAULTS_35) }
+  if ((f_flags & 64) !== 0) { if (g12 !== null) g12(w, x12); else w.obj(LOWER_DEFAULTS_36) }
   if ((f_flags & 64) !== 0) { if (x13 != null) w.int(x13); else w.int(0) }
   if (x14 != null) w.vecInt(x14)
 }

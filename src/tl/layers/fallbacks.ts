@@ -2,6 +2,7 @@
 // constructor's name or by its type; what is not is refused with TlError, and the exhaustive test (layers.test.ts)
 // names it.
 import { lowerButton } from './buttons.ts'
+import { plainOfRich } from './rich-plain.ts'
 
 /**
  * What stands for an object in a layer that lacks its constructor: another object (which may be lacking too), or null,
@@ -63,7 +64,11 @@ const vote: Fallback = (o) => ({
 })
 const codeSms: Fallback = (o) => ({ _: 'auth.sentCodeTypeSms', length: o.length ?? 5 })
 const inlineText: Fallback = ({ url, ...o }) => ({ ...o, _: 'botInlineMessageText' })
-const noText: Fallback = (o) => ({ _: 'botInlineMessageText', message: '', replyMarkup: o.replyMarkup })
+const plainInline: Fallback = (o) => ({
+  _: 'botInlineMessageText',
+  message: plainOfRich(o.richMessage),
+  replyMarkup: o.replyMarkup,
+})
 
 /** By constructor; these come before what its type says. */
 export const FALLBACKS: Readonly<Record<string, Fallback>> = {
@@ -75,7 +80,7 @@ export const FALLBACKS: Readonly<Record<string, Fallback>> = {
   'auth.sentCodeTypeSmsPhrase': codeSms,
   'auth.sentCodeTypeSmsWord': codeSms,
   botInlineMessageMediaWebPage: inlineText,
-  botInlineMessageRichMessage: noText,
+  botInlineMessageRichMessage: plainInline,
   chatThemeUniqueGift: (o) => ({ _: 'chatTheme', emoticon: o.gift?.emoticon ?? '' }),
   community: (o) => ({ _: 'channelForbidden', id: o.id, accessHash: o.accessHash ?? 0n, title: o.title }),
   communityForbidden: (o) => ({ _: 'channelForbidden', id: o.id, accessHash: o.accessHash ?? 0n, title: o.title }),

@@ -1,5 +1,6 @@
 // How a field of an older layer is filled from an object of the newest shape, where the type changed, or where the
 // newest says it otherwise. Each function is given the whole object, of the newest shape.
+import { plainOfRich } from './rich-plain.ts'
 
 const id = (peer: any): number | undefined => peer?.userId ?? peer?.channelId ?? peer?.chatId
 const userId = (key: string) => (o: any) => o[key]?.userId ?? 0
@@ -23,6 +24,9 @@ const permille = (o: any) => o.rarity.permille ?? 0
 const savedMsgId = (o: any) => o.stargift.msgId ?? 0
 const starsOf = (list: any[] | undefined) => list?.find((a) => a._ === 'starsAmount')?.amount
 const reply = (o: any) => o.rights?.reply
+/** What older clients show of a rich message: no more of it than a message can say. */
+const MESSAGE = 4096
+const said = (o: any) => (o.richMessage ? plainOfRich(o.richMessage).slice(0, MESSAGE) : o.message)
 const backdrop = (key: string) => (o: any) => o.gift.background?.[key] ?? 0
 const inputUser = (key: string) => (o: any) => peerToInputUser(o[key])
 
@@ -71,6 +75,7 @@ export const FIELD_LOWERS: Readonly<Record<string, (o: any) => unknown>> = {
   'dialogFilter.title:string': text('title'),
   'dialogFilterChatlist.title:string': text('title'),
   'documentAttributeVideo.duration:int': (o) => Math.min(Math.max(Math.round(o.duration), 0), 0x7fffffff) | 0,
+  'draftMessage.message<227': said,
   'draftMessage.replyToMsgId:int': replyToMsgId,
   'globalPrivacySettings.archiveAndMuteNewNoncontactPeers:Bool': (o) => o.archiveAndMuteNewNoncontactPeers,
   'help.premiumPromo.currency:string': (o) => o.periodOptions[0]?.currency ?? '',
@@ -83,6 +88,7 @@ export const FIELD_LOWERS: Readonly<Record<string, (o: any) => unknown>> = {
     o.correctAnswers?.flatMap((i: number) => o.poll.answers[i]?.option ?? []),
   'inputMediaStory.userId:InputUser': inputUser('peer'),
   'inputReplyToStory.userId:InputUser': inputUser('peer'),
+  'message.message<227': said,
   'messageActionGiftCode.months:int': months,
   'messageActionGiftPremium.months:int': months,
   'messageActionRequestedPeer.peer:Peer': (o) => o.peers[0],
