@@ -1,11 +1,13 @@
-import { test as nodeTest, type TestContext } from 'node:test'
+import { test as nodeTest, type TestContext, type TestOptions } from 'node:test'
+
+type Body = (t: TestContext) => Promise<void>
 
 /**
  * node:test's `test`, which shows both errors when a body fails and the audit at the server's end fails too. Node's
  * reporter shows neither of the two that a SuppressedError holds.
  */
-export function test(name: string, body: (t: TestContext) => Promise<void>): void {
-  nodeTest(name, async (t) => {
+export function test(name: string, body: Body, options: TestOptions = {}): void {
+  nodeTest(name, options, async (t) => {
     try {
       await body(t)
     } catch (error) {

@@ -5,6 +5,8 @@ export interface Target {
   host: string
   port: number
   httpPort?: number | undefined
+  /** Where WebSockets go instead, over TLS. */
+  webSocket?: string
   publicPem: string
   /** The same server's other nodes. */
   others?: readonly Target[]

@@ -30,7 +30,7 @@ function transportTo(target: Target, transport: Transport): TelegramTransport {
     packetCodec: codec,
     connect: async () =>
       (await connectWs({
-        url: `ws://${target.host}:${target.httpPort}/apiws`,
+        url: target.webSocket ?? `ws://${target.host}:${target.httpPort}/apiws`,
         protocols: 'binary',
       })) as unknown as ITelegramConnection,
   }
