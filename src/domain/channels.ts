@@ -1,28 +1,15 @@
 import type { Ctx } from '../rpc/context.ts'
-import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { boostLevel } from './boosts.ts'
 import { adminRights, bannedRights, defaultRights, isIn, isKicked, mayPeek } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelMemberships, channelRows } from './channel-rows.ts'
+import { type ShownPhoto, shownPhotos, viewChatPhoto } from './chat-photo.ts'
 import { ROLE } from './chat-rows.ts'
 import { shownByCommunity, viewCommunities } from './communities.ts'
 import { accessHash } from './hashes.ts'
 import { channelPeer } from './peers.ts'
 import { type UsernameRow, usernamesOf, viewUsername } from './usernames.ts'
-
-interface ShownPhoto {
-  id: number
-  has_video: number
-  stripped: Uint8Array | null
-}
-
-const photosOf = query<{ ids: readonly number[] }>()((db, p, d) =>
-  db
-    .selectFrom('photo')
-    .select(['id', 'has_video', 'stripped'])
-    .where('id', 'in', d.each(p.ids) as never),
-)
 
 /**
  * Channels as the viewer sees them, with the same few queries for any number of them.
@@ -34,9 +21,10 @@ export async function viewChannels(ctx: Ctx, ids: Iterable<number>, invited?: Re
   const mine = ctx.viewer ? await channelMemberships(ctx, wanted, ctx.viewer) : new Map<number, ChannelMemberRow>()
   const names = await usernamesOf(ctx, wanted.map(channelPeer))
   const parents = await parentsOf(ctx, rows.values())
-  const photoIds = [...rows.values(), ...parents.values()].flatMap((row) => (row.photo_id ? [row.photo_id] : []))
-  const photos = new Map<number, ShownPhoto>()
-  if (photoIds.length > 0) for (const one of await ctx.run(photosOf, { ids: photoIds })) photos.set(one.id, one)
+  const photos = await shownPhotos(
+    ctx,
+    [...rows.values(), ...parents.values()].map((row) => row.photo_id),
+  )
   const communities = await viewCommunities(
     ctx,
     wanted.filter((id) => !rows.has(id)),
@@ -169,17 +157,5 @@ function viewRow(
     sendPaidMessagesStars: price(row),
     color: row.color ? (readObject(row.color) as tl.peerColor) : undefined,
     profileColor: row.profile_color ? (readObject(row.profile_color) as tl.peerColor) : undefined,
-  }
-}
-
-/** https://core.telegram.org/constructor/chatPhoto */
-export function viewChatPhoto(ctx: Ctx, photo: ShownPhoto | undefined): tl.ChatPhoto {
-  if (!photo) return { _: 'chatPhotoEmpty' }
-  return {
-    _: 'chatPhoto',
-    photoId: BigInt(photo.id),
-    dcId: ctx.app.config.dc,
-    hasVideo: photo.has_video === 1 || undefined,
-    strippedThumb: photo.stripped ?? undefined,
   }
 }

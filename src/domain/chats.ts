@@ -1,6 +1,7 @@
 import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
+import { viewChatPhoto } from './chat-photo.ts'
 import { type ChatRow, chatRow, GONE, memberRow, ROLE } from './chat-rows.ts'
 import { photoRow } from './files.ts'
 import { accessHash } from './hashes.ts'
@@ -48,15 +49,7 @@ export async function viewChat(ctx: Ctx, row: ChatRow, invited = false): Promise
     left: member?.gone !== GONE.in || undefined,
     deactivated: row.deactivated === 1 || undefined,
     noforwards: row.noforwards === 1 || undefined,
-    photo: photo
-      ? {
-          _: 'chatPhoto',
-          photoId: BigInt(photo.id),
-          dcId: ctx.app.config.dc,
-          hasVideo: photo.has_video === 1 || undefined,
-          strippedThumb: photo.stripped ?? undefined,
-        }
-      : { _: 'chatPhotoEmpty' },
+    photo: viewChatPhoto(ctx, photo),
     migratedTo: migratedTo(ctx, row),
     participantsCount: row.count,
     date: row.date,

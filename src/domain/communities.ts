@@ -5,6 +5,7 @@ import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { type ChannelRow, STATE } from './channel-rows.ts'
+import { shownPhotos, viewChatPhoto } from './chat-photo.ts'
 import { ROLE } from './chat-rows.ts'
 import { accessHash } from './hashes.ts'
 import { bareId, channelPeer } from './peers.ts'
@@ -63,11 +64,26 @@ async function refOf(ctx: Ctx, row: CommunityRow): Promise<CommunityRef> {
   return { id: row.id, row, member: own }
 }
 
+/** Communities by their ids, but those that are no more, and what they know of the caller. */
+export async function communityRefs(ctx: Ctx, ids: readonly number[]): Promise<CommunityRef[]> {
+  const refs: CommunityRef[] = []
+  for (const id of ids) {
+    const row = await communityRow(ctx, id)
+    if (row && row.deleted === 0) refs.push(await refOf(ctx, row))
+  }
+  return refs
+}
+
 /** A community named as InputChannel, where it is one; clients name them like channels. */
 export async function communityNamed(ctx: Ctx, input: tl.InputChannel): Promise<CommunityRef | undefined> {
   if (input._ !== 'inputChannel' || input.accessHash !== accessHash(ctx, 'channel', input.channelId)) return undefined
   const row = await communityRow(ctx, input.channelId)
   return row && row.deleted === 0 ? refOf(ctx, row) : undefined
+}
+
+/** A community named as InputPeer, where it is one. */
+export async function communityPeerNamed(ctx: Ctx, input: tl.InputPeer): Promise<CommunityRef | undefined> {
+  return input._ === 'inputPeerChannel' ? communityNamed(ctx, { ...input, _: 'inputChannel' }) : undefined
 }
 
 /** A community named as InputChannel; CHANNEL_INVALID for none, CHANNEL_PRIVATE for who was banned from it. */
@@ -141,7 +157,7 @@ async function viewCommunity(ctx: Ctx, row: CommunityRow): Promise<tl.Chat> {
     id,
     accessHash: hash,
     title,
-    photo: { _: 'chatPhotoEmpty' },
+    photo: viewChatPhoto(ctx, row.photo_id ? (await shownPhotos(ctx, [row.photo_id])).get(row.photo_id) : undefined),
     date: joined ?? row.date,
     adminRights: ctx.viewer ? communityRights(ref, ctx.viewer) : undefined,
     defaultBannedRights: communityDefaults(row),
@@ -171,7 +187,7 @@ export async function setCommunityMember(
   tx: Tx,
   id: number,
   user: number,
-  given: Partial<Pick<CommunityMemberRow, 'admin_rights' | 'banned' | 'collapsed'>>,
+  given: Partial<Pick<CommunityMemberRow, 'admin_rights' | 'banned' | 'collapsed' | 'pinned'>>,
 ): Promise<void> {
   const set = given.collapsed === undefined ? { ...given, changed_by: tx.userId, changed_at: tx.now } : given
   await tx.trx

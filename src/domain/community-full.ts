@@ -6,6 +6,7 @@ import { channelMemberships, channelRows } from './channel-rows.ts'
 import { viewChannels } from './channels.ts'
 import { type CommunityRef, communityRights, linkedPeers } from './communities.ts'
 import { complete } from './complete.ts'
+import { photoRow, viewPhoto } from './files.ts'
 import { bareId, toPeer } from './peers.ts'
 
 /** Everything about a community; hidden chats are shown to its administrators alone. */
@@ -32,11 +33,12 @@ export async function viewCommunityFull(ctx: Ctx, ref: CommunityRef): Promise<tl
     .select((eb) => eb.fn.countAll<number>().as('requests'))
     .where('community', '=', ref.id)
     .executeTakeFirstOrThrow()
+  const photo = ref.row.photo_id ? await photoRow(ctx, ref.row.photo_id) : undefined
   const fullChat: tl.communityFull = {
     _: 'communityFull',
     id: ref.id,
     about: ref.row.about,
-    chatPhoto: { _: 'photoEmpty', id: 0n },
+    chatPhoto: photo ? viewPhoto(ctx, photo) : { _: 'photoEmpty', id: 0n },
     linkedPeers: linked,
     adminsCount: rights ? Number(admins) + 1 : undefined,
     kickedCount: rights ? Number(kicked ?? 0) : undefined,

@@ -18,14 +18,15 @@ import { atRest } from './message-view.ts'
 import { channelPeer, toPeer } from './peers.ts'
 import { asUpdates } from './sent.ts'
 
-/** Changes what a community is called or says of itself. */
+/** Changes what a community is called, says of itself or looks like. CHAT_NOT_MODIFIED. */
 export async function editCommunity(
   tx: Tx,
   ref: CommunityRef,
-  set: { title?: string; about?: string },
+  set: { title?: string; about?: string; photo_id?: number | null },
 ): Promise<tl.updates> {
   mustInCommunity(tx, ref, 'changeInfo')
-  if (set.title === ref.row.title) throw new RpcError('CHAT_NOT_MODIFIED')
+  const same = Object.entries(set).every(([column, value]) => ref.row[column as keyof typeof set] === value)
+  if (same) throw new RpcError('CHAT_NOT_MODIFIED')
   await tx.trx.updateTable('community').set(set).where('id', '=', ref.id).execute()
   return asUpdates(tx, [await tellCommunity(tx, ref.id)])
 }

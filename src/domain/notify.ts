@@ -48,7 +48,7 @@ const mutes = query<{ owners: readonly number[]; scopes: readonly string[] }>()(
 export async function notifySettings(
   ctx: Ctx,
   owner: number,
-  peer: number | TopicScope,
+  peer: number | TopicScope | CommunityScope,
 ): Promise<tl.peerNotifySettings> {
   if (typeof peer === 'number') return (await notifySettingsOf(ctx, owner, [peer])).get(peer)!
   const [row] = await ctx.run(byScopes, { owner, scopes: [peer] })
@@ -72,6 +72,10 @@ export async function notifySettingsOf(
 /** A topic of a forum among the scopes of notification settings. */
 export const topicScope = (peer: number, topic: number): TopicScope => `${peer}/${topic}`
 export type TopicScope = `${number}/${number}`
+
+/** A community among the scopes of notification settings. */
+export const communityScope = (id: number): CommunityScope => `community:${id}`
+export type CommunityScope = `community:${number}`
 
 /** An account's own notification settings for topics of a forum; every topic is in the answer. */
 export async function topicNotifySettings(
@@ -172,7 +176,7 @@ export function checkSettings(input: tl.inputPeerNotifySettings): tl.peerNotifyS
  */
 export async function setNotifySettings(
   tx: Tx,
-  scope: NotifyScope | number | TopicScope,
+  scope: NotifyScope | number | TopicScope | CommunityScope,
   settings: tl.peerNotifySettings,
 ): Promise<void> {
   const owner = tx.userId

@@ -3,6 +3,8 @@ import { announceIn, logEvent, tellAll } from '../../domain/channel-members.ts'
 import { changed, locked } from '../../domain/channel-named.ts'
 import { mustInChannel } from '../../domain/channel-rights.ts'
 import { setChannel } from '../../domain/channel-settings.ts'
+import { communityNamed, mustInCommunity } from '../../domain/communities.ts'
+import { editCommunity } from '../../domain/community-settings.ts'
 import { photoRow } from '../../domain/files.ts'
 import { chatPhoto } from '../../domain/photos.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -13,10 +15,14 @@ import { readObject } from '../../tl/index.ts'
 export default method(
   'channels.editPhoto',
   async (ctx, req) => {
-    mustInChannel(ctx, await access.channel(ctx, req.channel), 'changeInfo')
+    const community = await communityNamed(ctx, req.channel)
+    if (community) mustInCommunity(ctx, community, 'changeInfo')
+    else mustInChannel(ctx, await access.channel(ctx, req.channel), 'changeInfo')
     // Reading and scaling a picture takes its time: it is done before the transaction.
     const photo = await chatPhoto(ctx, req.photo)
     return ctx.transact(async (tx) => {
+      const named = community && (await communityNamed(tx, req.channel))
+      if (named) return editCommunity(tx, named, { photo_id: photo?.id ?? null })
       const channel = await locked(tx, req.channel)
       mustInChannel(tx, channel, 'changeInfo')
       const before = channel.row.photo_id

@@ -4,7 +4,7 @@ import { mustInChannel } from '../../domain/channel-rights.ts'
 import { setChannel } from '../../domain/channel-settings.ts'
 import { bumpVersion, tellMembers } from '../../domain/chat-members.ts'
 import { mustInChat } from '../../domain/chat-rights.ts'
-import { type CommunityRef, communityNamed } from '../../domain/communities.ts'
+import { type CommunityRef, communityPeerNamed } from '../../domain/communities.ts'
 import { editCommunity } from '../../domain/community-settings.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -14,8 +14,7 @@ export default method(
   'messages.editChatAbout',
   (ctx, req) =>
     ctx.transact(async (tx) => {
-      const community =
-        req.peer._ === 'inputPeerChannel' && (await communityNamed(tx, { ...req.peer, _: 'inputChannel' }))
+      const community = await communityPeerNamed(tx, req.peer)
       if (community) return aboutCommunity(tx, community, req.about.trim())
       const chat = await access.peer(tx, req.peer)
       if (chat.kind === 'channel') return editInChannel(tx, chat, req.about.trim())

@@ -5,7 +5,7 @@ import { setChannel } from '../../domain/channel-settings.ts'
 import { bumpVersion, tellMembers } from '../../domain/chat-members.ts'
 import { isAdmin, isPresent } from '../../domain/chat-rights.ts'
 import { defaultBanned } from '../../domain/chats.ts'
-import { communityNamed } from '../../domain/communities.ts'
+import { communityPeerNamed } from '../../domain/communities.ts'
 import { openLinks } from '../../domain/community-settings.ts'
 import { atRest } from '../../domain/message-view.ts'
 import { toPeer } from '../../domain/peers.ts'
@@ -19,8 +19,7 @@ export default method(
   'messages.editChatDefaultBannedRights',
   (ctx, req) =>
     ctx.transact(async (tx) => {
-      const community =
-        req.peer._ === 'inputPeerChannel' && (await communityNamed(tx, { ...req.peer, _: 'inputChannel' }))
+      const community = await communityPeerNamed(tx, req.peer)
       if (community) return openLinks(tx, community, req.bannedRights.manageLinkedPeers !== true)
       const chat = await access.peer(tx, req.peer)
       if (chat.kind === 'channel') return editInChannel(tx, chat, req.bannedRights)

@@ -1,26 +1,8 @@
 import assert from 'node:assert/strict'
 import { type Person, startTestServer, test } from '../../../test/harness/index.ts'
-import { accessHash } from '../../domain/hashes.ts'
-import { Context } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { historyOf, makeChannel, type TestChannel } from '../channels/test-channel.ts'
-
-interface Community {
-  id: number
-  of(who: Person): tl.inputChannel
-}
-
-async function makeCommunity(who: Person, first: TestChannel, hidden = false): Promise<Community> {
-  const answer = await who.call('communities.create', {
-    title: 'Town',
-    about: 'All of it',
-    peer: first.peer(who),
-    hidden,
-  })
-  const made = (answer as tl.updates).chats.find((chat) => chat._ === 'community')!
-  const hash = (person: Person) => accessHash(new Context(person.server.app, person.id), 'channel', made.id)
-  return { id: made.id, of: (person) => ({ _: 'inputChannel', channelId: made.id, accessHash: hash(person) }) }
-}
+import { type Community, makeCommunity } from './test-community.ts'
 
 const full = async (who: Person, community: Community) =>
   (await who.call('channels.getFullChannel', { channel: community.of(who) })).fullChat as tl.communityFull

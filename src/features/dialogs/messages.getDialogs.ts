@@ -9,14 +9,15 @@ export default method(
   'messages.getDialogs',
   async (ctx, req) => {
     if (req.folderId !== undefined) checkFolder(req.folderId)
-    const { rows, count, first } = await dialogPage(ctx, req)
-    const { dialogs, messages } = await viewDialogs(ctx, rows)
+    const { rows, place, count, first } = await dialogPage(ctx, req)
+    const shown = await viewDialogs(ctx, rows)
+    const { messages } = shown
+    const dialogs = await place(shown.dialogs)
     if (req.hash !== 0n && req.hash === listHash(pageNumbers(dialogs, messages))) {
       return { _: 'messages.dialogsNotModified', count }
     }
     const answer = { dialogs, messages, users: [], chats: [] }
-    if (first && dialogs.length === count)
-      return complete<tl.messages_dialogs>(ctx, { _: 'messages.dialogs', ...answer })
+    if (first && rows.length === count) return complete<tl.messages_dialogs>(ctx, { _: 'messages.dialogs', ...answer })
     return complete<tl.messages_dialogsSlice>(ctx, { _: 'messages.dialogsSlice', count, ...answer })
   },
   { flood: 'read' },

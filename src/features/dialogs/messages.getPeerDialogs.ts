@@ -1,4 +1,6 @@
 import { access } from '../../domain/access.ts'
+import { type CommunityRef, community } from '../../domain/communities.ts'
+import { viewCommunityDialog } from '../../domain/community-dialogs.ts'
 import { checkFolder, emptyDialog, type ShownDialog, viewedDialog } from '../../domain/dialogs.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -14,20 +16,27 @@ export default method(
     if (req.peers.length === 0) throw new RpcError('INPUT_PEERS_EMPTY')
     if (req.peers.length > MOST) throw new RpcError('LIMIT_INVALID')
     const found = new Map<number, ShownDialog>()
+    const communities = new Map<number, CommunityRef>()
     let archiveAt: number | undefined
     for (const input of req.peers) {
       if (input._ === 'inputDialogPeerFolder') {
         if (checkFolder(input.folderId) !== 0) archiveAt ??= found.size
         continue
       }
-      // @TODO communities: ends with their own folder.
-      if (input._ !== 'inputDialogPeer') throw new RpcError('NOT_IMPLEMENTED')
+      if (input._ === 'inputDialogPeerCommunity') {
+        const ref = await community(ctx, input.community)
+        communities.set(ref.id, ref)
+        continue
+      }
       const at = await access.peer(ctx, input.peer)
       const { peer } = at
       const row = at.kind === 'channel' ? await viewedDialog(ctx, at) : await dialogRow(ctx, ctx.userId, peer)
       found.set(peer, row ?? emptyDialog(peer))
     }
-    return peerDialogs(ctx, [...found.values()], archiveAt)
+    return peerDialogs(ctx, [...found.values()], archiveAt, async (dialogs) => {
+      for (const ref of communities.values()) dialogs.push(await viewCommunityDialog(ctx, ref))
+      return dialogs
+    })
   },
   { flood: 'read' },
 )

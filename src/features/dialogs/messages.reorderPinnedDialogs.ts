@@ -1,8 +1,7 @@
-import type { PeerRef } from '../../domain/access.ts'
 import { checkFolder } from '../../domain/dialogs.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { accessEntry, reorderPins } from './pins.ts'
+import { accessEntry, type Entry, reorderPins } from './pins.ts'
 
 /** Entries in one call; the archive may be among them. */
 const MOST = 1001
@@ -13,7 +12,7 @@ export default method(
     ctx.transact(async (tx) => {
       const folder = checkFolder(req.folderId)
       if (req.order.length > MOST) throw new RpcError('LIMIT_INVALID')
-      const entries: (PeerRef | 'archive')[] = []
+      const entries: Entry[] = []
       for (const input of req.order) entries.push(await accessEntry(tx, input))
       await reorderPins(tx, folder, entries, req.force ?? false)
       return true

@@ -1,5 +1,6 @@
 import { namedPeer } from '../../domain/access.ts'
 import { unreadIn } from '../../domain/channel-messages.ts'
+import { placeCommunities } from '../../domain/community-dialogs.ts'
 import { channelDialog, FOLDER, listed, pinnedDialogs } from '../../domain/dialogs.ts'
 import { type DialogRow, dialogRow } from '../../domain/message-rows.ts'
 import { fromPeer, kindOf } from '../../domain/peers.ts'
@@ -13,6 +14,8 @@ const USUAL = 20
 
 export interface DialogPage {
   rows: DialogRow[]
+  /** Puts communities between the dialogs made of the rows. */
+  place(dialogs: tl.Dialog[]): Promise<tl.Dialog[]>
   /** How many dialogs the list has, pinned ones among them. */
   count: number
   /** The page begins where the list does. */
@@ -51,7 +54,32 @@ export async function dialogPage(ctx: Ctx, req: Request): Promise<DialogPage> {
       rows.push(channel ? { ...row, unread: await unreadIn(ctx, row.peer, ctx.userId, row.read_inbox) } : row)
     }
   }
-  return { rows, count: Number(count), first: offset === undefined }
+  const first = offset === undefined
+  const part = {
+    first,
+    after: req.excludePinned ? 0 : (offset?.pinned ?? Number.POSITIVE_INFINITY),
+    short: rows.length === limit && rows.at(-1)!.pinned > 0,
+    newest: (peers: readonly number[]) => newestOf(ctx, peers),
+  }
+  // Communities stand in the main list alone.
+  const place = (dialogs: tl.Dialog[]) =>
+    folder === FOLDER.archive ? Promise.resolve(dialogs) : placeCommunities(ctx, rows, dialogs, part)
+  return { rows, place, count: Number(count), first }
+}
+
+/** The newest dialog that is not pinned among some of the main list's. */
+async function newestOf(ctx: Ctx, peers: readonly number[]): Promise<number | undefined> {
+  if (peers.length === 0) return undefined
+  const row = await list(ctx, FOLDER.main)
+    .select('peer')
+    .where('peer', 'in', [...peers])
+    .where('pinned', '=', 0)
+    .orderBy('top_date', 'desc')
+    .orderBy('top_message', 'desc')
+    .orderBy('peer', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.peer
 }
 
 function list(ctx: Ctx, folder: number | undefined) {
@@ -119,6 +147,7 @@ export function pageNumbers(dialogs: readonly tl.Dialog[], messages: readonly tl
   )
   const numbers: number[] = []
   for (const d of dialogs) {
+    if (d._ === 'dialogCommunity') numbers.push(d.pinned ? 1 : 0, d.communityId, d.notifySettings.muteUntil ?? 0)
     if (d._ !== 'dialog') continue
     const id = 'userId' in d.peer ? d.peer.userId : 'chatId' in d.peer ? d.peer.chatId : d.peer.channelId
     numbers.push(d.pinned ? 1 : 0, id, d.topMessage, edited.get(place(d.peer, d.topMessage)) ?? 0)

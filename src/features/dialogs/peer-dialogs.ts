@@ -6,15 +6,20 @@ import type { Ctx } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { boxState } from '../../updates/log.ts'
 
-/** Some dialogs, and the state of the account's box that they show. The archive stands at `archiveAt` where it is asked for. */
+/**
+ * Some dialogs, and the state of the account's box that they show. The archive stands at `archiveAt` where it is asked
+ * for; `place` puts communities among them.
+ */
 export async function peerDialogs(
   ctx: Ctx,
   rows: readonly ShownDialog[],
   archiveAt?: number,
+  place: (dialogs: tl.Dialog[]) => Promise<tl.Dialog[]> = async (dialogs) => dialogs,
 ): Promise<tl.messages_peerDialogs> {
   // The state is read first: what changes in between is told again by the difference.
   const { pts, qts } = await boxState(ctx, ctx.userId)
-  const { dialogs, messages } = await viewDialogs(ctx, rows)
+  const { dialogs: shown, messages } = await viewDialogs(ctx, rows)
+  const dialogs = await place(shown)
   if (archiveAt !== undefined) {
     const archive = await viewArchive(ctx, (await dialogList(ctx)).archive_rank > 0)
     if (archive) {

@@ -1,4 +1,5 @@
 import { access } from '../../domain/access.ts'
+import { communityPeerNamed } from '../../domain/communities.ts'
 import { namedDocument, namedPhoto, type PhotoRow, photoRow, placeOf, rowId } from '../../domain/files.ts'
 import { showsPhoto } from '../../domain/profile-photos.ts'
 import { namedSecretFile } from '../../domain/secret-files.ts'
@@ -75,9 +76,10 @@ function photoAt(row: PhotoRow, type: string | undefined): Located {
 
 /** The picture of a person or a group, as small or as large as profile photos are. */
 async function peerPhotoAt(ctx: Ctx, location: tl.inputPeerPhotoFileLocation): Promise<Located> {
-  const peer = await access.peer(ctx, location.peer)
   const id = rowId(location.photoId)
-  const shown = peer.kind === 'user' ? await showsPhoto(ctx, peer, id) : peer.row.photo_id === id
+  const community = await communityPeerNamed(ctx, location.peer)
+  const peer = community ?? (await access.peer(ctx, location.peer))
+  const shown = 'kind' in peer && peer.kind === 'user' ? await showsPhoto(ctx, peer, id) : peer.row.photo_id === id
   const row = shown && id ? await photoRow(ctx, id) : undefined
   if (!row) throw new RpcError('LOCATION_INVALID')
   return photoAt(row, location.big ? 'c' : 'a')

@@ -1,7 +1,8 @@
 import { access } from '../../domain/access.ts'
+import { communityPeerNamed, isInCommunity } from '../../domain/communities.ts'
 import { ALL_CHATS, type Filter, filterRows, viewFilter } from '../../domain/dialog-filters.ts'
 import { atRest } from '../../domain/message-view.ts'
-import { toPeer } from '../../domain/peers.ts'
+import { channelPeer, toPeer } from '../../domain/peers.ts'
 import { ownLimit } from '../../domain/premium-limits.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -111,7 +112,9 @@ async function sharedFolder(ctx: Ctx, id: number): Promise<tl.dialogFilterChatli
 async function checkPeers(ctx: Ctx, inputs: readonly tl.InputPeer[], seen: Set<number>): Promise<tl.InputPeer[]> {
   const peers: tl.InputPeer[] = []
   for (const input of inputs) {
-    const found = await access.peer(ctx, input)
+    const community = await communityPeerNamed(ctx, input)
+    if (community && !(await isInCommunity(ctx, community))) throw new RpcError('PEER_ID_INVALID')
+    const found = community ? { peer: channelPeer(community.id) } : await access.peer(ctx, input)
     if (seen.has(found.peer)) continue
     seen.add(found.peer)
     // Oneself too is kept by number: clients take no inputPeerSelf here.

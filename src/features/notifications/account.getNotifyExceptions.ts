@@ -20,7 +20,9 @@ export default method(
     for (const row of rows) {
       const at = targetOf(row.scope)
       const peer = Number.parseInt(row.scope, 10)
-      if (target !== undefined && ![at, peer, await scopeOf(ctx, peer)].includes(target)) continue
+      // A community is of no scope.
+      const within = Number.isNaN(peer) ? [at] : [at, peer, await scopeOf(ctx, peer)]
+      if (target !== undefined && !within.includes(target)) continue
       const settings = readObject(row.tl) as tl.peerNotifySettings
       const sounds = [settings.otherSound, req.compareStories && settings.storiesOtherSound]
       const differs =

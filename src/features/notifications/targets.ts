@@ -1,13 +1,22 @@
 import { access } from '../../domain/access.ts'
-import { NOTIFY_SCOPES, type NotifyScope, overDefault, type TopicScope, topicScope } from '../../domain/notify.ts'
+import { community } from '../../domain/communities.ts'
+import {
+  type CommunityScope,
+  communityScope,
+  NOTIFY_SCOPES,
+  type NotifyScope,
+  overDefault,
+  type TopicScope,
+  topicScope,
+} from '../../domain/notify.ts'
 import { toPeer } from '../../domain/peers.ts'
 import { topicRow } from '../../domain/topics.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
-/** What settings are for: all dialogs of a scope, one dialog by its marked id, or one topic of a forum. */
-export type NotifyTarget = NotifyScope | number | TopicScope
+/** What settings are for: all dialogs of a scope, one dialog by its marked id, a topic of a forum, or a community. */
+export type NotifyTarget = NotifyScope | number | TopicScope | CommunityScope
 
 export async function accessTarget(ctx: Ctx, input: tl.InputNotifyPeer): Promise<NotifyTarget> {
   switch (input._) {
@@ -22,8 +31,7 @@ export async function accessTarget(ctx: Ctx, input: tl.InputNotifyPeer): Promise
     case 'inputNotifyForumTopic':
       return accessTopic(ctx, input)
     case 'inputNotifyCommunity':
-      // @TODO communities: ends with their own folder.
-      throw new RpcError('NOT_IMPLEMENTED')
+      return communityScope((await community(ctx, input.community)).id)
   }
 }
 
@@ -43,16 +51,24 @@ const SCOPES: Record<NotifyScope, tl.NotifyPeer> = {
 /** A row's `scope` as what it is for. */
 export function targetOf(scope: string): NotifyTarget {
   if (scope.includes('/')) return scope as TopicScope
+  if (scope.startsWith('community:')) return scope as CommunityScope
   return (NOTIFY_SCOPES as readonly string[]).includes(scope) ? (scope as NotifyScope) : Number(scope)
 }
 
 export const isScope = (target: NotifyTarget): target is NotifyScope =>
   (NOTIFY_SCOPES as readonly unknown[]).includes(target)
 
+const isCommunity = (target: NotifyTarget): target is CommunityScope =>
+  typeof target === 'string' && target.startsWith('community:')
+
 /** https://core.telegram.org/constructor/updateNotifySettings */
 export function viewSettings(target: NotifyTarget, settings: tl.peerNotifySettings): tl.updateNotifySettings {
   if (isScope(target)) {
     return { _: 'updateNotifySettings', peer: SCOPES[target], notifySettings: overDefault(settings) }
+  }
+  if (isCommunity(target)) {
+    const peer: tl.NotifyPeer = { _: 'notifyCommunity', communityId: Number(target.slice(target.indexOf(':') + 1)) }
+    return { _: 'updateNotifySettings', peer, notifySettings: settings }
   }
   if (typeof target === 'string') {
     const [peer, topMsgId] = target.split('/').map(Number) as [number, number]

@@ -10,6 +10,7 @@ export interface CommunityTable {
   /** Whoever is in it and owns a chat may link it without being asked for. */
   open_links: Generated<number>
   deleted: Generated<number>
+  photo_id: Generated<number | null>
 }
 
 /** What is linked to a community: a channel or supergroup is linked to one at most. */
@@ -39,6 +40,8 @@ export interface CommunityMemberTable {
   admin_rights: Uint8Array | null
   banned: Generated<number>
   collapsed: Generated<number>
+  /** The rank among the pinned dialogs of who has it folded up: the highest stands first; 0 for not pinned. */
+  pinned: Generated<number>
   /** Who made them an administrator, or banned them, and when. */
   changed_by: Generated<number>
   changed_at: Generated<number>

@@ -3,7 +3,7 @@ import type { Generated } from 'kysely'
 /** Notification settings that differ from the default. */
 export interface NotifySettingTable {
   owner: number
-  /** `users`, `chats`, `broadcasts`, or a dialog's marked id. */
+  /** `users`, `chats`, `broadcasts`, a dialog's marked id, with a topic's after `/`, or `community:` and its id. */
   scope: string
   /** TL PeerNotifySettings. */
   tl: Uint8Array
