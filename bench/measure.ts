@@ -1,10 +1,12 @@
 // What every load measures with: the time, and the CPU seconds of the server, of the generator and of all else.
-import { cpuSeconds, machineSeconds } from './server-process.ts'
+import { cpuSeconds, familySeconds, machineSeconds } from './server-process.ts'
 
 export interface Span {
   seconds: number
   serverCpuS: number
   generatorCpuS: number
+  /** The database's, where CHAPPE_BENCH_POSTGRES names the process of a PostgreSQL on this machine. */
+  databaseCpuS?: number
   /** All else on this machine: what makes a run worth less. */
   otherCpuS: number
 }
@@ -24,8 +26,11 @@ const round = (n: number, digits: number) => Math.round(n * 10 ** digits) / 10 *
 export const two = (n: number): number => round(n, 2)
 export const three = (n: number): number => round(n, 3)
 
+const postgres = Number(process.env.CHAPPE_BENCH_POSTGRES ?? 0)
+
 export class Meter {
   readonly #pid: number
+  #database = 0
   #at = 0
   #server = 0
   #own = 0
@@ -39,6 +44,7 @@ export class Meter {
   begin(): void {
     this.#at = performance.now()
     this.#server = cpuSeconds(this.#pid)
+    this.#database = database()
     this.#own = own()
     this.#all = machineSeconds()
   }
@@ -47,10 +53,19 @@ export class Meter {
     const seconds = (performance.now() - this.#at) / 1000
     const server = cpuSeconds(this.#pid) - this.#server
     const generator = own() - this.#own
-    const other = Math.max(0, machineSeconds() - this.#all - server - generator)
-    return { seconds: three(seconds), serverCpuS: two(server), generatorCpuS: two(generator), otherCpuS: two(other) }
+    const stored = database() - this.#database
+    const other = Math.max(0, machineSeconds() - this.#all - server - generator - stored)
+    return {
+      seconds: three(seconds),
+      serverCpuS: two(server),
+      generatorCpuS: two(generator),
+      ...(postgres > 0 ? { databaseCpuS: two(stored) } : undefined),
+      otherCpuS: two(other),
+    }
   }
 }
+
+const database = () => (postgres > 0 ? familySeconds(postgres) : 0)
 
 function own(): number {
   const { user, system } = process.cpuUsage()

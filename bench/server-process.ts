@@ -1,7 +1,7 @@
 // The server under measurement: a process of its own, started as an operator starts it, ended by its id.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -11,9 +11,34 @@ const TICK = 100
 
 /** User and system CPU seconds of a process, all of its threads. */
 export function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  return statSeconds(`/proc/${pid}/stat`)
+}
+
+function statSeconds(file: string): number {
+  const stat = readFileSync(file, 'latin1')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / TICK
+}
+
+/** The same of a process, of its children, and of those children that have ended. */
+export function familySeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  let seconds = cpuSeconds(pid) + (Number(fields[13]) + Number(fields[14])) / TICK
+  for (const child of readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ')) {
+    try {
+      if (child !== '') seconds += cpuSeconds(Number(child))
+    } catch {
+      // It has ended meanwhile, and is counted with its parent next time.
+    }
+  }
+  return seconds
+}
+
+/** CPU seconds of each thread of a process, by its number. */
+export function threadSeconds(pid: number): Map<number, number> {
+  const tasks = readdirSync(`/proc/${pid}/task`).map(Number)
+  return new Map(tasks.map((task) => [task, statSeconds(`/proc/${pid}/task/${task}/stat`)]))
 }
 
 /** CPU seconds that all of the machine was busy. */
@@ -57,12 +82,19 @@ export class ServerProcess {
   /** Starts the server on a data folder, on free ports of the loopback. `port` 0 takes any. */
   static spawn(
     dataDir: string,
-    options: { profile?: boolean; port?: number; database?: string | undefined; bus?: string | undefined } = {},
+    options: {
+      profile?: boolean
+      port?: number
+      database?: string | undefined
+      bus?: string | undefined
+      threads?: number | undefined
+    } = {},
   ): ServerProcess {
     const flags = options.profile ? ['--inspect=127.0.0.1:0'] : []
     const args = ['--test', '--data', dataDir, '--port', String(options.port ?? 0), '--http-port', '0']
     if (options.database) args.push('--database', options.database)
     if (options.bus) args.push('--bus', options.bus)
+    if (options.threads !== undefined) args.push('--threads', String(options.threads))
     const child = spawn(process.execPath, [...flags, 'lib/chappe.js', ...args, '--log-level', 'warn'], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -10,6 +10,7 @@ import { accessHash } from '../src/domain/hashes.ts'
 import { Context } from '../src/rpc/context.ts'
 import { DIALECTS, freshDatabase } from '../src/storage/test-store.ts'
 import { test as harnessTest, type Person, startTestServer } from './harness/index.ts'
+import { type Said, statementsDuring } from './harness/statements.ts'
 
 const here = DIALECTS.includes('postgres')
 const test: typeof harnessTest = here ? harnessTest : (name) => void nodeTest.skip(name, () => {})
@@ -55,30 +56,6 @@ test('every hot table is kept by its owner', async () => {
   for (const [table, key] of keys()) assert.equal(first.get(table), key, `the key of ${table} begins with ${key}`)
 })
 
-interface Said {
-  text: string
-  values: unknown[]
-}
-
-/** Statements that reach the database while `act` runs, by this process. */
-async function during(act: () => Promise<unknown>): Promise<Said[]> {
-  const said: Said[] = []
-  const { query } = pg.Client.prototype
-  const record = function (this: pg.Client, ...args: any[]) {
-    const [first] = args
-    const text = typeof first === 'string' ? first : first?.text
-    if (typeof text === 'string') said.push({ text, values: first.values ?? [] })
-    return query.apply(this, args as never)
-  }
-  pg.Client.prototype.query = record as never
-  try {
-    await act()
-  } finally {
-    pg.Client.prototype.query = query
-  }
-  return said
-}
-
 /** How a statement crosses owners; undefined for one that goes to one of them, or to no hot table. */
 function crossing({ text, values }: Said, by: Map<string, string>): string | undefined {
   const verb = /^\s*(?:with .*? )?(select|insert|update|delete)/i.exec(text)?.[1]?.toLowerCase()
@@ -94,7 +71,11 @@ function crossing({ text, values }: Said, by: Map<string, string>): string | und
     const inserted = verb === 'insert' && table === tables[0] ? insertedKeys(text, values, key) : []
     const found = [
       ...equal,
-      ...listed.flatMap((m) => values[Number(m[1]) - 1] as unknown[]),
+      ...listed.flatMap((m) =>
+        String(values[Number(m[1]) - 1])
+          .replace(/[{}]/g, '')
+          .split(','),
+      ),
       ...spread.flatMap((m) => [...m[1]!.matchAll(/\d+/g)].map((n) => values[Number(n[0]) - 1])),
       ...inserted,
     ]
@@ -105,7 +86,7 @@ function crossing({ text, values }: Said, by: Map<string, string>): string | und
   return open || owners.size > 1 ? `${verb} ${tables[0]}` : undefined
 }
 
-function insertedKeys(text: string, values: unknown[], key: string): unknown[] {
+function insertedKeys(text: string, values: readonly unknown[], key: string): unknown[] {
   const [, columns, rows] = /\((("\w+"(?:, )?)+)\) values (.*)/is.exec(text)?.slice(0, 4) ?? []
   const at = columns?.split(', ').indexOf(`"${key}"`) ?? -1
   const list = /values (.*?)(?: on conflict| returning|$)/is.exec(text)?.[1]
@@ -157,7 +138,7 @@ test('no statement of the hot path touches two owners but those that docs/nodes.
   const by = keys()
   const found = new Map<string, string>()
   for (const [what, act] of Object.entries(acts)) {
-    const said = await during(async () => {
+    const said = await statementsDuring(async () => {
       await act()
       await server.quiet()
     })

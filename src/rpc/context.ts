@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Query, Tables, Trx } from '../storage/index.ts'
+import type { Changes, Query, Tables, Trx } from '../storage/index.ts'
 import type { Fact } from '../updates/facts.ts'
 import { appendFact, appendMessageFacts, type Published } from '../updates/log.ts'
 import type { App } from './app.ts'
@@ -42,6 +42,8 @@ export interface Ctx {
 /** The only thing that writes and publishes. */
 export interface Tx extends Ctx {
   readonly trx: Trx
+  /** A prepared write whose outcome nobody asks for: done before whatever is asked next. See Store.write. */
+  write<P extends object>(query: Query<P, Changes>, params: P): void
   /** Appends to a box's log, in this transaction. The calling session counts it as sent. */
   publish(owner: number, fact: Fact): Promise<Published>
   /** Gives a new message its id in each of these boxes and appends the facts that tell of it. */
@@ -100,6 +102,10 @@ export class Context implements Tx {
 
   run<P extends object, R>(query: Query<P, R>, params: P): Promise<R[]> {
     return this.app.store.run(query, params, this.#trx)
+  }
+
+  write<P extends object>(query: Query<P, Changes>, params: P): void {
+    this.app.store.write(query, params, this.trx)
   }
 
   async transact<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {

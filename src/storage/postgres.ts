@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
+import type { Kysely } from 'kysely'
 import type pg from 'pg'
 import { postgresDialect } from './dialect.ts'
 import { migrate, readMigrations } from './migrate.ts'
-import { bind, type Connection, kyselyOn, type Prepared, type Query, run } from './query.ts'
+import type { Parsers } from './postgres-batch.ts'
+import { Reads, Transaction } from './postgres-connections.ts'
+import { parsers } from './postgres-values.ts'
+import { type Changes, kyselyOn, type Query, run, write } from './query.ts'
 import { type Store, StoreFailed, type StoreOptions, TransactionTimeout, type Trx } from './store.ts'
 import type { Tables } from './tables/index.ts'
 
@@ -42,6 +45,9 @@ class PostgresStore implements Store {
   readonly #url: URL
   readonly #options: StoreOptions
   readonly #limit: number
+  readonly #parsers: Parsers
+  readonly #clients = new Set<pg.PoolClient>()
+  readonly #stale = new WeakSet<pg.PoolClient>()
   readonly #running = new Set<Promise<unknown>>()
   #closed: Promise<void> | undefined
 
@@ -63,13 +69,17 @@ class PostgresStore implements Store {
       // says so in its BEGIN: a write through store.db fails here as it does on SQLite.
       // One of a process that was stopped, or cut off, is undone before its leases run out.
       options: `-c synchronous_commit=on -c default_transaction_read_only=on -c idle_in_transaction_session_timeout=${2 * this.#limit} ${own ?? ''}`,
-      types: { getTypeParser: (oid: number, format?: any) => parsers[oid] ?? driver.types.getTypeParser(oid, format) },
     })
     this.#pool.on('error', (error) => {
       if (this.#closed === undefined) this.#warn(error) // an idle connection broke; the pool makes another
     })
-    this.#pool.on('connect', (client) => client.on('error', () => {})) // its query under way fails, and says so
-    this.db = kyselyOn(asConnection(this.#pool))
+    this.#pool.on('connect', (client) => {
+      this.#clients.add(client)
+      client.on('error', () => {}) // its query under way fails, and says so
+    })
+    this.#pool.on('remove', (client) => this.#clients.delete(client))
+    this.#parsers = (type) => parsers[type] ?? driver.types.getTypeParser(type)
+    this.db = kyselyOn(new Reads((fn) => this.#read(fn), this.#parsers))
   }
 
   /** @NOTE If the connection breaks during COMMIT, the transaction fails here although it may have been committed. */
@@ -100,45 +110,28 @@ class PostgresStore implements Store {
   }
 
   async #attempt<T>(fn: (trx: Trx) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect()
-    let over: Error | undefined
+    const client = await this.#take()
+    const transaction = new Transaction(client, this.#parsers)
     let broken = false
-    // One query at a time on a connection: those started together in one transaction wait for each other.
-    let last: Promise<unknown> = Promise.resolve()
-    const inTurn: Queryable = {
-      query: (q) => {
-        if (over !== undefined) return Promise.reject(over)
-        const result = last.then(() => client.query(q))
-        last = result.catch(() => {})
-        return result
-      },
-    }
     let timer: NodeJS.Timeout | undefined
     try {
       const begun = performance.now()
-      await client.query('begin isolation level read committed read write')
       const value = await new Promise<T>((resolve, reject) => {
         timer = setTimeout(() => {
           broken = true // a query may be under way on it; without the connection the server undoes all
-          over = new TransactionTimeout('a transaction did not end in time and was undone')
-          this.#warn(over)
-          reject(over)
+          const late = new TransactionTimeout('a transaction did not end in time and was undone')
+          transaction.over = late
+          this.#warn(late)
+          reject(late)
         }, this.#limit)
-        fn(kyselyOn(asConnection(inTurn))).then(resolve, reject)
+        fn(kyselyOn(transaction)).then(resolve, reject)
       })
-      over = new Error('this transaction is over: something was not awaited in it')
-      await last
-      await client.query('commit')
+      await transaction.commit()
       this.#options.onCommit?.(1, performance.now() - begun)
       return value
     } catch (error) {
-      over ??= new Error('this transaction was undone')
-      if (!broken) {
-        await last
-        await client.query('rollback').catch(() => {
-          broken = true
-        })
-      }
+      this.#look(error)
+      broken ||= !(await transaction.rollback())
       throw error
     } finally {
       clearTimeout(timer)
@@ -146,8 +139,38 @@ class PostgresStore implements Store {
     }
   }
 
+  /** A connection; one that was made before the columns of a table changed keeps plans of what is no more. */
+  async #take(): Promise<pg.PoolClient> {
+    for (;;) {
+      const client = await this.#pool.connect()
+      if (!this.#stale.has(client)) return client
+      client.release(true)
+    }
+  }
+
+  /** Whether an error says that prepared statements are out of date: then all connections are made anew. */
+  #look(error: unknown): boolean {
+    const { code, message } = error as { code?: string; message?: string }
+    if (code !== '0A000' || !message?.includes('cached plan')) return false
+    for (const client of this.#clients) this.#stale.add(client)
+    return true
+  }
+
+  async #read<T>(fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#take()
+    try {
+      return await fn(client)
+    } finally {
+      client.release()
+    }
+  }
+
   run<P extends object, R>(query: Query<P, R>, params: P, on?: Trx): Promise<R[]> {
     return run(on ?? this.db, query, params)
+  }
+
+  write<P extends object>(query: Query<P, Changes>, params: P, on: Trx): void {
+    write(on, query, params)
   }
 
   /** Nothing is visible before it is on disk. */
@@ -197,57 +220,4 @@ export async function postgresTool(program: string, url: URL, args: string[]): P
     )
     child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`${program} failed: ${said.trim()}`))))
   })
-}
-
-function safeNumber(text: string): number {
-  const number = Number(text)
-  if (Number.isInteger(number) && !Number.isSafeInteger(number)) throw new RangeError(`${text} exceeds 2^53`)
-  return number
-}
-
-/** Rows take the shapes that SQLite gives: numbers (of sums too) and plain Uint8Arrays. By type id. */
-const parsers: Record<number, (text: any) => unknown> = {
-  17: (text: string) => {
-    const bytes = Buffer.from(text.slice(2), 'hex') // \x...
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
-  },
-  20: safeNumber, // int8
-  1700: safeNumber, // numeric
-}
-
-interface Queryable {
-  query(q: pg.QueryConfig): Promise<pg.QueryResult>
-}
-
-function asConnection(on: Queryable): Connection {
-  return {
-    d: postgresDialect,
-    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-      const result = await on.query({ text: query.sql, values: query.parameters.map(toPostgres) })
-      return { rows: result.rows, numAffectedRows: BigInt(result.rowCount ?? 0) }
-    },
-    // biome-ignore lint/correctness/useYield: it only refuses
-    async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-      throw new Error('no streaming: read by ranges of the key')
-    },
-    async prepared<R>(p: Prepared, params: object): Promise<R[]> {
-      const result = await on.query({ name: p.name, text: p.sql, values: bind(p, params).map(toPostgres) })
-      return result.fields.length === 0 ? [{ changes: result.rowCount ?? 0 } as R] : result.rows
-    },
-  }
-}
-
-function toPostgres(value: unknown): unknown {
-  switch (typeof value) {
-    case 'string':
-      return value.includes('\0') ? value.replaceAll('\0', '') : value // as on SQLite
-    case 'number':
-      if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new RangeError(`${value} exceeds 2^53`)
-      return value
-    case 'boolean':
-      return value ? 1 : 0
-    case 'undefined':
-      throw new TypeError('a value that is undefined cannot be bound to a query')
-  }
-  return value
 }

@@ -137,6 +137,8 @@ function compileOnly(d: Dialect): Kysely<Tables> {
 export interface Connection extends DatabaseConnection {
   readonly d: Dialect
   prepared<R>(p: Prepared, params: object): Promise<R[]>
+  /** The same for a write that nobody waits for; see Store.write. */
+  write(p: Prepared, params: object): void
 }
 
 /** Where a Kysely of ours keeps its connection. */
@@ -178,6 +180,13 @@ export function run<P extends object, R>(on: Kysely<Tables>, q: Query<P, R>, par
   const connection = connectionOf(on)
   if (connection === undefined) throw new TypeError('prepared queries run on store.db or on a transaction itself')
   return connection.prepared<R>(prepare(q, connection.d), params)
+}
+
+/** Runs a prepared write, on a transaction, that nobody waits for; see Store.write. */
+export function write<P extends object>(on: Kysely<Tables>, q: Query<P, Changes>, params: P): void {
+  const connection = connectionOf(on)
+  if (connection === undefined) throw new TypeError('prepared queries run on a transaction itself')
+  connection.write(prepare(q, connection.d), params)
 }
 
 /** The dialect behind a store's `db` or a transaction. */

@@ -196,4 +196,9 @@ export class SqliteHandle implements Connection {
       return Promise.reject(error)
     }
   }
+
+  write(p: Prepared, params: object): void {
+    this.check()
+    this.#connection.prepared(p, params)
+  }
 }

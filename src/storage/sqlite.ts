@@ -5,7 +5,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Kysely } from 'kysely'
 import { sqliteDialect } from './dialect.ts'
 import { migrate, readMigrations } from './migrate.ts'
-import { type CacheRule, connectionOf, kyselyOn, prepare, type Query, run } from './query.ts'
+import { type CacheRule, type Changes, connectionOf, kyselyOn, prepare, type Query, run, write } from './query.ts'
 import { AnswerCache } from './sqlite-cache.ts'
 import { Checkpoints } from './sqlite-checkpoint.ts'
 import { SqliteConnection, SqliteHandle } from './sqlite-connection.ts'
@@ -162,6 +162,10 @@ class SqliteStore implements Store {
     } catch (error) {
       return Promise.reject(error)
     }
+  }
+
+  write<P extends object>(query: Query<P, Changes>, params: P, on: Trx): void {
+    write(on, query, params)
   }
 
   #remembered<P extends object, R>(query: Query<P, R>, rule: CacheRule, params: P, on?: Trx): R[] {

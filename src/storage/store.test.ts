@@ -87,7 +87,7 @@ for (const dialect of DIALECTS) {
         store.transact(async (trx) => {
           const there = await trx.selectFrom('setting').select('name').where('name', '=', 'once').execute()
           if (there.length > 0) return 0
-          await set(store, trx, 'once')
+          await trx.insertInto('setting').values({ name: 'once', value: '' }).execute()
           return 1
         }),
       ),

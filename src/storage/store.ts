@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Dialect } from './dialect.ts'
-import type { Query } from './query.ts'
+import type { Changes, Query } from './query.ts'
 import type { Tables } from './tables/index.ts'
 
 /** A query builder whose statements run inside one transaction. It throws once that transaction is over. */
@@ -34,6 +34,12 @@ export interface Store extends AsyncDisposable {
   settled(): Promise<void> | undefined
   /** Runs a prepared query, on `on` inside a transaction, else on committed data. Writes need `on`. */
   run<P extends object, R>(query: Query<P, R>, params: P, on?: Trx): Promise<R[]>
+  /**
+   * Runs a prepared write in a transaction, for whoever asks nothing of its outcome. It is done before whatever is asked
+   * next of that transaction; where it fails, so does the transaction. On Postgres it costs no round trip: it goes with
+   * the next statement that somebody waits for, or with the COMMIT.
+   */
+  write<P extends object>(query: Query<P, Changes>, params: P, on: Trx): void
   /** A number that grows whenever a table has changed; missing where others write, too, and nobody here hears of it. */
   version?(table: keyof Tables & string): number
   /** Transactions that wait for their turn (or for a connection). */
