@@ -23,7 +23,8 @@ test('an account is made, listed and found by phone, number and username', async
 })
 
 test('a server in figures', async () => {
-  await using server = await startTestServer()
+  // Each node says how many are connected to it.
+  await using server = await startTestServer({ nodes: 1 })
   const [alice, bob] = await server.people('Alice', 'Bob')
   await runCommand(server.app, 'user bot', ['echo_bot', 'Echo'])
   await alice.say(bob, 'one')

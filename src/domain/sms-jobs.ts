@@ -47,8 +47,8 @@ export function recently(row: SmsSenderRow, now: number): { sent: number; since:
 const countryOf = (phone: string) => phoneTables().parsePhoneNumberFromString(`+${phone}`)?.country
 
 /**
- * Somebody whose phone can send a text there now: joined, connected to this node, with messages left; of those who
- * have sent least. Nobody sends to themselves, nor to another country unless they say so.
+ * Somebody whose phone can send a text there now: joined, connected to this node or online by what the app says, with
+ * messages left; of those who have sent least. Nobody sends to themselves, nor to another country unless they say so.
  */
 async function senderFor(tx: Tx, phone: string, tried: readonly number[]): Promise<number | undefined> {
   const { smsJobsMonthly } = tx.app.config.limits
@@ -56,19 +56,20 @@ async function senderFor(tx: Tx, phone: string, tried: readonly number[]): Promi
     .selectFrom('sms_sender as s')
     .innerJoin('user as u', 'u.id', 's.owner')
     .selectAll('s')
-    .select('u.phone')
+    .select(['u.phone', 'u.online_until'])
     .where('s.joined', '=', 1)
     .where((eb) => eb.or([eb('s.recent_sent', '<', smsJobsMonthly), eb('s.recent_since', '<=', tx.now - MONTH)]))
     .where('u.phone', 'is not', null)
     .where('u.phone', '<>', phone)
     .where('u.banned', '=', 0)
+    .where((eb) => eb.exists(eb.selectFrom('auth_key as k').select('k.id').whereRef('k.user_id', '=', 's.owner')))
     .orderBy('s.recent_sent')
     .orderBy('s.owner')
     .limit(LOOKED_AT)
   if (tried.length > 0) rows = rows.where('s.owner', 'not in', tried)
   const country = countryOf(phone)
-  const fits = (row: { owner: number; international: number; phone: string | null }) => {
-    if (!tx.app.hub.listening(row.owner)) return false
+  const fits = (row: { owner: number; international: number; phone: string | null; online_until: number }) => {
+    if (!tx.app.hub.listening(row.owner) && row.online_until <= tx.now) return false
     return row.international === 1 || (country !== undefined && countryOf(row.phone!) === country)
   }
   return (await rows.execute()).find(fits)?.owner

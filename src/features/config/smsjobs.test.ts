@@ -20,6 +20,9 @@ async function ask(server: TestServer, phoneNumber = NUMBER): Promise<void> {
   assert.equal(sent._, 'auth.sentCode')
 }
 
+/** The app says that it is there: other nodes than the one it is connected to know it by that. */
+const online = (who: Person | Device) => who.call('account.updateStatus', { offline: false })
+
 const given = async (who: Person | Device) => (await who.updatesOf('updateSmsJob')).map((update) => update.jobId)
 
 test('an account joins, and its phone sends codes in place of the server', async () => {
@@ -31,6 +34,7 @@ test('an account joins, and its phone sends codes in place of the server', async
   await alice.fails('NOT_JOINED', 'smsjobs.leave', {})
   await alice.fails('NOT_JOINED', 'smsjobs.updateSettings', { allowInternational: true })
   assert.equal(await alice.call('smsjobs.join', {}), true)
+  await online(alice)
   const start = Math.floor(server.clock.now() / 1000)
   // Test numbers are of no country: they send to others only when they say so.
   await ask(server)
@@ -69,6 +73,7 @@ test('what a phone does not send goes to another, and at last the usual way', as
   const [alice, bob] = await server.people('Alice', 'Bob')
   for (const who of [alice, bob]) {
     await who.call('smsjobs.join', {})
+    await online(who)
     await who.call('smsjobs.updateSettings', { allowInternational: true })
   }
   await ask(server)
@@ -117,6 +122,7 @@ test('who has sent all they can in a month gets Premium for one; the next month 
   await phone.pushes()
   phone.audited = phone.received.length
   await phone.call('smsjobs.join', {})
+  await online(phone)
   // Its own country needs no leave; nobody sends to themselves.
   await ask(server, '491709999999')
   assert.deepEqual(await given(phone), [])
@@ -136,6 +142,7 @@ test('who has sent all they can in a month gets Premium for one; the next month 
   assert.equal((await self()).premium, undefined)
   const fresh = await phone.call('smsjobs.getStatus', {})
   assert.deepEqual([fresh.recentSent, fresh.recentRemains, fresh.totalSent], [0, 3, 3])
+  await online(phone)
   await ask(server, '491701234570')
   assert.equal((await given(phone)).length, 1)
 })
