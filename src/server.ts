@@ -5,7 +5,7 @@ import { joinCluster } from './cluster.ts'
 import { type Config, type ConfigInput, configOf, LOG_LEVELS } from './config.ts'
 import { flushStats } from './domain/channel-stats.ts'
 import { chatParticipantsKind } from './domain/chat-members.ts'
-import { complete } from './domain/complete.ts'
+import { complete, completeTold } from './domain/complete.ts'
 import { ephemeralFact } from './domain/ephemeral.ts'
 import { extraFacts } from './domain/extras.ts'
 import { messageFacts } from './domain/message-facts.ts'
@@ -162,7 +162,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
   app.hub.sharing = new ChannelSharing(app)
   metrics.wakes(() => app.hub.wakes)
   metrics.queue('transactions', () => store.waiting)
-  const dispatcher = new Dispatcher(app, complete)
+  const dispatcher = new Dispatcher(app, (ctx, told, channels) => (channels ? completeTold : complete)(ctx, told))
   await nodes.start(app, hearers)
   await prepareOrigins(app)
   let mtproto: Mtproto | undefined

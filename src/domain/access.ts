@@ -2,12 +2,12 @@ import type { Ctx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { collectPeers } from '../tl/index.ts'
+import { viewMessages } from './channel-marks.ts'
 import { isAdmin, isIn, isKicked, mayPeek } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelMember, channelRow } from './channel-rows.ts'
 import { type ChatRow, chatRow, type MemberRow, memberRow } from './chat-rows.ts'
 import { accessHash } from './hashes.ts'
 import { type MessageRow, messageRow, messageRows } from './message-rows.ts'
-import { viewMessage } from './message-view.ts'
 import { channelPeer, fromPeer } from './peers.ts'
 import { type UserRow, userRow } from './user-rows.ts'
 import { activeUsernames } from './usernames.ts'
@@ -102,7 +102,8 @@ async function peersOfMessage(ctx: Ctx, peer: tl.InputPeer, msgId: number) {
   const at = await access.peer(ctx, peer)
   const found = await messageRow(ctx, boxOf(ctx, at), msgId)
   if (!found || found.peer !== at.peer) throw new RpcError('MSG_ID_INVALID')
-  return collectPeers(viewMessage(ctx, found))
+  if (at.kind === 'channel' && !seesIn(at, found)) throw new RpcError('MSG_ID_INVALID')
+  return collectPeers(await viewMessages(ctx, [found]))
 }
 
 /** A channel that the caller can name, whether or not they may look into it; CHANNEL_INVALID. */

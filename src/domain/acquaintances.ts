@@ -43,6 +43,33 @@ export async function knownBy(ctx: Ctx, userId: number): Promise<number[]> {
   return [...found].slice(0, BOUND).sort((a, b) => a - b)
 }
 
+const contactsAmong = query<{ owner: number; users: readonly number[] }>({ table: 'contact' })((db, p, d) =>
+  db
+    .selectFrom('contact')
+    .select('user_id as id')
+    .where('owner', '=', p.owner)
+    .where('user_id', 'in', d.each(p.users) as never),
+)
+
+const dialogsAmong = query<{ owner: number; users: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('dialog')
+    .select('peer as id')
+    .where('owner', '=', p.owner)
+    .where('peer', 'in', d.each(p.users) as never),
+)
+
+/** Those of some users whom the viewer neither keeps as contacts nor has a private chat with; nobody but oneself is not. */
+export async function strangersAmong(ctx: Ctx, users: readonly number[]): Promise<Set<number>> {
+  const strangers = new Set(users)
+  strangers.delete(ctx.viewer)
+  if (strangers.size === 0) return strangers
+  const named = { owner: ctx.viewer, users: [...strangers] }
+  for (const known of [contactsAmong, dialogsAmong])
+    for (const { id } of await ctx.run(known, named)) strangers.delete(id)
+  return strangers
+}
+
 /** Appends a fact to the box of the account itself and of everybody who knows it. */
 export async function tellAcquaintances(tx: Tx, userId: number, fact: Fact): Promise<void> {
   const owners = [userId, ...(await knownBy(tx, userId))].sort((a, b) => a - b)

@@ -1,8 +1,10 @@
 import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
-import { collectPeers } from '../tl/index.ts'
+import { collectPeers, collectPeersApart } from '../tl/index.ts'
+import { strangersAmong } from './acquaintances.ts'
 import { viewChannels } from './channels.ts'
 import { viewChats } from './chats.ts'
+import { minChannel, minUser } from './min.ts'
 import { viewUsers } from './users.ts'
 
 /**
@@ -14,5 +16,21 @@ export async function complete<T extends { users: tl.User[]; chats?: tl.Chat[] }
   if (answer.chats && chats.size > 0) answer.chats = await viewChats(ctx, chats)
   if (answer.chats && channels.size > 0) answer.chats.push(...(await viewChannels(ctx, channels)))
   if (users.size > 0) answer.users = await viewUsers(ctx, users)
+  return answer
+}
+
+/**
+ * The same for what a channel tells its readers unasked, pushes and differences: strangers whom it merely shows the
+ * pictures of come as `min`, and so do channels that the viewer is not in. Whom clients need in full comes in full, and
+ * bots get everything: they name nobody by a message. https://core.telegram.org/api/min
+ */
+export async function completeTold<T extends { users: tl.User[]; chats?: tl.Chat[] }>(ctx: Ctx, answer: T): Promise<T> {
+  const { needed, apart } = collectPeersApart(answer)
+  await complete(ctx, answer)
+  if (ctx.session?.auth.bot || (apart.users.size === 0 && apart.channels.size === 0)) return answer
+  const strangers = await strangersAmong(ctx, [...apart.users.difference(needed.users)])
+  answer.users = answer.users.map((user) => (strangers.has(user.id) ? minUser(user, ctx.now) : user))
+  const channels = apart.channels.difference(needed.channels)
+  answer.chats = answer.chats?.map((chat) => (channels.has(chat.id) ? minChannel(chat) : chat))
   return answer
 }

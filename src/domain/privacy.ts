@@ -201,6 +201,8 @@ export interface Permissions {
   blocks(owner: number): boolean
   /** Whether the account lets the viewer see or do what the key names. Oneself always may. */
   allows(owner: number, key: PrivacyKey): Promise<boolean>
+  /** Whether the account's rules make no difference between viewers, whom it blocked aside. */
+  everybody(owner: number, key: PrivacyKey): boolean
 }
 
 /** Reads what `owners` allow `viewer` (by default who asks), for any number of owners with the same few queries. */
@@ -210,14 +212,16 @@ export async function permissions(ctx: Ctx, owners: readonly number[], viewer = 
   const blockers = new Set((await ctx.run(blockersOf, { owners, peer: viewer })).map((r) => r.owner))
   let who: { premium: boolean; bot: boolean } | undefined
   const shares = (chats: number[]) => inOneOf(ctx, viewer, chats)
+  const everybody = (own: readonly PrivacyRule[]) => own.length === 1 && own[0]!.rule === 'allowAll'
   return {
+    everybody: (owner, key) => everybody(rules.get(owner)?.get(key) ?? defaultRules(key)),
     keeps: (owner) => keepers.has(owner),
     blocks: (owner) => blockers.has(owner),
     async allows(owner, key) {
       if (owner === viewer) return true
       if (blockers.has(owner) && NOT_FOR_BLOCKED.has(key)) return false
       const own = rules.get(owner)?.get(key) ?? defaultRules(key)
-      if (own.length === 1 && own[0]!.rule === 'allowAll') return true
+      if (everybody(own)) return true
       if (!who) {
         const [row] = await ctx.run(traits, { id: viewer })
         who = { premium: row?.premium === 1, bot: row?.bot === 1 }

@@ -2,7 +2,7 @@ import type { App } from '../rpc/app.ts'
 import { Context, type Ctx, systemCtx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
-import { collectPeers, LATEST_LAYER, newWriter, writeInto } from '../tl/index.ts'
+import { collectPeersApart, LATEST_LAYER, newWriter, writeInto } from '../tl/index.ts'
 import { type FactKind, type Facts, type Logged, renderFacts } from '../updates/facts.ts'
 import type { Shape, Shared, Sharing } from '../updates/feed.ts'
 import type { Subscriber } from '../updates/hub.ts'
@@ -86,8 +86,11 @@ export class ChannelSharing implements Sharing {
     const holes = new Holes(this.#app)
     const updates = (await renderFacts(this.#as(first.account, holes), facts)).filter((u) => u !== undefined)
     if (updates.length === 0) return undefined
-    const { users, chats, channels } = collectPeers(updates)
+    const { needed, apart } = collectPeersApart(updates)
+    const { users, chats, channels } = needed
     channels.delete(channel)
+    // Whom of those one knows is everybody's own.
+    if (apart.users.size > 0 || apart.channels.size > 0) return undefined
     if (chats.size > 0 || users.size > USERS || channels.size > CHANNELS) return undefined
     const accounts = [...readers].map((reader) => reader.account)
     const scene = await around(systemCtx(this.#app), users, channels, accounts)

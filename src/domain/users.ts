@@ -114,6 +114,7 @@ async function viewRow(ctx: Ctx, row: UserRow, around: Around): Promise<tl.User>
     lastName: (contact ? contact.last_name : row.last_name) || undefined,
     phone: await viewPhone(ctx, row, contact, what),
     photo: viewProfilePhoto(ctx, row, contact, await what.allows(row.id, 'profilePhoto'), photos),
+    applyMinPhoto: (!contact?.photo_id && what.everybody(row.id, 'profilePhoto')) || undefined,
     status: row.bot ? undefined : await statuses(row),
     emojiStatus: row.emoji_status ? (readObject(row.emoji_status) as tl.EmojiStatus) : undefined,
     color: row.color ? (readObject(row.color) as tl.PeerColor) : undefined,
@@ -203,7 +204,7 @@ export function statusView(ctx: Ctx, what: Permissions, contacts: Map<number, Co
     const allowed = await what.allows(row.id, 'statusTimestamp')
     if (row.id === viewer || (allowed && (await returned(row)))) return exactStatus(row, ctx.now)
     if (what.blocks(row.id)) return { _: 'userStatusEmpty' }
-    return roughStatus(row, ctx.now, allowed || undefined)
+    return roughStatus(row.online_until, ctx.now, allowed || undefined)
   }
 }
 
@@ -212,8 +213,12 @@ function exactStatus(row: UserRow, now: number): tl.UserStatus {
   return { _: 'userStatusOffline', wasOnline: row.online_until }
 }
 
-function roughStatus(row: UserRow, now: number, byMe: true | undefined): tl.UserStatus {
-  const ago = now - row.online_until
+/**
+ * Last seen as those know it who may not know it exactly.
+ * @param byMe the viewer's own settings keep it from them
+ */
+export function roughStatus(onlineUntil: number, now: number, byMe?: true | undefined): tl.UserStatus {
+  const ago = now - onlineUntil
   if (ago < 3 * DAY) return { _: 'userStatusRecently', byMe }
   if (ago < 7 * DAY) return { _: 'userStatusLastWeek', byMe }
   if (ago < 30 * DAY) return { _: 'userStatusLastMonth', byMe }

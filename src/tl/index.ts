@@ -14,6 +14,6 @@ export type {
 export { LATEST_LAYER, layerTable, MIN_LAYER } from './layers.ts'
 export { errorCode, errorPattern, type MethodInfo, methodInfo, methodInLayer, resultType } from './methods.ts'
 export * from './mt.ts'
-export { collectPeers, type MentionedPeers } from './peers.ts'
+export { collectPeers, collectPeersApart, type MentionedPeers } from './peers.ts'
 export { Reader, type ReadOptions } from './reader.ts'
 export { type LayerTable, type WriteFn, Writer, Writer as TlWriter } from './writer.ts'

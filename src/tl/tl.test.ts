@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { generate } from '../../tools/tl/generate.ts'
 import {
   collectPeers,
+  collectPeersApart,
   errorCode,
   ID_GZIP_PACKED,
   methodInfo,
@@ -267,4 +268,6 @@ test('every peer that an object mentions is found, wherever it is', () => {
   assert.deepEqual(sorted(found.chats), [8])
   assert.deepEqual(sorted(found.channels), [2, 3, 7])
   assert.deepEqual(sorted(collectPeers({ _: 'userFull', id: 5 }).users), [5])
+  const { needed, apart } = collectPeersApart([message, service])
+  assert.deepEqual([sorted(needed.users), sorted(apart.users)], [[1, 4, 5, 9, 10], [6]])
 })

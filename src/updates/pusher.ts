@@ -40,8 +40,11 @@ const boxesOf = query<{ user: number }>()((db, p) =>
     ),
 )
 
-/** Fills `users` and `chats` of an answer for its viewer; given by domain/, which ranks above. */
-export type Completer = (ctx: Ctx, updates: tl.updates) => Promise<tl.updates>
+/**
+ * Fills `users` and `chats` of an answer for its viewer; given by domain/, which ranks above.
+ * @param channels whether it comes out of channels: strangers may be reduced there
+ */
+export type Completer = (ctx: Ctx, updates: tl.updates, channels: boolean) => Promise<tl.updates>
 
 /** How far a session has been sent a box. */
 interface Place {
@@ -206,7 +209,7 @@ export class Pusher implements Subscriber {
   async #sendSignals(): Promise<void> {
     const updates = this.#signals
     this.#signals = []
-    await this.#send(updates, this.#ctx.now)
+    await this.#send(updates, this.#ctx.now, true)
   }
 
   async #sendFacts(owner: number): Promise<void> {
@@ -236,20 +239,26 @@ export class Pusher implements Subscriber {
     place.pos = state.pos
     place.own.clear()
     if (owner > 0) this.#push({ _: 'updatesTooLong' })
-    else await this.#send([{ _: 'updateChannelTooLong', channelId: CHANNEL_BASE - owner, pts: state.pts }], state.date)
+    else
+      await this.#send(
+        [{ _: 'updateChannelTooLong', channelId: CHANNEL_BASE - owner, pts: state.pts }],
+        state.date,
+        true,
+      )
     return true
   }
 
   async #render(facts: Logged[]): Promise<void> {
     const rendered = await renderFacts(this.#ctx, facts)
     const updates = rendered.filter((u) => u !== undefined)
-    if (updates.length > 0) await this.#send(updates, facts.at(-1)!.date)
+    if (updates.length > 0) await this.#send(updates, facts.at(-1)!.date, facts[0]!.owner < 0)
   }
 
-  async #send(updates: tl.Update[], date: number): Promise<void> {
+  async #send(updates: tl.Update[], date: number, channels: boolean): Promise<void> {
     const single = updates.length === 1 ? shortForm(updates[0]!, this.#session, date) : undefined
     if (single) return this.#push(single)
-    const full = await this.#complete(this.#ctx, { _: 'updates', updates, users: [], chats: [], date, seq: 0 })
+    const bare: tl.updates = { _: 'updates', updates, users: [], chats: [], date, seq: 0 }
+    const full = await this.#complete(this.#ctx, bare, channels)
     for (const user of full.users) if (user._ === 'user' && !user.min) this.#session.know(user.id)
     for (const chat of full.chats) if (chat._ === 'chat') this.#session.know(-chat.id)
     this.#push(full)

@@ -25,7 +25,7 @@ export default method(
       .$if(words !== '', (q) => q.where((eb) => eb(eb.fn<string>('lower', ['u.first_name']), 'like', `${words}%`)))
     const { count } = await all.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
     const { offsetDate } = req
-    const offsetUser = req.offsetUser._ === 'inputUser' ? req.offsetUser.userId : 0
+    const offsetUser = 'userId' in req.offsetUser ? req.offsetUser.userId : 0
     const rows = await all
       .selectAll('i')
       .$if(offsetDate > 0, (q) =>

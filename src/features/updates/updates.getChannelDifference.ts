@@ -2,7 +2,7 @@ import { access, type ChannelRef, firstVisible } from '../../domain/access.ts'
 import { viewMessages } from '../../domain/channel-marks.ts'
 import { isIn } from '../../domain/channel-rights.ts'
 import { viewChannels } from '../../domain/channels.ts'
-import { complete } from '../../domain/complete.ts'
+import { completeTold } from '../../domain/complete.ts'
 import { viewDialogs, viewedDialog } from '../../domain/dialogs.ts'
 import { messageRows } from '../../domain/message-rows.ts'
 import type { Ctx } from '../../rpc/context.ts'
@@ -35,7 +35,7 @@ export default method(
     found.otherUpdates = found.otherUpdates.filter((update) => !hidden(update))
     if (ranges)
       found.newMessages = found.newMessages.filter((m) => ranges.some((r) => r.minId <= m.id && m.id <= r.maxId))
-    const whole = await complete(ctx, { ...found, timeout })
+    const whole = await completeTold(ctx, { ...found, timeout })
     return withChannel(ctx, whole, channel)
   },
   { flood: 'read' },
@@ -86,5 +86,5 @@ async function anew(
     chats: [],
     users: [],
   }
-  return withChannel(ctx, await complete(ctx, answer), channel)
+  return withChannel(ctx, await completeTold(ctx, answer), channel)
 }
