@@ -1,13 +1,16 @@
 import type { Tx } from '../rpc/context.ts'
 import { type JobRunner, schedule } from '../rpc/jobs.ts'
 import { query } from '../storage/index.ts'
+import type * as tl from '../tl/gen/types.ts'
+import { readObject } from '../tl/index.ts'
 import { lockBoxes, openBox } from '../updates/log.ts'
 import type { ChannelRef } from './access.ts'
-import { addressed } from './channel-events.ts'
+import { addressed, EVENTS_KEPT } from './channel-events.ts'
 import { logEvent } from './channel-members.ts'
 import { isAdmin, isIn } from './channel-rights.ts'
 import { type MessageRow, messageRow } from './message-rows.ts'
-import { channelPeer } from './peers.ts'
+import { atRest, readEntities } from './message-view.ts'
+import { channelPeer, toPeer } from './peers.ts'
 import { removeMessages } from './remove-messages.ts'
 import type { NewMessage } from './send.ts'
 
@@ -95,12 +98,57 @@ export const deleteSpam: JobRunner = async (ctx, { data }) => {
     const peer = channelPeer(channelId)
     await lockBoxes(tx, [peer])
     const row = await messageRow(tx, peer, id)
-    if (!row) return
+    if (!row || !(await keepDeleted(tx, channelId, row))) return
     const message = addressed(tx, row)
     const action = { _: 'channelAdminLogEventActionDeleteMessage' as const, message }
     await logEvent(tx, channelId, 'delete', action, row.text, ANTISPAM_ACCOUNT)
     await removeMessages(tx, new Map([[peer, [row]]]))
   })
+}
+
+/** A message as it was said, for as long as it may come back. */
+function keepSaid(row: MessageRow): Uint8Array {
+  const read = <T>(bytes: Uint8Array | null) => (bytes ? (readObject(bytes) as T) : undefined)
+  const message: tl.message = {
+    _: 'message',
+    id: row.id,
+    peerId: toPeer(row.peer),
+    fromId: toPeer(row.from_id),
+    date: row.date,
+    message: row.text,
+    entities: readEntities(row.entities),
+    media: read<tl.MessageMedia>(row.media),
+    replyTo: read<tl.MessageReplyHeader>(row.reply),
+    fwdFrom: read<tl.MessageFwdHeader>(row.fwd),
+    viaBotId: row.via_bot ?? undefined,
+    replyMarkup: read<tl.ReplyMarkup>(row.markup),
+    groupedId: row.grouped_id === null ? undefined : BigInt(row.grouped_id),
+    silent: row.silent === 1 || undefined,
+    noforwards: row.noforwards === 1 || undefined,
+    invertMedia: row.invert_media === 1 || undefined,
+    effect: row.effect === null ? undefined : BigInt(row.effect),
+  }
+  return atRest(message)
+}
+
+/** Keeps what is deleted as spam for a while; false where an administrator has been quicker to say that it is none. */
+async function keepDeleted(tx: Tx, channelId: number, row: MessageRow): Promise<boolean> {
+  await tx.trx
+    .updateTable('antispam_verdict')
+    .set({ kept: null })
+    .where('channel_id', '=', channelId)
+    .where('kept', 'is not', null)
+    .where('date', '<', tx.now - EVENTS_KEPT)
+    .execute()
+  const kept = await tx.trx
+    .updateTable('antispam_verdict')
+    .set({ kept: keepSaid(row) })
+    .where('channel_id', '=', channelId)
+    .where('message_id', '=', row.id)
+    .where('wrong', '=', 0)
+    .returning('message_id')
+    .executeTakeFirst()
+  return kept !== undefined
 }
 
 /** The account in whose name spam is deleted, made at its first use. */
@@ -116,15 +164,29 @@ export async function makeAntispamAccount(tx: Tx): Promise<void> {
 
 /**
  * An administrator says that a message was no spam: whoever wrote it is not looked at any more in that group.
- * @returns who wrote it, undefined for a message that was not deleted as spam
+ * @returns who wrote it, and what was deleted if it is to come back; undefined for a message that was not taken for spam
  */
-export async function clearVerdict(tx: Tx, channelId: number, messageId: number): Promise<number | undefined> {
+export async function clearVerdict(
+  tx: Tx,
+  channelId: number,
+  messageId: number,
+): Promise<{ author: number; kept: Uint8Array | undefined } | undefined> {
   const row = await tx.trx
     .updateTable('antispam_verdict')
     .set({ wrong: 1 })
     .where('channel_id', '=', channelId)
     .where('message_id', '=', messageId)
-    .returning('user_id')
+    .returning(['user_id', 'date', 'kept'])
     .executeTakeFirst()
-  return row?.user_id
+  if (!row) return undefined
+  const due = row.kept && row.date >= tx.now - EVENTS_KEPT ? row.kept : undefined
+  if (row.kept) {
+    await tx.trx
+      .updateTable('antispam_verdict')
+      .set({ kept: null })
+      .where('channel_id', '=', channelId)
+      .where('message_id', '=', messageId)
+      .execute()
+  }
+  return { author: row.user_id, kept: due }
 }

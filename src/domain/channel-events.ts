@@ -3,6 +3,9 @@ import type * as tl from '../tl/gen/types.ts'
 import type { MessageRow } from './message-rows.ts'
 import { viewMessage } from './message-view.ts'
 
+/** How long what administrators did is shown, seconds. https://core.telegram.org/api/recent-actions */
+export const EVENTS_KEPT = 48 * 3600
+
 /** A message as the recent actions keep it: addressed to nobody, with files that get their viewer's hashes later. */
 export function addressed(ctx: Ctx, row: MessageRow): tl.Message {
   const view = viewMessage(ctx, row) as tl.message

@@ -155,7 +155,11 @@ export async function contentOf(ctx: Ctx, row: ScheduledRow): Promise<NewMessage
 }
 
 /** What is gone by now is not answered any more, but a message stays in its topic. */
-function answered(header: tl.MessageReplyHeader, to: MessageRow | undefined, alone: boolean): Answered | undefined {
+export function answered(
+  header: tl.MessageReplyHeader,
+  to: MessageRow | undefined,
+  alone: boolean,
+): Answered | undefined {
   const inTopic = header._ === 'messageReplyHeader' && header.forumTopic === true
   const thread = inTopic ? (header.replyToTopId ?? header.replyToMsgId) : undefined
   if (to && to.id !== thread) return { header, to, alone, thread }

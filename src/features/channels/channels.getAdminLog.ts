@@ -1,4 +1,5 @@
 import { access } from '../../domain/access.ts'
+import { EVENTS_KEPT } from '../../domain/channel-events.ts'
 import { isAdmin } from '../../domain/channel-rights.ts'
 import { complete } from '../../domain/complete.ts'
 import { addressFiles } from '../../domain/files.ts'
@@ -7,9 +8,6 @@ import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
-
-/** What administrators did is kept for so long, seconds. */
-const KEPT = 48 * 3600
 
 export default method(
   'channels.getAdminLog',
@@ -27,7 +25,7 @@ export default method(
       .selectFrom('channel_event')
       .selectAll()
       .where('channel_id', '=', channel.id)
-      .where('date', '>', ctx.now - KEPT)
+      .where('date', '>', ctx.now - EVENTS_KEPT)
       .$if(kinds !== undefined && kinds.length > 0, (q) => q.where('kind', 'in', kinds!))
       .$if(admins !== undefined && admins.length > 0, (q) => q.where('user_id', 'in', admins!))
       .$if(words !== '', (q) => q.where('text', 'like', `%${words}%`))

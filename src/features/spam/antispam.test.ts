@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { startTestServer, test } from '../../../test/harness/index.ts'
+import { picture, upload } from '../../../test/harness/files.ts'
+import { type Person, startTestServer, test } from '../../../test/harness/index.ts'
 import { runCommand } from '../../admin.ts'
 import { ANTISPAM_ACCOUNT } from '../../domain/antispam.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -43,10 +44,31 @@ test('spam of newcomers is deleted in the system’s own name, and an administra
     await alice.say(group.peer(alice), 'see https://example.com'),
   ]
   await server.clock.advance(1)
+  const unreadOf = async (who: Person) => {
+    const peers: tl.InputDialogPeer[] = [{ _: 'inputDialogPeer', peer: group.peer(who) }]
+    return ((await who.call('messages.getPeerDialogs', { peers })).dialogs[0] as tl.dialog).unreadCount
+  }
+  const unread = await unreadOf(dave)
   const wrong = { channel: group.of(alice), msgId: id }
   await bob.fails('CHAT_ADMIN_REQUIRED', 'channels.reportAntiSpamFalsePositive', { ...wrong, channel: group.of(bob) })
   await alice.fails('MESSAGE_ID_INVALID', 'channels.reportAntiSpamFalsePositive', { ...wrong, msgId: kept[0]! })
+  await carol.updates()
+  await bob.updates()
   await alice.call('channels.reportAntiSpamFalsePositive', wrong)
+  // It is there again for everybody, in its author's name.
+  const [back] = await carol.updatesOf('updateNewChannelMessage')
+  const { message, fromId, entities } = back!.message as tl.message
+  assert.deepEqual(
+    [message, fromId, entities?.[0]?._],
+    ['buy at https://example.com now', bob.peerId, 'messageEntityUrl'],
+  )
+  assert.equal(((await bob.updatesOf('updateNewChannelMessage'))[0]!.message as tl.message).out, true)
+  assert.equal((await historyOf(dave, group))[0]!.id, back!.message.id)
+  assert.equal((await unreadOf(dave)) - unread, 1)
+  // Once, and it is not taken for spam again.
+  await alice.call('channels.reportAntiSpamFalsePositive', wrong)
+  await server.clock.advance(1)
+  assert.deepEqual(await carol.updates(), [])
   assert.ok((await runCommand(server.app, 'reports', []))[0]!.includes('antispam'))
   const again = await bob.say(group.peer(bob), 'once more https://example.com')
   await server.clock.advance(1)
@@ -73,4 +95,35 @@ test('forwards from channels, many names and the same text over and over are spa
   for (let i = 0; i < 4; i++) await carol.say(group.peer(carol), 'the very same words')
   await server.clock.advance(1)
   assert.deepEqual(await said(), ['the very same words', 'the very same words', 'https://example.com is where I work'])
+})
+
+test('what was deleted comes back with its picture, and what it answered', async () => {
+  await using server = await startTestServer({ settings })
+  const [alice, bob, carol, dave] = await server.people('Alice', 'Bob', 'Carol', 'Dave')
+  const group = await makeChannel('group', alice, bob, carol, dave)
+  await alice.call('channels.toggleAntiSpam', { channel: group.of(alice), enabled: true })
+  await alice.call('channels.toggleSlowMode', { channel: group.of(alice), seconds: 60 })
+  const question = await carol.say(group.peer(carol), 'where do I find it?')
+  await bob.call('messages.sendMedia', {
+    ...{ peer: group.peer(bob), message: 'at https://example.com', randomId: 7n },
+    media: { _: 'inputMediaUploadedPhoto', file: await upload(bob, await picture(320, 200)) },
+    replyTo: { _: 'inputReplyToMessage', replyToMsgId: question },
+  })
+  const [said] = await historyOf(carol, group)
+  const photo = (said!.media as tl.messageMediaPhoto).photo as tl.photo
+  await server.clock.advance(1)
+  assert.equal((await historyOf(carol, group))[0]!.id, question)
+  const wrong = { channel: group.of(alice), msgId: said!.id }
+  await alice.call('channels.reportAntiSpamFalsePositive', wrong)
+  const [back] = await historyOf(carol, group)
+  assert.equal(((back!.media as tl.messageMediaPhoto).photo as tl.photo).id, photo.id)
+  assert.equal((back!.replyTo as tl.messageReplyHeader).replyToMsgId, question)
+  assert.equal(back!.mentioned, true)
+  // Two days later nobody can tell any more what it was.
+  const other = await dave.say(group.peer(dave), 'https://example.com')
+  await server.clock.advance(1)
+  await server.clock.advance(48 * 3600 + 1)
+  const before = await historyOf(carol, group)
+  await alice.call('channels.reportAntiSpamFalsePositive', { ...wrong, msgId: other })
+  assert.deepEqual(await historyOf(carol, group), before)
 })

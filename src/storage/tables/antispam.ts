@@ -10,6 +10,8 @@ export interface AntispamVerdictTable {
   date: number
   /** An administrator has said that it was no spam. */
   wrong: Generated<number>
+  /** TL Message: what was deleted, as long as it may come back. */
+  kept: Generated<Uint8Array | null>
 }
 
 declare module './index.ts' {
