@@ -6,6 +6,7 @@ import type { App } from './app.ts'
 import { RpcError } from './errors.ts'
 import type { RpcSession, Write } from './session.ts'
 import type { Takeout } from './takeout.ts'
+import type { Turn } from './turns.ts'
 
 /** Gives what stands in the places of what is each viewer's own, where something is rendered once for many. */
 export interface Placeholders {
@@ -64,6 +65,8 @@ export class Context implements Tx {
   readonly msgId: bigint
   readonly takeout: Takeout | undefined
   holes: Placeholders | undefined = undefined
+  /** The call's place among its session's; its first transaction waits for it. */
+  turn: Turn | undefined = undefined
   readonly #trx: Trx | undefined
   #published: Published[] = []
   #commits: (() => void)[] = []
@@ -110,15 +113,21 @@ export class Context implements Tx {
 
   async transact<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
     if (this.#trx) return fn(this)
+    const { turn } = this
+    this.turn = undefined
+    const comes = turn?.comes()
+    if (comes) await comes
     let tx!: Context
     const write = { over: undefined } as Write
     this.session?.writes.add(write)
     try {
-      const result = await this.app.store.transact((trx) => {
+      const under = this.app.store.transact((trx) => {
         // A transaction may be run again by the database: whatever an earlier run collected is dropped with it.
         tx = new Context(this.app, this.viewer, this.session, trx, this.msgId, this.takeout)
         return fn(tx)
       })
+      if (this.app.store.inOrder) turn?.end()
+      const result = await under
       // Caches are dropped, and who has come into a channel follows it, before anybody reads what was appended.
       for (const effect of tx.#commits) effect()
       this.app.hub.committed(tx.#published)
@@ -126,6 +135,7 @@ export class Context implements Tx {
     } finally {
       this.session?.writes.delete(write)
       write.over?.()
+      turn?.end()
     }
   }
 

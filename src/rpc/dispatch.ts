@@ -18,6 +18,7 @@ import { Flood } from './flood.ts'
 import type { Method, MethodName } from './method.ts'
 import type { Outgoing, RpcSession } from './session.ts'
 import { narrow, openTakeout } from './takeout.ts'
+import { chatNamed, type Turn, takesTurns } from './turns.ts'
 
 /** How long invokeAfterMsg waits for the earlier request, in milliseconds. */
 const AFTER_TIMEOUT = 30_000
@@ -108,11 +109,30 @@ export class Dispatcher {
   }
 
   async #invoke(session: RpcSession, call: Call, msgId: bigint): Promise<unknown> {
+    // Before anything is waited for: the place is that of the arrival, unless the client has said what it comes after.
+    let turn = call.after.length === 0 ? this.#turn(session, call) : undefined
+    try {
+      if (call.after.length === 0) return await this.#run(session, call, msgId, turn)
+      await waitFor(session, call.after)
+      turn = this.#turn(session, call)
+      return await this.#run(session, call, msgId, turn)
+    } finally {
+      turn?.end()
+    }
+  }
+
+  #turn(session: RpcSession, call: Call): Turn | undefined {
+    const method = this.#app.methods.get(call.name)
+    // One whose code is not loaded yet may be one that takes turns.
+    if (method && !takesTurns(method.flood)) return undefined
+    return session.turns.take(chatNamed(call.params, session.auth.userId))
+  }
+
+  async #run(session: RpcSession, call: Call, msgId: bigint, turn: Turn | undefined): Promise<unknown> {
     const { auth } = session
     const doubt = this.#app.nodes.doubt(auth)
     if (doubt) await doubt
     if (this.#hasNews(session, call)) await this.#takeNote(session)
-    if (call.after.length > 0) await waitFor(session, call.after)
     const { methods } = this.#app
     const found = methods.get(call.name) ?? (await methods.load(call.name))
     if (!found) throw new RpcError(methodInfo(call.name) ? 'NOT_IMPLEMENTED' : 'INPUT_METHOD_INVALID')
@@ -122,6 +142,7 @@ export class Dispatcher {
     const takeout =
       call.takeout === undefined ? undefined : await openTakeout(this.#app.store, auth.userId, call.takeout)
     const ctx = new Context(this.#app, auth.userId, session, undefined, msgId, takeout)
+    ctx.turn = turn
     const result = await found.run(ctx, call.params)
     // Signing in happens inside a call: what the account is told from here on reaches this session.
     if (found.anonymous && !call.withoutUpdates) {

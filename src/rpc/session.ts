@@ -1,6 +1,7 @@
 import type { Outgoing } from '../mtproto/host.ts'
 import type { Subscriber } from '../updates/hub.ts'
 import type { Authorization } from './authorizations.ts'
+import { Turns } from './turns.ts'
 
 export type { Outgoing }
 
@@ -46,6 +47,9 @@ export class RpcSession {
 
   /** Transactions of its own under way: their rows may be read before it is known whose they are. */
   readonly writes = new Set<Write>()
+
+  /** In which order its calls change something. */
+  readonly turns = new Turns()
 
   /** Message ids of requests that were answered with an error, the newest ones. */
   readonly refused = new Set<bigint>()

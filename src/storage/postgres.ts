@@ -39,6 +39,7 @@ export async function openPostgres(url: string, options: StoreOptions): Promise<
 
 class PostgresStore implements Store {
   readonly dialect = 'postgres'
+  readonly inOrder = false
   readonly d = postgresDialect
   readonly db: Kysely<Tables>
   readonly #pool: pg.Pool

@@ -77,6 +77,7 @@ export async function openSqlite(file: string, options: StoreOptions): Promise<S
 
 class SqliteStore implements Store {
   readonly dialect = 'sqlite'
+  readonly inOrder = true
   readonly d = sqliteDialect
   readonly db: Kysely<Tables>
   readonly #path: string

@@ -10,6 +10,8 @@ export interface Store extends AsyncDisposable {
   readonly dialect: 'sqlite' | 'postgres'
   /** What differs between the databases: column types, full text, lists as parameters. */
   readonly d: Dialect
+  /** Whether transactions run one after the other, as they are asked for. */
+  readonly inOrder: boolean
   /** Reads outside a transaction: committed data only; writing through it fails. */
   readonly db: Kysely<Tables>
   /**
