@@ -24,6 +24,12 @@ const strings = new Reader(new Map())
 /** Takes the body of an answer: what follows the request's id in rpc_result, unpacked. */
 type Done = (body: Buffer) => void
 
+/** A frame that is made and not sent. */
+export interface Prepared {
+  frame: Buffer
+  acks: (ids: readonly bigint[]) => Buffer
+}
+
 export class Client {
   readonly stream: Stream
   readonly key: ClientKey
@@ -40,6 +46,8 @@ export class Client {
   #soon = false
   #seq = 0
   #lastId = 0n
+  /** Once frames were made beforehand: the moment that all message ids count on from. */
+  #clock: number | undefined
   readonly #w = new Writer(new Map(), 8192)
 
   constructor(stream: Stream, key: ClientKey) {
@@ -99,13 +107,44 @@ export class Client {
   }
 
   #frame(queue: { body: Uint8Array; done: Done | undefined }[]): void {
+    const acks = this.#acks
+    this.#acks = []
+    this.stream.pipe.write(this.#sealed(queue, acks))
+  }
+
+  /**
+   * The frames of these requests, to be sent by and by in this order. With each comes how to make the frame of
+   * acknowledgements that goes between it and the next, where one does.
+   */
+  prepare(bodies: readonly Uint8Array[]): Prepared[] {
+    this.#clock ??= Date.now()
+    return bodies.map((body) => {
+      const frame = this.#sealed([{ body, done: undefined }], [])
+      const [seq, lastId] = [this.#seq, this.#lastId]
+      this.#lastId += 8n
+      return { frame, acks: (ids) => this.#between(seq, lastId, ids) }
+    })
+  }
+
+  /** A frame of acknowledgements alone. */
+  acks(ids: readonly bigint[]): Buffer {
+    return this.#sealed([], ids)
+  }
+
+  #between(seq: number, lastId: bigint, ids: readonly bigint[]): Buffer {
+    const last = [this.#seq, this.#lastId] as const
+    ;[this.#seq, this.#lastId] = [seq, lastId]
+    const frame = this.#sealed([], ids)
+    ;[this.#seq, this.#lastId] = last
+    return frame
+  }
+
+  #sealed(queue: { body: Uint8Array; done: Done | undefined }[], acks: readonly bigint[]): Buffer {
     const w = this.#w
     w.reset()
     w.take(8)
     w.long(this.key.salt)
     w.long(this.sessionId)
-    const acks = this.#acks
-    this.#acks = []
     if (queue.length === 1 && acks.length === 0) this.#message(queue[0]!)
     else {
       const head = w.take(4)
@@ -136,7 +175,7 @@ export class Client {
     this.key.idBytes.copy(frame, start)
     encryptMessage(this.key.outgoing, w.u8, bytes + padding, frame, start + 8)
     framing.seal(frame, length)
-    this.stream.pipe.write(frame)
+    return frame
   }
 
   #message({ body, done }: { body: Uint8Array; done: Done | undefined }): void {
@@ -150,7 +189,7 @@ export class Client {
   }
 
   #nextId(): bigint {
-    const ms = Date.now()
+    const ms = this.#clock ?? Date.now()
     const made = (BigInt(Math.floor(ms / 1000)) << 32n) | (BigInt(Math.floor(((ms % 1000) / 1000) * 2 ** 30)) << 2n)
     this.#lastId = made > this.#lastId ? made : this.#lastId + 4n
     return this.#lastId

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { loadRsaKey } from '../src/mtproto/rsa.ts'
 import { CHANNEL, makeWorld, SUPERGROUP, type World } from './accounts.ts'
 import { history, members, search } from './loads/big.ts'
+import { cores } from './loads/cores.ts'
 import { difference } from './loads/difference.ts'
 import { basicGroup, channelOf } from './loads/fan-out.ts'
 import { files } from './loads/files.ts'
 import { handshakes } from './loads/handshakes.ts'
 import { hostile } from './loads/hostile.ts'
 import { idle } from './loads/idle.ts'
+import { joinStorm } from './loads/join-storm.ts'
 import { messages } from './loads/messages.ts'
 import type { Figure, Load } from './measure.ts'
 
@@ -47,8 +49,12 @@ async function work(job: Job): Promise<Record<string, Figure>> {
       return { channel: await channelOf(load, world, world.channel!, SUPERGROUP) }
     case 'channel-5000':
       return { 'channel-5000': await channelOf(load, world, world.channel!, CHANNEL) }
+    case 'join-storm':
+      return joinStorm(load, world)
     case 'hostile':
       return hostile(load, world, rsa)
+    case 'cores':
+      return cores(load, world)
     case 'idle':
       return { idle: await idle(load, world, job.count) }
     case 'files':

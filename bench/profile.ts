@@ -15,7 +15,10 @@ export type Kind = (typeof KINDS)[number]
 
 /** Files by the kind of work done in them; the first that matches. `app` is what handlers do: rpc, domain, features. */
 const FILES: [RegExp, Kind][] = [
-  [/^wasm:|@mtcute\/wasm|mtproto\/(crypto|ige|wasm|random|dh|rsa)\.ts|internal\/crypto\//, 'crypto'],
+  [
+    /^wasm:|@mtcute\/wasm|mtproto\/(crypto|ige|native-aes|wasm|random|dh|rsa)\.ts|node:ffi|internal\/ffi\/|internal\/crypto\//,
+    'crypto',
+  ],
   [/src\/tl\//, 'codec'],
   [/src\/storage\/|node_modules\/(kysely|pg)|node:sqlite|internal\/fs\//, 'sql'],
   [
@@ -31,7 +34,7 @@ const NATIVE: [RegExp, Kind][] = [
   [/^\(garbage collector\)$/, 'gc'],
   [/^(writev?|writeBuffer|writeUtf8String|writeLatin1String|readStart|readStop|shutdown|_onimmediate)$/, 'sockets'],
   [/^(all|run|get|prepare|exec|iterate|fdatasync)$/, 'sql'],
-  [/^(hash|update|digest|Hash|Hmac|CipherBase|final|oneShotDigest)$/, 'crypto'],
+  [/^(hash|update|digest|Hash|Hmac|CipherBase|final|oneShotDigest|CRYPTO_\w+|aesni_\w+)$/, 'crypto'],
 ]
 
 /**

@@ -9,10 +9,12 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CHANNEL, GROUP, SUPERGROUP, type World } from './accounts.ts'
 import type { Job } from './generator.ts'
+import { JOINERS } from './loads/join-storm.ts'
 import { coldStart } from './loads/start.ts'
 import type { Figure } from './measure.ts'
 import { type CpuProfile, hottest, shares } from './profile.ts'
 import { seedChannel, seedDialogs } from './seed.ts'
+import { seedAccounts } from './seed-accounts.ts'
 import { ServerProcess } from './server-process.ts'
 
 /** Figures that measure a part by itself, in their own file. */
@@ -27,7 +29,9 @@ const LOADS: Record<string, number> = {
   'fan-out': GROUP,
   supergroup: SUPERGROUP,
   channel: SUPERGROUP,
-  'channel-5000': CHANNEL,
+  'channel-5000': GROUP,
+  'join-storm': 2,
+  cores: SUPERGROUP,
   difference: 2,
   files: 2,
   members: SUPERGROUP,
@@ -37,8 +41,15 @@ const LOADS: Record<string, number> = {
 }
 /** Of a channel as large as one may be: bench/seed.ts writes it into the database first. */
 const SEEDED = ['members', 'history', 'search']
-/** Taken only when they are named: to sign so many up, or to write so much, takes minutes. */
-const ON_DEMAND = ['channel-5000', ...SEEDED]
+/** Of more accounts than are signed up: bench/seed-accounts.ts writes the others, as members of the channel or not. */
+const CROWDS: Record<string, { accounts: number; joined: boolean }> = {
+  'channel-5000': { accounts: CHANNEL, joined: true },
+  'join-storm': { accounts: JOINERS + 1, joined: false },
+}
+/** Taken only when they are named: they need thousands of connections, or minutes. */
+const ON_DEMAND = ['cores', ...Object.keys(CROWDS), ...SEEDED]
+/** `--threads` of the servers that `cores` compares. */
+const THREADS = [0, 1, 2]
 /** A load that has not ended by then is ended, s. */
 const LIMIT_S = 900
 
@@ -89,17 +100,48 @@ async function measureLoads(): Promise<void> {
     for (const name of loads) {
       const runs: Record<string, Figure>[] = []
       for (let i = 0; i < reps; i++) {
+        if (name === 'cores') {
+          runs.push(await compareThreads(prepared, dir))
+          continue
+        }
         const data = join(dir, 'data')
         await cp(prepared, data, { recursive: true })
         runs.push(await measure(name, data, dir))
         await rm(data, { recursive: true })
       }
-      for (const figure of Object.keys(runs[0]!)) {
-        say({ figure, runs: reps, cores: availableParallelism(), ...median(runs.map((run) => run[figure]!)) })
-      }
+      const medians = Object.keys(runs[0]!).map((figure) => [figure, median(runs.map((run) => run[figure]!))] as const)
+      for (const [figure, taken] of medians) say({ figure, runs: reps, cores: availableParallelism(), ...taken })
+      if (name === 'cores') sayFactors(new Map(medians))
     }
   } finally {
     await rm(dir, { recursive: true, force: true })
+  }
+}
+
+/** The same loads on a server without threads and on servers with some, by turns. */
+async function compareThreads(prepared: string, dir: string): Promise<Record<string, Figure>> {
+  const all: Record<string, Figure> = {}
+  for (const threads of THREADS) {
+    const data = join(dir, 'data')
+    await cp(prepared, data, { recursive: true })
+    const taken = await withServer(data, profile, (server) => generate(server, 'cores', dir, connections), threads)
+    await rm(data, { recursive: true })
+    for (const [load, figure] of Object.entries(taken)) all[`cores-${load}-threads-${threads}`] = figure
+  }
+  return all
+}
+
+/** What the threads gain: in throughput, and in what each second of CPU time brings. */
+function sayFactors(figures: ReadonlyMap<string, Figure>): void {
+  for (const [name, { perS, perServerCpuS, perBusiestThreadS }] of figures) {
+    const base = figures.get(name.replace(/\d+$/, '0'))!
+    const factor = (a: unknown, b: unknown) => Math.round((100 * (a as number)) / (b as number)) / 100
+    say({
+      figure: `${name}-factors`,
+      throughput: factor(perS, base.perS),
+      perServerCpuS: factor(perServerCpuS, base.perServerCpuS),
+      perBusiestThreadS: factor(perBusiestThreadS, base.perBusiestThreadS),
+    })
   }
 }
 
@@ -110,11 +152,22 @@ async function measure(name: string, data: string, dir: string): Promise<Record<
     seedChannel(data, world)
     seedDialogs(data, world)
   }
+  const crowd = CROWDS[name]
+  if (crowd) {
+    const world = JSON.parse(readFileSync(join(dir, 'world.json'), 'utf8')) as World
+    const all = await seedAccounts(data, world, crowd.accounts, crowd.joined)
+    writeFileSync(join(dir, 'crowd.json'), JSON.stringify(all))
+  }
   return withServer(data, profile, (server) => generate(server, name, dir, connections))
 }
 
-async function withServer<T>(data: string, inspect: boolean, use: (server: ServerProcess) => Promise<T>): Promise<T> {
-  const server = ServerProcess.spawn(data, { profile: inspect })
+async function withServer<T>(
+  data: string,
+  inspect: boolean,
+  use: (server: ServerProcess) => Promise<T>,
+  threads?: number,
+): Promise<T> {
+  const server = ServerProcess.spawn(data, { profile: inspect, threads })
   try {
     await server.ready()
     return await use(server)
@@ -147,7 +200,8 @@ async function generate(
         }
       })
       const { port, pid: serverPid, dataDir } = server
-      child.send({ name, port, serverPid, dataDir, worldFile: join(dir, 'world.json'), seconds, count } satisfies Job)
+      const worldFile = join(dir, name in CROWDS ? 'crowd.json' : 'world.json')
+      child.send({ name, port, serverPid, dataDir, worldFile, seconds, count } satisfies Job)
     })
   } finally {
     clearTimeout(timer)

@@ -29,15 +29,15 @@ export const MESSAGES = 1_000_000
 export const DIALOGS = 5_000
 /** Ids of the accounts made here begin above those of the load. */
 export const FIRST_USER = 10_000_000
-const CHANNEL_BASE = -1_000_000_000_000
+export const CHANNEL_BASE = -1_000_000_000_000
 /** One in so many messages has a word, and a link. */
 export const RARE = 5_000
 /** So many words make up the messages' text. */
 const WORDS = 2_000
 
-type Row = Record<string, string | number | null>
+export type Row = Record<string, string | number | null | Uint8Array>
 
-function insert(db: DatabaseSync, table: string, row: Row): StatementSync {
+export function insert(db: DatabaseSync, table: string, row: Row): StatementSync {
   const columns = Object.keys(row)
   return db.prepare(`insert into "${table}" (${columns.join(',')}) values (${columns.map((c) => `:${c}`).join(',')})`)
 }
@@ -49,7 +49,7 @@ export function word(n: number): string {
   return `w${text}`
 }
 
-const ago = (seconds: number) => Math.floor(Date.now() / 1000) - seconds
+export const ago = (seconds: number) => Math.floor(Date.now() / 1000) - seconds
 
 /** Members and messages for the world's supergroup. */
 export function seedChannel(dataDir: string, world: World, members = MEMBERS, messages = MESSAGES): void {

@@ -1,5 +1,5 @@
 // 500 messages a second among those who do nothing wrong: alone, and while others do what they should not.
-import { fork } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { RsaKey } from '../../src/mtproto/rsa.ts'
@@ -16,7 +16,10 @@ export async function hostile(load: Load, world: World, rsa: RsaKey): Promise<Re
   const calm = await messages(quiet, world, RATE)
   const figures: Record<string, Figure> = { 'hostile-none': short(calm, calm) }
   for (const attack of ATTACKS) {
-    const child = fork(join(import.meta.dirname, 'attackers.ts'), { stdio: 'inherit' })
+    // They would be elsewhere: here they get what nobody else wants of the cores, all their threads.
+    const child = spawn('nice', ['-n', '19', process.execPath, join(import.meta.dirname, 'attackers.ts')], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
     // Not one of those that write to each other.
     const { key } = world.accounts[2 * 50]!
     child.send({ attack, port: load.port, fingerprint: String(rsa.fingerprint), key } satisfies Orders)

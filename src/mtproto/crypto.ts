@@ -48,8 +48,8 @@ const PART_A = 0
 const PART_B = 10
 const CHECK = 22
 
-// Derives key and iv from the message key that lies at KDF_A, into the ciphers' shared memory.
-function derive(m: Int32Array, { words, from }: Direction): void {
+/** Derives key and iv from the message key that lies at KDF_A, into the ciphers' shared memory. */
+export function derive(m: Int32Array, { words, from }: Direction): void {
   for (let i = 0; i < 4; i++) m[WORD_B + 9 + i] = m[WORD_A + i]!
   for (let i = 0; i < 9; i++) {
     m[WORD_A + 4 + i] = words[from + PART_A + i]!
