@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto'
+import { hkdfSync, randomBytes } from 'node:crypto'
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ConfigError } from './config.ts'
 import { createRsaKey, loadRsaKey, type RsaKey } from './mtproto/rsa.ts'
+import type { Secrets } from './rpc/app.ts'
 
 /** The server's identity: what must survive with the data. */
 export interface Keys {
@@ -104,6 +105,18 @@ export async function openKeys(dataDir: string): Promise<Keys> {
     await writeDurable(publicPath, rsa.publicPem, 0o644)
   }
   return { rsa, secret, publicPath }
+}
+
+/** What each kind of secret is made or sealed with: a key of its own, all from the one that is kept. */
+export function deriveSecrets(secret: Buffer): Secrets {
+  const derive = (use: string) => Buffer.from(hkdfSync('sha256', secret, '', `chappe ${use}`, 32))
+  return {
+    accessHash: derive('access hash'),
+    fileReference: derive('file reference'),
+    seal: derive('seal'),
+    salt: derive('salt'),
+    token: derive('token'),
+  }
 }
 
 /** The fingerprint as clients show it: 16 hex digits, and the signed number that is on the wire. */

@@ -131,6 +131,8 @@ export const limitsSchema = z.strictObject({
   messagesPerCall: whole(1, 1000, 100),
   /** Media in one album. */
   albumMedia: whole(2, 100, 10),
+  /** Members of a supergroup from which on those who come and go by themselves are not announced in it. */
+  announcedMembers: whole(0, 1e8, 500),
   /** A message can be edited for so many seconds after it was sent. */
   editSeconds: whole(0, 2_147_483_647, 2 * day),
   /** A message in a private chat can be deleted for both for so many seconds. */

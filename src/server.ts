@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto'
 import { type Bus, connectNats } from './bus/index.ts'
 import { type Clock, ManualClock, systemClock } from './clock.ts'
 import { joinCluster } from './cluster.ts'
@@ -19,13 +18,13 @@ import { webPageFact } from './domain/web/pages.ts'
 import { stopLoading } from './domain/web/turns.ts'
 import { Features } from './features/load.ts'
 import type { HttpServer } from './http.ts'
-import { type Keys, openKeys } from './keys.ts'
+import { deriveSecrets, type Keys, openKeys } from './keys.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import type { Mtproto } from './mtproto/index.ts'
 import { createProviders } from './providers/index.ts'
 import { randomSource } from './random.ts'
-import type { App, Secrets } from './rpc/app.ts'
+import type { App } from './rpc/app.ts'
 import { Authorizations, keyName } from './rpc/authorizations.ts'
 import { systemCtx } from './rpc/context.ts'
 import { Dispatcher } from './rpc/dispatch.ts'
@@ -68,17 +67,6 @@ export interface Server extends AsyncDisposable {
   readonly failed: Promise<Error>
   /** Finishes what was begun, for as long as the configuration says, and closes everything. */
   stop(): Promise<void>
-}
-
-function deriveSecrets(secret: Buffer): Secrets {
-  const derive = (use: string) => Buffer.from(hkdfSync('sha256', secret, '', `chappe ${use}`, 32))
-  return {
-    accessHash: derive('access hash'),
-    fileReference: derive('file reference'),
-    seal: derive('seal'),
-    salt: derive('salt'),
-    token: derive('token'),
-  }
 }
 
 /** The levels that are written when this one is the lowest. */

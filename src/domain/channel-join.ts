@@ -55,24 +55,33 @@ export async function joinMyself(tx: Tx, channelId: number, door: Door = {}): Pr
   return sentUpdates(tx, sent, [{ _: 'updateChannel', channelId }])
 }
 
+/**
+ * Whether the group is told by a message who comes and goes. Large ones are not: where thousands come at once, each of
+ * them would be sent the names of all others. https://core.telegram.org/bots/api-changelog#march-9-2021
+ */
+function isAnnounced(ctx: Ctx, { row }: ChannelRef): boolean {
+  return row.megagroup === 1 && row.members < ctx.app.config.limits.announcedMembers
+}
+
 /** Puts somebody in who comes by themselves, and tells the group. */
 export async function comeIn(tx: Tx, channel: ChannelRef, user: number, door: Door): Promise<Sent[]> {
   const viaRequest = door.approvedBy !== undefined
   const inviter = door.invite?.inviter ?? door.sharedBy ?? door.approvedBy ?? user
   const source = viaRequest ? 'request' : door.invite ? 'link' : door.sharedBy ? 'folder' : 'public'
-  await putIn(tx, channel.row, user, { inviter, viaRequest, source })
   const invite = door.invite?.invite ?? (door.sharedBy ? await inviteOf(tx, channel.peer, door.sharedBy) : undefined)
+  const asked: tl.ExportedChatInvite = invite ?? { _: 'chatInvitePublicJoinRequests' }
+  const viaChatlist = door.sharedBy !== undefined || undefined
+  const by = { invite: viaRequest ? asked : invite, viaChatlist }
+  await putIn(tx, channel.row, user, { inviter, viaRequest, source, ...by })
   if (viaRequest) {
     const approvedBy = door.approvedBy!
-    const asked: tl.ExportedChatInvite = invite ?? { _: 'chatInvitePublicJoinRequests' }
     const action = { _: 'channelAdminLogEventActionParticipantJoinByRequest' as const, invite: asked, approvedBy }
     await logEvent(tx, channel.id, 'invites', action, '', user)
   } else if (invite) {
-    const viaChatlist = door.sharedBy !== undefined || undefined
     const action = { _: 'channelAdminLogEventActionParticipantJoinByInvite' as const, viaChatlist, invite }
     await logEvent(tx, channel.id, 'invites', action, '', user)
   } else await logEvent(tx, channel.id, 'join', { _: 'channelAdminLogEventActionParticipantJoin' }, '', user)
-  if (channel.row.megagroup === 0) return []
+  if (!isAnnounced(tx, channel)) return []
   const action: tl.MessageAction = viaRequest
     ? { _: 'messageActionChatJoinedByRequest' }
     : door.community !== undefined
@@ -88,7 +97,7 @@ export async function leaveMyself(tx: Tx, channel: ChannelRef): Promise<Sent[]> 
   if (isCreator(channel.member) && channel.row.megagroup === 0) throw new RpcError('USER_CREATOR')
   const { userId } = tx
   const sent: Sent[] = []
-  if (channel.row.megagroup === 1) {
+  if (isAnnounced(tx, channel)) {
     const action = { _: 'messageActionChatDeleteUser' as const, userId }
     sent.push(await announceIn(tx, access.me(tx), channel.id, { action }))
   }

@@ -142,3 +142,33 @@ test('a public group lets newcomers in by request where that is set', async () =
   })
   await bob.say(group.peer(bob), 'hello')
 })
+
+test('a large supergroup is not told by messages who comes and goes, its administrators see it all the same', async () => {
+  await using server = await startTestServer({ settings: { limits: { announcedMembers: 2 } } })
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const group = await makeGroup(alice)
+  const hash = hashOf(await alice.call('messages.exportChatInvite', { peer: group.peer(alice) }))
+  const actions = async () => (await alice.updates()).flatMap((u) => (u.message?.action ? [u.message.action._] : []))
+  await bob.call('messages.importChatInvite', { hash })
+  assert.deepEqual(await actions(), ['messageActionChatJoinedByLink'])
+  const joined = await carol.call('messages.importChatInvite', { hash })
+  assert.equal(joined._, 'messages.chatInviteJoinResultOk')
+  await alice.say(group.peer(alice), 'to three')
+  assert.ok(
+    (await carol.updates()).some((u) => u.message?.message === 'to three'),
+    'she is in',
+  )
+  await carol.call('channels.leaveChannel', { channel: group.of(carol) })
+  assert.deepEqual(await actions(), [])
+  const log = await alice.call('channels.getAdminLog', {
+    channel: group.of(alice),
+    q: '',
+    maxId: 0n,
+    minId: 0n,
+    limit: 10,
+  })
+  assert.deepEqual(
+    log.events.flatMap((e) => (e.userId === carol.id ? [e.action._] : [])),
+    ['channelAdminLogEventActionParticipantLeave', 'channelAdminLogEventActionParticipantJoinByInvite'],
+  )
+})
