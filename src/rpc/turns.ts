@@ -28,7 +28,8 @@ export class Turn {
   constructor(before: Turn | undefined, gone: () => void) {
     this.#before = before
     this.#gone = gone
-    before?.#then(() => {
+    if (before === undefined) return
+    before.#then(() => {
       this.#before = undefined // so that they make no chain
       if (this.#next) this.#watch()
     })
