@@ -147,6 +147,10 @@ export const limitsSchema = z.strictObject({
   /** What accounts with Premium have more of than others. */
   premium: z
     .strictObject({
+  /** Installed sets of one kind (stickers, masks, custom emoji); of more the ones shown last go into the archive. */
+  stickerSets: whole(1, 1000, 200),
+  /** Members from which on a supergroup can have a set of stickers of its own. */
+  groupStickersMembers: whole(0, 1e8, 100),
       aboutLength: whole(1, 1024, 140),
       captionLength: whole(1, 65_536, 4096),
       chatlistInvites: whole(1, 1000, 100),

@@ -14,6 +14,7 @@ import { peopleFacts } from './domain/people-facts.ts'
 import { scheduledFacts } from './domain/scheduled-rows.ts'
 import { secretFacts } from './domain/secret-chats.ts'
 import { ChannelSharing } from './domain/sharing.ts'
+import { newStickerSetFact } from './domain/stickers/facts.ts'
 import { webPageFact } from './domain/web/pages.ts'
 import { stopLoading } from './domain/web/turns.ts'
 import { Features } from './features/load.ts'
@@ -137,6 +138,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
       ...secretFacts,
       chatParticipants: chatParticipantsKind,
       webPage: webPageFact,
+      newStickerSet: newStickerSetFact,
     },
     methods: features,
     dropKey(id) {

@@ -1,4 +1,5 @@
 import type { Ctx } from '../rpc/context.ts'
+import { tellChatBots } from './bot-updates.ts'
 import { leaveAllChannels } from './channel-messages.ts'
 import { bumpVersion, tellParticipants } from './chat-members.ts'
 import { GONE } from './chat-rows.ts'
@@ -24,8 +25,11 @@ export const OWNED = {
   dialog_filter: 'owner',
   dialog_list: 'owner',
   dismissed_suggestion: 'owner',
+  featured_read: 'owner',
   forum_as_messages: 'owner',
   history_import: 'owner',
+  installed_set: 'owner',
+  kept_document: 'owner',
   located: 'owner',
   message_indexed: 'owner',
   notify_setting: 'owner',
@@ -86,6 +90,8 @@ export const KEPT = [
   'read_metric',
   'secret_file',
   'sms_job',
+  // Others have its stickers.
+  'sticker_set',
   'username',
 ] as const
 
@@ -130,10 +136,11 @@ async function leaveChats(ctx: Ctx, userId: number): Promise<void> {
         .where('chat_id', '=', chat)
         .where('user_id', '=', userId)
         .where('gone', '=', GONE.in)
-        .returning('chat_id')
+        .returningAll()
         .executeTakeFirst()
       if (!left) return
       await bumpVersion(tx, chat, -1)
+      await tellChatBots(tx, chat, userId, { ...left, gone: GONE.in })
       await tellParticipants(tx, chat)
     })
   }

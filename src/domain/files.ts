@@ -12,6 +12,13 @@ export type DocumentRow = Selectable<Tables['document']>
 const photo = query<{ id: number }>()((db, p) => db.selectFrom('photo').selectAll().where('id', '=', p.id))
 const document = query<{ id: number }>()((db, p) => db.selectFrom('document').selectAll().where('id', '=', p.id))
 
+const documents = query<{ ids: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('document')
+    .selectAll()
+    .where('id', 'in', d.each(p.ids) as never),
+)
+
 export async function photoRow(ctx: Ctx, id: number): Promise<PhotoRow | undefined> {
   const [row] = await ctx.run(photo, { id })
   return row
@@ -20,6 +27,13 @@ export async function photoRow(ctx: Ctx, id: number): Promise<PhotoRow | undefin
 export async function documentRow(ctx: Ctx, id: number): Promise<DocumentRow | undefined> {
   const [row] = await ctx.run(document, { id })
   return row
+}
+
+/** Documents by their numbers, in that order; those that are not there are left out. */
+export async function documentRows(ctx: Ctx, ids: readonly number[]): Promise<DocumentRow[]> {
+  if (ids.length === 0) return []
+  const found = new Map((await ctx.run(documents, { ids })).map((row) => [row.id, row]))
+  return ids.flatMap((id) => found.get(id) ?? [])
 }
 
 /** A photo for this viewer: with their access hash and a fresh file reference. */
@@ -32,8 +46,8 @@ export function viewDocument(ctx: Ctx, row: DocumentRow): tl.Document {
 }
 
 /**
- * Gives every photo and document inside an object this viewer's access hash and a fresh file reference. At rest they
- * have neither. https://core.telegram.org/api/file-references
+ * Gives every photo and document inside an object this viewer's access hash and a fresh file reference, and every set
+ * of stickers that they name its access hash. At rest they have neither. https://core.telegram.org/api/file-references
  */
 export function addressFiles<T>(ctx: Ctx, object: T): T {
   visit(ctx, object)
@@ -49,7 +63,7 @@ function visit(ctx: Ctx, value: any): void {
   if (value._ === 'photo' || value._ === 'document') {
     value.accessHash = accessHash(ctx, value._, value.id)
     value.fileReference = fileReference(ctx, value.id)
-  }
+  } else if (value._ === 'inputStickerSetID') value.accessHash = accessHash(ctx, 'stickers', value.id)
   for (const key in value) if (typeof value[key] === 'object') visit(ctx, value[key])
 }
 

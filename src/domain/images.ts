@@ -249,3 +249,22 @@ export async function thumbSizes(input: Uint8Array): Promise<Pictures> {
   const { w, h } = pixels.original
   return { sizes: [await boxed(pixels, 'm', 320)], stripped: await stripped(pixels), w, h }
 }
+
+/** An image's own sides, and how many pictures it has; undefined for a broken one. */
+export async function imageFacts(input: Uint8Array): Promise<{ w: number; h: number; pages: number } | undefined> {
+  const sharp = await load()
+  const found = await sharp(input, { limitInputPixels: MAX_PIXELS })
+    .metadata()
+    .catch(() => undefined)
+  return found && { w: found.width, h: found.height, pages: found.pages ?? 1 }
+}
+
+/** The same image as WebP, transparent where it was; undefined for a broken one. */
+export async function asWebp(input: Uint8Array): Promise<Buffer | undefined> {
+  const sharp = await load()
+  return sharp(input, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
+    .timeout({ seconds: TIMEOUT })
+    .webp({ quality: 90, alphaQuality: 100 })
+    .toBuffer()
+    .catch(() => undefined)
+}

@@ -7,6 +7,7 @@ import { type DocumentRow, namedDocument, namedPhoto, type PhotoRow } from './fi
 import { makePoll } from './make-poll.ts'
 import { makePhoto } from './photos.ts'
 import { allowedBy } from './privacy.ts'
+import { attachStickers } from './stickers/attached.ts'
 import { makeTodo } from './todo.ts'
 import { userByPhone } from './user-rows.ts'
 import { contactRow } from './users.ts'
@@ -29,13 +30,13 @@ export async function makeMedia(ctx: Ctx, input: tl.InputMedia, options: MediaOp
       return { _: 'messageMediaEmpty' }
     case 'inputMediaUploadedPhoto':
       checkTtl(input.ttlSeconds)
-      return photoMedia(ctx, input, await makePhoto(ctx, input.file))
+      return photoMedia(ctx, input, await attachStickers(ctx, await makePhoto(ctx, input.file), input.stickers))
     case 'inputMediaPhoto':
       checkTtl(input.ttlSeconds)
       return photoMedia(ctx, input, await namedPhoto(ctx, input.id, 'MEDIA_INVALID'))
     case 'inputMediaUploadedDocument':
       checkTtl(input.ttlSeconds)
-      return documentMedia(ctx, input, await makeDocument(ctx, input))
+      return documentMedia(ctx, input, await attachStickers(ctx, await makeDocument(ctx, input), input.stickers))
     case 'inputMediaDocument':
       checkTtl(input.ttlSeconds)
       return documentMedia(ctx, input, await namedDocument(ctx, input.id, 'MEDIA_INVALID'))

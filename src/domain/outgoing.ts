@@ -15,6 +15,7 @@ import { scheduleMessages } from './scheduled.ts'
 import { type NewMessage, type Sent, sendMessage } from './send.ts'
 import { authorIn } from './send-as.ts'
 import { sentUpdates } from './sent.ts'
+import { noteUsed } from './stickers/used.ts'
 import { checkSuggestion } from './suggested-posts.ts'
 import { GENERAL } from './topics.ts'
 import { usernameRow } from './usernames.ts'
@@ -34,6 +35,7 @@ export interface SendRequest {
   quickReplyShortcut?: tl.InputQuickReplyShortcut
   suggestedPost?: tl.SuggestedPost
   allowPaidStars?: bigint
+  updateStickersetsOrder?: boolean
   replyMarkup?: tl.ReplyMarkup
 }
 
@@ -44,6 +46,8 @@ export interface Outgoing {
   /** What every message of it has. */
   readonly common: NewMessage
   readonly clearDraft: boolean
+  /** The set whose stickers or custom emoji it uses moves to the top. */
+  readonly reorders: boolean
   /** When it is to be sent (unix seconds), and how often, in seconds; undefined for now. */
   readonly schedule: { date: number; repeat: number | undefined } | undefined
 }
@@ -75,7 +79,8 @@ export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName, 
     suggests: req.suggestedPost && checkSuggestion(ctx, peer, req.suggestedPost),
   }
   const schedule = req.scheduleDate ? { date: req.scheduleDate, repeat: req.scheduleRepeatPeriod } : undefined
-  return { from, peer, common, clearDraft: req.clearDraft === true, schedule }
+  const reorders = req.updateStickersetsOrder === true
+  return { from, peer, common, clearDraft: req.clearDraft === true, reorders, schedule }
 }
 
 /** Whose direct messages it belongs to, and in whose name it is said: administrators answer for their channel. */
@@ -139,6 +144,7 @@ export async function sendOut(ctx: Ctx, out: Outgoing, contents: readonly NewMes
     if (queued) return { sent, others, queued }
     await beginWithDefaultTtl(tx.aloud, out.from, out.peer)
     for (const content of whole) sent.push(await sendMessage(tx, out.from, out.peer, content))
+    if (!sent.some((one) => one.again)) others.push(...(await noteUsed(tx, whole, out.reorders)))
     return { sent, others, queued }
   })
   if (queued) return { ...queued, updates: [...queued.updates, ...others] }

@@ -15,6 +15,7 @@ import * as factChecks from './fact-checks/index.ts'
 import * as files from './files/index.ts'
 import * as folders from './folders/index.ts'
 import * as forums from './forums/index.ts'
+import * as gifs from './gifs/index.ts'
 import * as imports from './imports/index.ts'
 import * as inline from './inline/index.ts'
 import * as invites from './invites/index.ts'
@@ -35,6 +36,7 @@ import * as spam from './spam/index.ts'
 import * as sponsored from './sponsored/index.ts'
 import * as stars from './stars/index.ts'
 import * as stats from './stats/index.ts'
+import * as stickers from './stickers/index.ts'
 import * as suggestedPosts from './suggested-posts/index.ts'
 import * as takeout from './takeout/index.ts'
 import * as threads from './threads/index.ts'
@@ -70,6 +72,7 @@ const features: Feature[] = [
   files,
   folders,
   forums,
+  gifs,
   inline,
   invites,
   imports,
@@ -90,6 +93,7 @@ const features: Feature[] = [
   sponsored,
   stars,
   stats,
+  stickers,
   suggestedPosts,
   takeout,
   threads,

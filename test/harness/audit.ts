@@ -36,6 +36,19 @@ const ELSEWHERE = new Set([
   'FILE_PART_%d_MISSING',
   'FILE_PART_0_MISSING',
   'MD5_CHECKSUM_INVALID',
+  // https://core.telegram.org/method/stickers.createStickerSet: whatever else takes stickers, or the name of a set
+  'PACK_TITLE_INVALID',
+  'STICKERS_TOO_MUCH',
+  'STICKER_EMOJI_INVALID',
+  'STICKER_FILE_INVALID',
+  'STICKER_GIF_DIMENSIONS',
+  'STICKER_PNG_DIMENSIONS',
+  'STICKER_PNG_NOPNG',
+  'STICKER_TGS_NOTGS',
+  'STICKER_VIDEO_BIG',
+  'STICKER_VIDEO_NOWEBM',
+  // https://core.telegram.org/method/messages.getStickerSet: whatever else takes an InputStickerSet
+  'STICKERSET_INVALID',
 ])
 
 /** What must hold for every answer, whatever the test is about. Throws an AssertionError that names the method. */

@@ -3,6 +3,7 @@ import { communityPeerNamed } from '../../domain/communities.ts'
 import { namedDocument, namedPhoto, type PhotoRow, photoRow, placeOf, rowId } from '../../domain/files.ts'
 import { showsPhoto } from '../../domain/profile-photos.ts'
 import { namedSecretFile } from '../../domain/secret-files.ts'
+import { setThumb } from '../../domain/stickers/thumbs.ts'
 import { takeoutFile } from '../../domain/takeout-file.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -39,10 +40,18 @@ export async function locate(ctx: Ctx, location: tl.InputFileLocation): Promise<
       return secretFileAt(ctx, location)
     case 'inputTakeoutFileLocation':
       return takeoutFileAt(ctx)
+    case 'inputStickerSetThumb':
+      return setThumbAt(ctx, location)
     default:
-      // @TODO sticker sets' thumbnails, calls' streams: each ends with its own folder.
+      // @TODO calls' streams: end with their folder.
       throw new RpcError('LOCATION_INVALID')
   }
+}
+
+async function setThumbAt(ctx: Ctx, location: tl.inputStickerSetThumb): Promise<Located> {
+  const file = await setThumb(ctx, location)
+  if (!file) throw new RpcError('LOCATION_INVALID')
+  return file
 }
 
 async function takeoutFileAt(ctx: Ctx): Promise<Located> {

@@ -63,6 +63,9 @@ export interface ChannelTable {
   /** Bumped with every change of members or rights. */
   version: Generated<number>
   deleted: Generated<number>
+  /** Supergroups: the sets of stickers and of custom emoji that their members are offered. */
+  sticker_set: number | null
+  emoji_set: number | null
   /** How many boosts it has. */
   boosts: Generated<number>
   /** Supergroups: whose so many boosts are, slow mode and everybody's restrictions do not hold; 0 for nobody. */
