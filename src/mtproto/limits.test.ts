@@ -271,24 +271,3 @@ test('an idle connection costs little memory', async () => {
   // The client's side is in here, too, and without --expose-gc garbage.
   assert.ok(each < 100_000, `${Math.round(each)} bytes`)
 })
-
-test('a session that asks a lot at once begins some in a turn, and others have theirs in between; the order stays', async () => {
-  await using server = await testServer({ perTurn: 3 })
-  const [many, one] = [await server.client(), await server.client()]
-  await many.invoke(request())
-  await one.invoke(request())
-  server.requests.length = 0
-  const bodies = Array.from({ length: 30 }, () => request(32))
-  const answers = bodies
-    .map(() => many.nextId())
-    .map((msgId, i) => ({ msgId, body: bodies[i]!, answer: many.answerTo(msgId) }))
-  many.sendContainer(answers.map(({ msgId, body }) => ({ msgId, body })))
-  const own = request(16)
-  await one.invoke(own)
-  assert.deepEqual(await Promise.all(answers.map(({ answer }) => answer)), bodies)
-  const order = server.requests.filter((r) => r.body.length === 32).map((r) => r.body.toString('hex'))
-  assert.deepEqual(
-    order,
-    bodies.map((body) => body.toString('hex')),
-  )
-})

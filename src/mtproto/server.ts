@@ -20,6 +20,7 @@ import { RandomPool } from './random.ts'
 import { Session } from './session.ts'
 import type { Lease } from './slabs.ts'
 import { createPadded, type Framing } from './transports.ts'
+import { Turns } from './turns.ts'
 
 const NOT_FOUND = -404
 /** Seconds by which the time in a TLS hello may differ, and how many hellos are remembered against being replayed. */
@@ -73,9 +74,7 @@ export class Server implements Mtproto {
   private readonly hellos = new Set<string>()
   private lingering: { wire: Wire; until: number }[] = []
   private dirty: Session[] = []
-  /** Counts up whenever sessions that had begun what they may begin in a turn may begin more. */
-  turn = 1
-  private later = new Set<Session>()
+  readonly turns: Turns
   private readonly ids = new MessageIds()
   private readonly timer: NodeJS.Timeout
   private sweptAt = 0
@@ -89,6 +88,7 @@ export class Server implements Mtproto {
     this.secrets = this.options.secrets.map(parseSecret)
     this.allowBare = this.options.allowBare || this.secrets.length === 0
     this.keys = new KeyStore(host)
+    this.turns = new Turns(this.options.perTurn)
     this.pool = new RandomPool((n) => host.random(n))
     this.padded = createPadded(this.pool)
     this.timer = setInterval(() => this.tick(), Math.min(this.options.ackMs, this.options.sweepMs))
@@ -112,25 +112,16 @@ export class Server implements Mtproto {
     if (this.dirty.push(session) === 1) setImmediate(() => this.flushAll())
   }
 
-  /** Lets the session begin more requests when everybody else had a turn. */
-  nextTurn(session: Session): void {
-    if (this.later.size === 0) setImmediate(() => this.takeTurns())
-    this.later.add(session)
-  }
-
-  private takeTurns(): void {
-    const { later } = this
-    this.later = new Set()
-    this.turn++
-    for (const session of later) session.pump()
-  }
-
   private flushAll(): void {
     const { dirty } = this
     this.dirty = []
+    let since = performance.now()
     for (const session of dirty) {
       try {
         flush(session)
+        const now = performance.now()
+        this.turns.charge(session, since, now)
+        since = now
       } catch (error) {
         this.host.log.error({ err: error }, 'a session could not be flushed')
         session.close('error')
@@ -341,6 +332,7 @@ export class Server implements Mtproto {
 
   private tick(): void {
     this.time = performance.now()
+    this.turns.tick()
     for (const session of this.busy) if (!session.ackLate()) this.busy.delete(session)
     if (this.time - this.sweptAt < this.options.sweepMs) return
     this.sweptAt = this.time
@@ -401,7 +393,7 @@ export class Server implements Mtproto {
 
   // Whether nothing is under way and everything has left.
   private idle(): boolean {
-    for (const session of this.sessions) if (session.inFlight > 0 || session.dirty) return false
+    for (const session of this.sessions) if (session.inFlight > 0 || session.dirty || session.mayRunNext()) return false
     for (const link of this.links) if (link.carrier !== 'http' && link.wire.buffered > 0) return false
     return true
   }

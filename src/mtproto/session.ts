@@ -41,9 +41,11 @@ export class Session implements MtSession {
   floor = 0n
   lastId = 0n
   lastSeq = 0
-  // Requests that it began in which turn.
-  private begun = 0
-  private turn = 0
+  /** Requests that it began in which turn, and time it has used, µs, as of when, ms: turns.ts counts them. */
+  begun = 0
+  turn = 0
+  spent = 0
+  spentAt = 0
   /** Whether it waits to be flushed at the end of this turn of the event loop. */
   dirty = false
   // Real time since when there is no connection, ms.
@@ -148,25 +150,17 @@ export class Session implements MtSession {
 
   // --- requests and answers
 
-  /** Hands a request up, or lets it wait while too many are under way. */
+  /** Hands a request up, or lets it wait while too many are under way or others come first. */
   request(received: Received, body: Buffer, free?: () => void): void {
-    if (this.waiting.length === 0 && this.mayRun(received) && this.isItsTurn()) this.run(received, body, free)
-    else this.waiting.push({ received, body, free })
-    if (!this.mayRun(received)) received.link?.hold(HOLD_FLIGHT)
-  }
-
-  // Begins so many requests in one turn of the event loop, and fewer while many wait; others have theirs in between.
-  private isItsTurn(): boolean {
-    const { server } = this
-    if (this.turn !== server.turn) {
-      this.turn = server.turn
-      this.begun = 0
+    const { turns, time, options } = this.server
+    turns.note(this)
+    const may = this.mayRun(received)
+    if (may && this.waiting.length === 0 && turns.admits(this, time)) this.run(received, body, free)
+    else {
+      this.waiting.push({ received, body, free })
+      if (may) turns.wait(this, time)
     }
-    const { perTurn } = server.options
-    const few = Math.max(1, perTurn >> 3)
-    if (this.begun < (this.waiting.length > perTurn ? few : perTurn)) return true
-    server.nextTurn(this)
-    return false
+    if (!this.mayRun(received) || this.waiting.length >= options.maxInFlight) received.link?.hold(HOLD_FLIGHT)
   }
 
   // Answers that have not left count like requests under way: a client that does not read them gets no more.
@@ -175,7 +169,7 @@ export class Session implements MtSession {
   }
 
   private run(received: Received, body: Buffer, free: (() => void) | undefined): void {
-    this.begun++
+    this.server.turns.began(this)
     this.inFlight++
     this.late.push(received)
     this.server.busy.add(this)
@@ -211,16 +205,42 @@ export class Session implements MtSession {
     this.ready()
   }
 
-  /** Runs requests that waited, as far as they may, and reads on when none waits. */
+  /** Whether the request that waits longest may run. */
+  mayRunNext(): boolean {
+    return this.waiting.length > 0 && this.mayRun(this.waiting[0]!.received)
+  }
+
+  /** Runs it, if it may. Gives whether one ran. */
+  runNext(): boolean {
+    let ran = false
+    while (!ran && this.mayRunNext()) {
+      const next = this.waiting.shift()!
+      if (next.received.state === DROPPED) continue
+      this.run(next.received, next.body, next.free)
+      ran = true
+    }
+    this.readOn()
+    return ran
+  }
+
+  /** Runs requests that waited, as far as they may now, and reads on when few wait. */
   pump(): void {
     if (this.closed) return
-    while (this.waiting.length > 0 && this.mayRun(this.waiting[0]!.received) && this.isItsTurn()) {
-      const next = this.waiting.shift()!
-      if (next.received.state !== DROPPED) this.run(next.received, next.body, next.free)
+    const { turns, time } = this.server
+    while (this.mayRunNext()) {
+      if (!turns.admits(this, time)) {
+        turns.wait(this, time)
+        break
+      }
+      this.runNext()
     }
-    if (this.waiting.length === 0 && this.inFlight + this.outbox.length <= this.server.options.maxInFlight >> 1) {
-      for (const link of this.links) link.release(HOLD_FLIGHT)
-    }
+    this.readOn()
+  }
+
+  private readOn(): void {
+    const few = this.server.options.maxInFlight >> 1
+    if (this.waiting.length > few || this.inFlight + this.outbox.length > few) return
+    for (const link of this.links) link.release(HOLD_FLIGHT)
   }
 
   result(msgId: bigint): Promise<void> | undefined {
@@ -284,6 +304,7 @@ export class Session implements MtSession {
   ready(): void {
     if (this.dirty || this.closed || this.links.length === 0) return
     this.dirty = true
+    this.server.turns.note(this)
     this.server.flushSoon(this)
   }
 
@@ -366,6 +387,7 @@ export class Session implements MtSession {
     this.key.sessions.delete(this.id)
     this.server.sessions.delete(this)
     this.server.busy.delete(this)
+    this.server.turns.leave(this)
     const { links } = this
     this.links = []
     for (const link of links) link.drop(this)

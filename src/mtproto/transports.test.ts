@@ -138,7 +138,8 @@ test('damaged frames of the full transport end the connection', async () => {
     const { write } = client.stream.pipe
     client.stream.pipe.write = (bytes) => {
       const spoiled = Buffer.from(bytes)
-      spoiled[at < 0 ? spoiled.length - 1 : at] = 0x55
+      const place = at < 0 ? spoiled.length - 1 : at
+      spoiled[place] = spoiled[place]! ^ 0x55
       write(spoiled)
     }
     client.sendMessage(request(8))
