@@ -1,14 +1,12 @@
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { rowId } from '../files.ts'
+import type { NewMessage } from '../send.ts'
 import { raiseSet } from './installed.ts'
 import { keepDocument } from './kept.ts'
 import { setRow, stickerRow } from './rows.ts'
 
-interface Said {
-  entities?: readonly tl.MessageEntity[] | undefined
-  media?: tl.MessageMedia | undefined
-}
+type Said = Pick<NewMessage, 'entities' | 'media'>
 
 /**
  * What somebody has just said moves up: a sticker among the recent ones, a GIF among the saved ones, and where they chose

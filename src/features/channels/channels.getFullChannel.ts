@@ -13,11 +13,13 @@ import { forumsAsMessages, viewedDialog } from '../../domain/dialogs.ts'
 import { priceFor } from '../../domain/direct-messages.ts'
 import { welcomeMessages } from '../../domain/ephemeral.ts'
 import { photoRow, viewPhoto } from '../../domain/files.ts'
+import { maySetStickers } from '../../domain/group-stickers.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { notifySettings } from '../../domain/notify.ts'
 import { toPeer } from '../../domain/peers.ts'
 import { hasScheduled, mayQueue } from '../../domain/scheduled-rows.ts'
 import { chosenAuthor } from '../../domain/send-as.ts'
+import { viewSetById } from '../../domain/stickers/view.ts'
 import { translationsDisabled } from '../../domain/translation-settings.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { method } from '../../rpc/method.ts'
@@ -75,7 +77,7 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     statsDc: mayViewStats(ctx, channel) ? ctx.app.config.dc : undefined,
     canViewParticipants: maySeeMembers(channel) || undefined,
     canSetUsername: isCreator(member) || undefined,
-    canSetStickers: (row.megagroup === 1 && hasRight(channel, 'changeInfo')) || undefined,
+    canSetStickers: maySetStickers(ctx, channel) || undefined,
     hiddenPrehistory: row.hidden_prehistory === 1 || undefined,
     canSetLocation: (isCreator(member) && row.location !== null) || undefined,
     hasScheduled: (mayQueue(channel) && (await hasScheduled(ctx, peer))) || undefined,
@@ -107,6 +109,8 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     availableMinId: first > 1 ? first - 1 : undefined,
     folderId: dialog.folder || undefined,
     linkedChatId: row.linked ?? undefined,
+    stickerset: await viewSetById(ctx, row.sticker_set),
+    emojiset: await viewSetById(ctx, row.emoji_set),
     location: row.location ? (readObject(row.location) as tl.ChannelLocation) : undefined,
     slowmodeSeconds: row.slowmode || undefined,
     slowmodeNextSendDate: nextSendDate(ctx, channel) || undefined,

@@ -25,6 +25,7 @@ import channelsLeaveChannel from './channels.leaveChannel.ts'
 import channelsReadHistory from './channels.readHistory.ts'
 import channelsReadMessageContents from './channels.readMessageContents.ts'
 import channelsSetDiscussionGroup from './channels.setDiscussionGroup.ts'
+import channelsSetStickers from './channels.setStickers.ts'
 import channelsToggleParticipantsHidden from './channels.toggleParticipantsHidden.ts'
 import channelsTogglePreHistoryHidden from './channels.togglePreHistoryHidden.ts'
 import channelsToggleSignatures from './channels.toggleSignatures.ts'
@@ -59,6 +60,7 @@ export const methods = [
   channelsReadHistory,
   channelsReadMessageContents,
   channelsSetDiscussionGroup,
+  channelsSetStickers,
   channelsToggleParticipantsHidden,
   channelsTogglePreHistoryHidden,
   channelsToggleSignatures,

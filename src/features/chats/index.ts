@@ -1,4 +1,5 @@
 import channelsConvertToGigagroup from './channels.convertToGigagroup.ts'
+import channelsSetEmojiStickers from './channels.setEmojiStickers.ts'
 import messagesAddChatUser from './messages.addChatUser.ts'
 import messagesCreateChat from './messages.createChat.ts'
 import messagesDeleteChat from './messages.deleteChat.ts'
@@ -20,6 +21,7 @@ import messagesMigrateChat from './messages.migrateChat.ts'
 /** The methods of this folder, in the order of their names. */
 export const methods = [
   channelsConvertToGigagroup,
+  channelsSetEmojiStickers,
   messagesAddChatUser,
   messagesCreateChat,
   messagesDeleteChat,
