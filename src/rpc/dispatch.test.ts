@@ -66,7 +66,7 @@ test('what is not written says so, and what needs an account needs one', async (
 })
 
 test('a call wrapped in invokeWithoutUpdates does not make a session take updates', async () => {
-  await using server = await startTestServer()
+  await using server = await startTestServer({ nodes: 1 })
   const [alice, bob] = await server.people('Alice', 'Bob')
   const auth = alice.device1.session.auth
   const pushed: unknown[] = []
