@@ -36,7 +36,7 @@ import { createSenders, type Senders } from './senders/index.ts'
 import { openBlobs } from './storage/blobs.ts'
 import { openStore, type Store } from './storage/index.ts'
 import { methodInfo } from './tl/index.ts'
-import { updateKind } from './updates/facts.ts'
+import { countedKind, updateKind } from './updates/facts.ts'
 import { Hub } from './updates/hub.ts'
 import { PRUNE, pruneLog, startPruning } from './updates/prune.ts'
 
@@ -131,6 +131,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
     facts: {
       update: updateKind,
       ...messageFacts,
+      counted: countedKind,
       ...extraFacts,
       ephemeral: ephemeralFact,
       ...peopleFacts,

@@ -1,10 +1,13 @@
 import type { Tx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { lockBoxes } from '../updates/log.ts'
+import { tellStopped } from './bot-updates.ts'
 import { toPeer } from './peers.ts'
+import { userRow } from './user-rows.ts'
 
 /**
- * Puts a peer (marked id) on the caller's blocklist (or the stories' one), or takes it off, and tells their devices.
+ * Puts a peer (marked id) on the caller's blocklist (or the stories' one), or takes it off, and tells their devices; a
+ * bot is told that it was stopped, or begun again.
  * https://core.telegram.org/api/block
  * @returns what tells of it; undefined where nothing changes
  */
@@ -14,7 +17,8 @@ export async function block(
   blocked: boolean,
   stories: boolean,
 ): Promise<tl.updatePeerBlocked | undefined> {
-  await lockBoxes(tx, [tx.userId])
+  const bot = peer > 0 && !stories && (await userRow(tx, peer))?.bot === 1
+  await lockBoxes(tx, bot ? [tx.userId, peer] : [tx.userId])
   const row = { owner: tx.userId, peer, stories: stories ? 1 : 0 }
   const changed = blocked
     ? await tx.trx
@@ -38,5 +42,6 @@ export async function block(
     blockedMyStoriesFrom: (stories && blocked) || undefined,
   }
   await tx.publish(row.owner, { kind: 'update', update })
+  if (bot) await tellStopped(tx, peer, blocked)
   return update
 }

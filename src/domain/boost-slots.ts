@@ -6,6 +6,7 @@ import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { lockBoxes } from '../updates/log.ts'
 import { boostLevel } from './boosts.ts'
+import { tellBoostBots } from './bot-updates.ts'
 import { tellAll, tellChannel } from './channel-members.ts'
 import { FOREVER } from './channel-rights.ts'
 import { bareId, channelPeer, toPeer } from './peers.ts'
@@ -101,9 +102,13 @@ export async function applyBoosts(tx: Tx, peer: number, slots: readonly number[]
   const bound = Math.max(...fresh.map((slot) => given.get(slot)?.cooldown_until ?? 0))
   if (bound > tx.now) throw new RpcError('FLOOD_WAIT_%d', bound - tx.now)
   const changes = new Map([[peer, fresh.length]])
+  const until = await boostsEnd(tx, owner)
+  const told: { peer: number; boost: tl.Boost }[] = []
   for (const slot of fresh) {
-    const before = given.get(slot)?.peer
+    const lost = given.get(slot)
+    const before = lost?.peer
     if (before !== undefined) changes.set(before, (changes.get(before) ?? 0) - 1)
+    if (lost) told.push({ peer: lost.peer, boost: endedBoost(tx, lost) })
     const id = tx.app.random(12).toString('hex')
     const row = { peer, boost_id: id, date: tx.now, cooldown_until: tx.now + boostCooldownSeconds }
     await tx.trx
@@ -111,8 +116,10 @@ export async function applyBoosts(tx: Tx, peer: number, slots: readonly number[]
       .values({ owner, slot, ...row })
       .onConflict((c) => c.columns(['owner', 'slot']).doUpdateSet(row))
       .execute()
+    told.push({ peer, boost: { _: 'boost', id, userId: owner, date: tx.now, expires: until } })
   }
   await recount(tx, owner, changes)
+  for (const { peer: at, boost } of told) await tellBoostBots(tx, at, [boost])
   await tellLater(tx, owner, peer, fresh.length)
 }
 
@@ -137,10 +144,16 @@ async function tellLater(tx: Tx, owner: number, peer: number, boosts: number): P
 
 /** Takes all boosts back that an account has given: its Premium is over. */
 export async function takeBoostsBack(tx: Tx, owner: number): Promise<void> {
-  const gone = await tx.trx.deleteFrom('boost').where('owner', '=', owner).returning('peer').execute()
+  const gone = await tx.trx.deleteFrom('boost').where('owner', '=', owner).returningAll().execute()
   const changes = new Map<number, number>()
   for (const { peer } of gone) changes.set(peer, (changes.get(peer) ?? 0) - 1)
   await recount(tx, owner, changes)
+  for (const row of gone) await tellBoostBots(tx, row.peer, [endedBoost(tx, row)])
+}
+
+/** A boost that was taken back, as bots are told of it: of now, and never to end. */
+function endedBoost(tx: Tx, row: BoostRow): tl.Boost {
+  return { _: 'boost', id: row.boost_id, userId: row.owner, date: tx.now, expires: 0 }
 }
 
 /** Gives everybody their boosts of a channel back: it is deleted. */

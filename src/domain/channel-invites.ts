@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
+import { tellRequester } from './bot-updates.ts'
 import { adminRights, isIn } from './channel-rights.ts'
 import { channelAdmins, channelRow } from './channel-rows.ts'
 import { memberRows, ROLE } from './chat-rows.ts'
@@ -128,6 +129,9 @@ export async function askToJoin(tx: Tx, peer: number, hash: string): Promise<voi
     .onConflict((c) => c.columns(['peer', 'user_id']).doUpdateSet(row))
     .execute()
   await tellRequests(tx, peer)
+  const invite = hash === '' ? undefined : await inviteByHash(tx, hash)
+  const shown: tl.ExportedChatInvite = invite ? await viewInvite(tx, invite) : { _: 'chatInvitePublicJoinRequests' }
+  await tellRequester(tx, peer, tx.userId, shown)
 }
 
 /** Tells administrators who may let people in how many wait. */

@@ -5,6 +5,7 @@ import { boxState, lockBoxes } from '../updates/log.ts'
 import type { Actor } from './access.ts'
 import { type ChannelRef, isPublic, ownChannel } from './access.ts'
 import { countOwnBoosts } from './boost-slots.ts'
+import { type CameBy, tellChannelBots } from './bot-updates.ts'
 import { adminRights, bannedRights, FOREVER, hasRight, isBanned, isIn } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelMember, STATE } from './channel-rows.ts'
 import { countStat, type JoinSource } from './channel-stats.ts'
@@ -93,7 +94,7 @@ export async function putIn(
   tx: Tx,
   channel: ChannelRow,
   user: number,
-  how: { inviter: number; viaRequest?: boolean; source?: JoinSource },
+  how: CameBy & { inviter: number; viaRequest?: boolean; source?: JoinSource },
 ): Promise<boolean> {
   const before = await channelMember(tx, channel.id, user)
   if (isIn(before)) return false
@@ -106,10 +107,12 @@ export async function putIn(
   await tx.run(putMember, { ...at, minId: Math.max(minId, before?.min_id ?? 0) })
   if (channel.boosts > 0) await countOwnBoosts(tx, channel.id, user)
   await tx.run(putDialog, { owner: user, peer, read: row!.top_message })
-  await recount(tx, channel.id, before, await channelMember(tx, channel.id, user))
+  const after = (await channelMember(tx, channel.id, user))!
+  await recount(tx, channel.id, before, after)
   await countStat(tx, channel.id, 'join', how.source ?? 'added')
   tx.onCommit(() => tx.app.hub.follow(user, peer, pos))
   await tellChannel(tx, user, channel.id)
+  await tellChannelBots(tx, channel.id, before, after, how)
   if (channel.megagroup === 1) await welcome(tx, peer, user)
   return true
 }
@@ -152,6 +155,7 @@ export async function setMember(
   if (isIn(before) && !isIn(after)) tx.onCommit(() => tx.app.hub.follow(user, channelPeer(channelId), undefined))
   // A channel that may not speak here is not told of it.
   if (user > 0) await tellChannel(tx, user, channelId)
+  await tellChannelBots(tx, channelId, before, after)
   if ('role' in set || 'admin_rights' in set || 'state' in set) await followRights(tx, channelId, user)
   return { before, after }
 }

@@ -2,7 +2,8 @@ import type { Ctx, Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { access, type ChatRef, ownUser } from './access.ts'
-import { addMember, announce, bumpVersion, removeMember, tellParticipants } from './chat-members.ts'
+import type { CameBy } from './bot-updates.ts'
+import { addMember, announce, bumpVersion, removeMember, setInChat, tellParticipants } from './chat-members.ts'
 import { isCreator } from './chat-rights.ts'
 import { chatRow, GONE, type MemberRow, memberRow, memberRows, ROLE } from './chat-rows.ts'
 import { type Sent, sendMessage } from './send.ts'
@@ -14,6 +15,7 @@ export async function intoGroup(
   user: number,
   inviter: number,
   action: tl.MessageAction,
+  by: CameBy = {},
 ): Promise<{ sent: Sent[]; update: tl.Update }> {
   const chat = await chatRow(tx, id)
   if (!chat || chat.deactivated === 1) throw new RpcError('INVITE_HASH_EXPIRED')
@@ -21,7 +23,7 @@ export async function intoGroup(
   const { count } = await bumpVersion(tx, id, 1)
   if (count > tx.app.config.limits.chatMembers) throw new RpcError('USERS_TOO_MUCH')
   const self = await ownUser(tx, user)
-  await addMember(tx, id, self, inviter)
+  await addMember(tx, id, self, inviter, by)
   const sent = [await sendMessage(tx, self, await access.chat(tx, id), { action })]
   return { sent, update: await tellParticipants(tx, id) }
 }
@@ -45,8 +47,7 @@ export async function heir(ctx: Ctx, chat: ChatRef): Promise<MemberRow | undefin
 
 /** Makes one member the creator of a group in the place of another, who stays an administrator. */
 export async function passOn(tx: Tx, chatId: number, from: number, to: number): Promise<void> {
-  const setRole = (user: number, role: number) =>
-    tx.trx.updateTable('chat_member').set({ role }).where('chat_id', '=', chatId).where('user_id', '=', user).execute()
+  const setRole = (user: number, role: number) => setInChat(tx, chatId, user, { role })
   await setRole(from, ROLE.admin)
   await setRole(to, ROLE.creator)
   await tx.trx.updateTable('chat').set({ creator: to }).where('id', '=', chatId).execute()

@@ -2,6 +2,7 @@ import type { Ctx, Tx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import type { FactKind } from '../updates/facts.ts'
 import { access, type ChatRef, ownUser, type UserRef } from './access.ts'
+import { type CameBy, tellChatBots } from './bot-updates.ts'
 import { chatRow, GONE, type MemberRow, memberRow, memberRows, ROLE } from './chat-rows.ts'
 import { welcome } from './ephemeral.ts'
 import { type NewMessage, type Sent, sendMessage } from './send.ts'
@@ -74,19 +75,40 @@ export async function announce(tx: Tx, chatId: number, content: NewMessage): Pro
 }
 
 /** Puts somebody into a group (again). */
-export async function addMember(tx: Tx, chatId: number, user: UserRef, inviter: number, role: number = ROLE.member) {
+export async function addMember(
+  tx: Tx,
+  chatId: number,
+  user: UserRef,
+  inviter: number,
+  { role = ROLE.member, ...by }: CameBy & { role?: number } = {},
+): Promise<void> {
+  const before = await memberRow(tx, chatId, user.id)
   const row = { inviter, date: tx.now, role, rank: null, gone: GONE.in }
   await tx.trx
     .insertInto('chat_member')
     .values({ chat_id: chatId, user_id: user.id, ...row })
     .onConflict((c) => c.columns(['chat_id', 'user_id']).doUpdateSet(row))
     .execute()
+  await tellChatBots(tx, chatId, user.id, before, by)
   await welcome(tx, -chatId, user.id)
+}
+
+/** Changes a member's place in a group: as what they are in it, and their title. */
+export async function setInChat(
+  tx: Tx,
+  chatId: number,
+  userId: number,
+  set: Partial<Pick<MemberRow, 'role' | 'rank'>>,
+): Promise<void> {
+  const before = await memberRow(tx, chatId, userId)
+  await tx.trx.updateTable('chat_member').set(set).where('chat_id', '=', chatId).where('user_id', '=', userId).execute()
+  await tellChatBots(tx, chatId, userId, before)
 }
 
 /** Takes somebody out of a group: by themselves, or by another who may. What they have of its history stays theirs. */
 export async function removeMember(tx: Tx, chat: ChatRef, userId: number): Promise<void> {
   const gone = userId === tx.userId ? GONE.left : GONE.removed
+  const before = await memberRow(tx, chat.id, userId)
   await tx.trx
     .updateTable('chat_member')
     .set({ gone, role: ROLE.member, rank: null })
@@ -94,6 +116,7 @@ export async function removeMember(tx: Tx, chat: ChatRef, userId: number): Promi
     .where('user_id', '=', userId)
     .execute()
   await bumpVersion(tx, chat.id, -1)
+  await tellChatBots(tx, chat.id, userId, before)
 }
 
 /**

@@ -92,7 +92,7 @@ const missedFrom = query<{ owner: number; pos: number; pts: number; qts: number;
       .where((eb) =>
         eb.or([
           eb('pts', '>', p.pts),
-          eb.and([eb('pts', '=', p.pts), eb('pts_count', '=', 0), eb('date', '>=', p.date)]),
+          eb.and([eb('pts', '=', p.pts), eb('pts_count', '=', 0), eb('qts', '=', 0), eb('date', '>=', p.date)]),
           eb('qts', '>', p.qts),
         ]),
       )

@@ -9,6 +9,8 @@ import { LATEST_LAYER, readObject, writeObject } from '../tl/index.ts'
 export interface Facts {
   /** An update that looks the same to every viewer and carries no pts. */
   update: { update: tl.Update }
+  /** An update that only bots get, counted in their box's qts, which it is given when it is read. */
+  counted: { update: Extract<tl.Update, { qts: number }> }
 }
 
 export type Fact = { [K in keyof Facts]: { kind: K } & Facts[K] }[keyof Facts]
@@ -59,16 +61,24 @@ export const updateKind: FactKind<'update'> = {
   others: async () => [],
 }
 
+export const countedKind: FactKind<'counted'> = {
+  pts: () => 0,
+  qts: true,
+  render: async (_viewer, facts) => facts.map(({ fact, qts }) => ({ ...fact.update, qts })),
+}
+
 /** A fact as the log keeps it: `ref` is the message id of those that name one message, `data` the rest. */
 export function encodeFact(fact: Fact): { ref: number | null; data: Uint8Array | null } {
-  if (fact.kind === 'update') return { ref: null, data: writeObject(fact.update, LATEST_LAYER) }
+  if (fact.kind === 'update' || fact.kind === 'counted') {
+    return { ref: null, data: writeObject(fact.update, LATEST_LAYER) }
+  }
   const { kind: _, ref, ...rest } = fact as { kind: string; ref?: number }
   const data = Object.keys(rest).length > 0 ? Buffer.from(JSON.stringify(rest)) : null
   return { ref: ref ?? null, data }
 }
 
 export function decodeFact(kind: string, ref: number | null, data: Uint8Array | null): Fact {
-  if (kind === 'update') return { kind, update: readObject(data!) as tl.Update }
+  if (kind === 'update' || kind === 'counted') return { kind, update: readObject(data!) } as Fact
   const rest = data ? JSON.parse(Buffer.from(data).toString()) : undefined
   return { kind, ...(ref === null ? undefined : { ref }), ...rest } as Fact
 }

@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runCommand } from '../../src/admin.ts'
 import { ManualClock } from '../../src/clock.ts'
 import type { ConfigInput } from '../../src/config.ts'
 import { accessHash } from '../../src/domain/hashes.ts'
@@ -159,6 +160,25 @@ export class TestServer implements AsyncDisposable {
     return new Person(device, id, phone, firstName)
   }
 
+  /** A bot that is signed in. */
+  async bot(username: string): Promise<Person> {
+    const lines = await runCommand(this.app, 'user bot', [username, 'Bot'])
+    const botAuthToken = lines.map((line) => /token (\S+)/.exec(line)?.[1]).find((token) => token !== undefined)!
+    const device = await Device.open(this)
+    const signIn = { flags: 0, apiId: 4, apiHash: 'harness', botAuthToken }
+    const auth = await device.call('auth.importBotAuthorization', signIn)
+    await this.#noteStart(device)
+    return new Person(device, (auth as { user: { id: number } }).user.id, '', 'Bot')
+  }
+
+  /** Notes where a session that has just signed in stands. */
+  async #noteStart(device: Device): Promise<void> {
+    const state = await device.call('updates.getState', {})
+    device.start = { pts: state.pts, qts: state.qts, date: state.date }
+    await device.pushes()
+    device.audited = device.received.length
+  }
+
   /** Signs a device in (or up) with the code that test numbers take. */
   async signIn(device: Device, phone: string, firstName?: string): Promise<number> {
     const sent = await device.call('auth.sendCode', {
@@ -176,10 +196,7 @@ export class TestServer implements AsyncDisposable {
       auth = await device.call('auth.signUp', { phoneNumber: phone, phoneCodeHash, firstName, lastName: '' })
     }
     assert.equal(auth._, 'auth.authorization')
-    const state = await device.call('updates.getState', {})
-    device.start = { pts: state.pts, qts: state.qts, date: state.date }
-    await device.pushes()
-    device.audited = device.received.length
+    await this.#noteStart(device)
     return (auth as { user: { id: number } }).user.id
   }
 

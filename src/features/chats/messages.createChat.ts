@@ -26,7 +26,7 @@ export default method(
         .insertInto('chat')
         .values({ id: chatId, ...settings, ttl: req.ttlPeriod ?? 0 })
         .execute()
-      await addMember(tx, chatId, self, self.id, ROLE.creator)
+      await addMember(tx, chatId, self, self.id, { role: ROLE.creator })
       for (const user of invited) await addMember(tx, chatId, user, self.id)
       const members = [self.id, ...invited.map((u) => u.id)]
       const created = await announce(tx, chatId, { action: { _: 'messageActionChatCreate', title, users: members } })

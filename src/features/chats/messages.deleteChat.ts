@@ -1,4 +1,5 @@
 import { access } from '../../domain/access.ts'
+import { tellChatBots } from '../../domain/bot-updates.ts'
 import { announce, bumpVersion, tellParticipants } from '../../domain/chat-members.ts'
 import { isCreator } from '../../domain/chat-rights.ts'
 import { GONE, memberRows } from '../../domain/chat-rows.ts'
@@ -24,6 +25,7 @@ export default method(
         .where('chat_id', '=', chat.id)
         .where('gone', '=', GONE.in)
         .execute()
+      for (const member of members) await tellChatBots(tx, chat.id, member.user_id, member)
       return true
     }),
   { flood: 'write' },

@@ -1,5 +1,5 @@
 import { access } from '../../domain/access.ts'
-import { bumpVersion, tellMembers } from '../../domain/chat-members.ts'
+import { bumpVersion, setInChat, tellMembers } from '../../domain/chat-members.ts'
 import { isCreator, isPresent } from '../../domain/chat-rights.ts'
 import { GONE, memberRow, ROLE } from '../../domain/chat-rows.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -19,12 +19,7 @@ export default method(
       const role = req.isAdmin ? ROLE.admin : ROLE.member
       if (member.role === role) return true
       const { version } = await bumpVersion(tx, chat.id)
-      await tx.trx
-        .updateTable('chat_member')
-        .set({ role, ...(req.isAdmin ? {} : { rank: null }) })
-        .where('chat_id', '=', chat.id)
-        .where('user_id', '=', user.id)
-        .execute()
+      await setInChat(tx, chat.id, user.id, { role, ...(req.isAdmin ? {} : { rank: null }) })
       const { isAdmin } = req
       await tellMembers(tx, chat.id, {
         _: 'updateChatParticipantAdmin',

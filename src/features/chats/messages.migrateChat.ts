@@ -9,6 +9,7 @@ import { atRest } from '../../domain/message-view.ts'
 import { channelPeer } from '../../domain/peers.ts'
 import { sendMessage } from '../../domain/send.ts'
 import { sentUpdates } from '../../domain/sent.ts'
+import { userRows } from '../../domain/user-rows.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -25,7 +26,13 @@ export default method(
       if (!isPresent(chat)) throw new RpcError('CHAT_ID_INVALID')
       if (!isCreator(chat)) throw new RpcError('CHAT_ADMIN_REQUIRED')
       const id = await makeSupergroup(tx, chat)
-      const members = await memberRows(tx, chat.id)
+      const members = [...(await memberRows(tx, chat.id))]
+      // Bots last: they are told that they came along, and of nobody else.
+      const users = await userRows(
+        tx,
+        members.map((member) => member.user_id),
+      )
+      members.sort((a, b) => (users.get(a.user_id)?.bot ?? 0) - (users.get(b.user_id)?.bot ?? 0))
       for (const member of members) await carryOver(tx, id, chat, member)
       // The members keep what was said, under the group's old number; nothing more is said there.
       const self = access.me(tx)

@@ -2,7 +2,7 @@ import type { ChannelRef, ChatRef, UserRef } from '../../domain/access.ts'
 import { lockChannel, logEvent, mayEditAdmin, setMember, tellAll } from '../../domain/channel-members.ts'
 import { hasRight, isCreator, isIn, keptFrom } from '../../domain/channel-rights.ts'
 import { channelMember } from '../../domain/channel-rows.ts'
-import { bumpVersion, tellMembers } from '../../domain/chat-members.ts'
+import { bumpVersion, setInChat, tellMembers } from '../../domain/chat-members.ts'
 import { isCreator as createdChat, isAdmin, isPresent, mayInChat } from '../../domain/chat-rights.ts'
 import { GONE, memberRow, ROLE } from '../../domain/chat-rows.ts'
 import type { Tx } from '../../rpc/context.ts'
@@ -19,12 +19,7 @@ export async function rankInChat(tx: Tx, chat: ChatRef, user: UserRef, rank: str
     throw new RpcError('CHAT_ADMIN_REQUIRED')
   }
   const { version } = await bumpVersion(tx, chat.id)
-  await tx.trx
-    .updateTable('chat_member')
-    .set({ rank })
-    .where('chat_id', '=', chat.id)
-    .where('user_id', '=', user.id)
-    .execute()
+  await setInChat(tx, chat.id, user.id, { rank })
   const update: tl.Update = {
     _: 'updateChatParticipantRank',
     chatId: chat.id,

@@ -1,21 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { picture, upload } from '../../../test/harness/files.ts'
-import { Device, Person, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
+import { startTestServer, test } from '../../../test/harness/index.ts'
 import { runCommand } from '../../admin.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { makeChannel } from '../channels/test-channel.ts'
-
-/** A bot that is signed in. */
-async function signInBot(server: TestServer, username: string): Promise<Person> {
-  const lines = await runCommand(server.app, 'user bot', [username, 'Bot'])
-  const botAuthToken = lines.map((line) => /token (\S+)/.exec(line)?.[1]).find((t) => t !== undefined)!
-  const device = await Device.open(server)
-  const app = { flags: 0, apiId: 4, apiHash: 'x', botAuthToken }
-  const auth = (await device.call('auth.importBotAuthorization', app)) as tl.auth_authorization
-  await device.call('updates.getState', {})
-  return new Person(device, auth.user.id, '', 'Bot')
-}
 
 const rid = () => randomBytes(8).readBigInt64LE()
 const messageOf = (
@@ -44,7 +33,7 @@ const button = (data: string): tl.ReplyMarkup => ({
 test('a command to a bot and its answer are seen by these two alone, on every device', async () => {
   await using server = await startTestServer()
   const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
-  const bot = await signInBot(server, 'helper_bot')
+  const bot = await server.bot('helper_bot')
   const group = await makeChannel('group', alice, bob, carol)
   await alice.call('channels.inviteToChannel', { channel: group.of(alice), users: [alice.userOf(bot)] })
   for (const one of [alice, bob, carol, bot]) await one.updates()
@@ -126,7 +115,7 @@ test('a command to a bot and its answer are seen by these two alone, on every de
 test('a button under an ephemeral message is answered by its bot, or not in time', async () => {
   await using server = await startTestServer({ settings: { limits: { callbackSeconds: 1 } } })
   const [alice, bob] = await server.people('Alice', 'Bob')
-  const bot = await signInBot(server, 'button_bot')
+  const bot = await server.bot('button_bot')
   const group = await makeChannel('group', alice, bob)
   await alice.call('channels.inviteToChannel', { channel: group.of(alice), users: [alice.userOf(bot)] })
   await alice.call('channels.editAdmin', {

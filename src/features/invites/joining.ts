@@ -41,7 +41,8 @@ export async function comeByLink(tx: Tx, invite: InviteRow): Promise<tl.updates>
     return updates
   }
   const action: tl.MessageAction = { _: 'messageActionChatJoinedByLink', inviterId: invite.admin }
-  const { sent, update } = await intoGroup(tx, id, tx.userId, invite.admin, action)
+  const by = { invite: await viewInvite(tx, invite) }
+  const { sent, update } = await intoGroup(tx, id, tx.userId, invite.admin, action, by)
   await countIn(tx, invite, tx.userId, null)
   return sentUpdates(tx, sent, [update])
 }
@@ -56,7 +57,9 @@ export async function letIn(tx: Tx, peer: number, user: number, invite: InviteRo
     return sent
   }
   const action: tl.MessageAction = { _: 'messageActionChatJoinedByRequest' }
-  const { sent } = await intoGroup(tx, id, user, tx.userId, action)
+  const { sent } = await intoGroup(tx, id, user, tx.userId, action, {
+    invite: invite && (await viewInvite(tx, invite)),
+  })
   await countIn(tx, { peer, hash: invite?.hash ?? '' }, user, tx.userId)
   return sent
 }

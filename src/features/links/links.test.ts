@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { Device, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
-import { runCommand } from '../../admin.ts'
+import { Device, startTestServer, test } from '../../../test/harness/index.ts'
 import { accessHash } from '../../domain/hashes.ts'
 import { Context } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -36,18 +35,10 @@ test('an old client learns that a link needs a newer one', async () => {
   assert.deepEqual(await old.call('help.getDeepLinkInfo', { path: 'constructor' }), empty)
 })
 
-async function makeBot(server: TestServer, name: string): Promise<{ id: number; device: Device }> {
-  const [made, line] = await runCommand(server.app, 'user bot', [name, 'Echo'])
-  const device = await Device.open(server)
-  const botAuthToken = line!.split(' ')[1]!
-  await device.call('auth.importBotAuthorization', { flags: 0, apiId: 4, apiHash: 'harness', botAuthToken })
-  return { id: Number(/^bot (\d+)/.exec(made!)![1]), device }
-}
-
 test('a bot’s link starts it: the bot reads what it said, its user sees the command', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
-  const { id, device } = await makeBot(server, 'echo_bot')
+  const { id, device1: device } = await server.bot('echo_bot')
   await device.updates()
   const hash = accessHash(new Context(server.app, alice.id), 'user', id)
   const bot: tl.InputUser = { _: 'inputUser', userId: id, accessHash: hash }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { Device, type Person, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
-import { runCommand } from '../../admin.ts'
+import { type Person, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { makeChannel, type TestChannel } from '../channels/test-channel.ts'
 
@@ -12,14 +11,6 @@ const fullOf = async (viewer: Person, of: Person) => {
 }
 const boost = (server: TestServer, place: TestChannel, boosts: number) =>
   server.app.store.transact((trx) => trx.updateTable('channel').set({ boosts }).where('id', '=', place.id).execute())
-
-async function botDevice(server: TestServer): Promise<Device> {
-  const [, line] = await runCommand(server.app, 'user bot', ['reader_bot', 'Reader'])
-  const device = await Device.open(server)
-  const botAuthToken = line!.split(' ')[1]!
-  await device.call('auth.importBotAuthorization', { flags: 0, apiId: 4, apiHash: 'harness', botAuthToken })
-  return device
-}
 
 test('a personal channel shows on one’s profile with its newest post, while everybody can find it', async () => {
   await using server = await startTestServer()
@@ -63,7 +54,7 @@ test('a bot reads the history of somebody’s personal channel', async () => {
   await alice.call('account.updatePersonalChannel', { channel: mine.of(alice) })
   const ids: number[] = []
   for (const text of ['one', 'two', 'three']) ids.push(await alice.say(mine.peer(alice), text))
-  const bot = await botDevice(server)
+  const bot = await server.bot('reader_bot')
   const userId: tl.InputUser = { _: 'inputUser', userId: alice.id, accessHash: 0n }
   const read = async (more: Partial<{ limit: number; maxId: number; minId: number }>) => {
     const request = { userId, limit: 10, maxId: 0, minId: 0, hash: 0n, ...more }
