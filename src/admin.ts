@@ -10,6 +10,7 @@ import { grantFactChecking } from './domain/fact-checks.ts'
 import { importLanguage, type LanguageFile } from './domain/languages.ts'
 import { bareId } from './domain/peers.ts'
 import { type ReportRow, reports } from './domain/reports.ts'
+import { featureSet, listFeatured, unfeatureSet } from './domain/stickers/operator.ts'
 import { usernameRow } from './domain/usernames.ts'
 import { figures, usage } from './figures.ts'
 import { grantName, grantPremium, notePhone, revokeName } from './grants.ts'
@@ -61,6 +62,11 @@ export const commands: Record<string, Command> = {
     text: 'give an account Premium, without end or until a day (2027-01-31) or for days (30d), or take it away',
     run: async (app, [who, until]) => grantPremium(app, (await find(systemCtx(app), who!)).id, until),
   },
+  'user topics': {
+    args: 'ID|@USERNAME on|people|off',
+    text: 'let a bot have topics in its private chats, opened by itself alone (on) or by people, too, or no more',
+    run: async (app, [who, word]) => grantTopics(app, (await find(systemCtx(app), who!)).id, word!),
+  },
   'user factchecker': {
     args: 'ID|PHONE|@USERNAME [COUNTRY|all|off]',
     text: 'let an account say what is true of posts in channels, to everybody or in one country (two letters), or no more',
@@ -95,6 +101,21 @@ export const commands: Record<string, Command> = {
     args: 'ID',
     text: 'show one no more',
     run: (app, [id]) => removeAd(app, id!),
+  },
+  'stickers feature': {
+    args: 'NAME',
+    text: 'show a set of stickers or custom emoji to everybody, by its short name',
+    run: (app, [name]) => featureSet(app, name!),
+  },
+  'stickers unfeature': {
+    args: 'NAME',
+    text: 'show one no more',
+    run: (app, [name]) => unfeatureSet(app, name!),
+  },
+  'stickers featured': {
+    args: '',
+    text: 'the sets that are shown to everybody, and how many have installed each',
+    run: listFeatured,
   },
   'langpack import': {
     args: 'FILE',

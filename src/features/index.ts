@@ -10,6 +10,7 @@ import * as config from './config/index.ts'
 import * as contacts from './contacts/index.ts'
 import * as dialogs from './dialogs/index.ts'
 import * as drafts from './drafts/index.ts'
+import * as emoji from './emoji/index.ts'
 import * as ephemeral from './ephemeral/index.ts'
 import * as factChecks from './fact-checks/index.ts'
 import * as files from './files/index.ts'
@@ -67,6 +68,7 @@ const features: Feature[] = [
   contacts,
   dialogs,
   drafts,
+  emoji,
   ephemeral,
   factChecks,
   files,

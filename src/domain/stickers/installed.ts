@@ -2,8 +2,10 @@ import type { Ctx, Tx } from '../../rpc/context.ts'
 import { query } from '../../storage/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { lockBoxes } from '../../updates/log.ts'
+import { listHash } from '../list-hash.ts'
 import './facts.ts'
 import { type InstalledRow, kindFlags, type SetRow } from './rows.ts'
+import { viewSets } from './view.ts'
 
 const listOf = query<{ owner: number; kind: number; archived: number }>()((db, p) =>
   db
@@ -32,6 +34,14 @@ const ARCHIVED = 1000
 /** The sets that the one who asks has installed, or put into the archive, as they are shown. */
 export function installedSets(ctx: Ctx, kind: number, archived = false): Promise<SetRow[]> {
   return ctx.run(listOf, { owner: ctx.userId, kind, archived: archived ? 1 : 0 })
+}
+
+/** The same as clients get it, unless they have it as it is. */
+export async function viewInstalled(ctx: Ctx, kind: number, hash: bigint): Promise<tl.messages_AllStickers> {
+  const rows = await installedSets(ctx, kind)
+  const own = listHash(rows.map((row) => row.hash))
+  if (hash !== 0n && hash === own) return { _: 'messages.allStickersNotModified' }
+  return { _: 'messages.allStickers', hash: own, sets: await viewSets(ctx, rows) }
 }
 
 /** The account's whole list of a kind, which nobody else changes meanwhile. */

@@ -7,6 +7,7 @@ import { POLL } from '../../domain/make-poll.ts'
 import { type PremiumLimit, premiumLimit } from '../../domain/premium-limits.ts'
 import { REACTION_LIMITS } from '../../domain/reactions.ts'
 import { RINGTONE } from '../../domain/ringtones.ts'
+import { KEPT_DOCUMENTS } from '../../domain/stickers/kept.ts'
 import { SUGGESTION } from '../../domain/suggested-posts.ts'
 import { TODO } from '../../domain/todo.ts'
 import type { Ctx } from '../../rpc/context.ts'
@@ -20,8 +21,8 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
   return {
     channels_limit_default: 500,
     channels_limit_premium: 1000,
-    ...both('saved_gifs_limit', 400),
-    ...both('stickers_faved_limit', 200),
+    ...both('saved_gifs_limit', KEPT_DOCUMENTS.gif),
+    ...both('stickers_faved_limit', KEPT_DOCUMENTS.faved),
     ...each(ctx, 'dialog_filters_limit', 'folders'),
     ...each(ctx, 'dialog_filters_chats_limit', 'folderPeers'),
     ...each(ctx, 'dialogs_pinned_limit', 'pinnedDialogs'),
@@ -50,6 +51,12 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
     chat_read_mark_expire_period: 604_800,
     chat_read_mark_size_threshold: 100,
     quote_length_max: 1024,
+    rich_message_posting: 'premium',
+    rich_message_length_limit: ctx.app.config.limits.rich.length,
+    rich_message_max_blocks: ctx.app.config.limits.rich.blocks,
+    rich_message_max_depth: ctx.app.config.limits.rich.depth,
+    rich_message_max_media: ctx.app.config.limits.rich.media,
+    rich_message_max_table_cols: ctx.app.config.limits.rich.columns,
     community_peers_limit: COMMUNITY_PEERS,
     ephemeral_welcome_messages_max: WELCOMES,
     factcheck_length_limit: FACT_CHECK_LENGTH,

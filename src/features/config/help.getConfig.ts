@@ -1,4 +1,5 @@
 import { viewReaction } from '../../domain/reactions.ts'
+import { KEPT_DOCUMENTS } from '../../domain/stickers/kept.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { method } from '../../rpc/method.ts'
 import { dcOptions } from './dc-options.ts'
@@ -36,7 +37,7 @@ export default method(
       revokeTimeLimit: limits.revokeSeconds,
       revokePmTimeLimit: limits.revokeSeconds,
       ratingEDecay: 2_419_200,
-      stickersRecentLimit: 200,
+      stickersRecentLimit: KEPT_DOCUMENTS.recent,
       channelsReadMediaPeriod: 604_800,
       callReceiveTimeoutMs: 20_000,
       callRingTimeoutMs: 90_000,

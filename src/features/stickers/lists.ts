@@ -1,23 +1,14 @@
 import { viewDocument } from '../../domain/files.ts'
 import { listHash } from '../../domain/list-hash.ts'
-import { installedSets } from '../../domain/stickers/installed.ts'
 import { type KeptList, keptDocuments } from '../../domain/stickers/kept.ts'
 import type { SetRow } from '../../domain/stickers/rows.ts'
-import { packsOf, viewCovered, viewSets } from '../../domain/stickers/view.ts'
+import { packsOf, viewCovered } from '../../domain/stickers/view.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
 /** Sets in one page of a list. */
 const PAGE = 100
-
-/** The installed sets of a kind, unless the client has them as they are. */
-export async function viewInstalled(ctx: Ctx, kind: number, hash: bigint): Promise<tl.messages_AllStickers> {
-  const rows = await installedSets(ctx, kind)
-  const own = listHash(rows.map((row) => row.hash))
-  if (hash !== 0n && hash === own) return { _: 'messages.allStickersNotModified' }
-  return { _: 'messages.allStickers', hash: own, sets: await viewSets(ctx, rows) }
-}
 
 /** A list of stickers with their emoji and dates; undefined where the client has it as it is. */
 export async function viewKept(ctx: Ctx, list: KeptList, hash: bigint) {

@@ -1,6 +1,6 @@
+import { viewInstalled } from '../../domain/stickers/installed.ts'
 import { SET_KIND } from '../../domain/stickers/rows.ts'
 import { method } from '../../rpc/method.ts'
-import { viewInstalled } from './lists.ts'
 
 export default method('messages.getMaskStickers', (ctx, req) => viewInstalled(ctx, SET_KIND.masks, req.hash), {
   flood: 'read',

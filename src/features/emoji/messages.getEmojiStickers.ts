@@ -1,0 +1,7 @@
+import { viewInstalled } from '../../domain/stickers/installed.ts'
+import { SET_KIND } from '../../domain/stickers/rows.ts'
+import { method } from '../../rpc/method.ts'
+
+export default method('messages.getEmojiStickers', (ctx, req) => viewInstalled(ctx, SET_KIND.emojis, req.hash), {
+  flood: 'read',
+})
