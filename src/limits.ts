@@ -74,6 +74,8 @@ const networkSchema = z.strictObject({
   maxHandshakes: whole(1, 1e6, 4096),
   maxHandshakesPerIp: whole(1, 1e6, 256),
   handshakeMs: whole(1000, 600_000, 60_000),
+  /** Those of one address that fail in a minute, after which it can begin none for a while; others cost it nothing. */
+  maxFailedHandshakes: whole(1, 1e6, 120),
   /** Requests of one session that wait for their answers; above it nothing more is read from its connections. */
   maxInFlight: whole(1, 100_000, 256),
   /** Requests of one session that are begun before others have their turn. */
@@ -111,6 +113,16 @@ export const limitsSchema = z.strictObject({
   messageLength: whole(1, 65_536, 4096),
   captionLength: whole(1, 65_536, 1024),
   entities: whole(1, 1000, 100),
+  /** A rich message: characters, blocks with their items and rows, levels of nesting, media, columns of a table. */
+  rich: z
+    .strictObject({
+      length: whole(1, 1_000_000, 32_768),
+      blocks: whole(1, 10_000, 500),
+      depth: whole(1, 24, 16),
+      media: whole(0, 200, 50),
+      columns: whole(1, 100, 20),
+    })
+    .prefault({}),
   nameLength: whole(1, 256, 64),
   aboutLength: whole(1, 1024, 70),
   chatTitleLength: whole(1, 255, 128),
@@ -121,6 +133,8 @@ export const limitsSchema = z.strictObject({
   chatMembers: whole(2, 10_000, 200),
   /** Members of a supergroup. */
   megagroupMembers: whole(2, 1e8, 200_000),
+  /** Members of a supergroup from which on those who come and go by themselves are not announced in it. */
+  announcedMembers: whole(0, 1e8, 500),
   /** Members from which on a supergroup can become one where only administrators speak. */
   gigagroupMembers: whole(0, 1e8, 199_000),
   /** Members from which on a supergroup can have spam looked for. */
@@ -131,12 +145,14 @@ export const limitsSchema = z.strictObject({
   messagesPerCall: whole(1, 1000, 100),
   /** Media in one album. */
   albumMedia: whole(2, 100, 10),
-  /** Members of a supergroup from which on those who come and go by themselves are not announced in it. */
-  announcedMembers: whole(0, 1e8, 500),
   /** A message can be edited for so many seconds after it was sent. */
   editSeconds: whole(0, 2_147_483_647, 2 * day),
   /** A message in a private chat can be deleted for both for so many seconds. */
   revokeSeconds: whole(0, 2_147_483_647, 2_147_483_647),
+  /** Installed sets of one kind (stickers, masks, custom emoji); of more the ones shown last go into the archive. */
+  stickerSets: whole(1, 1000, 200),
+  /** Members from which on a supergroup can have a set of stickers of its own. */
+  groupStickersMembers: whole(0, 1e8, 100),
   pinnedDialogs: whole(1, 1000, 10),
   pinnedDialogsInFolder: whole(1, 1000, 100),
   folders: whole(1, 1000, 30),
@@ -147,10 +163,6 @@ export const limitsSchema = z.strictObject({
   /** What accounts with Premium have more of than others. */
   premium: z
     .strictObject({
-  /** Installed sets of one kind (stickers, masks, custom emoji); of more the ones shown last go into the archive. */
-  stickerSets: whole(1, 1000, 200),
-  /** Members from which on a supergroup can have a set of stickers of its own. */
-  groupStickersMembers: whole(0, 1e8, 100),
       aboutLength: whole(1, 1024, 140),
       captionLength: whole(1, 65_536, 4096),
       chatlistInvites: whole(1, 1000, 100),

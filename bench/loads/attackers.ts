@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { createConnection, type Socket } from 'node:net'
 import * as id from '../../src/mtproto/ids.ts'
 import { MtClient } from '../../src/mtproto/test-client.ts'
+import { factorise } from '../../src/mtproto/test-exchange.ts'
 import { writeObject } from '../../src/tl/index.ts'
 import { Reader } from '../../src/tl/reader.ts'
 import { Writer } from '../../src/tl/writer.ts'
@@ -50,8 +51,11 @@ async function slow(port: number): Promise<void> {
   }, 100)
 }
 
-/** The exchange up to what costs the server its private key, with rubbish in it, again and again. */
-async function exchange(port: number, fingerprint: bigint): Promise<void> {
+/**
+ * The exchange up to its second step with rubbish in it, again and again: who factorises first, which takes a while,
+ * costs the server its private key.
+ */
+async function exchange(port: number, fingerprint: bigint, factorises: boolean): Promise<void> {
   for (;;) {
     try {
       const client = await MtClient.connect(port)
@@ -64,12 +68,14 @@ async function exchange(port: number, fingerprint: bigint): Promise<void> {
       r.int()
       r.fixed(16)
       const serverNonce = Buffer.from(r.fixed(16))
+      const pq = Buffer.from(r.bytes())
+      const { p, q } = factorises ? factorise(pq) : { p: pq.subarray(0, 4), q: pq.subarray(4) }
       w.reset()
       w.int(id.REQ_DH_PARAMS)
       w.fixed(nonce, 16)
       w.fixed(serverNonce, 16)
-      w.bytes(Buffer.of(1, 2, 3, 4))
-      w.bytes(Buffer.of(1, 2, 3, 5))
+      w.bytes(p)
+      w.bytes(q)
       w.long(fingerprint)
       const rubbish = randomBytes(256)
       rubbish[0] = 0
@@ -107,7 +113,7 @@ async function attack(orders: Orders): Promise<void> {
   if (orders.attack === 'silent') await connections(port, SILENT)
   else if (orders.attack === 'slow') await slow(port)
   else if (orders.attack === 'greedy') await greedy(port, orders.key)
-  else for (let i = 0; i < EXCHANGES; i++) void exchange(port, BigInt(orders.fingerprint))
+  else for (let i = 0; i < EXCHANGES; i++) void exchange(port, BigInt(orders.fingerprint), i % 2 === 0)
 }
 
 process.once('message', (orders) => {

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { decryptMessage, direction, encryptMessage, PREFIX } from './crypto.ts'
 import { DH_PRIME, dhCreate, dhInRange, dhShared } from './dh.ts'
 import { igeEncrypt } from './ige.ts'
-import { primeProduct } from './primes.ts'
+import { isPrime, primeProduct } from './primes.ts'
 import { createRsaKey, loadRsaKey, rsaFingerprint } from './rsa.ts'
 
 // https://core.telegram.org/mtproto/description#defining-aes-key-and-initialization-vector, word for word.
@@ -57,6 +57,16 @@ test('values near 0 and near the prime are out of range', () => {
   assert.equal(dhInRange(value((p) => p - 1n)), false)
   assert.equal(dhInRange(Buffer.of(1)), false)
   assert.equal(dhInRange(Buffer.alloc(257, 1)), false)
+})
+
+test('primes are told from other numbers, those that nearly are included', () => {
+  const byTrial = (n: number) => {
+    for (let p = 3; p * p <= n; p += 2) if (n % p === 0) return false
+    return true
+  }
+  for (let n = 2 ** 31 - 1; n > 2 ** 31 - 4000; n -= 2) assert.equal(isPrime(n), byTrial(n), `${n}`)
+  // Strong pseudoprimes to base 2, and to bases 2, 3 and 5.
+  for (const n of [1_082_401, 25_326_001, 1_194_649, 1_157_839_381, 1_934_350_351]) assert.equal(isPrime(n), byTrial(n))
 })
 
 test('pq is a product of two primes of 31 bits', () => {

@@ -1,6 +1,6 @@
 // The large-number work of the key exchange, on a thread of its own: one exchange takes some 2 ms of it.
 import { createPrivateKey, type KeyObject, privateDecrypt } from 'node:crypto'
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { sha1, sha256 } from './crypto.ts'
 import { dhCreate, dhShared } from './dh.ts'
@@ -9,7 +9,7 @@ import { innerLength } from './inner.ts'
 import { NO_PADDING } from './rsa.ts'
 
 // On Linux this is the thread's own: those who are signed in come before those who want to be.
-if (process.platform === 'linux') setPriority(10)
+if (process.platform === 'linux') setPriority(Math.min(19, getPriority() + 10))
 
 /** What the thread is asked: to open what the client encrypted with RSA, to compute the key, or to forget the secret. */
 export type Ask =

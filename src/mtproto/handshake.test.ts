@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Writer } from '../tl/writer.ts'
+import { openExchange } from './exchange.ts'
 import * as id from './ids.ts'
 import { MtClient } from './test-client.ts'
 import type { ExchangeOptions } from './test-exchange.ts'
@@ -158,6 +159,44 @@ test('an exchange ends with its connection', async () => {
     client.close()
     while (server.mtproto.connections > 0) await new Promise((resolve) => setTimeout(resolve, 5))
   }
+})
+
+test('an address whose key exchanges fail again and again can begin no more; others can, and who succeeds may go on', async () => {
+  await using server = await testServer({ maxFailedHandshakes: 3 })
+  const one = async (spoilInner?: (inner: Buffer) => void) => {
+    const client = await MtClient.connect(server.port)
+    server.clients.push(client)
+    return client.exchange({ rsa: server.rsa, ...(spoilInner && { spoilInner }) })
+  }
+  for (let i = 0; i < 5; i++) await one()
+  const spoil = (inner: Buffer) => void inner.fill(0, 20, 30)
+  for (let i = 0; i < 3; i++) await assert.rejects(one(spoil), /transport error -404/)
+  await assert.rejects(one(), /transport error -429/)
+  assert.deepEqual([server.metrics.get('begun'), server.metrics.get('done'), server.metrics.get('failed')], [8, 5, 3])
+  const plain = Buffer.alloc(40)
+  plain.writeUInt32LE(20, 16)
+  plain.writeInt32LE(id.REQ_PQ_MULTI, 20)
+  const answer = await server.mtproto.handleHttp(plain, '192.0.2.1')
+  assert.equal(answer.readInt32LE(20), id.RES_PQ)
+})
+
+test('the thread of the key exchanges serves addresses in turn, and nobody who has gone', async () => {
+  await using server = await testServer()
+  const rubbish = Buffer.alloc(256, 7)
+  const order: string[] = []
+  const open = (ip: string, exchange: string, closed = false) =>
+    openExchange({ ip, closed }, exchange, server.rsa.privatePem, rubbish).then((opened) => {
+      assert.equal(opened, undefined)
+      order.push(exchange)
+    })
+  const all = Array.from({ length: 20 }, (_, i) => open('192.0.2.1', `many ${i}`))
+  await Promise.all([open('192.0.2.2', 'one'), open('192.0.2.3', 'gone', true), ...all])
+  assert.ok(order.indexOf('one') <= 4, order.join(', '))
+  assert.ok(order.indexOf('gone') <= 4, order.join(', '))
+  assert.deepEqual(
+    order.filter((name) => name.startsWith('many')),
+    all.map((_, i) => `many ${i}`),
+  )
 })
 
 function word(n: number): Buffer {

@@ -5,6 +5,7 @@ import { type Connection, HOLD_WORK } from './connection.ts'
 import { authKeyId, exchangeKey, newNonceHash, sha1 } from './crypto.ts'
 import { DH_G, DH_PRIME, dhInRange } from './dh.ts'
 import { endExchange, finishExchange, openExchange, warmExchange } from './exchange.ts'
+import { Failures } from './failures.ts'
 import type { AuthKey } from './host.ts'
 import {
   DH_GEN_FAIL,
@@ -59,9 +60,13 @@ export class Exchanges {
   private readonly server: Server
   private readonly open = new Map<string, Exchange>()
   private readonly perIp = new Map<string, number>()
+  private readonly failures: Failures
+  /** Connections that are told at the next sweep that they are too many, so that they do not come again at once. */
+  private refused: Connection[] = []
 
   constructor(server: Server) {
     this.server = server
+    this.failures = new Failures(server.options.maxFailedHandshakes)
   }
 
   get size(): number {
@@ -70,6 +75,10 @@ export class Exchanges {
 
   /** Ends exchanges that took too long. They are in the order of their beginning. */
   sweep(now: number): void {
+    const { refused } = this
+    this.refused = []
+    for (const link of refused) link.fail(FLOOD)
+    this.failures.sweep(now)
     for (const exchange of this.open.values()) {
       if (exchange.until > now) return
       if (!exchange.busy) this.end(exchange, 'failed')
@@ -88,6 +97,7 @@ export class Exchanges {
     const left = this.perIp.get(exchange.ip)! - 1
     if (left > 0) this.perIp.set(exchange.ip, left)
     else this.perIp.delete(exchange.ip)
+    if (outcome === 'failed') this.failures.note(exchange.ip, this.server.time)
     this.server.host.metrics.handshake(outcome)
   }
 
@@ -166,6 +176,11 @@ export class Exchanges {
       link.fail(FLOOD)
       return
     }
+    if (this.failures.tooMany(link.ip, server.time)) {
+      link.hold(HOLD_WORK)
+      this.refused.push(link)
+      return
+    }
     if (link.exchange !== undefined) this.abandon(link.exchange)
     const serverNonce = Buffer.from(host.random(16))
     const exchange: Exchange = {
@@ -209,14 +224,15 @@ export class Exchanges {
     const rsa = host.rsa.find((key) => key.fingerprint === fingerprint)
     const { product, nonce, serverNonce } = exchange
     if (rsa === undefined || !p.equals(product.p) || !q.equals(product.q) || encrypted.length > 256) return undefined
-    const opened = await openExchange(exchange.id, rsa.privatePem, encrypted)
+    const opened = await openExchange(link, exchange.id, rsa.privatePem, encrypted)
     if (opened === undefined) return undefined
+    // From here on the thread keeps a secret, which ends with the exchange.
+    exchange.step = 'dh'
     const inner = readPqInner(opened.inner)
     if (!matches(inner, exchange)) return undefined
     if (inner.expiresIn !== undefined && (inner.expiresIn <= 0 || inner.expiresIn > TEMPORARY)) return undefined
     exchange.newNonce = inner.newNonce
     exchange.expiresIn = inner.expiresIn
-    exchange.step = 'dh'
     const w = new Writer(new Map(), 1024)
     w.int(SERVER_DH_INNER_DATA)
     w.fixed(nonce, 16)
@@ -247,7 +263,8 @@ export class Exchanges {
     if (!sha1(data.subarray(20, 20 + inner.length)).equals(data.subarray(0, 20))) return undefined
     if (!inner.nonce.equals(exchange.nonce) || !inner.serverNonce.equals(exchange.serverNonce)) return undefined
     if (inner.retryId !== exchange.retryId || !dhInRange(inner.gB)) return undefined
-    const authKey = await finishExchange(exchange.id, inner.gB)
+    const authKey = await finishExchange(link, exchange.id, inner.gB)
+    if (authKey === undefined) return undefined
     const id = authKeyId(authKey)
     if (id === 0n || (await server.keys.exists(id))) {
       if (++exchange.retries > RETRIES) return undefined

@@ -132,6 +132,8 @@ export interface MtprotoOptions {
   maxHandshakes: number
   maxHandshakesPerIp: number
   handshakeMs: number
+  /** Key exchanges of one address that fail in a minute, after which it can begin none for a while. */
+  maxFailedHandshakes: number
   /** Requests of one session that wait for their answers; above it nothing more is read from its connections. */
   maxInFlight: number
   /** Requests that one session begins in a turn of the event loop: one that asks a lot does not keep the others waiting. */
@@ -173,6 +175,7 @@ export const DEFAULTS: MtprotoOptions = {
   maxHandshakes: 4096,
   maxHandshakesPerIp: 256,
   handshakeMs: 60_000,
+  maxFailedHandshakes: 120,
   maxInFlight: 256,
   perTurn: 16,
   writeHigh: 1024 * 1024,

@@ -68,7 +68,7 @@ export class Server implements Mtproto {
   private readonly perIp = new Map<string, number>()
   readonly keys: KeyStore
   private readonly traffic = new Map<string, Traffic>()
-  private readonly exchanges = new Exchanges(this)
+  private readonly exchanges: Exchanges
   private readonly closings: Closings
   private readonly listeners = new Set<TcpServer>()
   private readonly hellos = new Set<string>()
@@ -89,6 +89,7 @@ export class Server implements Mtproto {
     this.allowBare = this.options.allowBare || this.secrets.length === 0
     this.keys = new KeyStore(host)
     this.turns = new Turns(this.options.perTurn)
+    this.exchanges = new Exchanges(this)
     this.pool = new RandomPool((n) => host.random(n))
     this.padded = createPadded(this.pool)
     this.timer = setInterval(() => this.tick(), Math.min(this.options.ackMs, this.options.sweepMs))

@@ -164,7 +164,7 @@ function rsaPad(rsa: RsaKey, inner: Buffer): Buffer {
 }
 
 // Pollard's rho with Brent's batches: some milliseconds for two primes of 31 bits.
-function factorise(pq: Buffer): { p: Buffer; q: Buffer } {
+export function factorise(pq: Buffer): { p: Buffer; q: Buffer } {
   const n = pq.readBigUInt64BE(0)
   const gcd = (a: bigint, b: bigint): bigint => {
     let x = a
