@@ -13,7 +13,7 @@ import { type ReportRow, reports } from './domain/reports.ts'
 import { featureSet, listFeatured, unfeatureSet } from './domain/stickers/operator.ts'
 import { usernameRow } from './domain/usernames.ts'
 import { figures, usage } from './figures.ts'
-import { grantName, grantPremium, notePhone, revokeName } from './grants.ts'
+import { grantName, grantPremium, grantTopics, notePhone, revokeName } from './grants.ts'
 import type { App } from './rpc/app.ts'
 import { type Ctx, systemCtx } from './rpc/context.ts'
 

@@ -1,3 +1,4 @@
+import { tellUser } from './domain/acquaintances.ts'
 import {
   COLLECTIBLE_NAME,
   type CollectibleRow,
@@ -37,6 +38,26 @@ export async function grantPremium(app: App, user: number, until: string | undef
   if (until !== undefined && end <= ctx.now) throw new Error(`${until} is over`)
   await ctx.transact((tx) => givePremium(tx, user, end))
   return [`account ${user} has Premium ${end === 0 ? 'without end' : `until ${dayOf(end)}`}`]
+}
+
+const TOPICS: Record<string, { bot_forum: number; bot_forum_users: number; text: string }> = {
+  on: { bot_forum: 1, bot_forum_users: 0, text: 'has topics in its private chats, which it opens itself' },
+  people: { bot_forum: 1, bot_forum_users: 1, text: 'has topics in its private chats, which people open, too' },
+  off: { bot_forum: 0, bot_forum_users: 0, text: 'has no topics in its private chats' },
+}
+
+/** Lets a bot have topics in its private chats, or no more: what is set with @BotFather at Telegram. */
+export async function grantTopics(app: App, user: number, word: string): Promise<string[]> {
+  const ctx = systemCtx(app)
+  if ((await userRow(ctx, user))?.bot !== 1) throw new Error('only the private chats of bots have topics')
+  const wanted = Object.hasOwn(TOPICS, word) ? TOPICS[word] : undefined
+  if (!wanted) throw new Error(`${word}: expected on, people or off`)
+  const { text, ...set } = wanted
+  await ctx.transact(async (tx) => {
+    await tx.trx.updateTable('user').set(set).where('id', '=', user).execute()
+    await tellUser(tx, user)
+  })
+  return [`bot ${user} ${text}`]
 }
 
 const PURCHASE_WORDS = ['date', 'price', 'currency', 'crypto-price', 'crypto', 'url'] as const

@@ -17,6 +17,7 @@ export const OWNED = {
   auto_save: 'owner',
   block: 'owner',
   boost: 'owner',
+  bot_topic: 'owner',
   chatlist_invite: 'owner',
   chatlist_joined: 'owner',
   contact_setting: 'owner',

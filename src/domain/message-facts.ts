@@ -11,7 +11,8 @@ declare module '../updates/facts.ts' {
     newMessage: { ref: number }
     editMessage: { ref: number }
     deleteMessages: { ids: number[] }
-    readInbox: { peer: number; maxId: number; still: number }
+    /** Of a whole dialog, or of one topic in a bot's chat. */
+    readInbox: { peer: number; maxId: number; still: number; topic?: number }
     readOutbox: { peer: number; maxId: number }
     /** Voice messages listened to, mentions seen. */
     readContents: { ids: number[]; date?: number }
@@ -127,6 +128,7 @@ export const messageFacts = {
     (f, at) => ({
       _: 'updateReadHistoryInbox',
       peer: toPeer(f.peer),
+      topMsgId: f.topic,
       maxId: f.maxId,
       stillUnreadCount: f.still,
       ...at,

@@ -2,6 +2,8 @@ import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { boxState } from '../updates/log.ts'
 import type { ChannelRef } from './access.ts'
+import { botTopics } from './bot-forums.ts'
+import { viewShortBotTopic } from './bot-topic-states.ts'
 import { viewMessages } from './channel-marks.ts'
 import { complete } from './complete.ts'
 import { listHash } from './list-hash.ts'
@@ -22,6 +24,12 @@ export interface ListOptions {
   channel?: ChannelRef | undefined
 }
 
+/** The topics that private messages with bots are in. */
+export async function botTopicsOf(ctx: Ctx, rows: readonly MessageRow[]): Promise<tl.ForumTopic[]> {
+  const ids = rows.flatMap((row) => (row.owner > 0 && row.thread !== null ? [row.thread] : []))
+  return [...(await botTopics(ctx, ctx.userId, [...new Set(ids)])).values()].map((row) => viewShortBotTopic(ctx, row))
+}
+
 /**
  * Messages as an answer: all there are, a slice of them, or that the client has just these already.
  * https://core.telegram.org/type/messages.Messages
@@ -33,7 +41,7 @@ export async function answerMessages(
 ): Promise<tl.messages_Messages> {
   const { count, hash = 0n } = options
   if (hash !== 0n && hash === listHash(rows.map((row) => row.id))) return { _: 'messages.messagesNotModified', count }
-  const found = { messages: await viewMessages(ctx, rows), topics: [], chats: [], users: [] }
+  const found = { messages: await viewMessages(ctx, rows), topics: await botTopicsOf(ctx, rows), chats: [], users: [] }
   const { offsetIdOffset, nextRate, inexact, channel, searchFlood } = options
   if (channel) {
     const { pts } = await boxState(ctx, channel.peer)

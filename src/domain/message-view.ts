@@ -115,7 +115,11 @@ function viewReply(ctx: Ctx, row: MessageRow): tl.MessageReplyHeader | undefined
   if (!row.reply) return undefined
   const header = addressFiles(ctx, readObject(row.reply) as tl.MessageReplyHeader)
   if (header._ !== 'messageReplyHeader') return header
-  if (row.reply_to !== null) return { ...header, replyToMsgId: row.reply_to }
+  // In a private chat each side has its topics under numbers of its own.
+  const topic = row.owner > 0 && header.forumTopic && row.thread !== null ? row.thread : undefined
+  const top = topic === undefined || header.replyToTopId === undefined ? {} : { replyToTopId: topic }
+  if (row.reply_to !== null) return { ...header, ...top, replyToMsgId: row.reply_to }
+  if (topic !== undefined) return { _: 'messageReplyHeader', forumTopic: true, replyToMsgId: topic }
   // A message of another chat that this owner has not got shows by what the header says of it.
   const { replyToPeerId: _peer, replyToMsgId: _id, ...rest } = header
   return rest.replyFrom || rest.quoteText !== undefined ? rest : undefined

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import { lockBoxes, type Published } from '../updates/log.ts'
@@ -8,6 +8,11 @@ import { dialogRow } from './message-rows.ts'
 import { markRead } from './read-marks.ts'
 import { copyId } from './send.ts'
 
+/** What has been read with its topic, in a bot's chat, is not unread any more. */
+const notReadInBotTopic = sql<SqlBool>`(message.thread is null or not exists (
+  select 1 from thread_state s where s.owner = message.owner and s.peer = message.peer
+    and s.thread = message.thread and s.read_inbox >= message.id))`
+
 const stillUnread = query<{ owner: number; peer: number; after: number }>()((db, p, d) =>
   db
     .selectFrom('message')
@@ -15,7 +20,8 @@ const stillUnread = query<{ owner: number; peer: number; after: number }>()((db,
     .where('owner', '=', p.owner)
     .where(d.rarely(sql`peer = ${p.peer}`))
     .where('id', '>', p.after)
-    .where('out', '=', 0),
+    .where('out', '=', 0)
+    .where(notReadInBotTopic),
 )
 /** Messages that have become read: who wrote them, and which they are in every copy; the newest first. */
 const newlyRead = query<{ owner: number; peer: number; after: number; to: number; limit: number }>()((db, p, d) =>

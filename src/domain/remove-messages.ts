@@ -2,12 +2,14 @@ import { sql } from 'kysely'
 import type { Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type { Published } from '../updates/log.ts'
+import { settleBotTopics } from './bot-forums.ts'
 import { settleChannel } from './channel-messages.ts'
 import { holders } from './copies.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
 import { forgetReactions, setUnseen } from './react.ts'
 import { authorOf, UNSEEN } from './reactions.ts'
 import { unindex } from './search-index.ts'
+import { threadStates } from './thread-states.ts'
 
 const remove = query<{ owner: number; ids: readonly number[] }>()((db, p, d) =>
   db
@@ -96,7 +98,12 @@ async function settleDialogs(tx: Tx, owner: number, rows: readonly MessageRow[])
   for (const [peer, gone] of byPeer) {
     const dialog = await dialogRow(tx, owner, peer)
     if (!dialog) continue
-    const unread = gone.filter((row) => row.out === 0 && row.id > dialog.read_inbox).length
+    const topics = gone.filter((row) => row.thread !== null)
+    const read = topics.length > 0 ? await readInTopics(tx, owner, peer, topics) : undefined
+    const unread = gone.filter(
+      (row) => row.out === 0 && row.id > Math.max(dialog.read_inbox, read?.get(row) ?? 0),
+    ).length
+    if (topics.length > 0) await settleBotTopics(tx, owner, peer, topics)
     const mentions = gone.filter((row) => row.mentioned === 1 && row.media_unread === 1).length
     const set = {
       unread: Math.max(0, dialog.unread - unread),
@@ -113,6 +120,12 @@ async function settleDialogs(tx: Tx, owner: number, rows: readonly MessageRow[])
       .where('peer', '=', peer)
       .execute()
   }
+}
+
+/** How far the topics of messages have been read by themselves, by message. */
+async function readInTopics(tx: Tx, owner: number, peer: number, rows: readonly MessageRow[]) {
+  const states = await threadStates(tx, peer, [...new Set(rows.map((row) => row.thread!))], owner)
+  return new Map(rows.map((row) => [row, states.get(row.thread!)?.read_inbox ?? 0]))
 }
 
 const unseen = (rows: readonly MessageRow[], bit: number) => rows.filter((row) => (row.unseen & bit) !== 0).length

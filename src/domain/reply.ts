@@ -3,6 +3,7 @@ import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { access, boxOf, type ChannelRef, type PeerRef, seesIn } from './access.ts'
+import { botForum, botTopicNamed } from './bot-forums.ts'
 import { nameUsers, styleText } from './entities.ts'
 import { forwardHeader } from './forward-header.ts'
 import { type MessageRow, messageRow } from './message-rows.ts'
@@ -47,7 +48,10 @@ export async function resolveReply(
   const source = input.replyToPeerId ? await access.peer(ctx, input.replyToPeerId) : peer
   const to = await named(ctx, source, input.replyToMsgId)
   const forum = peer.kind === 'channel' && peer.row.forum === 1 ? peer : undefined
-  const topic = forum && (await topicNamed(ctx, forum, source, to, input))
+  const bots = forum ? undefined : await botForum(ctx, peer)
+  const topic = forum
+    ? await topicNamed(ctx, forum, source, to, input)
+    : bots && (await botTopicNamed(ctx, bots, source, to, input))
   if (topic && !(to && to.id !== topic.id && to.id !== GENERAL)) return inTopicAlone(topic.id)
   if (!to) throw new RpcError(missing)
   const quote = await checkQuote(ctx, to, input)

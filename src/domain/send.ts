@@ -8,6 +8,7 @@ import './message-facts.ts'
 import { type Actor, type ChannelRef, type ChatRef, ownChannel, type PeerRef, type UserRef } from './access.ts'
 import { screen } from './antispam.ts'
 import { unarchive } from './archive.ts'
+import { placeInBotTopic } from './bot-forums.ts'
 import { channelRandomId, writeToChannel } from './channel-send.ts'
 import { memberRows } from './chat-rows.ts'
 import { openComments } from './comments.ts'
@@ -247,9 +248,12 @@ async function expireLater(tx: Tx, row: MessageRow): Promise<void> {
   })
 }
 
+/** The id that a box has just handed out. */
+const idOf = (published: Published): number => (published.fact as { ref: number }).ref
+
 /** Writes one copy into its owner's history and raises the dialog; its id is the one the box has just handed out. */
 async function write(tx: Tx, row: MessageRow, published: Published, unread: 0 | 1): Promise<void> {
-  row.id = (published.fact as { ref: number }).ref
+  row.id = idOf(published)
   await insertMessage(tx, row)
   published.written = row
   const { owner, peer, date } = row
@@ -267,13 +271,15 @@ async function toUser(tx: Tx, row: MessageRow, to: UserRef, content: NewMessage)
   // Whoever is blocked hears nothing of it: the message stays with them.
   if (to.id === from || (await hasBlocked(tx, to.id, from))) {
     const [published] = await tx.publishMessages([from])
+    row.id = idOf(published!)
+    await placeInBotTopic(tx, content, row, undefined)
     await write(tx, row, published!, 0)
     return published!
   }
   const hidden = to.row.global_privacy !== null && (await archivesStranger(tx, to.row, from))
   const boxes = await tx.publishMessages(from < to.id ? [from, to.id] : [to.id, from])
   const own = boxes.find((b) => b.owner === from)!
-  await write(tx, row, own, 0)
+  row.id = idOf(own)
   const { reply } = content
   const replied = reply?.to && !reply.alone ? await copyId(tx, to.id, reply.to.origin) : undefined
   const theirs = boxes.find((b) => b.owner === to.id)!
@@ -281,6 +287,8 @@ async function toUser(tx: Tx, row: MessageRow, to: UserRef, content: NewMessage)
   copy.peer = from
   copy.reply_to = replied ?? null
   copy.text = content.textForOther ?? row.text
+  await placeInBotTopic(tx, content, row, copy)
+  await write(tx, row, own, 0)
   await write(tx, copy, theirs, 1)
   if (hidden) await archiveStranger(tx, to.id, from)
   return own

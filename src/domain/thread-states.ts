@@ -86,14 +86,20 @@ export async function threadState(
   return row
 }
 
-/** The caller's states of several threads of a supergroup, by thread. */
+/** An account's (the caller's) states of several threads of one dialog, by thread. */
 export async function threadStates(
   ctx: Ctx,
   peer: number,
   threads: readonly number[],
+  owner = ctx.userId,
 ): Promise<Map<number, ThreadStateRow>> {
   if (threads.length === 0) return new Map()
-  return new Map((await ctx.run(statesOf, { owner: ctx.userId, peer, threads })).map((row) => [row.thread, row]))
+  return new Map((await ctx.run(statesOf, { owner, peer, threads })).map((row) => [row.thread, row]))
+}
+
+/** Notes how far an account has read a thread; false where it had read as far. */
+export async function setThreadRead(tx: Tx, owner: number, peer: number, thread: number, to: number): Promise<boolean> {
+  return (await tx.run(setInbox, { owner, peer, thread, to })).length > 0
 }
 
 /** How far the caller has read all of a supergroup: no thread of it is less read. 0 for who is not in it. */
@@ -120,7 +126,7 @@ export async function readThread(tx: Tx, channel: ChannelRef, thread: number, ma
   const after = Math.max(before, topic?.read_to ?? 0, to - LOOKED_AT)
   const read = await newlyReadIn(tx, channel, thread, after, to)
   await lockBoxes(tx, [...new Set([owner, ...read.map((one) => one.sender)])])
-  if ((await tx.run(setInbox, { owner, peer, thread, to })).length === 0) return
+  if (!(await setThreadRead(tx, owner, peer, thread, to))) return
   await tellReader(tx, channel, thread, to)
   for (const { sender, id } of read) {
     if ((await tx.run(raiseOutbox, { owner: sender, peer, thread, to: id })).length === 0) continue

@@ -90,8 +90,8 @@ export function inThread(channel: Place, thread: number) {
  * undefined where it names none.
  */
 export function ofThread(at: PeerRef, topMsgId: number | undefined) {
-  if (!topMsgId || at.kind !== 'channel') return undefined
-  if (topMsgId === GENERAL) return inThread(at, topMsgId)
+  if (!topMsgId || at.kind === 'chat') return undefined
+  if (topMsgId === GENERAL && at.kind === 'channel') return inThread(at, topMsgId)
   return sql<SqlBool>`message.thread = ${topMsgId} and message.id <> ${topMsgId}`
 }
 

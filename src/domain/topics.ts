@@ -4,6 +4,7 @@ import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { access, type ChannelRef, type PeerRef } from './access.ts'
+import { type BotForum, botForum, botTopic } from './bot-forums.ts'
 import { hasRight, isIn } from './channel-rights.ts'
 import type { ChannelRow } from './channel-rows.ts'
 
@@ -57,11 +58,14 @@ export async function topicRows(ctx: Ctx, channelId: number, ids: readonly numbe
 export const everForum = (row: Pick<ChannelRow, 'forum' | 'forum_since'>): boolean =>
   row.forum === 1 || row.forum_since > 0
 
-/** A forum that the caller names: CHANNEL_FORUM_MISSING where it is none. */
-export async function forumOf(ctx: Ctx, input: tl.InputPeer): Promise<ChannelRef> {
+/** A forum, or a bot's chat with topics, that the caller names: CHANNEL_INVALID, CHANNEL_FORUM_MISSING. */
+export async function forumOf(ctx: Ctx, input: tl.InputPeer): Promise<ChannelRef | BotForum> {
   const peer = await access.peer(ctx, input)
-  // @TODO topics in the private chats of bots: end with the bots' folder.
-  if (peer.kind === 'user' && peer.row.bot === 1) throw new RpcError('NOT_IMPLEMENTED')
+  if (peer.kind === 'user') {
+    const forum = await botForum(ctx, peer)
+    if (!forum) throw new RpcError(peer.row.bot === 1 ? 'CHANNEL_FORUM_MISSING' : 'CHANNEL_INVALID')
+    return forum
+  }
   if (peer.kind !== 'channel') throw new RpcError('CHANNEL_INVALID')
   mustBeForum(peer)
   return peer
@@ -137,6 +141,10 @@ export function maySayInTopic(ctx: Ctx, channel: ChannelRef, topic: Pick<TopicRo
 
 /** Whether the viewer may not speak in the topic of that number any more; nothing but forums has topics. */
 export async function isShut(ctx: Ctx, peer: PeerRef, id = GENERAL): Promise<boolean> {
+  if (peer.kind === 'user' && id !== GENERAL) {
+    const forum = await botForum(ctx, peer)
+    return forum !== undefined && !(await botTopic(ctx, forum, id))
+  }
   if (peer.kind !== 'channel' || peer.row.forum === 0) return false
   const topic = await topicRow(ctx, peer.id, id)
   return !topic || (topic.closed === 1 && !mayEditTopic(ctx, peer, topic))

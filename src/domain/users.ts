@@ -106,6 +106,8 @@ async function viewRow(ctx: Ctx, row: UserRow, around: Around): Promise<tl.User>
     closeFriend: contact?.close_friend === 1 || undefined,
     bot: row.bot === 1 || undefined,
     botInfoVersion: row.bot === 1 ? 1 : undefined,
+    botForumView: row.bot_forum === 1 || undefined,
+    botForumCanManageTopics: (row.bot_forum === 1 && row.bot_forum_users === 1) || undefined,
     support: row.support === 1 || undefined,
     premium: row.premium === 1 || undefined,
     verified: row.verified === 1 || undefined,

@@ -1,4 +1,5 @@
 import { access, type ChannelRef, type ChatRef, type UserRef } from '../../domain/access.ts'
+import { botForum, botTopic, topicOfOther } from '../../domain/bot-forums.ts'
 import { isAnonymous, maySayInChannel } from '../../domain/channel-rights.ts'
 import { isAdmin, isPresent } from '../../domain/chat-rights.ts'
 import { memberRows } from '../../domain/chat-rows.ts'
@@ -30,7 +31,7 @@ export default method(
     const action = checkAction(req.action)
     if (peer.kind === 'chat') await tellChat(ctx, peer, action)
     else if (peer.kind === 'channel') await tellChannel(ctx, peer, action, req.topMsgId)
-    else if (!peer.self) await tellUser(ctx, peer, action)
+    else if (!peer.self) await tellUser(ctx, peer, action, req.topMsgId)
     return true
   },
   { flood: 'write' },
@@ -64,12 +65,25 @@ function checkAction(action: tl.SendMessageAction): tl.SendMessageAction {
   }
 }
 
-async function tellUser(ctx: Ctx, user: UserRef, action: tl.SendMessageAction): Promise<void> {
+async function tellUser(
+  ctx: Ctx,
+  user: UserRef,
+  action: tl.SendMessageAction,
+  topic: number | undefined,
+): Promise<void> {
   if (user.row.deleted) throw new RpcError('INPUT_USER_DEACTIVATED')
   if (user.row.bot && ctx.session?.auth.bot) throw new RpcError('USER_IS_BOT')
   if (await hasBlocked(ctx, user.id, ctx.userId)) throw new RpcError('USER_IS_BLOCKED')
   const shown = action._ === 'sendMessageEmojiInteraction' ? await onTheirCopy(ctx, user, action) : action
-  ctx.app.hub.signal(user.id, { _: 'updateUserTyping', userId: ctx.userId, action: shown })
+  const topMsgId = topic ? await onTheirSide(ctx, user, topic) : undefined
+  ctx.app.hub.signal(user.id, { _: 'updateUserTyping', userId: ctx.userId, topMsgId, action: shown })
+}
+
+/** A topic of a bot's chat as the other side has it. */
+async function onTheirSide(ctx: Ctx, user: UserRef, id: number): Promise<number | undefined> {
+  const forum = await botForum(ctx, user)
+  const topic = forum && (await botTopic(ctx, forum, id))
+  return topic && topicOfOther(ctx, user.id, topic.origin)
 }
 
 /** A tap on an emoji names the sender's own message: the other side has it under a number of theirs. */

@@ -31,6 +31,15 @@ export default method(
           eb('thread_state.peer', '<', CHANNEL_BASE - MONOFORUM_BASE),
           eb.exists(
             eb
+              .selectFrom('bot_topic as b')
+              .select('b.id')
+              .where('b.owner', '=', ctx.userId)
+              .whereRef('b.peer', '=', 'thread_state.peer')
+              .whereRef('b.id', '=', 'thread_state.thread')
+              .where('b.deleted', '=', 0),
+          ),
+          eb.exists(
+            eb
               .selectFrom('forum_topic as t')
               .select('t.id')
               .where('t.channel_id', '=', sql<number>`${sql.lit(CHANNEL_BASE)} - thread_state.peer`)

@@ -1,4 +1,5 @@
 import { access, boxOf, type PeerRef } from '../../domain/access.ts'
+import { botForum, botTopic } from '../../domain/bot-forums.ts'
 import { topicMeant } from '../../domain/direct-messages.ts'
 import { clearDraft, setDraft } from '../../domain/drafts.ts'
 import { nameUsers } from '../../domain/entities.ts'
@@ -28,6 +29,11 @@ export default method(
 
 /** The topic of a forum, or of direct messages, that something is being written in; undefined for the general one. */
 async function topicFor(ctx: Ctx, peer: PeerRef, input: tl.InputReplyTo | undefined): Promise<number | undefined> {
+  const bots = input?._ === 'inputReplyToMessage' ? await botForum(ctx, peer) : undefined
+  if (bots && input?._ === 'inputReplyToMessage') {
+    const named = input.topMsgId ?? input.replyToMsgId
+    return (await botTopic(ctx, bots, named))?.id
+  }
   if (!input || peer.kind !== 'channel') return undefined
   // Those who write to a channel have one draft, those who answer one for each of them.
   if (peer.row.monoforum === 1) return peer.topic === undefined ? topicMeant(ctx, peer, input, undefined) : undefined

@@ -8,6 +8,7 @@ import { viewBareTopic } from '../../domain/topic-view.ts'
 import { forumOf, insertTopic, topicRow } from '../../domain/topics.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
+import { createBotTopic } from './bot-topics.ts'
 import { checkColor, checkIcon, checkTitle } from './topic-settings.ts'
 
 export default method(
@@ -19,6 +20,8 @@ export default method(
     const icon = await checkIcon(ctx, req.iconEmojiId)
     return ctx.transact(async (tx) => {
       const forum = await forumOf(tx, req.peer)
+      const looks = { title, iconColor, icon, titleMissing: req.titleMissing === true }
+      if (forum.kind === 'bot') return createBotTopic(tx, forum, looks, req.randomId)
       if (!isIn(forum.member)) throw new RpcError('CHAT_WRITE_FORBIDDEN')
       if (!mayInChannel(tx, forum, 'manageTopics')) throw new RpcError('CHAT_ADMIN_REQUIRED')
       const sendAs = await authorIn(tx, forum, req.sendAs)

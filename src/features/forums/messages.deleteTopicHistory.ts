@@ -9,6 +9,7 @@ import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { boxState, lockBoxes } from '../../updates/log.ts'
+import { deleteBotTopic } from './bot-topics.ts'
 
 /** Messages deleted in one call; the client repeats it until nothing is left. */
 const PORTION = 500
@@ -18,6 +19,7 @@ export default method(
   (ctx, req) =>
     ctx.transact(async (tx) => {
       const forum = await forumOf(tx, req.peer)
+      if (forum.kind === 'bot') return deleteBotTopic(tx, forum, req.topMsgId, PORTION)
       await lockBoxes(tx, [forum.peer])
       // A topic that is gone may have messages left from a call before.
       const topic = await anyTopic(tx, forum, req.topMsgId)

@@ -10,6 +10,7 @@ import { RpcError } from '../../rpc/errors.ts'
 import { method, type Params } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { lockBoxes } from '../../updates/log.ts'
+import { editBotTopic } from './bot-topics.ts'
 import { checkIcon, checkTitle } from './topic-settings.ts'
 
 type Edit = Params<'messages.editForumTopic'>
@@ -21,6 +22,7 @@ export default method(
     const icon = req.iconEmojiId === undefined ? undefined : await checkIcon(ctx, req.iconEmojiId)
     return ctx.transact(async (tx) => {
       const forum = await forumOf(tx, req.peer)
+      if (forum.kind === 'bot') return editBotTopic(tx, forum, req, title, icon)
       await lockBoxes(tx, [forum.peer])
       const before = await lockTopic(tx, forum, req.topicId)
       mayEdit(tx, forum, before, req)

@@ -7,13 +7,16 @@ import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { lockBoxes } from '../../updates/log.ts'
+import { pinBotTopic } from './bot-topics.ts'
 import { pinTopic } from './pins.ts'
 
 export default method(
   'messages.updatePinnedForumTopic',
   (ctx, req) =>
     ctx.transact(async (tx) => {
-      const { id, peer } = await forumOf(tx, req.peer)
+      const named = await forumOf(tx, req.peer)
+      if (named.kind === 'bot') return pinBotTopic(tx, named, req.topicId, req.pinned)
+      const { id, peer } = named
       await lockBoxes(tx, [peer])
       const forum = await lockChannel(tx, id)
       const topic = await lockTopic(tx, forum, req.topicId)

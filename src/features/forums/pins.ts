@@ -30,3 +30,14 @@ export async function pinTopic(tx: Tx, forum: ChannelRef, topic: TopicRow, pinne
   const told = pinned ? { newTopic: view } : { prevTopic: viewBareTopic(forum, topic) }
   await logEvent(tx, forum.id, 'forums', { _: 'channelAdminLogEventActionPinTopic', ...told }, topic.title)
 }
+
+/**
+ * Pinned topics in the order that a client wants: what is pinned and not named keeps its place below, unless the client
+ * means all there are. PINNED_TOO_MUCH.
+ */
+export function orderOf(named: readonly number[], before: readonly number[], force: boolean): number[] {
+  const wanted = [...new Set(named)]
+  const order = [...wanted, ...(force ? [] : before.filter((id) => !wanted.includes(id)))]
+  if (order.length > PINNED) throw new RpcError('PINNED_TOO_MUCH')
+  return order
+}

@@ -1,4 +1,4 @@
-import { type SqlBool, sql } from 'kysely'
+import { type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
 import type { ChannelRef } from '../../domain/access.ts'
 import { viewMessages } from '../../domain/channel-marks.ts'
 import { complete } from '../../domain/complete.ts'
@@ -17,14 +17,18 @@ export interface TopicPage {
   limit: number
 }
 
+/** The condition that a topic's title has these letters (in lower case) in it. */
+export function titled(q: string) {
+  return sql<SqlBool>`found_by like ${`%${q.replaceAll(/[\\%_]/g, '\\$&')}%`} escape '\\'`
+}
+
 /** A forum's topics, or those whose title has these letters (in lower case) in it. */
 function listed(ctx: Ctx, forum: ChannelRef, q: string) {
-  const pattern = `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`
   return ctx.db
     .selectFrom('forum_topic')
     .where('channel_id', '=', forum.id)
     .where('deleted', '=', 0)
-    .$if(q !== '', (query) => query.where(sql<SqlBool>`found_by like ${pattern} escape '\\'`))
+    .$if(q !== '', (query) => query.where(titled(q)))
 }
 
 export async function countTopics(ctx: Ctx, forum: ChannelRef, q: string): Promise<number> {
@@ -34,16 +38,28 @@ export async function countTopics(ctx: Ctx, forum: ChannelRef, q: string): Promi
   return count
 }
 
-/** A page of topics: the pinned ones in their order, then those with the newest messages. */
+/** A page of a forum's topics, as pageOf says. */
 export async function topicsPage(ctx: Ctx, forum: ChannelRef, q: string, page: TopicPage): Promise<TopicRow[]> {
+  const after = page.offsetTopic > 0 ? await topicRow(ctx, forum.id, page.offsetTopic) : undefined
+  return pageOf(() => listed(ctx, forum, q).selectAll(), after, page)
+}
+
+/**
+ * A page of topics: the pinned ones in their order, then those with the newest messages.
+ * @param after the topic that the client names
+ */
+export async function pageOf<Row>(
+  listed: () => SelectQueryBuilder<any, any, Row>,
+  after: { pinned: number; top_date: number; top_message: number } | undefined,
+  page: TopicPage,
+): Promise<Row[]> {
   const { offsetDate, offsetId, offsetTopic, limit } = page
-  const after = offsetTopic > 0 ? await topicRow(ctx, forum.id, offsetTopic) : undefined
   const first = offsetTopic <= 0 && offsetDate <= 0 && offsetId <= 0
-  const rows: TopicRow[] = []
+  const rows: Row[] = []
   if (first || (after && after.pinned > 0)) {
-    const pinned = listed(ctx, forum, q).selectAll().where('pinned', '>', 0)
     rows.push(
-      ...(await pinned
+      ...(await listed()
+        .where('pinned', '>', 0)
         .$if(after !== undefined, (query) => query.where('pinned', '<', after!.pinned))
         .orderBy('pinned', 'desc')
         .limit(limit)
@@ -54,8 +70,7 @@ export async function topicsPage(ctx: Ctx, forum: ChannelRef, q: string, page: T
   const from = first || (after && after.pinned > 0) ? undefined : { after, offsetDate, offsetId, offsetTopic }
   const date = from && (from.offsetDate > 0 ? from.offsetDate : (from.after?.top_date ?? 0))
   const top = from && (from.offsetId > 0 ? from.offsetId : (from.after?.top_message ?? 0))
-  const rest = await listed(ctx, forum, q)
-    .selectAll()
+  const rest = await listed()
     .where('pinned', '=', 0)
     .$if(date !== undefined, (query) =>
       query.where(sql<SqlBool>`(top_date, top_message, id) < (${date!}, ${top!}, ${offsetTopic})`),

@@ -1,5 +1,6 @@
 import { viewMessages } from '../../domain/channel-marks.ts'
 import { complete } from '../../domain/complete.ts'
+import { botTopicsOf } from '../../domain/message-list.ts'
 import { messageRow, messageRows } from '../../domain/message-rows.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -12,10 +13,12 @@ export default method(
     if (req.id.length > ctx.app.config.limits.messagesPerCall) throw new RpcError('LIMIT_INVALID')
     const ids: number[] = []
     for (const input of req.id) ids.push(await named(ctx, input))
-    const found = await viewMessages(ctx, await messageRows(ctx, ctx.userId, [...new Set(ids)]))
+    const rows = await messageRows(ctx, ctx.userId, [...new Set(ids)])
+    const found = await viewMessages(ctx, rows)
     const views = new Map(found.map((view) => [view.id, view]))
     const messages = ids.map((id): tl.Message => views.get(id) ?? { _: 'messageEmpty', id })
-    return complete<tl.messages_messages>(ctx, { _: 'messages.messages', messages, topics: [], chats: [], users: [] })
+    const topics = await botTopicsOf(ctx, rows)
+    return complete<tl.messages_messages>(ctx, { _: 'messages.messages', messages, topics, chats: [], users: [] })
   },
   { flood: 'read' },
 )

@@ -1,4 +1,5 @@
 import { access } from '../../domain/access.ts'
+import { botForum, botTopic } from '../../domain/bot-forums.ts'
 import { community } from '../../domain/communities.ts'
 import {
   type CommunityScope,
@@ -37,6 +38,11 @@ export async function accessTarget(ctx: Ctx, input: tl.InputNotifyPeer): Promise
 
 async function accessTopic(ctx: Ctx, input: tl.inputNotifyForumTopic): Promise<TopicScope> {
   const peer = await access.peer(ctx, input.peer)
+  const bots = await botForum(ctx, peer)
+  if (bots) {
+    if (!(await botTopic(ctx, bots, input.topMsgId))) throw new RpcError('MSG_ID_INVALID')
+    return topicScope(peer.peer, input.topMsgId)
+  }
   if (peer.kind !== 'channel') throw new RpcError('PEER_ID_INVALID')
   if (!(await topicRow(ctx, peer.id, input.topMsgId))) throw new RpcError('MSG_ID_INVALID')
   return topicScope(peer.peer, input.topMsgId)

@@ -1,4 +1,5 @@
 import { access, type ChannelRef, firstVisible, ownChannel, seesIn } from '../../domain/access.ts'
+import { type BotTopicRow, botForum, botTopic } from '../../domain/bot-forums.ts'
 import { isKicked } from '../../domain/channel-rights.ts'
 import { discussionOf, postOf } from '../../domain/comments.ts'
 import { messageRow } from '../../domain/message-rows.ts'
@@ -18,6 +19,15 @@ export interface Thread {
   readonly count: number
   /** The channel (marked id) whose post's comments these are. */
   readonly channel?: number | undefined
+}
+
+/** The topic of a bot's chat that a client names like a thread, if it names one. TOPIC_ID_INVALID. */
+export async function findBotTopic(ctx: Ctx, input: tl.InputPeer, id: number): Promise<BotTopicRow | undefined> {
+  const forum = input._ === 'inputPeerUser' ? await botForum(ctx, await access.peer(ctx, input)) : undefined
+  if (!forum) return undefined
+  const row = await botTopic(ctx, forum, id)
+  if (!row) throw new RpcError('TOPIC_ID_INVALID')
+  return row
 }
 
 /**

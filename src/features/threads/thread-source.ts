@@ -1,4 +1,5 @@
 import { firstVisible } from '../../domain/access.ts'
+import type { BotTopicRow } from '../../domain/bot-forums.ts'
 import { messagePages } from '../../domain/message-pages.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
@@ -20,6 +21,12 @@ export function threadSource(ctx: Ctx, thread: Thread, page: Page): PageSource<M
     older: joined(own.older, before.older, (a, b) => b.id - a.id),
     newer: joined(own.newer, before.newer, (a, b) => a.id - b.id),
   }
+}
+
+/** The same of a topic in a bot's chat, as its owner has it. */
+export function botTopicSource(ctx: Ctx, { owner, id }: BotTopicRow, page: Page): PageSource<MessageRow> {
+  const said = () => ctx.db.selectFrom('message').selectAll().where('owner', '=', owner).where('id', '>', id)
+  return messagePages(() => said().where(inThreadOf(ctx.app.store.d, id)), page)
 }
 
 function joined(one: Read, other: Read, order: (a: MessageRow, b: MessageRow) => number): Read {

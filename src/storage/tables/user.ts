@@ -40,6 +40,9 @@ export interface UserTable {
   authorization_ttl: Generated<number>
   /** Bots: the hash of the token's secret half. */
   bot_token: string | null
+  /** Bots: its private chats have topics, and people may open and delete them there. */
+  bot_forum: Generated<number>
+  bot_forum_users: Generated<number>
   /** The tab that a profile opens with: the end of a ProfileTab's name, `Media`. */
   main_tab: string | null
   created_at: number

@@ -145,6 +145,12 @@ export const SUBSTITUTES: Readonly<Record<string, { until: number; to: Fallback 
   // Until layer 185 there were no paid ones, and a count of stars is none of reactions.
   messagePeerReaction: { until: 185, to: knownReaction },
   reactionCount: { until: 185, to: knownReaction },
+  // Before layer 216 nothing is read but a whole dialog: where a topic was, that a place in pts was taken is told.
+  updateReadHistoryInbox: {
+    until: 215,
+    to: (o) =>
+      o.topMsgId === undefined ? o : { _: 'updateDeleteMessages', messages: [], pts: o.pts, ptsCount: o.ptsCount },
+  },
   // Before layer 198 a status with an end was a constructor of its own.
   emojiStatus: { until: 197, to: (o) => (o.until === undefined ? o : { ...o, _: 'emojiStatusUntil' }) },
 }
