@@ -46,6 +46,12 @@ export interface WireClient {
   download(peer: number, id: number): Promise<Buffer>
   /** Any method of the library's layer, written, sent and read by the library; what it answered as a plain object. */
   invoke?(request: Plain): Promise<Plain>
+  /** Whether the library can name a peer by itself, out of what it was sent. */
+  isKnown?(peer: number): Promise<boolean>
+  /** Answers a message where a post is discussed. */
+  comment?(where: number, post: number, answered: number, text: string): Promise<void>
+  /** Opens somebody by a message that shows them, with their photo, and writes to them. */
+  meet?(where: number, id: number, user: number, text: string): Promise<{ firstName: string; photo: Buffer }>
   /** Texts of messages it was pushed, in the order of their arrival. */
   readonly pushed: Seen[]
   /** The session as a string, to go on with later. */

@@ -23,7 +23,10 @@ def seen(message, me):
 
 
 def peer(number):
-    return number if number > 0 else types.PeerChat(-number)
+    if number > 0:
+        return number
+    bare, kind = utils.resolve_id(number)
+    return kind(bare)
 
 
 class Session:
@@ -83,6 +86,28 @@ class Session:
     async def download(self, to, message):
         found = await self.client.get_messages(peer(to), ids=message)
         return base64.b64encode(await self.client.download_media(found, bytes)).decode()
+
+    async def comment(self, where, post, answered, text):
+        asked = functions.messages.GetDiscussionMessageRequest(peer(where), post)
+        found = await self.client(asked)
+        await self.client.send_message(found.messages[0].peer_id, text, reply_to=answered)
+
+    async def isKnown(self, number):
+        try:
+            await self.client.get_input_entity(peer(number))
+            return True
+        except ValueError:
+            return False
+
+    async def meet(self, where, message, user, text):
+        seen_in = await self.client.get_input_entity(peer(where))
+        named = types.InputPeerUserFromMessage(seen_in, message, user)
+        asked = functions.users.GetFullUserRequest(types.InputUserFromMessage(seen_in, message, user))
+        found = (await self.client(asked)).users[0]
+        location = types.InputPeerPhotoFileLocation(named, found.photo.photo_id)
+        photo = await self.client(functions.upload.GetFileRequest(location, 0, 65536))
+        await self.client.send_message(named, text)
+        return {'firstName': found.first_name, 'photo': base64.b64encode(photo.bytes).decode()}
 
     async def session(self):
         return self.client.session.save()

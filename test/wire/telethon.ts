@@ -50,6 +50,12 @@ export async function openTelethon(options: OpenOptions): Promise<WireClient> {
     createGroup: (title, users) => ask('createGroup', title, users),
     sendFile: (peer, name, content) => ask('sendFile', peer, name, content.toString('base64')),
     download: async (peer, message) => Buffer.from(await ask('download', peer, message), 'base64'),
+    isKnown: (peer) => ask('isKnown', peer),
+    comment: (where, post, answered, text) => ask('comment', where, post, answered, text),
+    async meet(where, message, user, text) {
+      const { firstName: name, photo } = await ask('meet', where, message, user, text)
+      return { firstName: name, photo: Buffer.from(photo, 'base64') }
+    },
     session: () => ask('session'),
     async close() {
       await ask('close').catch(() => {})
