@@ -1,5 +1,8 @@
-import type { Ctx } from '../rpc/context.ts'
+import { sql } from 'kysely'
+import type { Ctx, Tx } from '../rpc/context.ts'
+import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
+import { logEvent } from './channel-members.ts'
 import type { MessageRow } from './message-rows.ts'
 import { viewMessage } from './message-view.ts'
 
@@ -12,6 +15,21 @@ export function addressed(ctx: Ctx, row: MessageRow): tl.Message {
   // What a link showed is not kept: it was looked up when the message was read.
   const media = view.media?._ === 'messageMediaWebPage' ? undefined : view.media
   return strip({ ...view, media, out: undefined })
+}
+
+const dropOld = query<{ channel: number; before: number }>()((db, p) =>
+  db
+    .deleteFrom('channel_event')
+    .where('channel_id', '=', p.channel)
+    .where('kind', '=', sql.lit('send'))
+    .where('date', '<', p.before),
+)
+
+/** Notes who posted something in a channel. Of what was posted nothing is kept longer than it is shown. */
+export async function logPost(tx: Tx, channelId: number, row: MessageRow): Promise<void> {
+  const action = { _: 'channelAdminLogEventActionSendMessage' as const, message: addressed(tx, row) }
+  await logEvent(tx, channelId, 'send', action, row.text, row.sender ?? tx.userId)
+  await tx.run(dropOld, { channel: channelId, before: tx.now - EVENTS_KEPT })
 }
 
 function strip<T>(value: T): T {

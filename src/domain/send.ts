@@ -9,6 +9,7 @@ import { type Actor, type ChannelRef, type ChatRef, ownChannel, type PeerRef, ty
 import { screen } from './antispam.ts'
 import { unarchive } from './archive.ts'
 import { placeInBotTopic } from './bot-forums.ts'
+import { logPost } from './channel-events.ts'
 import { channelRandomId, writeToChannel } from './channel-send.ts'
 import { memberRows } from './chat-rows.ts'
 import { openComments } from './comments.ts'
@@ -153,7 +154,10 @@ export async function sendMessage(tx: Tx, from: Actor, peer: PeerRef, content: N
   if (content.media?._ === 'messageMediaWebPage') await followPage(tx, row, content.media)
   if (row.ttl) await expireLater(tx, row)
   if (peer.kind === 'channel' && peer.row.antispam === 1 && !row.action) await screen(tx, peer, row, content)
-  if (peer.kind === 'channel' && isPost(row) && !row.action) await discuss(tx, from, peer, row, content)
+  if (peer.kind === 'channel' && isPost(row) && !row.action) {
+    await logPost(tx, peer.id, row)
+    await discuss(tx, from, peer, row, content)
+  }
   if (!content.action && !content.fromScheduled) await countSent(tx, from, peer)
   return { row, published }
 }

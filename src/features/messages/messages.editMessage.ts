@@ -1,11 +1,13 @@
 import { access } from '../../domain/access.ts'
+import { addressed } from '../../domain/channel-events.ts'
 import { viewMessages } from '../../domain/channel-marks.ts'
+import { logEvent } from '../../domain/channel-members.ts'
 import { isPresent } from '../../domain/chat-rights.ts'
 import { complete } from '../../domain/complete.ts'
 import { makeMedia } from '../../domain/media.ts'
 import { editUpdate } from '../../domain/message-facts.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
-import { readEntities } from '../../domain/message-view.ts'
+import { isPost, readEntities } from '../../domain/message-view.ts'
 import { composeText } from '../../domain/outgoing.ts'
 import { CLOSE_POLL, closePoll } from '../../domain/poll-places.ts'
 import { loadPolls, pollIdOf, pollRow, pollUpdate } from '../../domain/polls.ts'
@@ -37,7 +39,7 @@ export default method(
     const closing = before?._ === 'messageMediaPoll' && req.media?._ === 'inputMediaPoll' && req.media.poll.closed
     mayEdit(ctx, peer, row, moving || closing === true)
     if (peer.kind === 'chat' && !isPresent(peer)) throw new RpcError('CHAT_WRITE_FORBIDDEN')
-    if (closing) return closeOwnPoll(ctx, row)
+    if (closing) return closeNamedPoll(ctx, peer, row)
     if (moving && isOver(before, row.date, ctx.now)) throw new RpcError('MESSAGE_EDIT_TIME_EXPIRED')
     if (req.message === undefined && req.media === undefined) throw new RpcError('MESSAGE_NOT_MODIFIED')
     let media: tl.MessageMedia | undefined = before
@@ -67,13 +69,23 @@ export default method(
   { flood: 'send' },
 )
 
-/** A poll cannot be edited, only closed: its author gets how it ended. https://core.telegram.org/api/poll */
-async function closeOwnPoll(ctx: Ctx, row: MessageRow): Promise<tl.updates> {
+/**
+ * A poll cannot be edited, only closed: by its author, and in a channel by whoever edits what was posted there. They get
+ * how it ended. https://core.telegram.org/api/poll
+ */
+async function closeNamedPoll(ctx: Ctx, peer: PeerRef, row: MessageRow): Promise<tl.updates> {
   const id = pollIdOf(row)!
-  if ((await pollRow(ctx, id))?.creator !== ctx.userId) throw new RpcError('MESSAGE_AUTHOR_REQUIRED')
+  const creator = (await pollRow(ctx, id))?.creator
+  if (creator !== ctx.userId && !(isPost(row) && creator === row.sender)) {
+    throw new RpcError('MESSAGE_AUTHOR_REQUIRED')
+  }
   return ctx.transact(async (tx) => {
     if (!(await closePoll(tx, id, row))) throw new RpcError('MESSAGE_NOT_MODIFIED')
     await cancelJob(tx, `${CLOSE_POLL}:${id}`)
+    if (peer.kind === 'channel') {
+      const action = { _: 'channelAdminLogEventActionStopPoll' as const, message: addressed(tx, row) }
+      await logEvent(tx, peer.id, 'edit', action, row.text)
+    }
     const poll = (await loadPolls(tx, [row])).get(row)!
     return asUpdates(tx, [pollUpdate(row, poll)])
   })
