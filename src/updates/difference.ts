@@ -3,7 +3,7 @@ import type { Ctx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { type Logged, renderFacts } from './facts.ts'
-import { type BoxState, boxState, fromRow, positionOf } from './log.ts'
+import { type BoxState, boxState, FIRST_QTS, fromRow, positionOf } from './log.ts'
 import { sessionQts, waitingFacts } from './secret-queue.ts'
 
 /** Facts rendered into one slice. */
@@ -112,7 +112,7 @@ async function missed(
   limit: number,
 ): Promise<Logged[]> {
   let pos = await positionOf(ctx, owner, from.pts, state.pos)
-  if (state.qts > from.qts) {
+  if (state.qts > Math.max(from.qts, FIRST_QTS)) {
     const [first] = await ctx.run(firstOfQts, { owner, qts: from.qts })
     if (first) pos = Math.min(pos, first.pos)
   }

@@ -224,11 +224,14 @@ export async function nextMessageId(tx: Tx, owner: number): Promise<number> {
   return box.message_id
 }
 
+/** What a box's qts begins with, as pts does: clients take a first update that comes after 0 for lost. */
+export const FIRST_QTS = 1
+
 /** Opens the box of a new account or channel. */
 export async function openBox(tx: Tx, owner: number): Promise<void> {
   await tx.trx
     .insertInto('box')
-    .values({ owner, pos: 0, pts: 1, qts: 0, date: tx.now, message_id: 0 })
+    .values({ owner, pos: 0, pts: 1, qts: FIRST_QTS, date: tx.now, message_id: 0 })
     .onConflict((c) => c.column('owner').doNothing())
     .execute()
 }

@@ -52,6 +52,8 @@ export interface WireClient {
   comment?(where: number, post: number, answered: number, text: string): Promise<void>
   /** Opens somebody by a message that shows them, with their photo, and writes to them. */
   meet?(where: number, id: number, user: number, text: string): Promise<{ firstName: string; photo: Buffer }>
+  /** For a bot: how somebody's place somewhere has changed, in the library's words, in the order of arrival. */
+  readonly members?: readonly { type: string; chat: number; user: number }[]
   /** Texts of messages it was pushed, in the order of their arrival. */
   readonly pushed: Seen[]
   /** The session as a string, to go on with later. */
@@ -66,6 +68,8 @@ export interface OpenOptions {
   session?: string
   phone: string
   firstName: string
+  /** Signs in as a bot instead. */
+  botToken?: string
 }
 
 /** Waits until something holds, looking often; fails after a bound that is far above what it takes. */

@@ -68,8 +68,16 @@ export async function openMtcute(options: OpenOptions): Promise<WireClient> {
   client.onNewMessage.add((m) => {
     pushed.push({ id: m.id, text: m.text, out: m.isOutgoing, from: m.sender.id })
   })
+  const members: { type: string; chat: number; user: number }[] = []
+  client.onChatMemberUpdate.add((u) => {
+    members.push({ type: u.type, chat: u.chat.id, user: u.user.id })
+  })
   if (options.session) await client.importSession(options.session)
-  const me = options.session ? await client.getMe() : await signIn(client, options)
+  const me = options.session
+    ? await client.getMe()
+    : options.botToken
+      ? await client.signInBot(options.botToken)
+      : await signIn(client, options)
   await client.startUpdatesLoop().catch(() => {})
   const resolve = ({ named, id }: Named) => {
     if (named === 'channel') return client.resolveChannel(id)
@@ -79,6 +87,7 @@ export async function openMtcute(options: OpenOptions): Promise<WireClient> {
     library: 'mtcute',
     id: me.id,
     pushed,
+    members,
     async know(phone, firstName) {
       const result = await client.call({
         _: 'contacts.importContacts',
