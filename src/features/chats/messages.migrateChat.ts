@@ -40,11 +40,14 @@ export default method(
       await tx.trx.updateTable('chat').set({ deactivated: 1, migrated_to: id }).where('id', '=', chat.id).execute()
       const action = { _: 'messageActionChannelMigrateFrom' as const, title: chat.row.title, chatId: chat.id }
       const arrived = await announceIn(tx, self, id, { action })
-      await tx.trx
-        .updateTable('chat_invite')
-        .set({ peer: channelPeer(id) })
-        .where('peer', '=', chat.peer)
-        .execute()
+      // Its links, who came by them, and who waits to be let in.
+      for (const table of ['chat_invite', 'chat_invite_user'] as const) {
+        await tx.trx
+          .updateTable(table)
+          .set({ peer: channelPeer(id) })
+          .where('peer', '=', chat.peer)
+          .execute()
+      }
       return sentUpdates(tx, [moved, arrived], [await tellAll(tx, id)])
     }),
   { flood: 'create' },
@@ -62,7 +65,7 @@ async function makeSupergroup(tx: Tx, chat: ChatRef): Promise<number> {
   return id
 }
 
-/** A member comes along with their rights, and with where the dialog stands in their list. */
+/** A member comes along with their rights, with where the dialog stands in their list, and how loud it is. */
 async function carryOver(tx: Tx, id: number, chat: ChatRef, member: MemberRow): Promise<void> {
   const { user_id: user, inviter, role, rank } = member
   await putIn(tx, (await channelRow(tx, id))!, user, { inviter })
@@ -84,5 +87,11 @@ async function carryOver(tx: Tx, id: number, chat: ChatRef, member: MemberRow): 
     .set({ pinned: 0 })
     .where('owner', '=', user)
     .where('peer', '=', chat.peer)
+    .execute()
+  await tx.trx
+    .updateTable('notify_setting')
+    .set({ scope: String(channelPeer(id)) })
+    .where('owner', '=', user)
+    .where('scope', '=', String(chat.peer))
     .execute()
 }

@@ -45,3 +45,39 @@ test('a basic group becomes a supergroup with its members, rights, links and his
   await dave.say(channel(dave), 'by the old link')
   assert.deepEqual((await carol.texts()).slice(-1), ['by the old link'])
 })
+
+test('who waits to be let in, and how loud a group is, comes along to the supergroup', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const made = await alice.call('messages.createChat', { users: [alice.userOf(bob)], title: 'Old' })
+  const chatId = (made.updates as tl.updates).chats[0]!.id
+  const peer: tl.inputPeerChat = { _: 'inputPeerChat', chatId }
+  const link = (await alice.call('messages.exportChatInvite', { peer, requestNeeded: true })) as tl.chatInviteExported
+  await carol.fails('INVITE_REQUEST_SENT', 'messages.importChatInvite', { hash: link.link.split('+')[1]! })
+  const settings = { _: 'inputPeerNotifySettings' as const, muteUntil: 0x7fffffff }
+  await bob.call('account.updateNotifySettings', { peer: { _: 'inputNotifyPeer', peer }, settings })
+  const { chats } = (await alice.call('messages.migrateChat', { chatId })) as tl.updates
+  const { channelId } = chats.find((chat) => chat._ === 'chat')!.migratedTo as tl.inputChannel
+  const channel = (who: Person): tl.inputPeerChannel => {
+    const hash = accessHash(new Context(server.app, who.id), 'channel', channelId)
+    return { _: 'inputPeerChannel', channelId, accessHash: hash }
+  }
+  const list = await bob.call('messages.getPeerDialogs', { peers: [{ _: 'inputDialogPeer', peer: channel(bob) }] })
+  assert.equal((list.dialogs[0] as tl.dialog).notifySettings.muteUntil, 0x7fffffff)
+  const requests = () =>
+    alice.call('messages.getChatInviteImporters', {
+      ...{ requested: true, peer: channel(alice), offsetDate: 0, offsetUser: { _: 'inputUserEmpty' }, limit: 10 },
+    })
+  assert.deepEqual(
+    (await requests()).importers.map((one) => one.userId),
+    [carol.id],
+  )
+  await alice.call('messages.hideChatJoinRequest', {
+    approved: true,
+    peer: channel(alice),
+    userId: alice.userOf(carol),
+  })
+  assert.equal((await requests()).count, 0)
+  await carol.say(channel(carol), 'let in')
+  assert.deepEqual((await bob.texts()).slice(-1), ['let in'])
+})
