@@ -9,6 +9,7 @@ import { channelMember } from './channel-rows.ts'
 import { allowedBy } from './privacy.ts'
 import { hasBlocked, type Sent } from './send.ts'
 import { sentUpdates } from './sent.ts'
+import { userRow } from './user-rows.ts'
 
 /** Channels and supergroups that one account may be in. https://core.telegram.org/api/config#client-configuration */
 const CHANNELS = 500
@@ -34,8 +35,9 @@ export async function mayHaveOneMore(ctx: Ctx, user: number): Promise<void> {
     .where('state', '=', 0)
     .executeTakeFirstOrThrow()
   if (count < CHANNELS) return
-  const row = await ctx.db.selectFrom('user').select('premium').where('id', '=', user).executeTakeFirst()
-  if (row?.premium === 1 && count < CHANNELS_PREMIUM) return
+  const row = await userRow(ctx, user)
+  // Bots are wherever people want them.
+  if (row?.bot === 1 || (row?.premium === 1 && count < CHANNELS_PREMIUM)) return
   throw new RpcError(user === ctx.viewer ? 'CHANNELS_TOO_MUCH' : 'USER_CHANNELS_TOO_MUCH')
 }
 
@@ -108,18 +110,20 @@ export async function leaveMyself(tx: Tx, channel: ChannelRef): Promise<Sent[]> 
 
 /**
  * Adds people to a channel; those who cannot be added because of their privacy are named.
+ * @param administers they are to be administrators, as bots are in channels
  * @throws USER_KICKED, USER_BOT, CHAT_MEMBER_ADD_FAILED for a single one
  */
 export async function addPeople(
   tx: Tx,
   channel: ChannelRef,
   users: readonly UserRef[],
+  administers = false,
 ): Promise<{ added: number[]; missing: tl.MissingInvitee[] }> {
   const added: number[] = []
   const missing: tl.MissingInvitee[] = []
   for (const user of users) {
     if (user.row.deleted === 1) throw new RpcError('INPUT_USER_DEACTIVATED')
-    if (user.row.bot === 1 && channel.row.megagroup === 0) throw new RpcError('USER_BOT')
+    if (user.row.bot === 1 && channel.row.megagroup === 0 && !administers) throw new RpcError('USER_BOT')
     const before = await channelMember(tx, channel.id, user.id)
     if (isIn(before)) continue
     if (isKicked(tx, before)) throw new RpcError('USER_KICKED')

@@ -1,4 +1,5 @@
 import { access } from '../../domain/access.ts'
+import { mayHaveOneMore } from '../../domain/channel-join.ts'
 import { announceIn, putIn, setMember } from '../../domain/channel-members.ts'
 import { channelRow } from '../../domain/channel-rows.ts'
 import { ROLE } from '../../domain/chat-rows.ts'
@@ -29,6 +30,7 @@ export default method(
     return ctx.transact(async (tx) => {
       const id = await nextId(tx.trx, 'channel')
       const self = access.me(tx)
+      await mayHaveOneMore(tx, self.id)
       const kind = { megagroup: megagroup ? 1 : 0, forum: req.forum ? 1 : 0 }
       await tx.trx
         .insertInto('channel')

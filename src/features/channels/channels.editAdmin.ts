@@ -44,8 +44,7 @@ export default method(
       if (isCreator(before)) {
         // A creator changes of themselves only whether they are anonymous, and their title.
         if (!created || !user.self) throw new RpcError('USER_CREATOR')
-        const { after } = await setMember(tx, channel.id, user.id, { admin_rights: atRest(rights), rank })
-        void after
+        await setMember(tx, channel.id, user.id, { admin_rights: atRest(rights), rank })
         return changed(tx, [{ _: 'updateChannel', channelId: channel.id }])
       }
       if (!hasRight(channel, 'addAdmins')) throw new RpcError('CHAT_ADMIN_REQUIRED')
@@ -64,7 +63,7 @@ export default method(
         if (!hasRight(channel, 'inviteUsers')) throw new RpcError('CHAT_ADMIN_INVITE_REQUIRED')
         if (before)
           await setMember(tx, channel.id, user.id, { state: STATE.left, banned_rights: null, banned_until: 0 })
-        const { missing } = await addPeople(tx, channel, [user])
+        const { missing } = await addPeople(tx, channel, [user], true)
         if (missing.length > 0) throw new RpcError('USER_PRIVACY_RESTRICTED')
         if (channel.row.megagroup === 1) {
           const action = { _: 'messageActionChatAddUser' as const, users: [user.id] }
@@ -73,9 +72,11 @@ export default method(
       }
       const current = await channelRow(tx, channel.id)
       if (promotes && before?.role !== ROLE.admin && current!.admins >= ADMINS) throw new RpcError('ADMINS_TOO_MUCH')
+      // In a channel bots are administrators or not there.
+      const gone = user.row.bot === 1 && channel.row.megagroup === 0 ? { state: STATE.left } : {}
       const set = promotes
         ? { role: ROLE.admin, admin_rights: atRest(rights), rank, promoted_by: tx.userId, ...UNRESTRICTED }
-        : { role: ROLE.member, admin_rights: null, rank: null, promoted_by: null }
+        : { role: ROLE.member, admin_rights: null, rank: null, promoted_by: null, ...gone }
       const was = await channelMember(tx, channel.id, user.id)
       const { after } = await setMember(tx, channel.id, user.id, set)
       const none = { _: 'channelParticipantLeft' as const, peer: { _: 'peerUser' as const, userId: user.id } }

@@ -280,3 +280,46 @@ test('histories go for oneself or for everybody, one person’s messages by an a
   assert.ok((await bob.updatesOf('updateChannel')).length > 0)
   await bob.fails('CHANNEL_PRIVATE', 'channels.getFullChannel', { channel: group.of(bob) })
 })
+
+test('in a channel bots are administrators or not there', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const bot = await server.bot('posting_bot')
+  const channel = await makeChannel('channel', alice, bob)
+  const who = { channel: channel.of(alice), userId: alice.userOf(bot), rank: '' }
+  await alice.fails('USER_BOT', 'channels.inviteToChannel', { channel: channel.of(alice), users: [who.userId] })
+  await alice.call('channels.editAdmin', { ...who, adminRights: { _: 'chatAdminRights', postMessages: true } })
+  await bot.say(channel.peer(bot), 'by the bot')
+  assert.deepEqual((await bob.texts()).slice(-1), ['by the bot'])
+  await alice.call('channels.editAdmin', { ...who, adminRights: { _: 'chatAdminRights' } })
+  await alice.fails('USER_NOT_PARTICIPANT', 'channels.getParticipant', {
+    ...{ channel: channel.of(alice), participant: alice.peerOf(bot) },
+  })
+})
+
+test('nobody is in more channels than there may be, their own among them', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const made = await alice.call('messages.createChat', { users: [alice.userOf(bob)], title: 'Small' })
+  const chatId = (made.updates as tl.updates).chats[0]!.id
+  const group = await makeChannel('group', bob)
+  const own = await makeChannel('group', alice)
+  const { store } = server.app
+  const rows = store.db.selectFrom('channel_member').selectAll().where('channel_id', '=', own.id)
+  const row = await rows.executeTakeFirstOrThrow()
+  const ids = Array.from({ length: 499 }, (_, i) => 1_000_000 + i)
+  await store.transact(async (trx) => {
+    for (const channel_id of ids)
+      await trx
+        .insertInto('channel_member')
+        .values({ ...row, channel_id })
+        .execute()
+  })
+  await alice.fails('CHANNELS_TOO_MUCH', 'channels.createChannel', { megagroup: true, title: 'More', about: '' })
+  await alice.fails('CHANNELS_TOO_MUCH', 'messages.migrateChat', { chatId })
+  await bob.fails('USER_CHANNELS_TOO_MUCH', 'channels.inviteToChannel', {
+    ...{ channel: group.of(bob), users: [bob.userOf(alice)] },
+  })
+  await store.transact((trx) => trx.deleteFrom('channel_member').where('channel_id', 'in', ids).execute())
+  await alice.call('messages.migrateChat', { chatId })
+})

@@ -1,4 +1,5 @@
 import { access, type ChatRef } from '../../domain/access.ts'
+import { mayHaveOneMore } from '../../domain/channel-join.ts'
 import { announceIn, putIn, setMember, tellAll } from '../../domain/channel-members.ts'
 import { channelRow } from '../../domain/channel-rows.ts'
 import { bumpVersion } from '../../domain/chat-members.ts'
@@ -25,6 +26,7 @@ export default method(
       const chat = await access.chat(tx, req.chatId)
       if (!isPresent(chat)) throw new RpcError('CHAT_ID_INVALID')
       if (!isCreator(chat)) throw new RpcError('CHAT_ADMIN_REQUIRED')
+      await mayHaveOneMore(tx, tx.userId)
       const id = await makeSupergroup(tx, chat)
       const members = [...(await memberRows(tx, chat.id))]
       // Bots last: they are told that they came along, and of nobody else.
