@@ -48,14 +48,14 @@ export interface CameBy {
 }
 
 /** Bots that administrate a group or a channel, in ascending order. */
-async function adminBots(tx: Tx, peer: number): Promise<number[]> {
+export async function adminBots(tx: Tx, peer: number): Promise<number[]> {
   const id = bareId(peer)
   if (kindOf(peer) === 'chat') return (await tx.run(inChat, { id })).map((row) => row.user_id)
   return (await tx.run(inChannel, { id })).map((row) => row.user_id)
 }
 
 /** Tells a bot, of its own doing too: no answer carries what only bots are told. */
-async function tell(tx: Tx, bot: number, update: FactOf<'counted'>['update']): Promise<void> {
+export async function tellBot(tx: Tx, bot: number, update: FactOf<'counted'>['update']): Promise<void> {
   await tx.aloud.publish(bot, { kind: 'counted', update })
 }
 
@@ -110,7 +110,7 @@ export async function tellChannelBots(
       invite: shownTo(bot, how.invite),
       qts: 0,
     }
-    await tell(tx, bot, update)
+    await tellBot(tx, bot, update)
   }
 }
 
@@ -139,7 +139,7 @@ export async function tellChatBots(
       invite: shownTo(bot, how.invite),
       qts: 0,
     }
-    await tell(tx, bot, update)
+    await tellBot(tx, bot, update)
   }
 }
 
@@ -160,7 +160,7 @@ export async function tellRequester(
       _: 'updateBotChatInviteRequester',
       ...{ peer: toPeer(peer), date: tx.now, userId, about, invite: shownTo(bot, invite)!, qts: 0 },
     }
-    await tell(tx, bot, update)
+    await tellBot(tx, bot, update)
   }
 }
 
@@ -178,12 +178,12 @@ export async function tellBoostBots(tx: Tx, peer: number, boosts: readonly tl.Bo
   for (const bot of await adminBots(tx, peer)) {
     for (const boost of boosts) {
       const update: tl.updateBotChatBoost = { _: 'updateBotChatBoost', peer: toPeer(peer), boost, qts: 0 }
-      await tell(tx, bot, update)
+      await tellBot(tx, bot, update)
     }
   }
 }
 
 /** Tells a bot that somebody stopped it, or began it again. https://core.telegram.org/constructor/updateBotStopped */
 export async function tellStopped(tx: Tx, bot: number, stopped: boolean): Promise<void> {
-  await tell(tx, bot, { _: 'updateBotStopped', userId: tx.userId, date: tx.now, stopped, qts: 0 })
+  await tellBot(tx, bot, { _: 'updateBotStopped', userId: tx.userId, date: tx.now, stopped, qts: 0 })
 }

@@ -248,3 +248,116 @@ test('bots hear of boosts, given, taken elsewhere and ended, and of who stops th
     ],
   )
 })
+
+const emoji = (emoticon: string): tl.Reaction => ({ _: 'reactionEmoji', emoticon })
+
+test('bots hear of reactions where they administrate, and in a chat with them: by whom, or how many', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const bot = await server.bot('heart_bot')
+  const group = await makeChannel('group', alice, bob)
+  const news = await makeChannel('channel', alice, bob)
+  await promote(alice, group, bot, { pinMessages: true })
+  await promote(alice, news, bot, { editMessages: true })
+  const said = await alice.say(group.peer(alice), 'hello')
+  const post = await alice.say(news.peer(alice), 'news')
+  const { chatId, own } = await basicGroup(alice, bob, bot)
+  const ear = listener(bot)
+  await ear.begin()
+  const react = (who: Person, peer: tl.InputPeer, msgId: number, ...reaction: tl.Reaction[]) =>
+    who.call('messages.sendReaction', { peer, msgId, reaction })
+  await react(bob, group.peer(bob), said, emoji('🔥'))
+  await react(bob, group.peer(bob), said, emoji('👍'))
+  await react(bob, group.peer(bob), said)
+  await react(bot, group.peer(bot), said, emoji('👍'))
+  await react(bob, { _: 'inputPeerChat', chatId }, own.bob, emoji('👍'))
+  await bob.say(bot, '/start')
+  const mine = await bot.say(bob, 'in private')
+  await react(bob, bob.peerOf(bot), (await newest(bob, bob.peerOf(bot))).id, emoji('🔥'))
+  const places = [group.peerId, group.peerId, group.peerId, { _: 'peerChat', chatId }, bob.peerId]
+  const told = await ear.heard('updateBotMessageReaction')
+  assert.deepEqual(
+    told.map((u) => [u.peer, u.msgId, u.actor]),
+    [said, said, said, own.bot, mine].map((id, i) => [places[i], id, bob.peerId]),
+  )
+  const fire = emoji('🔥')
+  const thumb = emoji('👍')
+  assert.deepEqual(
+    told.map((u) => [u.oldReactions, u.newReactions]),
+    [
+      [[], [fire]],
+      [[fire], [thumb]],
+      [[thumb], []],
+      [[], [thumb]],
+      [[], [fire]],
+    ],
+  )
+  // Who reacts to a channel's posts nobody sees.
+  await react(bob, news.peer(bob), post, thumb)
+  const [counted] = await ear.heard('updateBotMessageReactions')
+  assert.deepEqual([counted!.peer, counted!.msgId], [news.peerId, post])
+  assert.deepEqual(
+    counted!.reactions.map((r) => [r.reaction, r.count]),
+    [[thumb, 1]],
+  )
+})
+
+test('a bot hears how people vote in its own polls where votes are seen', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const bot = await server.bot('poll_bot')
+  const group = await makeChannel('group', alice, bob, bot)
+  const text = (plain: string): tl.textWithEntities => ({ _: 'textWithEntities', text: plain, entities: [] })
+  const ask = async (who: Person, publicVoters: boolean) => {
+    const answers = ['red', 'green'].map((t): tl.PollAnswer => ({ _: 'inputPollAnswer', text: text(t) }))
+    const poll: tl.poll = { _: 'poll', id: 0n, question: text('Which?'), answers, hash: 0n, publicVoters }
+    const randomId = BigInt(++asked)
+    await who.call('messages.sendMedia', {
+      ...{ peer: group.peer(who), media: { _: 'inputMediaPoll', poll }, message: '', randomId },
+    })
+    return newest(bob, group.peer(bob))
+  }
+  const open = await ask(bot, true)
+  const secret = await ask(bot, false)
+  const others = await ask(alice, true)
+  const ear = listener(bot)
+  await ear.begin()
+  const { poll } = open.media as tl.messageMediaPoll
+  const green = (poll.answers[1] as tl.pollAnswer).option
+  const vote = (message: tl.message, ...options: Uint8Array[]) =>
+    bob.call('messages.sendVote', { peer: group.peer(bob), msgId: message.id, options })
+  for (const message of [open, secret, others]) await vote(message, green)
+  await vote(open)
+  const told = await ear.heard('updateMessagePollVote')
+  assert.deepEqual(
+    told.map((u) => [u.pollId, u.peer, u.options.map((o) => Buffer.from(o).toString('hex')), u.positions]),
+    [
+      [poll.id, bob.peerId, [Buffer.from(green).toString('hex')], [1]],
+      [poll.id, bob.peerId, [], []],
+    ],
+  )
+})
+
+let asked = 0
+
+/** The newest message of a dialog. */
+async function newest(who: Person, peer: tl.InputPeer): Promise<tl.message> {
+  const page = { offsetId: 0, offsetDate: 0, addOffset: 0, limit: 1, maxId: 0, minId: 0, hash: 0n }
+  const answer = (await who.call('messages.getHistory', { peer, ...page })) as tl.messages_messages
+  return answer.messages[0] as tl.message
+}
+
+/** A basic group where a bot administrates, with a message of its creator's: under which number each has it. */
+async function basicGroup(creator: Person, bob: Person, bot: Person) {
+  const users = [creator.userOf(bob), creator.userOf(bot)]
+  const made = await creator.call('messages.createChat', { users, title: 'Basic' })
+  const { id: chatId } = (made.updates as tl.updates).chats[0]!
+  await creator.call('messages.editChatAdmin', { chatId, userId: creator.userOf(bot), isAdmin: true })
+  const peer: tl.InputPeer = { _: 'inputPeerChat', chatId }
+  await creator.say(peer, 'in the small group')
+  const last = async (who: Person) => {
+    const told = (await who.updates()).at(-1)
+    return (told.message.id ?? told.id) as number
+  }
+  return { chatId, own: { bob: (await newest(bob, peer)).id, bot: await last(bot) } }
+}

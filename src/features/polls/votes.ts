@@ -1,4 +1,5 @@
 import { access, type PeerRef } from '../../domain/access.ts'
+import { tellVoteBot } from '../../domain/bot-activity.ts'
 import { isPresent } from '../../domain/chat-rights.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { placesOf, tellPoll } from '../../domain/poll-places.ts'
@@ -96,6 +97,7 @@ export async function vote(tx: Tx, peer: PeerRef, row: MessageRow, id: number, o
   const copies = await placesOf(tx, id, row)
   await markUnseen(tx, poll, copies, row, wanted.length > 0)
   await tellPoll(tx, copies, 'votes')
+  await tellVoteBot(tx, poll, by, wanted)
 }
 
 function checkOptions(poll: PollRow, options: readonly Uint8Array[]): string[] {

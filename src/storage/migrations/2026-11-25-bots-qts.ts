@@ -6,6 +6,6 @@ export async function up(db: Kysely<any>): Promise<void> {
     .updateTable('box')
     .set({ qts: 1 })
     .where('qts', '=', 0)
-    .where('owner', 'in', (eb) => eb.selectFrom('user').select('id').where('bot', '=', 1))
+    .where('owner', 'in', db.selectFrom('user').select('id').where('bot', '=', 1))
     .execute()
 }
