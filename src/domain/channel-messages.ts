@@ -16,6 +16,7 @@ import { managersOf, settleTopics, unreadDirect } from './direct-messages.ts'
 import { forgetFactChecks } from './fact-checks.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
 import { bareId, toPeer } from './peers.ts'
+import { markRead, READ_MARK_MEMBERS } from './read-marks.ts'
 import { removeMessages } from './remove-messages.ts'
 import { settleThreads } from './thread-counts.ts'
 import { notReadInTopic } from './threads.ts'
@@ -214,6 +215,8 @@ export async function readChannel(tx: Tx, channel: ChannelRef, maxId: number): P
     return false
   }
   await tx.run(setRead, { owner, peer, to })
+  if (row.megagroup === 1 && row.monoforum === 0 && row.members <= READ_MARK_MEMBERS)
+    await markRead(tx, owner, peer, to)
   tx.onCommit(() => noteVisit(tx, channel.id))
   const still = await unreadIn(tx, peer, owner, to)
   const { pts } = await boxState(tx, peer)

@@ -8,6 +8,9 @@ import { copyId } from './send.ts'
  */
 export const READ_MARKS_KEPT = 604_800
 
+/** Groups with more members remember nobody's read marks: `chat_read_mark_size_threshold`. */
+export const READ_MARK_MEMBERS = 100
+
 const forget = query<{ owner: number; peer: number; before: number }>()((db, p) =>
   db.deleteFrom('read_mark').where('owner', '=', p.owner).where('peer', '=', p.peer).where('date', '<', p.before),
 )
@@ -42,6 +45,11 @@ export async function markRead(tx: Tx, owner: number, peer: number, maxId: numbe
 export async function readDate(ctx: Ctx, reader: number, peer: number, origin: number): Promise<number | undefined> {
   const id = await copyId(ctx, reader, origin)
   if (id === undefined) return undefined
+  return markDate(ctx, reader, peer, id)
+}
+
+/** The same, of a message that the reader has under this id, such as all have that of a supergroup. */
+export async function markDate(ctx: Ctx, reader: number, peer: number, id: number): Promise<number | undefined> {
   const [mark] = await ctx.run(firstAt, { owner: reader, peer, id })
   return mark?.date
 }

@@ -1,5 +1,7 @@
 import { access } from '../../domain/access.ts'
+import { inviteOf, pendingRequests } from '../../domain/channel-invites.ts'
 import { viewParticipants } from '../../domain/chat-members.ts'
+import { isAdmin, isCreator, isPresent, mayInChat } from '../../domain/chat-rights.ts'
 import { complete } from '../../domain/complete.ts'
 import { welcomeMessages } from '../../domain/ephemeral.ts'
 import { photoRow, viewPhoto } from '../../domain/files.ts'
@@ -7,6 +9,7 @@ import { dialogRow } from '../../domain/message-rows.ts'
 import { notifySettings } from '../../domain/notify.ts'
 import { hasScheduled } from '../../domain/scheduled-rows.ts'
 import { translationsDisabled } from '../../domain/translation-settings.ts'
+import { viewUsers } from '../../domain/users.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
@@ -27,7 +30,9 @@ export default method(
       .orderBy('id', 'desc')
       .limit(1)
       .executeTakeFirst()
-    return complete(ctx, {
+    const invites = isPresent(chat) && mayInChat(chat, 'inviteUsers')
+    const requests = invites && isAdmin(chat) ? await pendingRequests(ctx, chat.peer) : undefined
+    const answer = await complete<tl.messages_chatFull>(ctx, {
       _: 'messages.chatFull',
       fullChat: {
         _: 'chatFull',
@@ -36,6 +41,10 @@ export default method(
         participants: await viewParticipants(ctx, chat.id),
         chatPhoto: photo ? viewPhoto(ctx, photo) : undefined,
         notifySettings: await notifySettings(ctx, ctx.userId, chat.peer),
+        canSetUsername: isCreator(chat) || undefined,
+        exportedInvite: invites ? await inviteOf(ctx, chat.peer, ctx.userId) : undefined,
+        requestsPending: requests?.count || undefined,
+        recentRequesters: requests && requests.count > 0 ? requests.recent.map(BigInt) : undefined,
         hasScheduled: (await hasScheduled(ctx, chat.peer)) || undefined,
         pinnedMsgId: pinned?.id,
         folderId: dialog?.folder || undefined,
@@ -49,6 +58,9 @@ export default method(
       chats: [],
       users: [],
     })
+    // Who asks to join is named by long numbers, which are no peers to anybody else.
+    answer.users.push(...(await viewUsers(ctx, requests?.recent ?? [])))
+    return answer
   },
   { flood: 'read' },
 )
