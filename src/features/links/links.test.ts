@@ -3,6 +3,7 @@ import { Device, startTestServer, test } from '../../../test/harness/index.ts'
 import { accessHash } from '../../domain/hashes.ts'
 import { Context } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { makeChannel } from '../channels/test-channel.ts'
 
 test('a contact’s token leads to them for as long as it is good', async () => {
   await using server = await startTestServer()
@@ -57,4 +58,36 @@ test('a bot’s link starts it: the bot reads what it said, its user sees the co
   await alice.fails('START_PARAM_TOO_LONG', 'messages.startBot', { ...start, startParam: 'x'.repeat(65) })
   await alice.fails('BOT_INVALID', 'messages.startBot', { ...start, bot: alice.userOf(bob) })
   await alice.fails('PEER_ID_INVALID', 'messages.startBot', { ...start, peer: alice.peerOf(bob) })
+})
+
+test('a bot is put into a group by a link, and told what the link said', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const bot = await server.bot('group_bot')
+  const made = await alice.call('messages.createChat', { users: [alice.userOf(bob)], title: 'Small' })
+  const chat: tl.InputPeer = { _: 'inputPeerChat', chatId: (made.updates as tl.updates).chats[0]!.id }
+  const place = await makeChannel('group', alice, bob)
+  const channel = await makeChannel('channel', alice, bob)
+  for (const peer of [chat, place.peer(alice)]) {
+    await bob.updates()
+    const start = { bot: alice.userOf(bot), peer, startParam: 'one' }
+    await alice.call('messages.startBot', { ...start, randomId: 11n })
+    await alice.call('messages.startBot', { ...start, randomId: 12n })
+    const told = (await bob.updates()).flatMap((u) => {
+      // Short updates of basic groups carry the text itself.
+      if (typeof u.message === 'string') return [u.message as unknown]
+      if (!u.message) return []
+      const { message, action } = u.message as { message?: string; action?: tl.messageActionChatAddUser }
+      return [message ?? action!.users]
+    })
+    assert.deepEqual(told, [[bot.id], '/start@group_bot one', '/start@group_bot one'])
+  }
+  assert.ok((await bot.texts()).includes('/start@group_bot one'))
+  const inChannel = { bot: alice.userOf(bot), peer: channel.peer(alice), startParam: 'one', randomId: 13n }
+  await alice.fails('PEER_ID_INVALID', 'messages.startBot', inChannel)
+  const other = await server.bot('other_bot')
+  const banned: tl.ChatBannedRights = { _: 'chatBannedRights', inviteUsers: true, untilDate: 0 }
+  await alice.call('messages.editChatDefaultBannedRights', { peer: place.peer(alice), bannedRights: banned })
+  const start = { bot: bob.userOf(other), peer: place.peer(bob), startParam: 'two', randomId: 14n }
+  await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.startBot', start)
 })
