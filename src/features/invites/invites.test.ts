@@ -143,6 +143,30 @@ test('a public group lets newcomers in by request where that is set', async () =
   await bob.say(group.peer(bob), 'hello')
 })
 
+test('what newcomers have to ask for is set for the links there are, too, where that is wanted', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const group = await makeGroup(alice)
+  const channel = group.of(alice)
+  await alice.call('channels.updateUsername', { channel, username: 'the_group' })
+  const hash = hashOf(await alice.call('messages.exportChatInvite', { peer: group.peer(alice), usageLimit: 5 }))
+  await alice.call('channels.toggleJoinRequest', { channel, enabled: true })
+  await bob.call('messages.importChatInvite', { hash })
+  await alice.fails('CHAT_NOT_MODIFIED', 'channels.toggleJoinRequest', { channel, enabled: true })
+  await alice.call('channels.toggleJoinRequest', { channel, enabled: true, applyToInvites: true })
+  await alice.fails('CHAT_NOT_MODIFIED', 'channels.toggleJoinRequest', { channel, enabled: true, applyToInvites: true })
+  const invite = (await carol.call('messages.checkChatInvite', { hash })) as tl.chatInvite
+  assert.equal(invite.requestNeeded, true)
+  await carol.fails('INVITE_REQUEST_SENT', 'messages.importChatInvite', { hash })
+  await alice.call('channels.toggleJoinRequest', { channel, enabled: false, applyToInvites: true })
+  await carol.call('messages.importChatInvite', { hash })
+  const importers = await alice.call('messages.getChatInviteImporters', {
+    ...{ peer: group.peer(alice), subscriptionExpired: true, offsetDate: 0, offsetUser: { _: 'inputUserEmpty' } },
+    limit: 10,
+  })
+  assert.deepEqual([importers.count, importers.importers], [0, []])
+})
+
 test('a large supergroup is not told by messages who comes and goes, its administrators see it all the same', async () => {
   await using server = await startTestServer({ settings: { limits: { announcedMembers: 2 } } })
   const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
