@@ -30,6 +30,7 @@ export async function complete<T extends Whole>(ctx: Ctx, answer: T, peers?: Men
  * The same for what a channel tells its readers unasked, pushes and differences: strangers whom it merely shows the
  * pictures of come as `min`, and so do channels that the viewer is not in. Whom clients need in full comes in full, and
  * bots get everything: they name nobody by a message. https://core.telegram.org/api/min
+ * DEVIATES: Telegram sends authors and origins of forwards as `min`, too, whereupon clients fetch the difference.
  */
 export async function completeTold<T extends Whole>(ctx: Ctx, answer: T): Promise<T> {
   const { needed, apart } = collectPeersApart(answer)
