@@ -136,14 +136,14 @@ export async function writeToChannel(
   return published!
 }
 
-/** The author's name on a channel's post, the title of an anonymous administrator. */
+/** The author's name on a channel's post, the title of an anonymous administrator, the tag of a member. */
 async function sign(tx: Tx, row: MessageRow, channel: ChannelRef): Promise<void> {
   if (row.post_author !== null) return
   if (channel.row.megagroup === 0) {
     if (channel.row.signatures === 0) return
     const author = await userRow(tx, row.sender!)
     row.post_author = author ? fullName(author) : null
-  } else if (row.from_id === channel.peer) row.post_author = channel.member?.rank || null
+  } else if (row.from_id === channel.peer || row.from_id === row.sender) row.post_author = channel.member?.rank || null
 }
 
 async function waitTurn(tx: Tx, channel: ChannelRef, sender: number): Promise<void> {

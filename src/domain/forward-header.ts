@@ -2,7 +2,7 @@ import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import type { MessageRow } from './message-rows.ts'
-import { isPost } from './message-view.ts'
+import { isPost, signature } from './message-view.ts'
 import { toPeer } from './peers.ts'
 import { allowedBy } from './privacy.ts'
 import { type UserRow, userRow } from './user-rows.ts'
@@ -30,7 +30,7 @@ export async function forwardHeader(
   // A channel's post can be found where it was said.
   const channelPost = isPost(row) ? row.id : undefined
   const fromId = toPeer(isPost(row) ? row.peer : row.from_id)
-  return { ...header, fromId, channelPost, postAuthor: row.post_author ?? undefined }
+  return { ...header, fromId, channelPost, postAuthor: signature(row).postAuthor }
 }
 
 /** A name as an account gave it to itself. */

@@ -51,11 +51,19 @@ export function viewMessage(ctx: Ctx, row: MessageRow): tl.Message {
     views: row.views ?? undefined,
     forwards: row.forwards ?? undefined,
     editDate: row.edit_date ?? undefined,
-    postAuthor: row.post_author ?? undefined,
+    ...signature(row),
     groupedId: row.grouped_id === null ? undefined : BigInt(row.grouped_id),
     ttlPeriod: row.ttl ?? undefined,
     effect: row.effect === null ? undefined : BigInt(row.effect),
   }
+}
+
+/** What is noted of a message's author: who signed it, or the tag that a member of a supergroup had then. */
+export function signature(
+  row: Pick<MessageRow, 'owner' | 'out' | 'from_id' | 'post_author'>,
+): Pick<tl.message, 'postAuthor' | 'fromRank'> {
+  const name = row.post_author ?? undefined
+  return row.owner < 0 && row.from_id > 0 && !isPost(row) ? { fromRank: name } : { postAuthor: name }
 }
 
 function viewService(ctx: Ctx, row: MessageRow): tl.Message {
