@@ -5,6 +5,7 @@ import { messageRows } from '../../domain/message-rows.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { boxState } from '../../updates/log.ts'
+import { sessionQts } from '../../updates/secret-queue.ts'
 
 /**
  * Some dialogs, and the state of the account's box that they show. The archive stands at `archiveAt` where it is asked
@@ -17,7 +18,8 @@ export async function peerDialogs(
   place: (dialogs: tl.Dialog[]) => Promise<tl.Dialog[]> = async (dialogs) => dialogs,
 ): Promise<tl.messages_peerDialogs> {
   // The state is read first: what changes in between is told again by the difference.
-  const { pts, qts } = await boxState(ctx, ctx.userId)
+  const { pts, ...box } = await boxState(ctx, ctx.userId)
+  const qts = await sessionQts(ctx, box)
   const { dialogs: shown, messages } = await viewDialogs(ctx, rows)
   const dialogs = await place(shown)
   if (archiveAt !== undefined) {

@@ -149,6 +149,9 @@ test('qts is each device’s own; what was missed waits in its queue until it is
     at = { pts: state.pts, qts: state.qts, date: state.date }
     if (part._ === 'updates.difference') break
   }
+  const self = { _: 'inputDialogPeer', peer: { _: 'inputPeerSelf' } } as const
+  const { state } = await bob.call('messages.getPeerDialogs', { peers: [self] })
+  assert.equal(state.qts, at.qts, 'dialogs show the same state')
   assert.equal(texts.length, 12)
   assert.equal(at.qts, 12)
   await bob.fails('MAX_QTS_INVALID', 'messages.receivedQueue', { maxQts: 13 })
