@@ -18,6 +18,7 @@ import { dialogRow } from '../../domain/message-rows.ts'
 import { notifySettings } from '../../domain/notify.ts'
 import { toPeer } from '../../domain/peers.ts'
 import { hasScheduled, mayQueue } from '../../domain/scheduled-rows.ts'
+import { hasBlocked } from '../../domain/send.ts'
 import { chosenAuthor } from '../../domain/send-as.ts'
 import { viewSetById } from '../../domain/stickers/view.ts'
 import { translationsDisabled } from '../../domain/translation-settings.ts'
@@ -84,6 +85,7 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     canDeleteChannel: isCreator(member) || undefined,
     participantsHidden: row.participants_hidden === 1 || undefined,
     hasWelcomeMessages: (await welcomeMessages(ctx, peer)).length > 0 || undefined,
+    blocked: (await hasBlocked(ctx, ctx.userId, peer)) || undefined,
     antispam: row.antispam === 1 || undefined,
     restrictedSponsored: row.no_sponsored === 1 || undefined,
     translationsDisabled: await translationsDisabled(ctx, peer),
@@ -116,6 +118,7 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     slowmodeNextSendDate: nextSendDate(ctx, channel) || undefined,
     pts,
     ttlPeriod: row.ttl || undefined,
+    pendingSuggestions: await suggestions(ctx, channel),
     requestsPending: requests?.count || undefined,
     recentRequesters: requests && requests.count > 0 ? requests.recent : undefined,
     availableReactions: row.reactions
@@ -143,3 +146,19 @@ async function ownBoosts(ctx: Ctx, channel: ChannelRef): Promise<number> {
   if (channel.member) return channel.member.boosts
   return (await boostsBy(ctx, ctx.userId)).filter((row) => row.peer === channel.peer).length
 }
+
+/** What a channel's creator is to think about. https://core.telegram.org/api/config#suggestions */
+async function suggestions(ctx: Ctx, { row, member, peer }: ChannelRef): Promise<string[] | undefined> {
+  const grown = row.megagroup === 1 && row.gigagroup === 0 && row.forum === 0 && row.monoforum === 0
+  if (!grown || !isCreator(member) || row.members < ctx.app.config.limits.gigagroupMembers) return undefined
+  const dismissed = await ctx.db
+    .selectFrom('dismissed_suggestion')
+    .select('date')
+    .where('owner', '=', ctx.userId)
+    .where('peer', '=', peer)
+    .where('suggestion', '=', CONVERT)
+    .executeTakeFirst()
+  return dismissed ? undefined : [CONVERT]
+}
+
+const CONVERT = 'CONVERT_GIGAGROUP'

@@ -356,3 +356,20 @@ test('what a member says is told with the tag they had then, and forwarded witho
     ...{ _: 'messageFwdHeader', fromId: bob.peerId, date: (said!.message as tl.message).date },
   })
 })
+
+test('who has blocked a group is told so with the rest of it', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const group = await makeChannel('group', alice, bob)
+  const blocked = async (who: Person) =>
+    ((await who.call('channels.getFullChannel', { channel: group.of(who) })).fullChat as tl.channelFull).blocked
+  await bob.call('contacts.block', { id: group.peer(bob) })
+  assert.deepEqual([await blocked(bob), await blocked(alice)], [true, undefined])
+  const list = await bob.call('contacts.getBlocked', { offset: 0, limit: 10 })
+  assert.deepEqual(
+    [list.blocked.map((one) => one.peerId), list.chats.map((one) => one.id)],
+    [[group.peerId], [group.id]],
+  )
+  await bob.call('contacts.unblock', { id: group.peer(bob) })
+  assert.equal(await blocked(bob), undefined)
+})

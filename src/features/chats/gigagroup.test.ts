@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { startTestServer, test } from '../../../test/harness/index.ts'
+import { type Person, startTestServer, test } from '../../../test/harness/index.ts'
 import { runCommand } from '../../admin.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { makeChannel } from '../channels/test-channel.ts'
@@ -11,9 +11,16 @@ test('a supergroup grown too big becomes one where only administrators speak', a
   const channel = await makeChannel('channel', alice, bob, carol)
   const convert = { channel: group.of(alice) }
   await alice.fails('PARTICIPANTS_TOO_FEW', 'channels.convertToGigagroup', convert)
+  const suggested = async (who: Person) =>
+    ((await who.call('channels.getFullChannel', { channel: group.of(who) })).fullChat as tl.channelFull)
+      .pendingSuggestions
+  assert.equal(await suggested(alice), undefined)
   await alice.fails('CHANNEL_INVALID', 'channels.convertToGigagroup', { channel: channel.of(alice) })
   await alice.call('channels.inviteToChannel', { channel: group.of(alice), users: [alice.userOf(carol)] })
   await bob.fails('CHAT_ADMIN_REQUIRED', 'channels.convertToGigagroup', { channel: group.of(bob) })
+  assert.deepEqual([await suggested(alice), await suggested(bob)], [['CONVERT_GIGAGROUP'], undefined])
+  await alice.call('help.dismissSuggestion', { peer: group.peer(alice), suggestion: 'CONVERT_GIGAGROUP' })
+  assert.equal(await suggested(alice), undefined)
   await bob.say(group.peer(bob), 'the last word')
   await bob.updates()
   const answer = (await alice.call('channels.convertToGigagroup', convert)) as tl.updates

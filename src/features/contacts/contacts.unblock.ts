@@ -8,8 +8,8 @@ export default method(
   (ctx, req) =>
     ctx.transact(async (tx) => {
       const peer = await access.peer(tx, req.id)
-      if (peer.kind !== 'user') throw new RpcError('PEER_ID_INVALID')
-      if (peer.self) throw new RpcError('CONTACT_ID_INVALID')
+      if (peer.kind === 'chat') throw new RpcError('PEER_ID_INVALID')
+      if (peer.kind === 'user' && peer.self) throw new RpcError('CONTACT_ID_INVALID')
       return setBlocked(tx, peer, false, req.myStoriesFrom ?? false)
     }),
   { flood: 'write' },
