@@ -1,4 +1,4 @@
-import { access } from '../../domain/access.ts'
+import { access, type PeerRef } from '../../domain/access.ts'
 import { addressed } from '../../domain/channel-events.ts'
 import { viewMessages } from '../../domain/channel-marks.ts'
 import { logEvent } from '../../domain/channel-members.ts'
