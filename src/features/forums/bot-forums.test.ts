@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { type Person, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
+import { picture, upload } from '../../../test/harness/files.ts'
+import { type CallError, type Person, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
 import { runCommand } from '../../admin.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { randomId } from './test-forum.ts'
@@ -298,4 +299,38 @@ test('drafts, typing, notifications and reactions are a topic’s own in a bot�
   await alice.call('messages.sendMessage', { peer, message: 'later', replyTo, scheduleDate, randomId: randomId() })
   await server.clock.advance(101)
   assert.deepEqual(await textsIn(alice, bot, cats), ['later', 'meow'])
+})
+
+test('what is forwarded or sent as an album goes into a topic of a bot’s chat, and goes with its history', async () => {
+  await using server = await startTestServer()
+  const { alice, bot } = await botForum(server)
+  const cats = await open(alice, bot, 'Cats')
+  const peer = alice.peerOf(bot)
+  const note = await alice.say({ _: 'inputPeerSelf' }, 'a thought')
+  await alice.call('messages.forwardMessages', {
+    ...{ fromPeer: { _: 'inputPeerSelf' }, toPeer: peer, topMsgId: cats, id: [note], randomId: [randomId()] },
+  })
+  const media: tl.InputMedia = { _: 'inputMediaUploadedPhoto', file: await upload(alice, await picture(64, 64)) }
+  const single = await alice.call('messages.uploadMedia', { peer, media })
+  const { photo } = single as tl.messageMediaPhoto
+  const { id, accessHash, fileReference } = photo as tl.photo
+  const again: tl.InputMedia = { _: 'inputMediaPhoto', id: { _: 'inputPhoto', id, accessHash, fileReference } }
+  await alice.call('messages.sendMultiMedia', {
+    ...{ peer, replyTo: { _: 'inputReplyToMessage', replyToMsgId: cats } },
+    multiMedia: ['first', 'second'].map((message) => ({
+      ...{ _: 'inputSingleMedia', media: again, randomId: randomId(), message },
+    })),
+  })
+  assert.deepEqual(await textsIn(alice, bot, cats), ['second', 'first', 'a thought'])
+  const [theirs] = await topicsOf(bot, alice)
+  assert.deepEqual(await textsIn(bot, alice, theirs!.id).catch((error: CallError) => error.type), 'BOT_METHOD_INVALID')
+  await alice.call('messages.deleteHistory', { peer, maxId: 0 })
+  assert.deepEqual(await topicsOf(alice, bot), [])
+  // The bot keeps what it has, and goes on there: she hears of it without the topic.
+  assert.equal((await topicsOf(bot, alice)).length, 1)
+  await alice.updates()
+  await sayIn(bot, alice, theirs!.id, 'still here')
+  const [told] = await alice.updatesOf('updateNewMessage')
+  const { message, replyTo } = told!.message as tl.message
+  assert.deepEqual([message, replyTo], ['still here', undefined])
 })
