@@ -4,12 +4,13 @@ import { Context, type Ctx, type Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import type { FactOf } from '../updates/facts.ts'
+import { lockBoxes } from '../updates/log.ts'
 import { ownChannel } from './access.ts'
 import { viewMember } from './channel-members.ts'
 import { adminRights, isIn } from './channel-rights.ts'
 import type { ChannelMemberRow } from './channel-rows.ts'
 import { viewParticipant } from './chat-members.ts'
-import { GONE, type MemberRow, memberRow } from './chat-rows.ts'
+import { GONE, type MemberRow, memberRow, memberRows } from './chat-rows.ts'
 import { bareId, channelPeer, isMonoforum, kindOf, toPeer } from './peers.ts'
 import { allowedBy } from './privacy.ts'
 import { userRow } from './user-rows.ts'
@@ -57,6 +58,16 @@ export async function adminBots(tx: Tx, peer: number): Promise<number[]> {
 /** Tells a bot, of its own doing too: no answer carries what only bots are told. */
 export async function tellBot(tx: Tx, bot: number, update: FactOf<'counted'>['update']): Promise<void> {
   await tx.aloud.publish(bot, { kind: 'counted', update })
+}
+
+/**
+ * Locks the boxes of people whom something concerns together with those of the bots that will be told of it: one bot
+ * administrates many groups, and whoever takes the two in another order may wait for it in a ring.
+ */
+export async function lockWithBots(tx: Tx, peer: number, users: readonly number[]): Promise<void> {
+  if (tx.app.store.dialect === 'sqlite') return
+  const bots = await adminBots(tx, peer)
+  if (bots.length > 0) await lockBoxes(tx, [...users, ...bots])
 }
 
 /** Who is told that somebody's place has changed: bots that administrate there, and the bot that it is about. */
@@ -128,7 +139,13 @@ export async function tellChatBots(
   const seen = (row: MemberRow | undefined) => (row?.gone === GONE.in ? viewParticipant(row) : undefined)
   const change = { prevParticipant: seen(before), newParticipant: seen(await memberRow(tx, chatId, userId)) }
   if (isDeepStrictEqual(change.prevParticipant, change.newParticipant)) return
-  for (const bot of await concerned(tx, -chatId, userId)) {
+  const bots = await concerned(tx, -chatId, userId)
+  // The members will be told of it, too.
+  if (bots.length > 0) {
+    const members = await memberRows(tx, chatId)
+    await lockBoxes(tx, [...members.map((member) => member.user_id), userId, ...bots])
+  }
+  for (const bot of bots) {
     const update: tl.updateChatParticipant = {
       _: 'updateChatParticipant',
       chatId,

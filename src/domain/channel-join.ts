@@ -2,6 +2,7 @@ import type { Ctx, Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { access, type ChannelRef, ownUser, type UserRef } from './access.ts'
+import { lockWithBots } from './bot-updates.ts'
 import { inviteOf } from './channel-invites.ts'
 import { announceIn, lockChannel, logEvent, putIn, takeOut, viewMember } from './channel-members.ts'
 import { isCreator, isIn, isKicked } from './channel-rights.ts'
@@ -121,6 +122,11 @@ export async function addPeople(
 ): Promise<{ added: number[]; missing: tl.MissingInvitee[] }> {
   const added: number[] = []
   const missing: tl.MissingInvitee[] = []
+  await lockWithBots(
+    tx,
+    channel.peer,
+    users.map((user) => user.id),
+  )
   for (const user of users) {
     if (user.row.deleted === 1) throw new RpcError('INPUT_USER_DEACTIVATED')
     if (user.row.bot === 1 && channel.row.megagroup === 0 && !administers) throw new RpcError('USER_BOT')

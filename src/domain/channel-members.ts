@@ -5,7 +5,7 @@ import { boxState, lockBoxes } from '../updates/log.ts'
 import type { Actor } from './access.ts'
 import { type ChannelRef, isPublic, ownChannel } from './access.ts'
 import { countOwnBoosts } from './boost-slots.ts'
-import { type CameBy, tellChannelBots } from './bot-updates.ts'
+import { type CameBy, lockWithBots, tellChannelBots } from './bot-updates.ts'
 import { adminRights, bannedRights, FOREVER, hasRight, isBanned, isIn } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelMember, STATE } from './channel-rows.ts'
 import { countStat, type JoinSource } from './channel-stats.ts'
@@ -99,6 +99,7 @@ export async function putIn(
   const before = await channelMember(tx, channel.id, user)
   if (isIn(before)) return false
   const peer = channelPeer(channel.id)
+  await lockWithBots(tx, peer, [user])
   const { pos } = await boxState(tx, peer)
   const [row] = await tx.run(bump, { id: channel.id, members: 0, admins: 0, kicked: 0, banned: 0 })
   const minId = row!.hidden_prehistory === 1 ? row!.top_message : 0
@@ -143,6 +144,7 @@ export async function setMember(
   user: number,
   set: Partial<Omit<ChannelMemberRow, 'channel_id' | 'user_id'>>,
 ): Promise<{ before: ChannelMemberRow | undefined; after: ChannelMemberRow }> {
+  if (user > 0) await lockWithBots(tx, channelPeer(channelId), [user])
   const before = await channelMember(tx, channelId, user)
   const fresh = { inviter: 0, date: tx.now, state: STATE.left }
   await tx.trx

@@ -2,6 +2,7 @@ import type { Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import { query } from '../storage/index.ts'
 import { tellReactionBots } from './bot-activity.ts'
+import { lockWithBots } from './bot-updates.ts'
 import { channelRow } from './channel-rows.ts'
 import { noteStats } from './channel-stats.ts'
 import { memberRows } from './chat-rows.ts'
@@ -71,13 +72,14 @@ export async function react(tx: Tx, row: MessageRow, reacting: Reacting): Promis
   await mark(tx, copies, (await tx.run(countsOf, { origin })).length > 0 ? 1 : 0)
   if (author !== undefined) await settleUnseen(tx, copies, author, origin)
   await tellCopies(tx, row, copies, unheard ? author : undefined)
-  await tellReactionBots(tx, row, copies, { by, had, wanted })
   if (row.owner < 0 && (await isCrowded(tx, row.owner))) {
     const concerned = new Set(author !== undefined && showsReactors(row) ? [author, tx.viewer] : [tx.viewer])
+    await lockWithBots(tx, row.owner, [...concerned])
     for (const owner of [...concerned].filter((id) => id > 0).sort((a, b) => a - b)) {
       await tx.publish(owner, { kind: 'reactions', ref: row.id, box: row.owner })
     }
   }
+  await tellReactionBots(tx, row, copies, { by, had, wanted })
   if (row.owner < 0) {
     tx.onCommit(() => {
       for (const key of added) noteStats(tx, bareId(row.owner), [row], 'react', key)

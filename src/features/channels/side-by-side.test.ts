@@ -14,6 +14,17 @@ test('people who talk, react, read, join and leave at once wait for each other a
   for (const [i, group] of groups.entries()) {
     await alice.call('channels.updateUsername', { channel: group.of(alice), username: `side_by_side_${i}` })
   }
+  // What happens in both is told to one bot.
+  const bot = await server.bot('guard_bot')
+  for (const group of groups) {
+    const adminRights: tl.chatAdminRights = { _: 'chatAdminRights', banUsers: true }
+    await alice.call('channels.editAdmin', {
+      channel: group.of(alice),
+      userId: alice.userOf(bot),
+      adminRights,
+      rank: '',
+    })
+  }
   const retries = watchRetries(server)
   const refused: unknown[] = []
   const may = (call: Promise<unknown>) => call.catch((error) => refused.push(error))
@@ -45,4 +56,6 @@ test('people who talk, react, read, join and leave at once wait for each other a
   const kept = await Promise.all(groups.map((group) => historyOf(alice, group)))
   assert.equal(kept.flat().filter((message) => message.message?.startsWith('@side')).length, said)
   for (const person of people) await person.updates()
+  const changes = await bot.updatesOf('updateChannelParticipant')
+  assert.ok(changes.filter((u) => u.userId !== bot.id).length > ROUNDS)
 })

@@ -5,6 +5,7 @@ import { sentUpdates } from '../../domain/sent.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { nextId } from '../../storage/index.ts'
+import { lockBoxes } from '../../updates/log.ts'
 import { checkTitle, inviteable } from './checks.ts'
 
 export default method(
@@ -26,9 +27,10 @@ export default method(
         .insertInto('chat')
         .values({ id: chatId, ...settings, ttl: req.ttlPeriod ?? 0 })
         .execute()
+      const members = [self.id, ...invited.map((u) => u.id)]
+      await lockBoxes(tx, members)
       await addMember(tx, chatId, self, self.id, { role: ROLE.creator })
       for (const user of invited) await addMember(tx, chatId, user, self.id)
-      const members = [self.id, ...invited.map((u) => u.id)]
       const created = await announce(tx, chatId, { action: { _: 'messageActionChatCreate', title, users: members } })
       const participants = await tellParticipants(tx, chatId)
       const updates = await sentUpdates(tx, [created], [participants])

@@ -15,7 +15,7 @@ import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { nextId } from '../../storage/index.ts'
-import { openBox } from '../../updates/log.ts'
+import { lockBoxes, openBox } from '../../updates/log.ts'
 
 export default method(
   'messages.migrateChat',
@@ -29,11 +29,10 @@ export default method(
       await mayHaveOneMore(tx, tx.userId)
       const id = await makeSupergroup(tx, chat)
       const members = [...(await memberRows(tx, chat.id))]
+      const ids = members.map((member) => member.user_id)
+      await lockBoxes(tx, ids)
       // Bots last: they are told that they came along, and of nobody else.
-      const users = await userRows(
-        tx,
-        members.map((member) => member.user_id),
-      )
+      const users = await userRows(tx, ids)
       members.sort((a, b) => (users.get(a.user_id)?.bot ?? 0) - (users.get(b.user_id)?.bot ?? 0))
       for (const member of members) await carryOver(tx, id, chat, member)
       // The members keep what was said, under the group's old number; nothing more is said there.
