@@ -203,6 +203,30 @@ test('a bot in a basic group is told of itself, and as an administrator of every
   )
 })
 
+test('bots hear of titles and requests in a basic group, and when it is closed', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const bot = await server.bot('small_bot')
+  const { chatId } = await basicGroup(alice, bob, bot)
+  const ear = listener(bot)
+  await ear.begin()
+  const peer: tl.InputPeer = { _: 'inputPeerChat', chatId }
+  await alice.call('messages.editChatParticipantRank', { peer, participant: alice.peerOf(bob), rank: 'gardener' })
+  const [ranked] = await ear.heard('updateChatParticipant')
+  assert.deepEqual(
+    [ranked!.userId, ranked!.prevParticipant?.rank, ranked!.newParticipant?.rank],
+    [bob.id, undefined, 'gardener'],
+  )
+  const made = await alice.call('messages.exportChatInvite', { peer, requestNeeded: true })
+  const { link } = made as tl.chatInviteExported
+  await carol.fails('INVITE_REQUEST_SENT', 'messages.importChatInvite', { hash: link.split('+')[1]! })
+  const [asked] = await ear.heard('updateBotChatInviteRequester')
+  assert.deepEqual([asked!.peer, asked!.userId], [{ _: 'peerChat', chatId }, carol.id])
+  await alice.call('messages.deleteChat', { chatId })
+  const told = await ear.heard('updateChatParticipant')
+  assert.deepEqual(told.map(short), [[alice.id, bot.id, 'participantAdmin', undefined]])
+})
+
 const premium = (server: TestServer, who: Person, until?: string) =>
   runCommand(server.app, 'user premium', until === undefined ? [String(who.id)] : [String(who.id), until])
 
