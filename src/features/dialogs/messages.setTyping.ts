@@ -1,4 +1,4 @@
-import { access, type ChannelRef, type ChatRef, type UserRef } from '../../domain/access.ts'
+import { access, type ChannelRef, type ChatRef, type PeerRef, type UserRef } from '../../domain/access.ts'
 import { botForum, botTopic, topicOfOther } from '../../domain/bot-forums.ts'
 import { isAnonymous, maySayInChannel } from '../../domain/channel-rights.ts'
 import { isAdmin, isPresent } from '../../domain/chat-rights.ts'
@@ -6,6 +6,7 @@ import { memberRows } from '../../domain/chat-rows.ts'
 import { defaultBanned } from '../../domain/chats.ts'
 import { managersOf } from '../../domain/direct-messages.ts'
 import { messageRow } from '../../domain/message-rows.ts'
+import { composeText } from '../../domain/outgoing.ts'
 import { toPeer } from '../../domain/peers.ts'
 import { copyId, hasBlocked } from '../../domain/send.ts'
 import { chosenAuthor } from '../../domain/send-as.ts'
@@ -28,7 +29,7 @@ export default method(
   'messages.setTyping',
   async (ctx, req) => {
     const peer = await access.peer(ctx, req.peer)
-    const action = checkAction(req.action)
+    const action = await checkAction(ctx, peer, req.action)
     if (peer.kind === 'chat') await tellChat(ctx, peer, action)
     else if (peer.kind === 'channel') await tellChannel(ctx, peer, action, req.topMsgId)
     else if (!peer.self) await tellUser(ctx, peer, action, req.topMsgId)
@@ -41,16 +42,20 @@ export default method(
 const EMOTICON = 64
 const INTERACTION = 4096
 
-function checkAction(action: tl.SendMessageAction): tl.SendMessageAction {
+async function checkAction(ctx: Ctx, peer: PeerRef, action: tl.SendMessageAction): Promise<tl.SendMessageAction> {
   switch (action._) {
     case 'speakingInGroupCallAction':
       // @TODO group calls: ends with their own folder. Until then none is under way.
       throw new RpcError('GROUPCALL_FORBIDDEN')
     case 'sendMessageTextDraftAction':
+      return textDraft(ctx, peer, action)
+    case 'sendMessageStopDraftAction':
+      // Whoever watches a bot write tells it to stop.
+      if (peer.kind !== 'user' || peer.row.bot === 0) throw new RpcError('PEER_ID_INVALID')
+      return action
     case 'inputSendMessageRichMessageDraftAction':
     case 'sendMessageRichMessageDraftAction':
-    case 'sendMessageStopDraftAction':
-      // @TODO texts that bots write while one watches: ends with the bots' folder.
+      // @TODO rich messages that bots write while one watches: ends with the bots' folder.
       throw new RpcError('NOT_IMPLEMENTED')
     case 'sendMessageEmojiInteraction':
       if (action.emoticon.length > EMOTICON || action.interaction.data.length > INTERACTION) {
@@ -63,6 +68,17 @@ function checkAction(action: tl.SendMessageAction): tl.SendMessageAction {
     default:
       return action
   }
+}
+
+/** What a bot has written so far of a message to somebody, who watches it grow. Nothing of it is kept. */
+async function textDraft(
+  ctx: Ctx,
+  peer: PeerRef,
+  action: tl.sendMessageTextDraftAction,
+): Promise<tl.SendMessageAction> {
+  if (!ctx.session?.auth.bot || peer.kind !== 'user') throw new RpcError('PEER_ID_INVALID')
+  const { text, entities = [] } = await composeText(ctx, action.text.text, action.text.entities)
+  return { ...action, text: { _: 'textWithEntities', text, entities } }
 }
 
 async function tellUser(

@@ -334,3 +334,30 @@ test('what is forwarded or sent as an album goes into a topic of a bot’s chat,
   const { message, replyTo } = told!.message as tl.message
   assert.deepEqual([message, replyTo], ['still here', undefined])
 })
+
+test('a bot’s message is watched as it is written, in its topic, and can be stopped', async () => {
+  await using server = await startTestServer()
+  const { alice, bot } = await botForum(server)
+  const cats = await open(alice, bot, 'Cats')
+  const [created] = await bot.updatesOf('updateNewMessage')
+  const topMsgId = created!.message.id
+  const text = (words: string): tl.textWithEntities => ({
+    ...{ _: 'textWithEntities', text: words },
+    entities: [{ _: 'messageEntityBold', offset: 0, length: 3 }],
+  })
+  const draft = (words: string): tl.SendMessageAction => ({
+    ...{ _: 'sendMessageTextDraftAction', canStop: true, randomId: 7n, text: text(words) },
+  })
+  await alice.updates()
+  await bot.call('messages.setTyping', { peer: bot.peerOf(alice), topMsgId, action: draft('Cats are') })
+  assert.deepEqual(await alice.updates(), [
+    { _: 'updateUserTyping', userId: bot.id, topMsgId: cats, action: draft('Cats are') },
+  ])
+  const long = { peer: bot.peerOf(alice), action: draft('x'.repeat(5000)) }
+  await bot.fails('MESSAGE_TOO_LONG', 'messages.setTyping', long)
+  await alice.fails('PEER_ID_INVALID', 'messages.setTyping', { peer: alice.peerOf(bot), action: draft('no') })
+  const stop: tl.SendMessageAction = { _: 'sendMessageStopDraftAction', randomId: 7n }
+  await bot.fails('PEER_ID_INVALID', 'messages.setTyping', { peer: bot.peerOf(alice), action: stop })
+  await alice.call('messages.setTyping', { peer: alice.peerOf(bot), topMsgId: cats, action: stop })
+  assert.deepEqual(await bot.updates(), [{ _: 'updateUserTyping', userId: alice.id, topMsgId, action: stop }])
+})
