@@ -361,3 +361,17 @@ test('a bot’s message is watched as it is written, in its topic, and can be st
   await alice.call('messages.setTyping', { peer: alice.peerOf(bot), topMsgId: cats, action: stop })
   assert.deepEqual(await bot.updates(), [{ _: 'updateUserTyping', userId: alice.id, topMsgId, action: stop }])
 })
+
+test('the first thing two say to each other may be a topic', async () => {
+  await using server = await startTestServer()
+  const [alice] = (await server.people('Alice')) as [Person]
+  const bot = await server.bot('topics_bot')
+  await runCommand(server.app, 'user topics', [String(bot.id), 'people'])
+  // Clients take a topic of number 1 for the general one.
+  const first = await open(alice, bot, 'Cats')
+  assert.ok(first > 1)
+  const [theirs] = await topicsOf(bot, alice)
+  assert.ok(theirs!.id > 1)
+  await sayIn(bot, alice, theirs!.id, 'meow')
+  assert.deepEqual(await textsIn(alice, bot, first), ['meow'])
+})

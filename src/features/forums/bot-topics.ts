@@ -18,7 +18,7 @@ import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type { Params } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { boxState, lockBoxes } from '../../updates/log.ts'
+import { boxState, lockBoxes, nextMessageId } from '../../updates/log.ts'
 import { orderOf, PINNED } from './pins.ts'
 
 /** How a new topic is to look. */
@@ -35,6 +35,12 @@ async function mustManage(tx: Tx, forum: BotForum): Promise<void> {
   await lockBoxes(tx, [tx.userId, forum.peer])
 }
 
+/** Clients take the topic of number 1 for the general one, which these chats have not: nobody's first message opens one. */
+async function leaveOutFirst(tx: Tx, owner: number): Promise<void> {
+  const rows = tx.trx.selectFrom('box').select('message_id').where('owner', '=', owner)
+  if ((await rows.executeTakeFirstOrThrow()).message_id === 0) await nextMessageId(tx, owner)
+}
+
 /** Opens a topic in the chat with a bot, on both sides. CHAT_ADMIN_REQUIRED where people may not. */
 export async function createBotTopic(tx: Tx, forum: BotForum, looks: Looks, randomId: bigint): Promise<tl.updates> {
   await maySend(tx, forum.user, ['sendPlain'])
@@ -47,6 +53,7 @@ export async function createBotTopic(tx: Tx, forum: BotForum, looks: Looks, rand
     iconColor,
     iconEmojiId: icon === null ? undefined : BigInt(icon),
   }
+  for (const owner of [tx.userId, forum.peer].sort((a, b) => a - b)) await leaveOutFirst(tx, owner)
   const sent = await sendMessage(tx, access.me(tx), forum.user, { action, randomId })
   if (!sent.again) {
     const other = await copyId(tx, forum.peer, sent.row.origin)
