@@ -7,9 +7,9 @@ import { lockBoxes } from '../updates/log.ts'
 import type { BotForum, BotTopicRow } from './bot-forums.ts'
 import { dialogRow } from './message-rows.ts'
 import { topicNotifySettings } from './notify.ts'
-import { toPeer } from './peers.ts'
 import { UNSEEN } from './reactions.ts'
 import { setThreadRead, threadState, threadStates } from './thread-states.ts'
+import { viewBareTopic } from './topic-view.ts'
 
 /** What of a topic its owner has not read. */
 const unread = query<{ owner: number; thread: number; after: number }>()((db, p) =>
@@ -39,30 +39,10 @@ const lowerUnread = query<{ owner: number; peer: number; by: number }>()((db, p)
     .where('unread', '>=', p.by),
 )
 
-/** A topic with no more than what it is called and looks like. */
+/** A topic with no more than what it is called and looks like. Such topics are not closed or hidden. */
 export function viewShortBotTopic(ctx: Ctx, row: BotTopicRow): tl.forumTopic {
-  return {
-    _: 'forumTopic',
-    my: row.creator === ctx.userId || undefined,
-    pinned: row.pinned > 0 || undefined,
-    short: true,
-    titleMissing: row.title_missing === 1 || undefined,
-    id: row.id,
-    date: row.date,
-    peer: toPeer(row.peer),
-    title: row.title,
-    iconColor: row.icon_color,
-    iconEmojiId: row.icon_emoji === null ? undefined : BigInt(row.icon_emoji),
-    topMessage: row.top_message,
-    readInboxMaxId: 0,
-    readOutboxMaxId: 0,
-    unreadCount: 0,
-    unreadMentionsCount: 0,
-    unreadReactionsCount: 0,
-    unreadPollVotesCount: 0,
-    fromId: toPeer(row.creator),
-    notifySettings: { _: 'peerNotifySettings' },
-  }
+  const looks = { ...row, closed: 0, hidden: 0, from_id: row.creator }
+  return { ...viewBareTopic(row, looks), short: true, my: row.creator === ctx.userId || undefined }
 }
 
 /** Topics of one chat as the caller has them. https://core.telegram.org/constructor/forumTopic */

@@ -35,8 +35,24 @@ const unseen = query<{ owner: number; user: number; bit: number }>()((db, p) =>
     .groupBy('thread'),
 )
 
+/** What a topic is called and looks like, and what is its newest message. */
+type Looks = Pick<
+  TopicRow,
+  | 'id'
+  | 'date'
+  | 'title'
+  | 'title_missing'
+  | 'icon_color'
+  | 'icon_emoji'
+  | 'closed'
+  | 'hidden'
+  | 'pinned'
+  | 'top_message'
+  | 'from_id'
+>
+
 /** What of a topic is the same for everybody, as notes of what was done with it keep it. */
-export function viewBareTopic(channel: ChannelRef, row: TopicRow): tl.forumTopic {
+export function viewBareTopic(place: Pick<ChannelRef, 'peer'>, row: Looks): tl.forumTopic {
   return {
     _: 'forumTopic',
     closed: row.closed === 1 || undefined,
@@ -45,7 +61,7 @@ export function viewBareTopic(channel: ChannelRef, row: TopicRow): tl.forumTopic
     titleMissing: row.title_missing === 1 || undefined,
     id: row.id,
     date: row.date,
-    peer: toPeer(channel.peer),
+    peer: toPeer(place.peer),
     title: row.title,
     iconColor: row.icon_color,
     iconEmojiId: row.icon_emoji === null ? undefined : BigInt(row.icon_emoji),
