@@ -4,11 +4,11 @@ import { readObject } from '../tl/index.ts'
 import { boostLevel } from './boosts.ts'
 import { adminRights, bannedRights, defaultRights, isIn, isKicked, mayPeek } from './channel-rights.ts'
 import { type ChannelMemberRow, type ChannelRow, channelMemberships, channelRows } from './channel-rows.ts'
-import { type ShownPhoto, shownPhotos, viewChatPhoto } from './chat-photo.ts'
 import { ROLE } from './chat-rows.ts'
 import { shownByCommunity, viewCommunities } from './communities.ts'
 import { accessHash } from './hashes.ts'
 import { channelPeer } from './peers.ts'
+import { type ShownPhoto, shownPhotos, viewChatPhoto } from './shown-photos.ts'
 import { type UsernameRow, usernamesOf, viewUsername } from './usernames.ts'
 
 /**

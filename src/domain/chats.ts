@@ -1,10 +1,10 @@
 import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import { viewChatPhoto } from './chat-photo.ts'
 import { type ChatRow, chatRow, GONE, memberRow, ROLE } from './chat-rows.ts'
 import { photoRow } from './files.ts'
 import { accessHash } from './hashes.ts'
+import { viewChatPhoto } from './shown-photos.ts'
 
 /** Every right a basic group's administrator has. https://core.telegram.org/constructor/chatAdminRights */
 export const CHAT_ADMIN_RIGHTS: tl.ChatAdminRights = {

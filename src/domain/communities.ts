@@ -5,10 +5,10 @@ import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { type ChannelRow, STATE } from './channel-rows.ts'
-import { shownPhotos, viewChatPhoto } from './chat-photo.ts'
 import { ROLE } from './chat-rows.ts'
 import { accessHash } from './hashes.ts'
 import { bareId, channelPeer } from './peers.ts'
+import { shownPhotos, viewChatPhoto } from './shown-photos.ts'
 
 export type CommunityRow = Selectable<Tables['community']>
 export type CommunityPeerRow = Selectable<Tables['community_peer']>

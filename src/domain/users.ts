@@ -4,6 +4,7 @@ import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { accessHash } from './hashes.ts'
 import { defaultRules, inOneOf, type Permissions, permissions, permits, privacyRules } from './privacy.ts'
+import { type ShownPhoto, shownPhotos } from './shown-photos.ts'
 import { type ContactRow, type UserRow, userRows } from './user-rows.ts'
 import { type UsernameRow, usernamesOf, viewUsername } from './usernames.ts'
 
@@ -16,12 +17,6 @@ const contactsAmong = query<{ owner: number; users: readonly number[] }>({ table
     .selectAll()
     .where('owner', '=', p.owner)
     .where('user_id', 'in', d.each(p.users) as never),
-)
-const photosOf = query<{ ids: readonly number[] }>({ table: 'photo' })((db, p, d) =>
-  db
-    .selectFrom('photo')
-    .select(['id', 'has_video', 'stripped'])
-    .where('id', 'in', d.each(p.ids) as never),
 )
 
 export async function contactRow(ctx: Ctx, owner: number, user: number): Promise<ContactRow | undefined> {
@@ -46,8 +41,6 @@ export async function viewUsers(ctx: Ctx, ids: Iterable<number>): Promise<tl.Use
 export async function viewUser(ctx: Ctx, row: UserRow): Promise<tl.User> {
   return (await viewRows(ctx, [row])).get(row.id)!
 }
-
-type ShownPhoto = { id: number; has_video: number; stripped: Uint8Array | null }
 
 /** What a viewer's view of some accounts depends on, read with the same few queries for any number of them. */
 interface Around {
@@ -75,17 +68,11 @@ async function viewRows(ctx: Ctx, rows: readonly UserRow[]): Promise<Map<number,
   return users
 }
 
-async function photosShown(
-  ctx: Ctx,
-  rows: readonly UserRow[],
-  contacts: Map<number, ContactRow>,
-): Promise<Map<number, ShownPhoto>> {
-  const ids = new Set<number>()
-  for (const row of rows) {
-    for (const id of [row.photo_id, row.fallback_photo_id, contacts.get(row.id)?.photo_id]) if (id) ids.add(id)
-  }
-  if (ids.size === 0) return new Map()
-  return new Map((await ctx.run(photosOf, { ids: [...ids] })).map((photo) => [photo.id, photo]))
+function photosShown(ctx: Ctx, rows: readonly UserRow[], contacts: Map<number, ContactRow>) {
+  return shownPhotos(
+    ctx,
+    rows.flatMap((row) => [row.photo_id, row.fallback_photo_id, contacts.get(row.id)?.photo_id]),
+  )
 }
 
 async function viewRow(ctx: Ctx, row: UserRow, around: Around): Promise<tl.User> {

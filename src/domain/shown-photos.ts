@@ -2,23 +2,26 @@ import type { Ctx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 
-/** What of a photo its group shows. */
+/** What of a photo shows with the account or group that it is of. */
 export interface ShownPhoto {
   id: number
   has_video: number
   stripped: Uint8Array | null
 }
 
-const photosOf = query<{ ids: readonly number[] }>()((db, p, d) =>
+const photosOf = query<{ ids: readonly number[] }>({ table: 'photo' })((db, p, d) =>
   db
     .selectFrom('photo')
     .select(['id', 'has_video', 'stripped'])
     .where('id', 'in', d.each(p.ids) as never),
 )
 
-/** The photos of some groups by their ids; null stands for a group without one. */
-export async function shownPhotos(ctx: Ctx, ids: readonly (number | null)[]): Promise<Map<number, ShownPhoto>> {
-  const named = ids.filter((id) => id !== null)
+/** Photos by their ids; null and undefined stand for none. */
+export async function shownPhotos(
+  ctx: Ctx,
+  ids: readonly (number | null | undefined)[],
+): Promise<Map<number, ShownPhoto>> {
+  const named = [...new Set(ids)].filter((id) => id !== null && id !== undefined)
   if (named.length === 0) return new Map()
   return new Map((await ctx.run(photosOf, { ids: named })).map((photo) => [photo.id, photo]))
 }
