@@ -52,8 +52,14 @@ export async function inviteByHash(ctx: Ctx, hash: string): Promise<InviteRow | 
 }
 
 /** An administrator's own lasting link; undefined while they have made none. */
-export async function inviteOf(ctx: Ctx, peer: number, admin: number): Promise<tl.ExportedChatInvite | undefined> {
+export async function lastingInvite(ctx: Ctx, peer: number, admin: number): Promise<InviteRow | undefined> {
   const [row] = await ctx.run(permanent, { peer, admin })
+  return row
+}
+
+/** The same as its administrator sees it. */
+export async function inviteOf(ctx: Ctx, peer: number, admin: number): Promise<tl.ExportedChatInvite | undefined> {
+  const row = await lastingInvite(ctx, peer, admin)
   return row && viewInvite(ctx, row)
 }
 
@@ -87,6 +93,37 @@ export async function pendingRequests(ctx: Ctx, peer: number): Promise<{ count: 
   const [row] = await ctx.run(countWaiting, { peer })
   const recent = row!.count > 0 ? await ctx.run(waiting, { peer, limit: 3 }) : []
   return { count: row!.count, recent: recent.map((one) => one.user_id) }
+}
+
+/** Counts somebody who has come by a link, with a folder that was shared, or was let in. */
+export async function countIn(
+  tx: Tx,
+  invite: Pick<InviteRow, 'peer' | 'hash'>,
+  user: number,
+  approvedBy: number | null,
+  viaChatlist = false,
+): Promise<void> {
+  const { peer, hash } = invite
+  const row = {
+    hash,
+    date: tx.now,
+    requested: 0,
+    about: null,
+    approved_by: approvedBy,
+    via_chatlist: viaChatlist ? 1 : 0,
+  }
+  await tx.trx
+    .insertInto('chat_invite_user')
+    .values({ peer, user_id: user, ...row })
+    .onConflict((c) => c.columns(['peer', 'user_id']).doUpdateSet(row))
+    .execute()
+  if (hash === '') return
+  await tx.trx
+    .updateTable('chat_invite')
+    .set((eb) => ({ used: eb('used', '+', 1) }))
+    .where('peer', '=', peer)
+    .where('hash', '=', hash)
+    .execute()
 }
 
 /** Makes a link. The lasting one of an administrator takes the place of the one before. */

@@ -243,3 +243,27 @@ test('two devices that follow a link at once come in once and have one folder', 
   const gone = (await alice.updates()).flatMap((u) => (u.message?.action ? [u.message.action._] : []))
   assert.deepEqual(gone, ['messageActionChatDeleteUser', 'messageActionChatDeleteUser'])
 })
+
+test('who came with a folder counts among those who came by the link of whoever shared it', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const { group, basic, slug } = await shared(alice, carol)
+  const places = [group.of(alice), basic]
+  for (const peer of places) await alice.call('messages.exportChatInvite', { peer })
+  await bob.call('chatlists.joinChatlistInvite', { slug, peers: [group.of(bob), basic] })
+  for (const peer of places) {
+    const page = { offsetDate: 0, offsetUser: { _: 'inputUserEmpty' as const }, limit: 10 }
+    const { importers } = await alice.call('messages.getChatInviteImporters', { peer, ...page })
+    assert.deepEqual(
+      importers.map((one) => [one.userId, one.viaChatlist]),
+      [[bob.id, true]],
+    )
+    const { invites } = await alice.call('messages.getExportedChatInvites', {
+      ...{ peer, adminId: { _: 'inputUserSelf' }, limit: 10 },
+    })
+    assert.deepEqual(
+      invites.map((one) => (one as tl.chatInviteExported).usage),
+      [1],
+    )
+  }
+})

@@ -1,5 +1,5 @@
 import { access, namedPeer } from '../../domain/access.ts'
-import { askToJoin } from '../../domain/channel-invites.ts'
+import { askToJoin, countIn, lastingInvite } from '../../domain/channel-invites.ts'
 import { joinMyself, leaveMyself } from '../../domain/channel-join.ts'
 import { lockChannel } from '../../domain/channel-members.ts'
 import { channelRow } from '../../domain/channel-rows.ts'
@@ -113,6 +113,12 @@ async function noteJoined(tx: Tx, filterId: number, slug: string, came: readonly
     .execute()
 }
 
+/** Whoever shared the folder let them in as by their own link. */
+async function countShared(tx: Tx, peer: number, sharedBy: number): Promise<void> {
+  const invite = await lastingInvite(tx, peer, sharedBy)
+  if (invite) await countIn(tx, invite, tx.userId, null, true)
+}
+
 /** Comes into one of them; undefined where they cannot come in now. */
 async function comeInto(tx: Tx, peer: number, sharedBy: number): Promise<tl.Update[] | undefined> {
   const id = bareId(peer)
@@ -120,6 +126,7 @@ async function comeInto(tx: Tx, peer: number, sharedBy: number): Promise<tl.Upda
     if (kindOf(peer) === 'chat') {
       const action: tl.MessageAction = { _: 'messageActionChatJoinedByLink', inviterId: sharedBy }
       const { sent, update } = await intoGroup(tx, id, tx.userId, sharedBy, action)
+      await countShared(tx, peer, sharedBy)
       return (await sentUpdates(tx, sent, [update])).updates
     }
     const row = await channelRow(tx, id)
@@ -128,7 +135,9 @@ async function comeInto(tx: Tx, peer: number, sharedBy: number): Promise<tl.Upda
       await askToJoin(tx, channelPeer(id), '')
       return undefined
     }
-    return (await joinMyself(tx, id, isNamed ? {} : { sharedBy })).updates
+    const { updates } = await joinMyself(tx, id, isNamed ? {} : { sharedBy })
+    if (!isNamed) await countShared(tx, peer, sharedBy)
+    return updates
   } catch (error) {
     // It was filled up since, or whoever shared it cannot invite any more: the others are come into all the same.
     if (error instanceof RpcError && SKIPPED.has(error.type)) return undefined

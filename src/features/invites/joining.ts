@@ -1,5 +1,5 @@
 import { ownChannel } from '../../domain/access.ts'
-import { type InviteRow, viewInvite } from '../../domain/channel-invites.ts'
+import { countIn, type InviteRow, viewInvite } from '../../domain/channel-invites.ts'
 import { comeIn, joinMyself } from '../../domain/channel-join.ts'
 import { intoGroup } from '../../domain/chat-join.ts'
 import { bareId, kindOf } from '../../domain/peers.ts'
@@ -7,29 +7,6 @@ import type { Sent } from '../../domain/send.ts'
 import { sentUpdates } from '../../domain/sent.ts'
 import type { Tx } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
-
-/** Counts somebody who has come by a link, or was let in. */
-export async function countIn(
-  tx: Tx,
-  invite: Pick<InviteRow, 'peer' | 'hash'>,
-  user: number,
-  approvedBy: number | null,
-): Promise<void> {
-  const { peer, hash } = invite
-  const row = { hash, date: tx.now, requested: 0, about: null, approved_by: approvedBy }
-  await tx.trx
-    .insertInto('chat_invite_user')
-    .values({ peer, user_id: user, ...row })
-    .onConflict((c) => c.columns(['peer', 'user_id']).doUpdateSet(row))
-    .execute()
-  if (hash === '') return
-  await tx.trx
-    .updateTable('chat_invite')
-    .set((eb) => ({ used: eb('used', '+', 1) }))
-    .where('peer', '=', peer)
-    .where('hash', '=', hash)
-    .execute()
-}
 
 /** The caller comes in by a link. */
 export async function comeByLink(tx: Tx, invite: InviteRow): Promise<tl.updates> {

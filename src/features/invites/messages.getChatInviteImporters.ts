@@ -46,6 +46,7 @@ export default method(
       (row): tl.ChatInviteImporter => ({
         _: 'chatInviteImporter',
         requested: row.requested === 1 || undefined,
+        viaChatlist: row.via_chatlist === 1 || undefined,
         userId: row.user_id,
         date: row.date,
         about: row.about ?? undefined,

@@ -29,6 +29,8 @@ export interface ChatInviteUserTable {
   requested: Generated<number>
   about: string | null
   approved_by: number | null
+  /** They came with a folder that was shared. */
+  via_chatlist: Generated<number>
 }
 
 declare module './index.ts' {
