@@ -167,6 +167,21 @@ test('what newcomers have to ask for is set for the links there are, too, where 
   assert.deepEqual([importers.count, importers.importers], [0, []])
 })
 
+test('whoever is invited to a supergroup sees whom they know there', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const group = await makeGroup(alice)
+  const hash = hashOf(await alice.call('messages.exportChatInvite', { peer: group.peer(alice) }))
+  await bob.call('messages.importChatInvite', { hash })
+  const shown = async () => {
+    const invite = (await carol.call('messages.checkChatInvite', { hash })) as tl.chatInvite
+    return [invite.participantsCount, invite.participants?.map((user) => user.id)]
+  }
+  assert.deepEqual(await shown(), [2, undefined])
+  await carol.call('contacts.addContact', { id: carol.userOf(bob), firstName: 'Bob', lastName: '', phone: '' })
+  assert.deepEqual(await shown(), [2, [bob.id]])
+})
+
 test('a large supergroup is not told by messages who comes and goes, its administrators see it all the same', async () => {
   await using server = await startTestServer({ settings: { limits: { announcedMembers: 2 } } })
   const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')

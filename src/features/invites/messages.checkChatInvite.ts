@@ -77,8 +77,28 @@ async function channel(ctx: Ctx, id: number, request: number): Promise<tl.ChatIn
     about: row.about || undefined,
     photo: await photoOf(ctx, row.photo_id),
     participantsCount: row.members,
+    participants: row.megagroup === 1 && row.participants_hidden === 0 ? await known(ctx, id) : undefined,
     color: id % 7,
   }
+}
+
+/** Members whom the caller knows; undefined for none. */
+async function known(ctx: Ctx, id: number): Promise<tl.User[] | undefined> {
+  const rows = await ctx.db
+    .selectFrom('contact as c')
+    .innerJoin('channel_member as m', (j) => j.on('m.channel_id', '=', id).onRef('m.user_id', '=', 'c.user_id'))
+    .select('m.user_id')
+    .where('c.owner', '=', ctx.userId)
+    .where('m.state', '=', STATE.in)
+    .orderBy('m.date')
+    .orderBy('m.user_id')
+    .limit(SHOWN)
+    .execute()
+  if (rows.length === 0) return undefined
+  return viewUsers(
+    ctx,
+    rows.map((row) => row.user_id),
+  )
 }
 
 /** Groups that can be looked into before one comes in: those with a name, and those where a channel is discussed. */
