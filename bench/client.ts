@@ -7,6 +7,7 @@ import * as id from '../src/mtproto/ids.ts'
 import { RandomPool } from '../src/mtproto/random.ts'
 import type { RsaKey } from '../src/mtproto/rsa.ts'
 import { ClientKey, MtClient, openStream, type Stream } from '../src/mtproto/test-client.ts'
+import { newFrame } from '../src/mtproto/transports.ts'
 import { type MethodName, type Methods, readMt, readResult, TlError, writeObject } from '../src/tl/index.ts'
 import { Reader } from '../src/tl/reader.ts'
 import { Writer } from '../src/tl/writer.ts'
@@ -170,7 +171,7 @@ export class Client {
     pool.fill(w.u8, at, at + padding)
     const { framing } = this.stream
     const length = 24 + bytes + padding
-    const frame = framing.alloc(length)
+    const frame = newFrame(framing, length)
     const start = framing.at
     this.key.idBytes.copy(frame, start)
     encryptMessage(this.key.outgoing, w.u8, bytes + padding, frame, start + 8)

@@ -1,6 +1,6 @@
 // One connection: finds out what the client speaks, cuts its stream into frames, and writes frames back.
 import type { Cipheriv, Decipheriv } from 'node:crypto'
-import { encryptMessage } from './crypto.ts'
+import { encryptMessage, PREFIX } from './crypto.ts'
 import { RecordReader, wrapRecords } from './fake-tls.ts'
 import type { Wait } from './http.ts'
 import type { KeyEntry } from './keys.ts'
@@ -10,7 +10,7 @@ import { sendWaited } from './outgoing.ts'
 import type { Server } from './server.ts'
 import type { Session } from './session.ts'
 import { giveSlab, LARGE, Lease, takeSlab } from './slabs.ts'
-import type { Framing } from './transports.ts'
+import { type Framing, newFrame } from './transports.ts'
 
 /** What carries the bytes: a socket, a WebSocket, one HTTP request. */
 export interface Wire {
@@ -296,12 +296,12 @@ export class Connection {
     }
   }
 
-  private send(frame: Buffer): void {
+  private send(frame: Buffer, slab = frame.length >= LARGE): void {
     if (this.closed) return
     let bytes = frame
     if (this.outgoing !== undefined) bytes = this.outgoing.update(bytes)
     if (this.records !== undefined) bytes = wrapRecords(bytes)
-    if (frame.length < LARGE) this.write(bytes)
+    if (!slab) this.write(bytes)
     else if (bytes === frame) this.write(bytes, (error) => error || giveSlab(frame))
     else {
       giveSlab(frame)
@@ -329,7 +329,7 @@ export class Connection {
   /** Encrypts and sends what stands in the server's writer behind its prefix: `length` bytes, a multiple of 16. */
   sendEncrypted(key: KeyEntry, text: Uint8Array, length: number): void {
     const framing = this.framing!
-    const frame = framing.alloc(24 + length)
+    const frame = newFrame(framing, 24 + length)
     const at = framing.at
     key.idBytes.copy(frame, at)
     encryptMessage(key.outgoing, text, length, frame, at + 8)
@@ -337,11 +337,24 @@ export class Connection {
     this.send(frame)
   }
 
+  /** The same with what stands in a slab from `from` on, which has room before it and is given back: nothing is copied. */
+  sendSlab(key: KeyEntry, slab: Buffer, from: number, length: number): void {
+    const framing = this.framing!
+    const bytes = framing.measure(24 + length)
+    const start = from - 24 - framing.at
+    const frame = slab.subarray(start, start + bytes)
+    encryptMessage(key.outgoing, slab.subarray(from - PREFIX), length, frame, framing.at + 8)
+    // What is hashed before the text stood here.
+    key.idBytes.copy(frame, framing.at)
+    framing.seal(frame, 24 + length)
+    this.send(frame, true)
+  }
+
   /** Sends a message that is not encrypted: key exchange only. */
   sendPlain(msgId: bigint, body: Uint8Array): void {
     if (this.closed) return
     const framing = this.framing!
-    const frame = framing.alloc(20 + body.length)
+    const frame = newFrame(framing, 20 + body.length)
     const at = framing.at
     frame.fill(0, at, at + 8)
     frame.writeBigInt64LE(msgId, at + 8)
@@ -364,7 +377,7 @@ export class Connection {
       return
     }
     const framing = this.framing!
-    const frame = framing.alloc(4)
+    const frame = newFrame(framing, 4)
     frame.writeInt32LE(code, framing.at)
     framing.seal(frame, 4)
     this.send(frame)

@@ -1,7 +1,9 @@
 // What the main thread and the front threads send each other all the time, packed: one transfer a turn of the event
 // loop, whatever the number of messages in it. All in 32-bit words of the machine, like TL itself.
+
+import { Reader } from '../tl/reader.ts'
 import { Writer } from '../tl/writer.ts'
-import type { Outgoing } from './host.ts'
+import type { FilePiece, FileRange, Outgoing } from './host.ts'
 import { internal } from './outgoing.ts'
 
 /** [ANSWER, request, words] body: what a request is answered with. */
@@ -10,6 +12,9 @@ export const ANSWER = 1
 export const PUSH = 2
 /** [REQUEST, session, request, message id (2), words] body. */
 export const REQUEST = 3
+
+/** [FILE, request, words] path, offset (2), length, head: an answer that ends with a piece of a file. */
+export const FILE = 4
 
 /** Bytes that leave at once, whatever else this turn brings. */
 const FULL = 1024 * 1024
@@ -43,6 +48,21 @@ export class BatchWriter {
     }
     w.i32[at] = kind
     w.i32[at + 1] = to
+    w.i32[at + 2] = w.pos - at - 3
+    this.#soon()
+    return (w.pos - at) * 4
+  }
+
+  /** @returns bytes that were written */
+  file(request: number, { path, offset }: FileRange, piece: FilePiece): number {
+    const w = this.#writer
+    const at = w.take(3)
+    w.string(path)
+    w.int53(offset)
+    w.int(piece.length)
+    piece.head(w)
+    w.i32[at] = FILE
+    w.i32[at + 1] = request
     w.i32[at + 2] = w.pos - at - 3
     this.#soon()
     return (w.pos - at) * 4
@@ -82,6 +102,7 @@ export class BatchWriter {
 export interface BatchReader {
   answer?(request: number, body: Buffer): void
   push?(session: number, body: Buffer): void
+  file?(request: number, file: FileRange, length: number, head: Buffer): void
   request?(session: number, request: number, msgId: bigint, body: Buffer): void
 }
 
@@ -109,6 +130,17 @@ export function readBatch(batch: ArrayBuffer, to: BatchReader): void {
     const length = words[at + 2]!
     at += 3
     if (kind === ANSWER) to.answer?.(target, body(length))
+    else if (kind === FILE) readFile(target, body(length), to)
     else to.push?.(target, body(length))
   }
+}
+
+const reader = new Reader(new Map())
+
+function readFile(request: number, body: Buffer, to: BatchReader): void {
+  reader.reset(body)
+  const path = reader.string()
+  const offset = reader.int53()
+  const length = reader.int()
+  to.file?.(request, { path, offset }, length, body.subarray(reader.pos - body.byteOffset))
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { BatchWriter, readBatch } from './front-batch.ts'
+import { fileAnswer } from './front-files.ts'
 import type { FromFront, FrontData, ToFront } from './front-messages.ts'
 import { type Handover, handOver, takeOver } from './handover.ts'
 import type { AuthKey, MtprotoHost, MtSession, Outgoing, Remote, Request } from './host.ts'
@@ -151,8 +152,9 @@ class Front {
   #take(message: ToFront | ArrayBuffer): void {
     if (message instanceof ArrayBuffer) {
       readBatch(message, {
-        answer: (request, body) => this.#answer(request, body),
+        answer: (request, body) => this.#answerWith(request, (w) => w.query(body)),
         push: (seat, body) => this.#push(seat, body),
+        file: (request, file, length, head) => this.#answerWith(request, fileAnswer(file, length, Buffer.from(head))),
       })
       this.#port.postMessage({ t: 'taken', bytes: message.byteLength } satisfies FromFront)
       return
@@ -186,11 +188,11 @@ class Front {
     }
   }
 
-  #answer(request: number, body: Buffer): void {
+  #answerWith(request: number, out: Outgoing): void {
     const running = this.#running.get(request)
     if (running === undefined) return
     this.#running.delete(request)
-    running.answer((w) => w.query(body))
+    running.answer(out)
   }
 
   #push(id: number, body: Buffer): void {

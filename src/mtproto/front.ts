@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads'
 import { ANSWER, BatchWriter, PUSH } from './front-batch.ts'
 import type { ToFront } from './front-messages.ts'
 import type { Handover } from './handover.ts'
-import type { AuthKey, MtSession, Outgoing, Remote } from './host.ts'
+import type { AuthKey, FilePiece, FileRange, MtSession, Outgoing, Remote } from './host.ts'
 
 /** Bytes handed to a thread and not taken yet above which its sessions count as slow. */
 export const BEHIND = 8 * 1024 * 1024
@@ -80,9 +80,15 @@ export class Seat implements MtSession {
   answer(request: number, out: Outgoing): void {
     if (this.moving) this.moving.push(() => this.answer(request, out))
     else {
-      this.front.say(ANSWER, request, out)
+      const { piece } = out
+      if (piece?.file === undefined) this.front.say(ANSWER, request, out)
+      else this.front.sayFile(request, piece.file, piece)
       out.free?.()
     }
+  }
+
+  reads(file: FileRange | undefined): boolean {
+    return file !== undefined
   }
 
   result(msgId: bigint): Promise<void> | undefined {
@@ -126,6 +132,10 @@ export class Front {
   /** @returns the bytes that it takes */
   say(kind: typeof ANSWER | typeof PUSH, to: number, out: Outgoing): number {
     return this.#batch.out(kind, to, out)
+  }
+
+  sayFile(request: number, file: FileRange, piece: FilePiece): void {
+    this.#batch.file(request, file, piece)
   }
 
   tell(message: ToFront): void {

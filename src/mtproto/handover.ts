@@ -1,4 +1,7 @@
 // A session that goes on in another thread: everything it knows, as plain data.
+import { Writer } from '../tl/writer.ts'
+import { fileAnswer } from './front-files.ts'
+import type { FileRange } from './host.ts'
 import { compact } from './outgoing.ts'
 import { ANSWERED, isKept, Received, RUNNING, Sent } from './sent.ts'
 import type { Server } from './server.ts'
@@ -13,7 +16,17 @@ export interface Handover {
   acks: bigint[]
   received: { msgId: bigint; state: number; content: boolean; acked: boolean; request: number; body?: Uint8Array }[]
   /** What the client has not acknowledged, or was not sent yet: oldest first. `req` is the request it answers. */
-  sent: { req: bigint; msgId: bigint; seqNo: number; bytes: number; body: Uint8Array }[]
+  sent: SentData[]
+}
+
+/** `body` of an answer with a piece of a file is what stands before the piece. */
+interface SentData {
+  req: bigint
+  msgId: bigint
+  seqNo: number
+  bytes: number
+  body: Uint8Array
+  piece?: { file: FileRange; length: number }
 }
 
 /** The session's state; it must be left alone from then on. `requestOf` gives the number a running request went up by. */
@@ -33,16 +46,24 @@ export function handOver(session: Session, requestOf: (received: Received) => nu
       const request = state === RUNNING && body === undefined ? requestOf(received) : 0
       return { msgId, state, content, acked, request, ...(body !== undefined && { body }) }
     }),
-    sent: [...session.unacked.all(), ...session.outbox].flatMap((sent) => plain(sent, server)),
+    sent: [...session.unacked.all(), ...session.loading, ...session.outbox].flatMap((sent) => plain(sent, server)),
   }
 }
 
 function plain(sent: Sent, server: Server): Handover['sent'] {
   if (sent.acked || !isKept(sent)) return []
+  const piece = sent.write?.piece
+  if (piece?.file !== undefined) {
+    const w = new Writer(new Map(), 64)
+    piece.head(w)
+    const { file, length } = piece
+    return [{ ...numbers(sent), body: w.copy(), piece: { file, length } }]
+  }
   if (sent.body === undefined) compact(sent, server)
-  const { req, msgId, seqNo, bytes, body } = sent
-  return body === undefined ? [] : [{ req: req?.msgId ?? 0n, msgId, seqNo, bytes, body }]
+  return sent.body === undefined ? [] : [{ ...numbers(sent), body: sent.body }]
 }
+
+const numbers = ({ req, msgId, seqNo, bytes }: Sent) => ({ req: req?.msgId ?? 0n, msgId, seqNo, bytes })
 
 /** Gives a new session the state of the one it goes on from. `resume` is told of each request that runs already. */
 export function takeOver(
@@ -63,10 +84,10 @@ export function takeOver(
       resume(received, old.request)
     }
   }
-  for (const { req, msgId, seqNo, bytes, body } of from.sent) {
+  for (const { req, msgId, seqNo, bytes, body, piece } of from.sent) {
     const received = req === 0n ? undefined : session.received.get(req)
-    const sent = new Sent(undefined, received)
-    Object.assign(sent, { msgId, seqNo, bytes, body })
+    const sent = new Sent(piece && fileAnswer(piece.file, piece.length, body), received)
+    Object.assign(sent, { msgId, seqNo, bytes }, piece === undefined && { body })
     if (received?.state === ANSWERED) received.answer = sent
     session.outbox.push(sent)
   }

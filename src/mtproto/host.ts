@@ -23,6 +23,26 @@ export interface Outgoing {
   (w: Writer): void
   /** Called when it will not be called any more, if that is known: what it writes from may be used again. */
   free?(): void
+  /** The piece of a file that it ends with, if it is not to be copied. */
+  piece?: FilePiece
+}
+
+/** A long piece of a file in an answer: read into the place from which it is sent, and encrypted there. */
+export interface FilePiece {
+  /** Where any thread finds it; undefined where that is not a file of this machine. */
+  readonly file: FileRange | undefined
+  readonly length: number
+  /** What `takePiece` gave; undefined till it is read, and once it was sent. */
+  bytes: Buffer | undefined
+  /** Reads it (again), into memory that `takePiece` gives. Rejects when it is not there any more. */
+  load(): Promise<Buffer>
+  /** Writes what stands before it: all of the answer but the bytes, with their length. */
+  head: (w: Writer) => void
+}
+
+export interface FileRange {
+  path: string
+  offset: number
 }
 
 /** One request of a client: `body` is the TL of the method with its wrappers. It may be kept: it is not written again. */
@@ -59,6 +79,8 @@ export interface MtSession {
   readonly queued: number
   /** Set by a pusher that stopped: called once, and cleared, when `queued` is below `options.drainBelow`. */
   onDrain?: (() => void) | undefined
+  /** Whether it reads pieces of files itself: an answer then need only say where they are. */
+  reads(file: FileRange | undefined): boolean
   /** Queues a content-related server message; it is sent again on new connections till it is acknowledged. */
   push(out: Outgoing): void
   /** Resolves when the request with this message id is answered; undefined when there is nothing to wait for. */

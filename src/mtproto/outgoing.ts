@@ -15,6 +15,7 @@ import {
   UPLOAD_FILE,
   UPLOAD_WEB_FILE,
 } from './ids.ts'
+import { hasPiece, readPieces, sendPiece } from './pieces.ts'
 import type { RandomPool } from './random.ts'
 import { isKept, type Sent } from './sent.ts'
 import type { Server } from './server.ts'
@@ -38,7 +39,12 @@ export function flush(session: Session): void {
   if (session.closed || links.length === 0) return
   const newest = links[links.length - 1]!
   const all = session.outbox
-  if (all.length === 1 && links.length === 1 && session.notices.length + session.acks.length === 0) {
+  if (
+    all.length === 1 &&
+    links.length === 1 &&
+    all[0]!.write?.piece === undefined &&
+    session.notices.length + session.acks.length === 0
+  ) {
     if (sendAlone(session, newest, all[0]!)) all.pop()
     session.pump()
     return
@@ -76,8 +82,15 @@ function sendLists(session: Session, newest: Connection, all: Sent[]): Sent[] {
 // Gives what could not be sent.
 function sendList(session: Session, link: Connection, all: Sent[]): Sent[] {
   let list = all.some(isSettled) ? all.filter((sent) => !isSettled(sent)) : all
+  if (list.some(hasPiece) && !link.closed && !link.clogged) list = readPieces(session, list)
   while (list.length + session.notices.length + session.acks.length > 0) {
     if (link.closed || link.clogged || mustWait(session, link, list)) return list
+    if (list.length > 0 && hasPiece(list[0]!)) {
+      if (list[0]!.write!.piece!.bytes === undefined) return list
+      sendPiece(session, link, list[0]!)
+      list = list.slice(1)
+      continue
+    }
     const used = sendFrame(session, link, list)
     list = used === list.length ? [] : list.slice(used)
   }
@@ -131,7 +144,7 @@ function sendFrame(session: Session, link: Connection, list: Sent[]): number {
     }
     for (const write of notices) service(write)
     if (acks.length > 0) service((w) => writeAcks(w, acks))
-    while (used < list.length && messages < BATCH && w.pos < BATCH_WORDS) {
+    while (used < list.length && messages < BATCH && w.pos < BATCH_WORDS && !hasPiece(list[used]!)) {
       const sent = list[used++]!
       const at = w.take(4)
       if (!writeSent(w, session, sent)) {
@@ -154,7 +167,7 @@ function sendFrame(session: Session, link: Connection, list: Sent[]): number {
   return used
 }
 
-function begin(w: Writer, session: Session): void {
+export function begin(w: Writer, session: Session): void {
   w.reset()
   w.take(BODY_AT)
   w.view.setBigInt64(SALT_AT * 4, session.key.salt(session.server.seconds()), true)
@@ -254,8 +267,9 @@ function compress(w: Writer, from: number, above: number): void {
   w.bytes(packed)
 }
 
-/** Replaces what writes a message by its bytes. */
+/** Replaces what writes a message by its bytes. A piece of a file takes none, it is read again. */
 export function compact(sent: Sent, server: Server): void {
+  if (hasPiece(sent)) return
   const w = writer
   w.reset()
   try {

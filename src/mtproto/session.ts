@@ -31,6 +31,8 @@ export class Session implements MtSession {
   announced = false
   closed = false
   outbox: Sent[] = []
+  /** Answers whose piece of a file is being read. */
+  readonly loading = new Set<Sent>()
   /** Service messages that wait to be sent; they are neither acknowledged nor sent again. */
   notices: Outgoing[] = []
   acks: bigint[] = []
@@ -165,7 +167,10 @@ export class Session implements MtSession {
 
   // Answers that have not left count like requests under way: a client that does not read them gets no more.
   private mayRun(received: Received): boolean {
-    return this.inFlight + this.outbox.length < this.server.options.maxInFlight && received.link?.clogged !== true
+    return (
+      this.inFlight + this.outbox.length + this.loading.size < this.server.options.maxInFlight &&
+      received.link?.clogged !== true
+    )
   }
 
   private run(received: Received, body: Buffer, free: (() => void) | undefined): void {
@@ -241,6 +246,10 @@ export class Session implements MtSession {
     const few = this.server.options.maxInFlight >> 1
     if (this.waiting.length > few || this.inFlight + this.outbox.length > few) return
     for (const link of this.links) link.release(HOLD_FLIGHT)
+  }
+
+  reads(): boolean {
+    return true
   }
 
   result(msgId: bigint): Promise<void> | undefined {
@@ -392,6 +401,7 @@ export class Session implements MtSession {
     this.links = []
     for (const link of links) link.drop(this)
     this.outbox = []
+    this.loading.clear()
     this.notices = []
     this.waiting = []
     this.unacked.clear()

@@ -5,8 +5,12 @@
 export const LARGE = 96 * 1024
 /** What a slab holds: the largest frame there is. */
 const SLAB = 1152 * 1024
+/** Room before a piece of a file, for the rest of the frame that it leaves in; behind it there is more. */
+const BEFORE = 256
+/** A piece of a file. */
+const PIECE = 1024 * 1024
 /** Slabs that wait to be used again, and for how long, ms. */
-const MOST = 16
+const MOST = 64
 const IDLE_MS = 5000
 
 const free: ArrayBufferLike[] = []
@@ -19,6 +23,12 @@ export function takeSlab(bytes: number): Buffer {
   usedAt = performance.now()
   const buffer = free.pop()
   return buffer === undefined ? Buffer.allocUnsafeSlow(SLAB).subarray(0, bytes) : Buffer.from(buffer, 0, bytes)
+}
+
+/** Memory for a piece of a file with room round it: a frame is made of it where it is. The same as `takeSlab` else. */
+export function takePiece(bytes: number): Buffer {
+  if (bytes > PIECE) throw new RangeError('a piece of a file is at most 1 MiB')
+  return takeSlab(SLAB).subarray(BEFORE, BEFORE + bytes)
 }
 
 /** Nothing looks at this buffer any more, nor at any view of it. Each may be given once. */

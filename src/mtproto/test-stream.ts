@@ -4,7 +4,7 @@ import { createConnection, type Socket } from 'node:net'
 import { sha256 } from './crypto.ts'
 import { RecordReader, wrapRecords } from './fake-tls.ts'
 import { RandomPool } from './random.ts'
-import { createFull, createPadded, type Framing, framingOf } from './transports.ts'
+import { createFull, createPadded, type Framing, framingOf, newFrame } from './transports.ts'
 
 const pool = new RandomPool((n) => randomBytes(n))
 const TAGS = { abridged: 0xefefefef, intermediate: 0xeeeeeeee, padded: 0xdddddddd } as const
@@ -180,7 +180,7 @@ export class Stream {
   /** Sends one frame with this payload. */
   send(payload: Uint8Array, quick = false): void {
     const { framing } = this
-    const frame = framing.alloc(payload.length)
+    const frame = newFrame(framing, payload.length)
     frame.set(payload, framing.at)
     framing.seal(frame, payload.length)
     if (quick) {

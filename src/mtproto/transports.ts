@@ -10,21 +10,25 @@ export interface Framing {
   size: number
   /** Whether that frame asks for a quick acknowledgement. */
   quick: boolean
-  /** Where the payload goes in the buffer that `alloc` gave last. */
+  /** Where the payload goes in the frame that was measured last. */
   at: number
   /** Reads a header at `from`. Gives its length, 0 when more bytes are needed, -1 when it is none. */
   head(buf: Buffer, from: number, end: number): number
   /** Checks a whole frame (payload and trailer in `from .. to`); gives where its payload ends, -1 when it is bad. */
   body(buf: Buffer, from: number, to: number): number
-  /** A buffer for a frame with so many bytes of payload (a multiple of 4), which goes to `at`; a slab if it is large. */
-  alloc(length: number): Buffer
+  /** Bytes of a frame with so many bytes of payload (a multiple of 4), which goes to `at`. */
+  measure(length: number): number
   /** Writes header and trailer round the payload. */
   seal(frame: Buffer, length: number): void
   /** A quick acknowledgement as it is sent. */
   quickAck(token: number): Buffer
 }
 
-const room = (bytes: number) => (bytes < LARGE ? Buffer.allocUnsafe(bytes) : takeSlab(bytes))
+/** A buffer for a frame with so many bytes of payload, which goes to `framing.at`; a slab if it is large. */
+export function newFrame(framing: Framing, length: number): Buffer {
+  const bytes = framing.measure(length)
+  return bytes < LARGE ? Buffer.allocUnsafe(bytes) : takeSlab(bytes)
+}
 
 class Abridged implements Framing {
   readonly name = 'abridged'
@@ -50,9 +54,9 @@ class Abridged implements Framing {
     return to
   }
 
-  alloc(length: number): Buffer {
+  measure(length: number): number {
     this.at = length < 0x7f * 4 ? 1 : 4
-    return room(this.at + length)
+    return this.at + length
   }
 
   seal(frame: Buffer, length: number): void {
@@ -87,8 +91,8 @@ class Intermediate implements Framing {
     return to
   }
 
-  alloc(length: number): Buffer {
-    return room(4 + length)
+  measure(length: number): number {
+    return 4 + length
   }
 
   seal(frame: Buffer, _length: number): void {
@@ -122,10 +126,10 @@ class Padded extends Intermediate {
     return to
   }
 
-  override alloc(length: number): Buffer {
+  override measure(length: number): number {
     // A transport error is told by its length of 4 bytes, so it stays bare of padding.
     const padding = length <= 4 ? 0 : this.random.byte() & 15
-    return room(4 + length + padding)
+    return 4 + length + padding
   }
 
   override seal(frame: Buffer, length: number): void {
@@ -156,8 +160,8 @@ class Full implements Framing {
     return to - 4
   }
 
-  alloc(length: number): Buffer {
-    return room(length + 12)
+  measure(length: number): number {
+    return length + 12
   }
 
   seal(frame: Buffer, length: number): void {
@@ -187,8 +191,8 @@ class Bare implements Framing {
     return to
   }
 
-  alloc(length: number): Buffer {
-    return Buffer.allocUnsafe(length)
+  measure(length: number): number {
+    return length
   }
 
   seal(): void {}

@@ -1,3 +1,5 @@
+import type { FilePiece } from '../mtproto/host.ts'
+import { release } from '../mtproto/pieces.ts'
 import {
   LATEST_LAYER,
   type Methods,
@@ -67,8 +69,16 @@ export class Dispatcher {
   handle(session: RpcSession, body: Uint8Array, msgId = 0n, free?: () => void): Promise<Outgoing> {
     return this.answer(session, body, msgId, free).then((answer) => {
       const out: Outgoing = (writer) => this.#write(writer, answer)
-      const answered = answer.error ? undefined : this.#app.methods.get(answer.method)?.answered
-      if (answered) out.free = () => answered(answer.result as never)
+      const piece = answer.error ? undefined : this.#app.methods.get(answer.method)?.pieceOf?.(answer.result as never)
+      if (piece) {
+        const kept: FilePiece = {
+          ...piece,
+          bytes: undefined,
+          head: (writer) => writeHead(writer, answer, piece.length),
+        }
+        out.piece = kept
+        out.free = () => release(kept)
+      }
       return out
     })
   }
@@ -230,6 +240,13 @@ export function writeAnswer(writer: Writer, answer: Answer): void {
     return
   }
   writeResultInto(writer, answer.method as MethodName, answer.result as never, answer.layer)
+}
+
+/** Writes an answer up to the bytes that are its last field, of which the answer itself has none. */
+function writeHead(writer: Writer, answer: Answer, length: number): void {
+  writeAnswer(writer, answer)
+  writer.pos--
+  writer.int((length << 8) | 254)
 }
 
 export { isGeneralError }

@@ -1,10 +1,14 @@
 import type { FloodClass } from '../limits.ts'
+import type { FilePiece } from '../mtproto/host.ts'
 import type { MethodName, Methods } from '../tl/index.ts'
 import type { Ctx } from './context.ts'
 
 export type { MethodName }
 export type Params<N extends MethodName> = Methods[N]['params']
 export type Result<N extends MethodName> = Methods[N]['result']
+
+/** Bytes that the layer below reads. */
+export type Piece = Pick<FilePiece, 'file' | 'length' | 'load'>
 
 export interface MethodOptions<N extends MethodName = MethodName> {
   /** May be called before anybody signed in. */
@@ -14,8 +18,8 @@ export interface MethodOptions<N extends MethodName = MethodName> {
   flood?: FloodClass
   /** Keeps none of the request's bytes once it has answered: their memory is used again then. */
   keepsNothing?: boolean
-  /** Called once the answer will not be written any more: what it lies in may be used again. Not always called. */
-  answered?(result: Result<N>): void
+  /** The piece of a file that is the last field of this answer, if it is not in the answer itself. */
+  pieceOf?(result: Result<N>): Piece | undefined
 }
 
 export interface Method<N extends MethodName = MethodName> extends MethodOptions<N> {

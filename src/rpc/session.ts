@@ -1,4 +1,4 @@
-import type { Outgoing } from '../mtproto/host.ts'
+import type { FileRange, Outgoing } from '../mtproto/host.ts'
 import type { Subscriber } from '../updates/hub.ts'
 import type { Authorization } from './authorizations.ts'
 import { Turns } from './turns.ts'
@@ -12,6 +12,8 @@ export interface Pipe {
   /** Bytes not yet taken by the socket. */
   readonly queued: number
   push(out: Outgoing): void
+  /** Whether it reads pieces of files itself. */
+  reads?(file: FileRange | undefined): boolean
   /** Settles when the request of that msg_id in this session has been answered; undefined when it is unknown. */
   result(msgId: bigint): Promise<void> | undefined
   onDrain?: (() => void) | undefined

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
+import { OpenFiles } from '../open-files.ts'
 import { DirectorySyncs, syncDirectory } from './directories.ts'
 import { Holds } from './holds.ts'
-import { OpenFiles } from './open-files.ts'
 
 export interface BlobReader {
   readonly size: number
@@ -32,6 +32,8 @@ export interface Blobs {
   hold(): () => void
   /** Rejects when nothing can be stored or read at the moment. */
   ready(): Promise<void>
+  /** The file that holds a blob, where each is one on this machine. */
+  pathOf?(key: string): string
 }
 
 export class BlobNotFound extends Error {
@@ -175,7 +177,6 @@ export class FileBlobs implements Blobs {
     await access(this.directory)
   }
 
-  /** Where a key's file is, for hard links. */
   pathOf(key: string): string {
     checkKey(key)
     return join(this.directory, key.replaceAll('/', sep))

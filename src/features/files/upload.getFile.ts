@@ -1,9 +1,15 @@
 import { storageType } from '../../domain/file-types.ts'
-import { giveSlab, LARGE, takeSlab } from '../../mtproto/slabs.ts'
+import { takePiece } from '../../mtproto/slabs.ts'
 import { RpcError } from '../../rpc/errors.ts'
-import { method } from '../../rpc/method.ts'
+import { method, type Piece } from '../../rpc/method.ts'
 import { locate } from './locations.ts'
 import { checkRange } from './ranges.ts'
+
+/** From so many bytes on the layer below reads them: into the frame they leave in, on the thread that sends it. */
+const PIECE_FROM = 16 * 1024
+
+/** What is still to be read, by the answer. */
+const pieces = new WeakMap<object, Piece>()
 
 export default method(
   'upload.getFile',
@@ -15,9 +21,18 @@ export default method(
     if (most > 0 && file.size > most && location._ !== 'inputTakeoutFileLocation')
       throw new RpcError('LOCATION_INVALID')
     const length = Math.max(0, Math.min(limit, file.size - offset))
-    const into = length < LARGE ? undefined : takeSlab(length)
-    const bytes = length > 0 ? await ctx.app.blobs.get(file.key, file.from + offset, length, into) : new Uint8Array(0)
-    return { _: 'upload.file', type: storageType(file.type), mtime: file.date, bytes }
+    const { blobs } = ctx.app
+    const from = file.from + offset
+    const path = blobs.pathOf?.(file.key)
+    const range = path === undefined ? undefined : { path, offset: from }
+    const later = length >= PIECE_FROM && ctx.session?.pipe.reads?.(range) === true
+    const bytes = later || length === 0 ? new Uint8Array(0) : await blobs.get(file.key, from, length)
+    const answer = { _: 'upload.file' as const, type: storageType(file.type), mtime: file.date, bytes }
+    if (later) {
+      const load = () => blobs.get(file.key, from, length, takePiece(length))
+      pieces.set(answer, { file: range, length, load })
+    }
+    return answer
   },
-  { flood: 'upload', answered: (file) => file._ === 'upload.file' && giveSlab(file.bytes) },
+  { flood: 'upload', pieceOf: (answer) => pieces.get(answer) },
 )
