@@ -66,6 +66,7 @@ export const OWNED = {
   web_browser_exception: 'owner',
   web_page_place: 'owner',
   accepted_terms: 'user_id',
+  community_member: 'user_id',
   login_email: 'user_id',
   password: 'user_id',
   verified_email: 'user_id',

@@ -23,9 +23,14 @@ export async function viewCommunityFull(ctx: Ctx, ref: CommunityRef): Promise<tl
     const shown = rights ? row.visible === 1 : undefined
     linked.push({ _: 'communityPeer', canViewHistory: seen || undefined, visible: shown, peer: toPeer(row.peer) })
   }
-  const { admins, kicked } = await ctx.db
+  const { creators, admins, kicked } = await ctx.db
     .selectFrom('community_member')
-    .select((eb) => [eb.fn.count<number>('admin_rights').as('admins'), eb.fn.sum<number>('banned').as('kicked')])
+    .select((eb) => [
+      // Its creator has a place there like the others, as long as there is such an account.
+      eb.fn.sum<number>(eb.case().when('user_id', '=', ref.row.creator).then(1).else(0).end()).as('creators'),
+      eb.fn.count<number>('admin_rights').as('admins'),
+      eb.fn.sum<number>('banned').as('kicked'),
+    ])
     .where('community', '=', ref.id)
     .executeTakeFirstOrThrow()
   const { requests } = await ctx.db
@@ -40,7 +45,7 @@ export async function viewCommunityFull(ctx: Ctx, ref: CommunityRef): Promise<tl
     about: ref.row.about,
     chatPhoto: photo ? viewPhoto(ctx, photo) : { _: 'photoEmpty', id: 0n },
     linkedPeers: linked,
-    adminsCount: rights ? Number(admins) + 1 : undefined,
+    adminsCount: rights ? Number(creators ?? 0) + Number(admins) : undefined,
     kickedCount: rights ? Number(kicked ?? 0) : undefined,
     peerLinkRequestsPending: rights?.manageLinkedPeers ? Number(requests) : undefined,
   }

@@ -273,3 +273,16 @@ test('a community is folded up by each for themselves, led by several, and ends 
     _: 'messageActionChangeCommunity',
   })
 })
+
+test('administrators of a community who delete their accounts are none any more', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const group = await makeChannel('group', alice, bob)
+  const town = await makeCommunity(alice, group)
+  const adminRights: tl.chatAdminRights = { _: 'chatAdminRights', changeInfo: true }
+  await alice.call('channels.editAdmin', { channel: town.of(alice), userId: alice.userOf(bob), adminRights, rank: '' })
+  assert.equal((await full(alice, town)).adminsCount, 2)
+  await bob.call('account.deleteAccount', { reason: '' })
+  await server.clock.advance(10)
+  assert.equal((await full(alice, town)).adminsCount, 1)
+})
