@@ -136,7 +136,7 @@ const TEXTS: Record<Exclude<OptionName, 'limits'>, [word: string, text: string]>
   bus: ['URL', 'nats://... between several nodes (default: this process only)'],
   blobs: ['DIR|URL', 'a directory or s3://... (default: DIR/blobs)'],
   dc: ['N', 'the number of the data centre that this server is (default: 2)'],
-  threads: ['N', 'threads that hold the TCP connections and encrypt, for large groups and files: 2 on two cores or more (default: 0)'],
+  threads: ['N', 'threads that hold the TCP connections and encrypt: 2, for large groups and files (default: 0)'],
   test: ['', 'test server: phone numbers 99966XYYYY take the code XXXXX, no flood limits'],
   mtproxySecret: ['SECRET', 'MTProxy secret in hex, also with dd or ee in front; may be repeated'],
   smtp: ['URL', 'mail server for login and recovery codes (default: codes go to the log)'],
