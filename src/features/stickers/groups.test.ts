@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type Person, plain, startTestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { makeChannel, type TestChannel } from '../channels/test-channel.ts'
-import { byName, makeSet } from './test-stickers.ts'
+import { byName, makeSet, named } from './test-stickers.ts'
 
 const none: tl.inputStickerSetEmpty = { _: 'inputStickerSetEmpty' }
 const full = async (who: Person, place: TestChannel) =>
@@ -92,4 +92,24 @@ test('a group has custom emoji of its own from a level of boosts on', async () =
   assert.equal(event!.action._, 'channelAdminLogEventActionChangeEmojiStickerSet')
   await alice.call('channels.setEmojiStickers', { ...chosen, stickerset: none })
   assert.equal((await full(bob, group)).emojiset, undefined)
+})
+
+test('every member of a group gets a sticker with the name of its set that is theirs', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const group = await makeChannel('group', alice, bob, carol)
+  const { documents } = await makeSet(alice)
+  const media: tl.InputMedia = { _: 'inputMediaDocument', id: named(documents[0]!) }
+  await alice.call('messages.sendMedia', { peer: group.peer(alice), media, message: '', randomId: 1n })
+  const hashes = new Set<bigint>()
+  for (const who of [bob, carol]) {
+    const [told] = await who.updatesOf('updateNewChannelMessage')
+    const { document } = (told!.message as tl.message).media as tl.messageMediaDocument
+    const attribute = (document as tl.document).attributes.find((a) => a._ === 'documentAttributeSticker')
+    const { stickerset } = attribute as tl.documentAttributeSticker
+    const found = await who.call('messages.getStickerSet', { stickerset, hash: 0 })
+    assert.equal((found as tl.messages_stickerSet).set.title, 'Cats')
+    hashes.add((stickerset as tl.inputStickerSetID).accessHash)
+  }
+  assert.equal(hashes.size, 2)
 })
