@@ -5,6 +5,7 @@ import { type Config, type ConfigInput, configOf, LOG_LEVELS } from './config.ts
 import { flushStats } from './domain/channel-stats.ts'
 import { chatParticipantsKind } from './domain/chat-members.ts'
 import { complete, completeTold } from './domain/complete.ts'
+import { draftFact } from './domain/drafts.ts'
 import { ephemeralFact } from './domain/ephemeral.ts'
 import { extraFacts } from './domain/extras.ts'
 import { messageFacts } from './domain/message-facts.ts'
@@ -134,6 +135,7 @@ export async function startServer(settings: Config | ConfigInput = {}, parts: Pa
       counted: countedKind,
       ...extraFacts,
       ephemeral: ephemeralFact,
+      draft: draftFact,
       ...peopleFacts,
       ...scheduledFacts,
       ...secretFacts,

@@ -24,7 +24,7 @@ export async function sayAgain(tx: Tx, channel: ChannelRef, author: number, kept
   const content: NewMessage = {
     text,
     entities,
-    media,
+    media: said.richMessage ?? media,
     reply: replyTo && answered(replyTo, to, false),
     fwd: said.fwdFrom,
     viaBot: said.viaBotId,

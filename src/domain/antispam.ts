@@ -9,7 +9,7 @@ import { addressed, EVENTS_KEPT } from './channel-events.ts'
 import { logEvent } from './channel-members.ts'
 import { isAdmin, isIn } from './channel-rights.ts'
 import { type MessageRow, messageRow } from './message-rows.ts'
-import { atRest, readEntities } from './message-view.ts'
+import { atRest, type Carried, MEDIA_KIND, mediaKind, readEntities, wordsOf } from './message-view.ts'
 import { channelPeer, toPeer } from './peers.ts'
 import { removeMessages } from './remove-messages.ts'
 import type { NewMessage } from './send.ts'
@@ -55,10 +55,16 @@ const cleared = query<{ channel: number; user: number }>()((db, p) =>
  * What a message shows of spam by itself. Newcomers do not put links, forwards from elsewhere, or many names.
  * Deliberately simple, and the same for everybody: no learning, nothing leaves the server.
  */
-export function looksLikeSpam(content: Pick<NewMessage, 'entities' | 'fwd' | 'mentions' | 'markup'>): Spam | undefined {
+export function looksLikeSpam(
+  content: Pick<NewMessage, 'entities' | 'fwd' | 'mentions' | 'markup' | 'media'>,
+): Spam | undefined {
   if (content.fwd?.fromId && content.fwd.fromId._ !== 'peerUser') return 'forward'
   const entities = content.entities ?? []
   if (entities.some((e) => e._ === 'messageEntityUrl' || e._ === 'messageEntityTextUrl')) return 'link'
+  if (content.media?._ === 'richMessage') {
+    if ((mediaKind(content) & MEDIA_KIND.url) !== 0) return 'link'
+    return (content.mentions?.length ?? 0) > NAMED ? 'mentions' : undefined
+  }
   const names = entities.filter((e) => e._ === 'messageEntityMention' || e._ === 'messageEntityMentionName')
   return names.length > NAMED ? 'mentions' : undefined
 }
@@ -101,7 +107,7 @@ export const deleteSpam: JobRunner = async (ctx, { data }) => {
     if (!row || !(await keepDeleted(tx, channelId, row))) return
     const message = addressed(tx, row)
     const action = { _: 'channelAdminLogEventActionDeleteMessage' as const, message }
-    await logEvent(tx, channelId, 'delete', action, row.text, ANTISPAM_ACCOUNT)
+    await logEvent(tx, channelId, 'delete', action, wordsOf(row), ANTISPAM_ACCOUNT)
     await removeMessages(tx, new Map([[peer, [row]]]))
   })
 }
@@ -117,7 +123,7 @@ function keepSaid(row: MessageRow): Uint8Array {
     date: row.date,
     message: row.text,
     entities: readEntities(row.entities),
-    media: read<tl.MessageMedia>(row.media),
+    ...keptCarried(read<Carried>(row.media)),
     replyTo: read<tl.MessageReplyHeader>(row.reply),
     fwdFrom: read<tl.MessageFwdHeader>(row.fwd),
     viaBotId: row.via_bot ?? undefined,
@@ -129,6 +135,10 @@ function keepSaid(row: MessageRow): Uint8Array {
     effect: row.effect === null ? undefined : BigInt(row.effect),
   }
   return atRest(message)
+}
+
+function keptCarried(carried: Carried | undefined): Pick<tl.message, 'media' | 'richMessage'> {
+  return carried?._ === 'richMessage' ? { richMessage: carried } : { media: carried }
 }
 
 /** Keeps what is deleted as spam for a while; false where an administrator has been quicker to say that it is none. */

@@ -15,6 +15,7 @@ import { UNREAD_COUNTED, unreadEstimate } from './channel-unread.ts'
 import { managersOf, settleTopics, unreadDirect } from './direct-messages.ts'
 import { forgetFactChecks } from './fact-checks.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
+import { wordsOf } from './message-view.ts'
 import { bareId, toPeer } from './peers.ts'
 import { markRead, READ_MARK_MEMBERS } from './read-marks.ts'
 import { removeMessages } from './remove-messages.ts'
@@ -104,7 +105,7 @@ export async function deleteInChannel(
   const others = rows.filter((row) => row.sender !== tx.userId || channel.row.megagroup === 0)
   for (const row of others) {
     const message = addressed(tx, row)
-    await logEvent(tx, channel.id, 'delete', { _: 'channelAdminLogEventActionDeleteMessage', message }, row.text)
+    await logEvent(tx, channel.id, 'delete', { _: 'channelAdminLogEventActionDeleteMessage', message }, wordsOf(row))
   }
   return (await removeMessages(tx, new Map([[channel.peer, rows]]))).get(channel.peer)
 }

@@ -3,12 +3,12 @@ import type { Ctx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
-import { readObject } from '../tl/index.ts'
 import type { ChannelRef } from './access.ts'
 import { viewMessages } from './channel-marks.ts'
 import { channelRows } from './channel-rows.ts'
 import { UNREAD_COUNTED, unreadEstimateOf } from './channel-unread.ts'
 import { unreadDirect } from './direct-messages.ts'
+import { viewDraft } from './drafts.ts'
 import { type DialogRow, type MessageRow, messageRows } from './message-rows.ts'
 import { mutedAmong, notifySettingsOf } from './notify.ts'
 import { bareId, CHANNEL_BASE, channelPeer, kindOf, toPeer } from './peers.ts'
@@ -214,7 +214,7 @@ export async function viewDialogs(
     rows.map((row) => row.peer),
   )
   const dialogs = rows.map((row): tl.dialog => {
-    const view = viewDialog(row, settings.get(row.peer)!, ttls.get(row.peer), states.get(row.peer))
+    const view = viewDialog(ctx, row, settings.get(row.peer)!, ttls.get(row.peer), states.get(row.peer))
     return flat.has(row.peer) ? { ...view, viewForumAsMessages: true } : view
   })
   return { dialogs, messages: await viewMessages(ctx, messages) }
@@ -264,6 +264,7 @@ async function channelPts(ctx: Ctx, rows: readonly ShownDialog[]): Promise<Map<n
 }
 
 function viewDialog(
+  ctx: Ctx,
   row: ShownDialog,
   notifySettings: tl.PeerNotifySettings,
   ttl: number | undefined,
@@ -283,7 +284,7 @@ function viewDialog(
     unreadPollVotesCount: row.unread_votes,
     notifySettings,
     pts,
-    draft: row.draft ? (readObject(row.draft) as tl.DraftMessage) : undefined,
+    draft: row.draft ? viewDraft(ctx, row.draft) : undefined,
     folderId: row.folder || undefined,
     ttlPeriod: ttl,
   }

@@ -1,12 +1,27 @@
-import type { Tx } from '../rpc/context.ts'
+import type { Ctx, Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
+import { readObject } from '../tl/index.ts'
+import type { FactKind } from '../updates/facts.ts'
 import { lockBoxes } from '../updates/log.ts'
 import type { PeerRef } from './access.ts'
 import { holders } from './copies.ts'
+import { addressFiles } from './files.ts'
 import { atRest } from './message-view.ts'
 import { isMonoforum, toPeer } from './peers.ts'
 import { threadState } from './thread-states.ts'
+
+declare module '../updates/facts.ts' {
+  interface Facts {
+    /** What is being written in a dialog, or in a topic of it, has files: every session is given names of its own. */
+    draft: { peer: number; topic?: number }
+  }
+}
+
+/** What is being written, as its author sees it. */
+export function viewDraft(ctx: Ctx, bytes: Uint8Array): tl.DraftMessage {
+  return addressFiles(ctx, readObject(bytes) as tl.DraftMessage)
+}
 
 /**
  * Keeps what is being written in a dialog, and tells the account's other devices.
@@ -22,13 +37,7 @@ export async function setDraft(tx: Tx, peer: PeerRef, draft: tl.draftMessage, to
       .values({ owner: tx.userId, peer: peer.peer, thread: topic, ...row })
       .onConflict((c) => c.columns(['owner', 'peer', 'thread']).doUpdateSet(row))
       .execute()
-    const update: tl.Update = {
-      _: 'updateDraftMessage',
-      peer: toPeer(peer.peer),
-      ...draftPlace(peer.peer, topic),
-      draft,
-    }
-    await tx.publish(tx.userId, { kind: 'update', update })
+    await tell(tx, peer.peer, topic, draft)
     return
   }
   await tx.trx
@@ -36,7 +45,37 @@ export async function setDraft(tx: Tx, peer: PeerRef, draft: tl.draftMessage, to
     .values({ owner: tx.userId, peer: peer.peer, ...row })
     .onConflict((c) => c.columns(['owner', 'peer']).doUpdateSet(row))
     .execute()
-  await tx.publish(tx.userId, { kind: 'update', update: { _: 'updateDraftMessage', peer: toPeer(peer.peer), draft } })
+  await tell(tx, peer.peer, undefined, draft)
+}
+
+async function tell(tx: Tx, peer: number, topic: number | undefined, draft: tl.draftMessage): Promise<void> {
+  const { photos = [], documents = [] } = draft.richMessage ?? {}
+  if (photos.length + documents.length > 0) {
+    await tx.publish(tx.userId, { kind: 'draft', peer, ...(topic === undefined ? undefined : { topic }) })
+    return
+  }
+  await tx.publish(tx.userId, { kind: 'update', update: updateOf(peer, topic, draft) })
+}
+
+function updateOf(peer: number, topic: number | undefined, draft: tl.DraftMessage): tl.Update {
+  const place = topic === undefined ? {} : draftPlace(peer, topic)
+  return { _: 'updateDraftMessage', peer: toPeer(peer), ...place, draft }
+}
+
+/** A draft that is gone by the time it is read is not told of: what took it away is told next. */
+export const draftFact: FactKind<'draft'> = {
+  pts: () => 0,
+  async render(viewer, facts) {
+    const updates: (tl.Update | undefined)[] = []
+    for (const { fact } of facts) {
+      const { peer, topic } = fact
+      const [dialog] = topic === undefined ? await viewer.run(draftOf, { owner: viewer.userId, peer }) : []
+      const state = topic === undefined ? undefined : await threadState(viewer, viewer.userId, peer, topic)
+      const bytes = (dialog ?? state)?.draft
+      updates.push(bytes ? updateOf(peer, topic, viewDraft(viewer, bytes)) : undefined)
+    }
+    return updates
+  },
 }
 
 const draftOf = query<{ owner: number; peer: number }>()((db, p) =>
@@ -107,9 +146,7 @@ export function draftPlace(peer: number, topic: number): Pick<tl.updateDraftMess
 }
 
 async function tellCleared(tx: Tx, peer: number, topic?: number): Promise<tl.Update> {
-  const draft: tl.DraftMessage = { _: 'draftMessageEmpty', date: tx.now }
-  const place = topic === undefined ? {} : draftPlace(peer, topic)
-  const update: tl.Update = { _: 'updateDraftMessage', peer: toPeer(peer), ...place, draft }
+  const update = updateOf(peer, topic, { _: 'draftMessageEmpty', date: tx.now })
   await tx.publish(tx.userId, { kind: 'update', update })
   return update
 }

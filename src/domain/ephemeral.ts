@@ -6,8 +6,7 @@ import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import type { FactKind, Logged } from '../updates/facts.ts'
 import type { ChannelRef, ChatRef } from './access.ts'
-import { addressFiles } from './files.ts'
-import { atRest, readEntities, storeEntities } from './message-view.ts'
+import { atRest, type Carried, readEntities, storeEntities, viewCarried } from './message-view.ts'
 import { toPeer } from './peers.ts'
 
 export type EphemeralRow = Selectable<Tables['ephemeral_message']>
@@ -49,7 +48,7 @@ const byRandom = query<{ peer: number; from: number; random: string }>()((db, p)
 export interface Content {
   text: string
   entities: tl.MessageEntity[] | undefined
-  media: tl.MessageMedia | undefined
+  media: Carried | undefined
   markup: tl.ReplyMarkup | undefined
   invertMedia: boolean
 }
@@ -89,7 +88,7 @@ function viewContent(ctx: Ctx, peer: number, row: Shown) {
     date: row.date,
     message: row.text,
     entities: readEntities(row.entities),
-    media: row.media ? addressFiles(ctx, readObject(row.media) as tl.MessageMedia) : undefined,
+    ...viewCarried(ctx, row.media),
     replyMarkup: row.markup ? (readObject(row.markup) as tl.ReplyMarkup) : undefined,
   }
 }
@@ -186,7 +185,7 @@ export function contentOf(row: Shown): Content {
   return {
     text: row.text,
     entities: readEntities(row.entities),
-    media: row.media ? (readObject(row.media) as tl.MessageMedia) : undefined,
+    media: row.media ? (readObject(row.media) as Carried) : undefined,
     markup: row.markup ? (readObject(row.markup) as tl.ReplyMarkup) : undefined,
     invertMedia: row.invert_media === 1,
   }

@@ -4,6 +4,7 @@ import type * as tl from '../tl/gen/types.ts'
 import type { PeerRef } from './access.ts'
 import { nameUsers, styleText } from './entities.ts'
 import { newFileId } from './files.ts'
+import type { Carried } from './message-view.ts'
 import { optionKey } from './polls.ts'
 
 /** Published bounds of polls. https://core.telegram.org/api/poll */
@@ -65,7 +66,7 @@ export async function makePoll(ctx: Ctx, input: tl.inputMediaPoll, make: MakeMed
 }
 
 /** Who reads a channel does not show who they are: BROADCAST_PUBLIC_VOTERS_FORBIDDEN. */
-export function mayPlacePoll(peer: PeerRef, media: tl.MessageMedia | undefined): void {
+export function mayPlacePoll(peer: PeerRef, media: Carried | undefined): void {
   const posts = peer.kind === 'channel' && peer.row.megagroup === 0
   if (posts && media?._ === 'messageMediaPoll' && media.poll.publicVoters) {
     throw new RpcError('BROADCAST_PUBLIC_VOTERS_FORBIDDEN')

@@ -1,9 +1,10 @@
 import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
-import { LATEST_LAYER, readObject, writeObject } from '../tl/index.ts'
+import { LATEST_LAYER, plainOfRich, readObject, writeObject } from '../tl/index.ts'
 import { addressFiles } from './files.ts'
 import type { MessageRow } from './message-rows.ts'
 import { toPeer } from './peers.ts'
+import { shownRich } from './rich/shown.ts'
 
 const flag = (value: number): true | undefined => (value === 1 ? true : undefined)
 
@@ -19,6 +20,9 @@ export function storeEntities(entities: readonly tl.MessageEntity[] | undefined)
 export function readEntities(bytes: Uint8Array | null): tl.MessageEntity[] | undefined {
   return bytes ? (readObject(bytes) as tl.textWithEntities).entities : undefined
 }
+
+/** What `message.media` keeps: media, or a rich message, which has media of its own. */
+export type Carried = tl.MessageMedia | tl.richMessage
 
 /** A message as its owner sees it. https://core.telegram.org/constructor/message */
 export function viewMessage(ctx: Ctx, row: MessageRow): tl.Message {
@@ -45,7 +49,7 @@ export function viewMessage(ctx: Ctx, row: MessageRow): tl.Message {
     replyTo: viewReply(ctx, row),
     date: row.date,
     message: row.text,
-    media: viewMedia(ctx, row.media),
+    ...viewCarried(ctx, row.media),
     replyMarkup: row.markup ? (readObject(row.markup) as tl.ReplyMarkup) : undefined,
     entities: readEntities(row.entities),
     views: row.views ?? undefined,
@@ -108,9 +112,22 @@ function author(row: MessageRow): tl.Peer | undefined {
   return toPeer(row.from_id)
 }
 
-/** How a poll stands, and what is right in it, is looked up for its viewer: see addExtras. */
-function viewMedia(ctx: Ctx, bytes: Uint8Array | null): tl.MessageMedia | undefined {
-  return bytes ? addressFiles(ctx, shownMedia(readObject(bytes) as tl.MessageMedia)) : undefined
+/**
+ * The media of a message, or the rich message that it is, as the column keeps them. How a poll stands, and what is right
+ * in it, is looked up for its viewer: see addExtras.
+ */
+export function viewCarried(ctx: Ctx, bytes: Uint8Array | null): Pick<tl.message, 'media' | 'richMessage'> {
+  if (!bytes) return {}
+  const carried = readObject(bytes) as Carried
+  if (carried._ === 'richMessage') return { richMessage: addressFiles(ctx, shownRich(carried)) }
+  return { media: addressFiles(ctx, shownMedia(carried)) }
+}
+
+/** What a message says, without its styles: of a rich one the plain text. */
+export function wordsOf({ text, media }: Pick<MessageRow, 'text' | 'media'>): string {
+  if (text !== '' || !media) return text
+  const carried = readObject(media) as Carried
+  return carried._ === 'richMessage' ? plainOfRich(carried) : ''
 }
 
 /** Media without what is kept with them for the server alone: the right answers of a quiz. */
@@ -134,7 +151,7 @@ function viewReply(ctx: Ctx, row: MessageRow): tl.MessageReplyHeader | undefined
 }
 
 /** Whether whoever gets this is to be asked for a sign that they opened it: voice, round videos, what goes when seen. */
-export function unheard(media: tl.MessageMedia | undefined): boolean {
+export function unheard(media: Carried | undefined): boolean {
   if (media?._ === 'messageMediaPhoto') return media.ttlSeconds !== undefined
   if (media?._ !== 'messageMediaDocument') return false
   return media.voice === true || media.round === true || media.ttlSeconds !== undefined
@@ -160,11 +177,12 @@ export const MEDIA_KIND = {
   factCheck: 16384,
 } as const
 
+const URL_TEXTS = new Set(['textUrl', 'textEmail', 'textAutoUrl', 'textAutoEmail'])
 const URL_ENTITIES = new Set(['messageEntityUrl', 'messageEntityTextUrl', 'messageEntityEmail'])
 
 /** Which filters find a message with this content. */
 export function mediaKind(content: {
-  media?: tl.MessageMedia | undefined
+  media?: Carried | undefined
   entities?: readonly tl.MessageEntity[] | undefined
   action?: tl.MessageAction | undefined
 }): number {
@@ -187,8 +205,23 @@ export function mediaKind(content: {
       return kind | MEDIA_KIND.url
     case 'messageMediaDocument':
       return kind | (media.document?._ === 'document' ? documentKind(media.document) : 0)
+    case 'richMessage':
+      return kind | richKind(media)
   }
   return kind
+}
+
+/** A rich message is found among everything that is in it. */
+function richKind({ blocks, photos, documents }: tl.richMessage): number {
+  let kind = photos.length > 0 ? MEDIA_KIND.photo : 0
+  for (const one of documents) if (one._ === 'document') kind |= documentKind(one)
+  return hasLink(blocks) ? kind | MEDIA_KIND.url : kind
+}
+
+function hasLink(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasLink)
+  if (typeof value !== 'object' || value === null) return false
+  return URL_TEXTS.has((value as { _?: string })._ ?? '') || Object.values(value).some(hasLink)
 }
 
 function documentKind(document: tl.document): number {

@@ -1,11 +1,10 @@
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { schedule } from '../rpc/jobs.ts'
 import { query } from '../storage/index.ts'
-import type * as tl from '../tl/gen/types.ts'
 import { lockBoxes } from '../updates/log.ts'
 import { holders } from './copies.ts'
 import type { MessageRow } from './message-rows.ts'
-import { atRest } from './message-view.ts'
+import { atRest, type Carried } from './message-view.ts'
 import { type PollRow, pollIdOf } from './polls.ts'
 import { isCrowded, listeners } from './react.ts'
 
@@ -30,7 +29,7 @@ const copiesAt = query<{ owners: readonly number[]; origins: readonly number[] }
  * Every way of sending calls it, in the message's transaction.
  * @param row the sender's copy, or the channel's
  */
-export async function placePoll(tx: Tx, row: MessageRow, media: tl.MessageMedia | undefined): Promise<void> {
+export async function placePoll(tx: Tx, row: MessageRow, media: Carried | undefined): Promise<void> {
   if (media?._ !== 'messageMediaPoll') return
   const id = Number(media.poll.id)
   const closeDate = media.poll.closeDate ?? (media.poll.closePeriod ? tx.now + media.poll.closePeriod : null)

@@ -4,7 +4,7 @@ import { readObject } from '../tl/index.ts'
 import { openBox } from '../updates/log.ts'
 import { type ChannelRef, ownUser } from './access.ts'
 import type { MessageRow } from './message-rows.ts'
-import { readEntities } from './message-view.ts'
+import { type Carried, readEntities } from './message-view.ts'
 import { toPeer } from './peers.ts'
 import { hasBlocked, sendNotice } from './send.ts'
 import { userRow } from './user-rows.ts'
@@ -58,7 +58,7 @@ export async function tellAbsent(tx: Tx, group: ChannelRef, row: MessageRow, to:
   await sendNotice(tx, await ownUser(tx, REPLIES_ACCOUNT), await ownUser(tx, author), {
     text: row.text,
     entities: readEntities(row.entities),
-    media: row.media ? (readObject(row.media) as tl.MessageMedia) : undefined,
+    media: row.media ? (readObject(row.media) as Carried) : undefined,
     fwd,
     reply: { header, to },
   })

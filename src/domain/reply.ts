@@ -7,7 +7,7 @@ import { botForum, botTopicNamed } from './bot-forums.ts'
 import { nameUsers, styleText } from './entities.ts'
 import { forwardHeader } from './forward-header.ts'
 import { type MessageRow, messageRow } from './message-rows.ts'
-import { readEntities, shownMedia } from './message-view.ts'
+import { type Carried, readEntities, shownMedia, wordsOf } from './message-view.ts'
 import { toPeer } from './peers.ts'
 import { mayForwardFrom } from './rights.ts'
 import type { Answered, NewMessage } from './send.ts'
@@ -110,16 +110,21 @@ async function shown(
   to: MessageRow,
   quote: Partial<tl.messageReplyHeader>,
 ): Promise<Partial<tl.messageReplyHeader>> {
-  const whole = to.text.slice(0, QUOTE_LENGTH)
+  const whole = wordsOf(to).slice(0, QUOTE_LENGTH)
   const entities = readEntities(to.entities)?.filter((e) => QUOTED.has(e._) && e.offset + e.length <= whole.length)
   return {
     replyToPeerId: toPeer(to.peer),
     replyFrom: await forwardHeader(ctx, to),
-    replyMedia: to.media ? shownMedia(readObject(to.media) as tl.MessageMedia) : undefined,
+    replyMedia: mediaOf(to),
     ...(quote.quoteText === undefined && whole !== ''
       ? { quoteText: whole, quoteEntities: entities?.length ? entities : undefined }
       : undefined),
   }
+}
+
+function mediaOf({ media }: MessageRow): tl.MessageMedia | undefined {
+  const carried = media ? (readObject(media) as Carried) : undefined
+  return carried && carried._ !== 'richMessage' ? shownMedia(carried) : undefined
 }
 
 /** A quote must stand in the text as it is; of several places the one nearest to the client's offset is meant. */
@@ -132,9 +137,10 @@ async function checkQuote(
   if (input.quoteText.length > QUOTE_LENGTH) throw new RpcError('QUOTE_TEXT_INVALID')
   const { text, entities } = styleText(input.quoteText, await nameUsers(ctx, input.quoteEntities))
   const wanted = input.quoteOffset ?? 0
-  let offset = text === '' ? -1 : to.text.indexOf(text)
+  const said = wordsOf(to)
+  let offset = text === '' ? -1 : said.indexOf(text)
   if (offset < 0) throw new RpcError('QUOTE_TEXT_INVALID')
-  for (let at = offset; at >= 0; at = to.text.indexOf(text, at + 1)) {
+  for (let at = offset; at >= 0; at = said.indexOf(text, at + 1)) {
     if (Math.abs(at - wanted) < Math.abs(offset - wanted)) offset = at
     if (at > wanted) break
   }

@@ -4,6 +4,7 @@ import { RpcError } from '../rpc/errors.ts'
 import type { Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { access, type MessageRef, type PeerRef } from './access.ts'
+import { wordsOf } from './message-view.ts'
 
 export type ReportRow = Selectable<Tables['report']>
 
@@ -25,7 +26,7 @@ export interface Report {
 /** Keeps a report for the operator. Nobody else learns of it. */
 export async function fileReport(tx: Tx, report: Report): Promise<void> {
   const { kind, peer, reason = '', comment = '', messages = [], id } = report
-  const excerpt = messages.map((m) => m.row.text).find((text) => text !== '') ?? ''
+  const excerpt = messages.map((m) => wordsOf(m.row)).find((text) => text !== '') ?? ''
   const row = { comment: cut(comment, COMMENT), excerpt: cut(excerpt, EXCERPT), date: tx.now }
   const ids = id === undefined ? messages.map((m) => m.id).join(',') : String(id)
   await tx.trx

@@ -6,7 +6,7 @@ import { maySayInChannel, mustInChannel, nextSendDate } from './channel-rights.t
 import { type ChatAction, isPresent, mayInChat } from './chat-rights.ts'
 import { defaultBanned } from './chats.ts'
 import { dialogRow } from './message-rows.ts'
-import { MEDIA_KIND, mediaKind } from './message-view.ts'
+import { type Carried, MEDIA_KIND, mediaKind } from './message-view.ts'
 import { allowedBy } from './privacy.ts'
 import { needsPremiumToWrite } from './requirements.ts'
 import { hasBlocked } from './send.ts'
@@ -60,6 +60,13 @@ export function sendAction(media: tl.MessageMedia | undefined): SendAction {
   if (media._ === 'messageMediaGame') return 'sendGames'
   const kind = mediaKind({ media })
   return BY_KIND.find(([bit]) => (kind & bit) !== 0)?.[1] ?? 'sendPlain'
+}
+
+/** Which rights a message needs that carries this: a rich one those of everything in it. */
+export function sendActions(carried: Carried | undefined): SendAction[] {
+  if (carried?._ !== 'richMessage') return [sendAction(carried)]
+  const files = carried.documents.map((document) => sendAction({ _: 'messageMediaDocument', document }))
+  return ['sendPlain', ...(carried.photos.length > 0 ? ['sendPhotos' as const] : []), ...files]
 }
 
 /**

@@ -8,7 +8,7 @@ import { ownChannel, type PeerRef } from './access.ts'
 import { adminRights, hasRight, isIn } from './channel-rights.ts'
 import { channelAdmins, channelRow } from './channel-rows.ts'
 import { type MessageRow, messageRow } from './message-rows.ts'
-import { atRest, mediaKind, readEntities, storeEntities, viewMessage } from './message-view.ts'
+import { atRest, type Carried, mediaKind, readEntities, storeEntities, viewMessage } from './message-view.ts'
 import { bareId, kindOf } from './peers.ts'
 import type { Answered, NewMessage } from './send.ts'
 
@@ -132,7 +132,7 @@ export async function contentOf(ctx: Ctx, row: ScheduledRow): Promise<NewMessage
   return {
     text: row.text,
     entities: readEntities(row.entities),
-    media: row.media ? (readObject(row.media) as tl.MessageMedia) : undefined,
+    media: row.media ? (readObject(row.media) as Carried) : undefined,
     reply: header && answered(header, to, row.reply_alone === 1),
     fwd: row.fwd ? (readObject(row.fwd) as tl.MessageFwdHeader) : undefined,
     ...(kindOf(row.peer) === 'channel'
@@ -170,7 +170,7 @@ export function answered(
 /** A message of a queue as its author sees it. https://core.telegram.org/api/scheduled-messages */
 export function viewScheduled(ctx: Ctx, row: ScheduledRow): tl.Message {
   const { reply_alone: _, mentions: __, repeat_period: period, send_as: sendAs, author, ...shared } = row
-  const media = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined
+  const media = row.media ? (readObject(row.media) as Carried) : undefined
   const message: MessageRow = {
     ...shared,
     // Links are followed when the message is sent.

@@ -4,8 +4,9 @@ import type { JobRunner } from '../rpc/jobs.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { access, ownChannel, ownUser, type PeerRef } from './access.ts'
+import type { Carried } from './message-view.ts'
 import { bareId, kindOf, toPeer } from './peers.ts'
-import { maySend, sendAction } from './rights.ts'
+import { maySend, sendActions } from './rights.ts'
 import { isOnline, sendLater, takeIds, WHEN_ONLINE } from './scheduled.ts'
 import { contentOf, insertScheduled, queueOf, type ScheduledRow, tellQueue } from './scheduled-rows.ts'
 import { type Sent, sendMessage } from './send.ts'
@@ -45,7 +46,7 @@ async function reach(ctx: Ctx, peer: number): Promise<PeerRef | undefined> {
 async function isRefused(ctx: Ctx, peer: PeerRef, row: ScheduledRow): Promise<boolean> {
   try {
     if (row.send_as !== null && !(await maySendAs(ctx, peer, row.send_as))) return true
-    await maySend(ctx, peer, [sendAction(row.media ? (readObject(row.media) as tl.MessageMedia) : undefined)])
+    await maySend(ctx, peer, sendActions(row.media ? (readObject(row.media) as Carried) : undefined))
     return false
   } catch (error) {
     if (error instanceof RpcError) return true

@@ -1,9 +1,9 @@
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { schedule } from '../rpc/jobs.ts'
 import { query } from '../storage/index.ts'
-import type * as tl from '../tl/gen/types.ts'
-import { readObject } from '../tl/index.ts'
+import { plainOfRich, readObject } from '../tl/index.ts'
 import type { MessageRow } from './message-rows.ts'
+import type { Carried } from './message-view.ts'
 
 /** The table that storage keeps the words of messages in. */
 export const MESSAGE_TEXT = 'message_text'
@@ -46,12 +46,14 @@ const newest = query<{ owner: number }>()((db, p) =>
 /** What a message is found by: its text, and the names that its media brings along. */
 export function searchText(row: Pick<MessageRow, 'text' | 'media'>): string {
   if (!row.media) return row.text
-  const words = [row.text, ...mediaTexts(readObject(row.media) as tl.MessageMedia)]
+  const words = [row.text, ...mediaTexts(readObject(row.media) as Carried)]
   return words.filter((w) => w).join(' ')
 }
 
-function mediaTexts(media: tl.MessageMedia): (string | undefined)[] {
+function mediaTexts(media: Carried): (string | undefined)[] {
   switch (media._) {
+    case 'richMessage':
+      return [plainOfRich(media)]
     case 'messageMediaContact':
       return [media.firstName, media.lastName, media.phoneNumber]
     case 'messageMediaVenue':

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { Ctx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
-import { readObject } from '../tl/index.ts'
 import type { ChannelRef } from './access.ts'
 import { isIn } from './channel-rights.ts'
+import { viewDraft } from './drafts.ts'
 import { type DialogRow, dialogRow } from './message-rows.ts'
 import { topicNotifySettings } from './notify.ts'
 import { bareId, toPeer } from './peers.ts'
@@ -113,7 +113,7 @@ export async function viewTopics(ctx: Ctx, channel: ChannelRef, rows: readonly T
       unreadReactionsCount: counts.reactions.get(row.id) ?? 0,
       unreadPollVotesCount: counts.votes.get(row.id) ?? 0,
       notifySettings: settings.get(row.id)!,
-      draft: draft ? (readObject(draft) as tl.DraftMessage) : undefined,
+      draft: draft ? viewDraft(ctx, draft) : undefined,
     })
   }
   return views

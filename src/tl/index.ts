@@ -11,6 +11,7 @@ export type {
   Request,
   TlObject,
 } from './gen/types.ts'
+export { plainOfRich, plainOfText } from './layers/rich-plain.ts'
 export { LATEST_LAYER, layerTable, MIN_LAYER } from './layers.ts'
 export { errorCode, errorPattern, type MethodInfo, methodInfo, methodInLayer, resultType } from './methods.ts'
 export * from './mt.ts'

@@ -302,7 +302,8 @@ export function shortForm(update: tl.Update, session: RpcSession, date: number):
   }
   if (update._ !== 'updateNewMessage' || update.message._ !== 'message') return undefined
   const m = update.message
-  if (m.media || m.replyMarkup || m.replyTo || m.fwdFrom || m.viaBotId || m.groupedId || m.reactions) return undefined
+  if (m.media || m.richMessage || m.replyMarkup || m.replyTo || m.fwdFrom || m.viaBotId || m.groupedId || m.reactions)
+    return undefined
   if (m.savedPeerId || m.noforwards || m.effect || m.invertMedia || m.fromScheduled || m.editDate) return undefined
   if (m.entities?.some((e) => e._ === 'messageEntityMentionName')) return undefined
   const { pts, ptsCount } = update

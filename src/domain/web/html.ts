@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { Parser } from 'htmlparser2'
+import { type Handler, Parser } from 'htmlparser2'
 
 /** An element of a page, with the attributes that an article is read from and no others. */
 export interface HtmlElement {
@@ -19,6 +19,8 @@ export interface HtmlPage {
   readonly targets: ReadonlySet<string>
   /** Where relative addresses begin, if the page says so. */
   readonly base: string | undefined
+  /** False where there was more of it than is read. */
+  readonly whole: boolean
 }
 
 /** Bounds of a page: elements and pieces of text, depth, and the length of an attribute. What is beyond is left out. */
@@ -65,6 +67,27 @@ export const BLOCKS: ReadonlySet<string> = new Set([
   ...['pre', 'section', 'summary', 'table', 'ul', 'video'],
 ])
 
+/** How a text in HTML is read: which elements and attributes of it. */
+export interface HtmlRules {
+  readonly attributes: ReadonlySet<string>
+  readonly leftOut: ReadonlySet<string>
+  /** Whether an element stands in lines of its own. */
+  readonly isBlock: (name: string, attributes: Record<string, string>) => boolean
+  /** What a page hides is not read. */
+  readonly hides: boolean
+  /** `<x/>` has nothing inside, as in XML. */
+  readonly selfClosing: boolean
+}
+
+/** Pages of the web. */
+const PAGE: HtmlRules = {
+  attributes: ATTRIBUTES,
+  leftOut: LEFT_OUT,
+  isBlock: (name) => BLOCKS.has(name),
+  hides: true,
+  selfClosing: false,
+}
+
 const HIDDEN_ROLES = new Set(['navigation', 'banner', 'complementary', 'contentinfo', 'search', 'menu', 'dialog'])
 
 function isHidden(attributes: Record<string, string>): boolean {
@@ -72,11 +95,11 @@ function isHidden(attributes: Record<string, string>): boolean {
   return /display\s*:\s*none|visibility\s*:\s*hidden/i.test(attributes.style?.slice(0, ATTRIBUTE) ?? '')
 }
 
-function kept(attributes: Record<string, string>): Record<string, string> {
+function kept(attributes: Record<string, string>, names: ReadonlySet<string>): Record<string, string> {
   const some: Record<string, string> = Object.create(null)
   for (const name in attributes) {
     const value = attributes[name]!
-    if (ATTRIBUTES.has(name) && value.length <= ATTRIBUTE) some[name] = value
+    if (names.has(name) && value.length <= ATTRIBUTE) some[name] = value
   }
   return some
 }
@@ -85,7 +108,7 @@ function kept(attributes: Record<string, string>): Record<string, string> {
  * Reads an HTML page into a tree, in parts, so that a large page holds nobody up. Whatever it holds, the tree is
  * bounded: what lies too deep hangs from the deepest place there is, and what comes after too much is not read.
  */
-export async function readHtml(html: string): Promise<HtmlPage> {
+export async function readHtml(html: string, rules: HtmlRules = PAGE): Promise<HtmlPage> {
   const make = (name: string, attributes: Record<string, string>, parent?: HtmlElement): HtmlElement => {
     return { name, attributes, children: [], parent, hasBlock: false, hasPicture: false }
   }
@@ -99,19 +122,19 @@ export async function readHtml(html: string): Promise<HtmlPage> {
   let skipped = 0
   let nodes = 0
   let open = 0
-  const parser = new Parser({
+  const handler: Partial<Handler> = {
     onopentag(name, attributes) {
       if (++open > OPEN) return parser.pause()
       if (skipped > 0) return void skipped++
       if (name === 'base') base ??= attributes.href?.slice(0, ATTRIBUTE)
-      if (LEFT_OUT.has(name) || isHidden(attributes)) return void skipped++
+      if (rules.leftOut.has(name) || (rules.hides && isHidden(attributes))) return void skipped++
       if (depth >= DEPTH || nodes >= NODES) return void below++
       nodes++
-      const element = make(name, kept(attributes), at)
+      const element = make(name, kept(attributes, rules.attributes), at)
       at.children.push(element)
       const { href } = element.attributes
       if (name === 'a' && href?.startsWith('#') && href.length > 1 && targets.size < TARGETS) targets.add(href.slice(1))
-      if (BLOCKS.has(name))
+      if (rules.isBlock(name, attributes))
         for (let up: HtmlElement | undefined = at; up && !up.hasBlock; up = up.parent) up.hasBlock = true
       if (name === 'img')
         for (let up: HtmlElement | undefined = at; up && !up.hasPicture; up = up.parent) up.hasPicture = true
@@ -137,13 +160,14 @@ export async function readHtml(html: string): Promise<HtmlPage> {
         depth--
       }
     },
-  })
+  }
+  const parser = new Parser(handler, { recognizeSelfClosing: rules.selfClosing })
   for (let i = 0; i < html.length && nodes < NODES && open <= OPEN; i += CHUNK) {
     if (i > 0) await nextTurn()
     parser.write(html.slice(i, i + CHUNK))
   }
   parser.end()
-  return { root, targets, base }
+  return { root, targets, base, whole: nodes < NODES && open <= OPEN }
 }
 
 /** Words of the class and what the element is the property of. */

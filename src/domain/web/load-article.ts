@@ -88,7 +88,7 @@ function withCover(page: tl.page, photo: tl.photo): void {
   page.photos.push(photo)
 }
 
-async function inParallel<T>(list: readonly string[], get: (address: string) => Promise<T>): Promise<T[]> {
+export async function inParallel<T>(list: readonly string[], get: (address: string) => Promise<T>): Promise<T[]> {
   const found: T[] = []
   let next = 0
   const work = async () => {

@@ -19,7 +19,7 @@ const PICTURE_BYTES = 5 * KiB * KiB
 const MS = 10_000
 const REDIRECTS = 5
 const HTML = ['text/html', 'application/xhtml+xml']
-const PICTURES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
+export const PICTURES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
 /** Seconds until a page is fetched again when somebody sends it, and until one that could not be is tried again. */
 const GOOD_FOR = 86_400
 const BAD_FOR = 600

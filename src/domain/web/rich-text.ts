@@ -15,6 +15,10 @@ export interface Reading {
   /** Names that links of the page point to. */
   readonly targets: ReadonlySet<string>
   readonly room: Room
+  /** Elements that are more here than on a web page; undefined where they are not. */
+  readonly special?: (element: HtmlElement, inner: tl.RichText[]) => tl.RichText[] | undefined
+  /** Styles within each other; as many as articles have by default. */
+  readonly depth?: number
 }
 
 const EMPTY: tl.textEmpty = { _: 'textEmpty' }
@@ -40,7 +44,7 @@ const clean = (text: string): string => text.replace(/[\p{Cc}\u061c\u200e\u200f\
 
 /** A text in one line, styles and links as they are; textEmpty where nothing is to be seen. */
 export function richText(nodes: readonly HtmlNode[], reading: Reading): tl.RichText {
-  return trimEnd(join(pieces(nodes, reading, { spaced: true }, 0)))
+  return trimEnd(joinTexts(pieces(nodes, reading, { spaced: true }, 0)))
 }
 
 /** A text as it stands, spaces and line breaks kept. */
@@ -80,7 +84,11 @@ function pieces(nodes: readonly HtmlNode[], reading: Reading, line: Line, depth:
       if (node.name === 'br') continue
     }
     const inner = pieces(node.children, reading, line, depth + 1)
-    if (inner.length > 0) out.push(...(depth < DEPTH ? styled(node, inner, reading) : inner))
+    const special = reading.special?.(node, inner)
+    if (special) {
+      if (special.length > 0) line.spaced = false
+      out.push(...special)
+    } else if (inner.length > 0) out.push(...(depth < (reading.depth ?? DEPTH) ? styled(node, inner, reading) : inner))
     else if (isTarget(node, reading)) out.push({ _: 'textAnchor', text: EMPTY, name: nameOf(node)! })
   }
   return out
@@ -102,10 +110,10 @@ export const isTarget = (element: HtmlElement, { targets }: Reading): boolean =>
 function styled(element: HtmlElement, inner: tl.RichText[], reading: Reading): tl.RichText[] {
   const style = STYLES[element.name]
   let out = inner
-  if (style) out = [{ _: style, text: join(out) }]
+  if (style) out = [{ _: style, text: joinTexts(out) }]
   else if (element.name === 'a') out = linked(element.attributes.href?.trim(), out, reading)
   if (!BLOCKS.has(element.name) && isTarget(element, reading)) {
-    out = [{ _: 'textAnchor', text: join(out), name: nameOf(element)! }]
+    out = [{ _: 'textAnchor', text: joinTexts(out), name: nameOf(element)! }]
   }
   return out
 }
@@ -114,16 +122,17 @@ function styled(element: HtmlElement, inner: tl.RichText[], reading: Reading): t
 function linked(href: string | undefined, inner: tl.RichText[], { base }: Reading): tl.RichText[] {
   if (!href) return inner
   const [, mail] = /^mailto:([^?\s]+@[^?\s]+)/i.exec(href) ?? []
-  if (mail) return mail.length <= EMAIL ? [{ _: 'textEmail', text: join(inner), email: mail }] : inner
+  if (mail) return mail.length <= EMAIL ? [{ _: 'textEmail', text: joinTexts(inner), email: mail }] : inner
   const [, phone] = /^tel:(\+?[\d ().-]{3,30})$/i.exec(href) ?? []
-  if (phone) return [{ _: 'textPhone', text: join(inner), phone: phone.replace(/[^+\d]/g, '') }]
+  if (phone) return [{ _: 'textPhone', text: joinTexts(inner), phone: phone.replace(/[^+\d]/g, '') }]
   const url = webAddress(href, base)
-  return url ? [{ _: 'textUrl', text: join(inner), url, webpageId: 0n }] : inner
+  return url ? [{ _: 'textUrl', text: joinTexts(inner), url, webpageId: 0n }] : inner
 }
 
-function join(list: tl.RichText[]): tl.RichText {
+/** One text of several, plain ones that stand side by side made one. */
+export function joinTexts(list: readonly tl.RichText[]): tl.RichText {
   const texts: tl.RichText[] = []
-  for (const one of list) {
+  for (const one of list.flatMap((text) => (text._ === 'textConcat' ? text.texts : [text]))) {
     const last = texts.at(-1)
     if (one._ === 'textPlain' && last?._ === 'textPlain')
       texts[texts.length - 1] = { ...last, text: last.text + one.text }
@@ -146,7 +155,7 @@ function trimEnd(text: tl.RichText): tl.RichText {
     texts.push(last)
     break
   }
-  return join(texts)
+  return joinTexts(texts)
 }
 
 /** The characters of a rich text. */

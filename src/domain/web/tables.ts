@@ -7,7 +7,7 @@ const ROWS = 100
 const COLUMNS = 20
 
 /** The rows of a table, those of its parts included and those of tables within it not. */
-function* rowsOf(element: HtmlElement): Generator<HtmlElement> {
+export function* rowsOf(element: HtmlElement): Generator<HtmlElement> {
   for (const child of element.children) {
     if (typeof child === 'string') continue
     if (child.name === 'tr') yield child
@@ -57,7 +57,8 @@ function holdsTable(element: HtmlElement): boolean {
   return element.children.some((one) => typeof one === 'object' && (one.name === 'table' || holdsTable(one)))
 }
 
-function viewCell(cell: HtmlElement, reading: Reading): tl.PageTableCell {
+/** A cell of a table; without its text where that is empty. */
+export function viewCell(cell: HtmlElement, reading: Reading): tl.PageTableCell {
   const { align, valign, colspan, rowspan } = cell.attributes
   const text = richText(cell.children, reading)
   return {

@@ -1,10 +1,9 @@
 import { sql } from 'kysely'
-import { draftPlace } from '../../domain/drafts.ts'
+import { draftPlace, viewDraft } from '../../domain/drafts.ts'
 import { CHANNEL_BASE, MONOFORUM_BASE, toPeer } from '../../domain/peers.ts'
 import { asUpdates } from '../../domain/sent.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { readObject } from '../../tl/index.ts'
 
 export default method(
   'messages.getAllDrafts',
@@ -18,7 +17,7 @@ export default method(
       .orderBy('peer')
       .execute()
     const updates = rows.map((row): tl.Update => {
-      return { _: 'updateDraftMessage', peer: toPeer(row.peer), draft: readObject(row.draft!) as tl.DraftMessage }
+      return { _: 'updateDraftMessage', peer: toPeer(row.peer), draft: viewDraft(ctx, row.draft!) }
     })
     const inTopics = await ctx.db
       .selectFrom('thread_state')
@@ -54,7 +53,7 @@ export default method(
     for (const { peer, thread, draft } of inTopics) {
       updates.push({
         ...{ _: 'updateDraftMessage', peer: toPeer(peer), ...draftPlace(peer, thread) },
-        draft: readObject(draft!) as tl.DraftMessage,
+        draft: viewDraft(ctx, draft!),
       })
     }
     return asUpdates(ctx, updates)

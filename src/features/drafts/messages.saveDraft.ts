@@ -4,6 +4,7 @@ import { topicMeant } from '../../domain/direct-messages.ts'
 import { clearDraft, setDraft } from '../../domain/drafts.ts'
 import { nameUsers } from '../../domain/entities.ts'
 import { messageRow } from '../../domain/message-rows.ts'
+import { makeRich } from '../../domain/rich/make.ts'
 import { checkSuggestion } from '../../domain/suggested-posts.ts'
 import { GENERAL, topicRow } from '../../domain/topics.ts'
 import type { Ctx } from '../../rpc/context.ts'
@@ -17,7 +18,7 @@ export default method(
     const peer = await access.peer(ctx, req.peer)
     const draft = await checkDraft(ctx, peer, req)
     const topic = await topicFor(ctx, peer, req.replyTo)
-    const empty = draft.message === '' && !answersMore(draft, topic) && !draft.media
+    const empty = draft.message === '' && !draft.richMessage && !answersMore(draft, topic) && !draft.media
     await ctx.transact(async (tx) => {
       if (empty) await clearDraft(tx, peer, topic)
       else await setDraft(tx, peer, draft, topic)
@@ -53,8 +54,6 @@ const MESSAGES = 4
 
 async function checkDraft(ctx: Ctx, peer: PeerRef, req: Params<'messages.saveDraft'>): Promise<tl.draftMessage> {
   const { limits } = ctx.app.config
-  // @TODO rich messages: end with the folder that makes them.
-  if (req.richMessage) throw new RpcError('NOT_IMPLEMENTED')
   const direct = peer.kind === 'channel' && peer.row.monoforum === 1
   if (req.suggestedPost && !direct) throw new RpcError('PEER_ID_INVALID')
   if (req.message.length > limits.messageLength * MESSAGES) throw new RpcError('MESSAGE_TOO_LONG')
@@ -72,6 +71,7 @@ async function checkDraft(ctx: Ctx, peer: PeerRef, req: Params<'messages.saveDra
     media: media?._ === 'inputMediaWebPage' ? media : undefined,
     date: ctx.now,
     effect: req.effect || undefined,
+    richMessage: req.richMessage && (await makeRich(ctx, req.richMessage, true)).rich,
     suggestedPost: req.suggestedPost && checkSuggestion(ctx, peer, req.suggestedPost),
   }
 }

@@ -1,6 +1,8 @@
 import type { Content } from '../../domain/ephemeral.ts'
 import { makeMedia } from '../../domain/media.ts'
+import type { Carried } from '../../domain/message-view.ts'
 import { composeText } from '../../domain/outgoing.ts'
+import { makeRich, mayBeRich } from '../../domain/rich/make.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -14,7 +16,7 @@ interface Given {
   invertMedia?: boolean | undefined
 }
 
-const MEDIA = new Set<tl.MessageMedia['_']>([
+const MEDIA = new Set<Carried['_']>([
   'messageMediaPhoto',
   'messageMediaDocument',
   'messageMediaGeo',
@@ -28,18 +30,23 @@ const MEDIA = new Set<tl.MessageMedia['_']>([
  * @param before what an edited one said: what is not given stays
  */
 export async function compose(ctx: Ctx, given: Given, before?: Content): Promise<Content> {
-  // @TODO rich messages: end with the folder that makes them.
-  if (given.richMessage) throw new RpcError('NOT_IMPLEMENTED')
+  const bot = ctx.session?.auth.bot === true
+  const markup = bot && given.replyMarkup ? checkMarkup(given.replyMarkup) : before?.markup
+  if (given.richMessage) {
+    await mayBeRich(ctx)
+    const { rich: media } = await makeRich(ctx, given.richMessage)
+    return { text: '', entities: undefined, media, markup, invertMedia: false }
+  }
   const input = given.media?._ === 'inputMediaEmpty' || given.media?._ === 'inputMediaWebPage' ? undefined : given.media
-  const media = input ? await makeMedia(ctx, input) : before?.media
+  // A text takes the place of a rich message.
+  const kept = given.message !== undefined && before?.media?._ === 'richMessage' ? undefined : before?.media
+  const media = input ? await makeMedia(ctx, input) : kept
   if (input && media && !MEDIA.has(media._)) throw new RpcError('MEDIA_INVALID')
   const said =
     given.message === undefined && before
       ? { text: before.text, entities: before.entities }
       : await composeText(ctx, given.message ?? '', given.entities, media !== undefined)
   if (said.text === '' && !media) throw new RpcError('MESSAGE_EMPTY')
-  const bot = ctx.session?.auth.bot === true
-  const markup = bot && given.replyMarkup ? checkMarkup(given.replyMarkup) : before?.markup
   return { ...said, media, markup, invertMedia: given.invertMedia === true }
 }
 

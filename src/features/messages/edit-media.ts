@@ -1,7 +1,8 @@
 import type { MessageRow } from '../../domain/message-rows.ts'
-import { MEDIA_KIND, mediaKind } from '../../domain/message-view.ts'
+import { type Carried, MEDIA_KIND, mediaKind } from '../../domain/message-view.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { readObject } from '../../tl/index.ts'
 
 /** What can take the place of something else, or of nothing. */
 const REPLACEABLE = MEDIA_KIND.photo | MEDIA_KIND.video | MEDIA_KIND.gif | MEDIA_KIND.document | MEDIA_KIND.music
@@ -9,6 +10,15 @@ const REPLACEABLE = MEDIA_KIND.photo | MEDIA_KIND.video | MEDIA_KIND.gif | MEDIA
 const CAPTIONED = REPLACEABLE | MEDIA_KIND.voice
 /** Photos and videos share albums; documents and music keep to their own. */
 const ALBUMS = [MEDIA_KIND.photo | MEDIA_KIND.video, MEDIA_KIND.document, MEDIA_KIND.music]
+
+/**
+ * The media that a message has of its own, as its column keeps them. The preview of a link is none: it changes with the
+ * text; nor is a rich message, which is in place of the text.
+ */
+export function mediaOf(bytes: Uint8Array | null): tl.MessageMedia | undefined {
+  const carried = bytes ? (readObject(bytes) as Carried) : undefined
+  return carried?._ === 'messageMediaWebPage' || carried?._ === 'richMessage' ? undefined : carried
+}
 
 const ttlOf = (media: tl.MessageMedia | undefined) => (media && 'ttlSeconds' in media ? media.ttlSeconds : undefined)
 

@@ -3,6 +3,7 @@ import { hasRight } from '../../domain/channel-rights.ts'
 import { makeMedia } from '../../domain/media.ts'
 import { atRest, storeEntities } from '../../domain/message-view.ts'
 import { composeText, mentionedBy } from '../../domain/outgoing.ts'
+import { richContent } from '../../domain/rich/content.ts'
 import { maySend, sendAction } from '../../domain/rights.ts'
 import {
   cameOnline,
@@ -21,8 +22,7 @@ import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type { Params } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { readObject } from '../../tl/index.ts'
-import { mayCaption, mayReplace } from './edit-media.ts'
+import { mayCaption, mayReplace, mediaOf } from './edit-media.ts'
 
 type Request = Params<'messages.editMessage'>
 
@@ -63,11 +63,14 @@ async function contentChange(
   row: ScheduledRow,
   req: Request,
 ): Promise<ScheduledChange | undefined> {
-  if (req.message === undefined && req.media === undefined) return undefined
+  if (req.message === undefined && req.media === undefined && !req.richMessage) return undefined
   if (row.fwd) throw new RpcError('MESSAGE_AUTHOR_REQUIRED')
-  const carried = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined
-  // The preview of a link changes with the text.
-  const before = carried?._ === 'messageMediaWebPage' ? undefined : carried
+  const before = mediaOf(row.media)
+  if (req.richMessage) {
+    if (before) throw new RpcError('MEDIA_PREV_INVALID')
+    const { media, mentions } = await richContent(ctx, peer, req.richMessage)
+    return { text: '', entities: null, media: atRest(media), invert_media: 0, mentions: listed(mentions) }
+  }
   let media: tl.MessageMedia | undefined = before
   if (req.media && req.media._ !== 'inputMediaEmpty') {
     media = await makeMedia(ctx, req.media)
@@ -84,9 +87,11 @@ async function contentChange(
   const preview = media || req.noWebpage ? undefined : await previewOf(ctx, peer, text, entities)
   if (preview) change.media = atRest(preview)
   const mentions = await mentionedBy(ctx, peer, text, entities)
-  const named = mentions && mentions.length > 0 ? JSON.stringify(mentions) : null
-  return { ...change, text, entities: storeEntities(entities), mentions: named }
+  return { ...change, text, entities: storeEntities(entities), mentions: listed(mentions) }
 }
+
+const listed = (mentions: readonly number[] | undefined): string | null =>
+  mentions && mentions.length > 0 ? JSON.stringify(mentions) : null
 
 function differs(row: ScheduledRow, change: ScheduledChange): boolean {
   const same = (a: Uint8Array | null, b: Uint8Array | null) => (a && b ? Buffer.compare(a, b) === 0 : a === b)

@@ -7,7 +7,7 @@ import { memberRows } from '../../domain/chat-rows.ts'
 import { editCopy } from '../../domain/comments.ts'
 import { holders } from '../../domain/copies.ts'
 import { type MessageRow, messageRow } from '../../domain/message-rows.ts'
-import { atRest, isPost, MEDIA_KIND, mediaKind, storeEntities } from '../../domain/message-view.ts'
+import { atRest, type Carried, isPost, MEDIA_KIND, mediaKind, storeEntities } from '../../domain/message-view.ts'
 import { reindex } from '../../domain/search-index.ts'
 import { followPage } from '../../domain/web/pages.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
@@ -19,7 +19,7 @@ import { lockBoxes, type Published } from '../../updates/log.ts'
 export interface Edit {
   text: string
   entities: tl.MessageEntity[] | undefined
-  media: tl.MessageMedia | undefined
+  media: Carried | undefined
   invertMedia: boolean
   /** False for what moves by itself, such as a live location: it does not show as edited. */
   shown: boolean
@@ -98,7 +98,7 @@ export async function editMessage(
   if (isPost(row) && row.replies !== null) {
     await editCopy(tx, row, { ...set, edit_date: row.edit_date, edit_hide: row.edit_hide })
   }
-  await followPage(tx, row, edit.media)
+  if (edit.media?._ === 'messageMediaWebPage') await followPage(tx, row, edit.media)
   return { row, published: published.get(owner)! }
 }
 

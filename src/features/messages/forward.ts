@@ -1,12 +1,11 @@
 import type { PeerRef } from '../../domain/access.ts'
 import { forwardHeader } from '../../domain/forward-header.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
-import { readEntities } from '../../domain/message-view.ts'
+import { type Carried, readEntities } from '../../domain/message-view.ts'
 import { toPeer } from '../../domain/peers.ts'
 import type { NewMessage } from '../../domain/send.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
-import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 
 export interface ForwardOptions {
@@ -31,7 +30,7 @@ export async function forwarded(
   )
   const contents: NewMessage[] = []
   for (const { row, randomId } of messages) {
-    const media = row.media ? (readObject(row.media) as tl.MessageMedia) : undefined
+    const media = row.media ? (readObject(row.media) as Carried) : undefined
     if (row.action || (media && 'ttlSeconds' in media && media.ttlSeconds !== undefined)) {
       throw new RpcError('MESSAGE_ID_INVALID')
     }

@@ -16,6 +16,7 @@ import messagesGetMessagesViews from './messages.getMessagesViews.ts'
 import messagesGetOutboxReadDate from './messages.getOutboxReadDate.ts'
 import messagesGetPersonalChannelHistory from './messages.getPersonalChannelHistory.ts'
 import messagesGetRecentLocations from './messages.getRecentLocations.ts'
+import messagesGetRichMessage from './messages.getRichMessage.ts'
 import messagesGetSearchCounters from './messages.getSearchCounters.ts'
 import messagesGetSearchResultsCalendar from './messages.getSearchResultsCalendar.ts'
 import messagesGetSearchResultsPositions from './messages.getSearchResultsPositions.ts'
@@ -55,6 +56,7 @@ export const methods = [
   messagesGetOutboxReadDate,
   messagesGetPersonalChannelHistory,
   messagesGetRecentLocations,
+  messagesGetRichMessage,
   messagesGetSearchCounters,
   messagesGetSearchResultsCalendar,
   messagesGetSearchResultsPositions,

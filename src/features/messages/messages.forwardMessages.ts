@@ -6,7 +6,7 @@ import { placeForwards } from '../../domain/forward-places.ts'
 import { mayPlacePoll } from '../../domain/make-poll.ts'
 import { messageRows } from '../../domain/message-rows.ts'
 import { outgoing, sendOut } from '../../domain/outgoing.ts'
-import { mayForwardFrom, maySend, sendAction } from '../../domain/rights.ts'
+import { mayForwardFrom, maySend, sendActions } from '../../domain/rights.ts'
 import type { NewMessage } from '../../domain/send.ts'
 import { mayEmbed } from '../../domain/web/previews.ts'
 import type { Ctx } from '../../rpc/context.ts'
@@ -33,7 +33,7 @@ export default method(
     if (req.fromEphemeral) {
       const named = req.id.map((id, i) => ({ id, randomId: req.randomId[i]! }))
       const contents = await forwardedEphemeral(ctx, from, named, req.dropAuthor === true)
-      await maySend(ctx, out.peer, new Set(contents.map((c) => sendAction(c.media))))
+      await maySend(ctx, out.peer, new Set(contents.flatMap((c) => sendActions(c.media))))
       return sendOut(ctx, out, contents)
     }
     const rows = new Map((await messageRows(ctx, boxOf(ctx, from), [...new Set(req.id)])).map((row) => [row.id, row]))
@@ -50,7 +50,7 @@ export default method(
     const options = { dropAuthor: req.dropAuthor === true || dropCaptions, dropCaptions }
     const contents = await forwarded(ctx, from, out.peer, messages, options)
     for (const { media } of contents) mayPlacePoll(out.peer, media)
-    await maySend(ctx, out.peer, new Set(contents.map((c) => sendAction(c.media))))
+    await maySend(ctx, out.peer, new Set(contents.flatMap((c) => sendActions(c.media))))
     mayCarry(ctx, out.peer, contents)
     const answer = await sendOut(ctx, out, contents)
     if (from.kind === 'channel' && !out.schedule) {

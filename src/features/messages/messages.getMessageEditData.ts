@@ -1,13 +1,14 @@
 import { access } from '../../domain/access.ts'
+import type { Carried } from '../../domain/message-view.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 import { mayEdit } from './edit.ts'
 
-/** The text beside the preview of a link is a message, not a caption. */
+/** The text beside the preview of a link is a message, not a caption; a rich message has captions of its own. */
+const UNCAPTIONED = new Set<Carried['_']>(['messageMediaWebPage', 'richMessage'])
 const isCaption = (media: Uint8Array | null): boolean =>
-  media !== null && (readObject(media) as tl.MessageMedia)._ !== 'messageMediaWebPage'
+  media !== null && !UNCAPTIONED.has((readObject(media) as Carried)._)
 
 export default method(
   'messages.getMessageEditData',

@@ -1,4 +1,5 @@
 import { composeText, mentionedBy, outgoing, sendOut } from '../../domain/outgoing.ts'
+import { richContent } from '../../domain/rich/content.ts'
 import { maySend } from '../../domain/rights.ts'
 import { previewOf } from '../../domain/web/previews.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -7,10 +8,11 @@ import { method } from '../../rpc/method.ts'
 export default method(
   'messages.sendMessage',
   async (ctx, req) => {
-    // @TODO rich messages: end with the folder that makes them.
-    if (req.richMessage) throw new RpcError('NOT_IMPLEMENTED')
     if (req.randomId === 0n) throw new RpcError('RANDOM_ID_EMPTY')
     const out = await outgoing(ctx, req)
+    if (req.richMessage) {
+      return sendOut(ctx, out, [{ ...(await richContent(ctx, out.peer, req.richMessage)), randomId: req.randomId }])
+    }
     const { text, entities } = await composeText(ctx, req.message, req.entities)
     if (text === '') throw new RpcError('MESSAGE_EMPTY')
     await maySend(ctx, out.peer, ['sendPlain'])

@@ -1,11 +1,10 @@
 import { makeMedia } from '../../domain/media.ts'
-import { MEDIA_KIND, mediaKind } from '../../domain/message-view.ts'
+import { type Carried, MEDIA_KIND, mediaKind } from '../../domain/message-view.ts'
 import { composeText, mentionedBy, outgoing, sendOut } from '../../domain/outgoing.ts'
-import { maySend, sendAction } from '../../domain/rights.ts'
+import { maySend, sendActions } from '../../domain/rights.ts'
 import type { NewMessage } from '../../domain/send.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import type * as tl from '../../tl/gen/types.ts'
 import { newGroupedId } from './forward.ts'
 
 export default method(
@@ -27,7 +26,7 @@ export default method(
       contents.push({ text, entities, mentions, media, groupedId, randomId: one.randomId })
     }
     mayGroup(contents.map((c) => c.media!))
-    await maySend(ctx, out.peer, new Set(contents.map((c) => sendAction(c.media))))
+    await maySend(ctx, out.peer, new Set(contents.flatMap((c) => sendActions(c.media))))
     return sendOut(ctx, out, contents)
   },
   { flood: 'send' },
@@ -36,7 +35,7 @@ export default method(
 /** What can be in one album: photos and videos, or documents, or music. */
 const ALBUMS = [MEDIA_KIND.photo | MEDIA_KIND.video, MEDIA_KIND.document, MEDIA_KIND.music]
 
-function mayGroup(media: readonly tl.MessageMedia[]): void {
+function mayGroup(media: readonly Carried[]): void {
   const album = ALBUMS.find((kinds) => (kinds & mediaKind({ media: media[0] })) !== 0)
   for (const one of media) {
     if (one._ === 'messageMediaEmpty') throw new RpcError('MEDIA_EMPTY')

@@ -5,6 +5,7 @@ import { memberRows } from '../../domain/chat-rows.ts'
 import { copiesOf } from '../../domain/copies.ts'
 import { saidIn } from '../../domain/direct-messages.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
+import { wordsOf } from '../../domain/message-view.ts'
 import { hasBlocked, type Sent, sendMessage } from '../../domain/send.ts'
 import { topicOf } from '../../domain/threads.ts'
 import type { Tx } from '../../rpc/context.ts'
@@ -90,5 +91,5 @@ export async function announcePin(tx: Tx, peer: PeerRef, row: MessageRow, silent
 /** Notes in a channel's recent actions that a message was pinned or unpinned. */
 export async function logPin(tx: Tx, channel: ChannelRef, row: MessageRow): Promise<void> {
   const message = addressed(tx, row)
-  await logEvent(tx, channel.id, 'pinned', { _: 'channelAdminLogEventActionUpdatePinned', message }, row.text)
+  await logEvent(tx, channel.id, 'pinned', { _: 'channelAdminLogEventActionUpdatePinned', message }, wordsOf(row))
 }

@@ -3,7 +3,7 @@ import { adminRights, isIn } from '../../domain/channel-rights.ts'
 import { channelMember } from '../../domain/channel-rows.ts'
 import { mayPlacePoll } from '../../domain/make-poll.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
-import { readEntities } from '../../domain/message-view.ts'
+import { type Carried, readEntities } from '../../domain/message-view.ts'
 import { scheduleMessages } from '../../domain/scheduled.ts'
 import { type NewMessage, sendMessage } from '../../domain/send.ts'
 import type { Tx } from '../../rpc/context.ts'
@@ -18,7 +18,7 @@ import { readObject } from '../../tl/index.ts'
 export async function publishPost(tx: Tx, channel: ChannelRef, suggested: MessageRow, date: number): Promise<void> {
   const byChannel = suggested.from_id === channel.peer
   const author = await poster(tx, channel, byChannel ? suggested.sender! : tx.userId)
-  const media = suggested.media ? (readObject(suggested.media) as tl.MessageMedia) : undefined
+  const media = suggested.media ? (readObject(suggested.media) as Carried) : undefined
   mayPlacePoll(channel, media)
   const content: NewMessage = {
     text: suggested.text,

@@ -17,7 +17,7 @@ const KEPT = new Set<tl.MessageEntity['_']>([
 ])
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => ESCAPES[c]!).replaceAll('\n', '<br>')
+export const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => ESCAPES[c]!).replaceAll('\n', '<br>')
 
 /**
  * A text as HTML that a translator can turn round: each entity is a span with its number, so that what it marks is
@@ -49,7 +49,7 @@ export function toHtml({ text, entities }: tl.textWithEntities): string {
 
 const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' }
 
-function unescaped(text: string): string {
+export function unescaped(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]+));/gi, (all, decimal, hex, name) => {
     if (name) return NAMED[name.toLowerCase()] ?? all
     const code = decimal ? Number(decimal) : Number.parseInt(hex, 16)

@@ -1,43 +1,27 @@
 import { access } from '../../domain/access.ts'
 import { readEntities } from '../../domain/message-view.ts'
-import { ProviderError } from '../../providers/index.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import type { Methods } from '../../tl/index.ts'
 import { fromHtml, toHtml } from './html.ts'
+import { mayTranslate, translated } from './translate.ts'
 
 /** Texts in one call; clients translate what is on the screen. */
 const TEXTS = 20
-
-const FAILURES = {
-  refused: 'TO_LANG_INVALID',
-  quota: 'TRANSLATE_REQ_QUOTA_EXCEEDED',
-  timeout: 'TRANSLATION_TIMEOUT',
-  failed: 'TRANSLATE_REQ_FAILED',
-} as const
 
 /** @NOTE `tone` is not something that LibreTranslate knows. */
 export default method(
   'messages.translateText',
   async (ctx, req) => {
-    if (!/^[a-z]{2,3}(-[a-zA-Z0-9]{2,8})*$/.test(req.toLang)) throw new RpcError('TO_LANG_INVALID')
+    mayTranslate(req.toLang)
     const texts = await textsOf(ctx, req)
-    const { translator } = ctx.app.providers
-    if (!translator) throw new RpcError('TRANSLATIONS_DISABLED')
     // What says nothing needs no translator.
     const spoken = texts.filter((t) => t.text.trim() !== '')
-    if (spoken.length === 0) return { _: 'messages.translateResult', result: texts }
-    try {
-      const translated = await translator.translate(spoken.map(toHtml), req.toLang)
-      const by = new Map(spoken.map((text, i) => [text, fromHtml(translated[i]!, text)]))
-      return { _: 'messages.translateResult', result: texts.map((text) => by.get(text) ?? text) }
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error
-      ctx.app.log.warn({ err: error }, 'the translator')
-      throw new RpcError(FAILURES[error.reason])
-    }
+    const turned = await translated(ctx, spoken.map(toHtml), req.toLang)
+    const by = new Map(spoken.map((text, i) => [text, fromHtml(turned[i]!, text)]))
+    return { _: 'messages.translateResult', result: texts.map((text) => by.get(text) ?? text) }
   },
   { flood: 'search' },
 )

@@ -20,7 +20,7 @@ export interface MessageTable {
   text: string
   /** TL textWithEntities without its text. */
   entities: Uint8Array | null
-  /** TL MessageMedia with photos and documents in it, without access hashes or file references. */
+  /** TL MessageMedia, or RichMessage, with photos and documents in it, without access hashes or file references. */
   media: Uint8Array | null
   /** Bits of MediaKind, for search filters. */
   media_kind: number
