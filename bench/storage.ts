@@ -104,18 +104,13 @@ await measure('texts indexed', 64, (caller, i) =>
   ),
 )
 await measure('searches of a common and a rare word', 8, async (caller, i) => {
-  const match = store.d.matchText(store.db, 'bench_text', caller, `this word${1 + (i % 100)} `)
-  await (store.db as Kysely<any>)
-    .selectFrom('bench_text')
-    .select('id')
-    .where('owner', '=', caller)
-    .where('id', 'in', match)
-    .execute()
+  const page = { first: 0, below: Number.MAX_SAFE_INTEGER, newest: true, limit: 50 }
+  await store.d.matchPage(store.db, 'bench_text', { owner: caller, query: `this word${1 + (i % 100)} `, ...page })
 })
 
 if (store.dialect === 'postgres') {
   await store.transact((trx) => (trx.schema as any).dropTable('bench_row').execute())
-  await store.transact((trx) => (trx.schema as any).dropTable('bench_text').execute())
+  await store.transact((trx) => store.d.dropTextIndex(trx, 'bench_text'))
 }
 await store.close()
 rmSync(dir, { recursive: true })

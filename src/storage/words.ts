@@ -85,6 +85,17 @@ export function hasWords(text: string): boolean {
   return exact.length > 0 || prefix !== undefined
 }
 
+/** Whether a text has all words that a query asks for: what the index finds, told of one text. */
+export function hasAll(text: string, query: string): boolean {
+  const { exact, prefix } = queryWords(query)
+  if (exact.length === 0 && prefix === undefined) return false
+  const words = indexWords(text)
+  return (
+    exact.every((word) => words.includes(word)) &&
+    (prefix === undefined || words.some((word) => word.startsWith(prefix)))
+  )
+}
+
 function addRun(words: Set<string>, run: string, singles: boolean): void {
   const letters = Array.from(run)
   for (let i = 0; i < letters.length && words.size < MAX_INDEXED; i++) {

@@ -56,7 +56,7 @@ export async function findPosts(
 ): Promise<{ rows: MessageRow[]; count: number; whole: boolean }> {
   const late = await behind(ctx)
   const whole = (await catchUpAll(ctx, late, INDEXED_AT_ONCE)) && late.length < INDEXED
-  const matched = ctx.app.store.d.matchChannels(ctx.db, MESSAGE_TEXT, text, CONSIDERED)
+  const matched = await ctx.app.store.d.matchChannels(ctx.db, MESSAGE_TEXT, text, CONSIDERED)
   const all = ctx.db
     .selectFrom(matched.as('t'))
     .innerJoin('message as m', (j) => j.onRef('m.owner', '=', 't.owner').onRef('m.id', '=', 't.id'))

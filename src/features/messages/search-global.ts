@@ -7,7 +7,7 @@ import { catchUpAll } from '../../domain/search-index.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { countFound, type Place, type Search, searching } from './search-messages.ts'
+import { countFound, datesToIds, type Place, type Search, searchSource } from './search-messages.ts'
 
 /** Channels whose index a search waits for; the others' follow in the background. */
 const INDEXED_AT_ONCE = 20
@@ -75,6 +75,9 @@ async function channelBoxes(ctx: Ctx, scope: Scope, search: Search): Promise<Box
   })
 }
 
+/** A page from the newest on. */
+const START = { offsetId: 0, addOffset: 0, limit: 0 }
+
 const newestFirst = (a: MessageRow, b: MessageRow) => b.date - a.date || b.owner - a.owner || b.id - a.id
 
 /**
@@ -110,12 +113,11 @@ export async function searchEverywhere(
       whole = false
       break
     }
-    const found = await searching(ctx, { ...box.search, after })
-      .selectAll()
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .execute()
+    await datesToIds(ctx, box.search)
     count += await countFound(ctx, box.search)
+    const further = { ...box.search, after }
+    await datesToIds(ctx, further)
+    const found = await searchSource(ctx, further, START).older(0, limit)
     if (found.length > 0) rows = [...rows, ...found].sort(newestFirst).slice(0, limit)
   }
   return { rows, count, inexact: !whole }

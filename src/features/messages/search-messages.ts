@@ -6,7 +6,7 @@ import type { MessageRow } from '../../domain/message-rows.ts'
 import { MEDIA_KIND } from '../../domain/message-view.ts'
 import type { Page, PageSource } from '../../domain/pagination.ts'
 import { bareId, kindOf } from '../../domain/peers.ts'
-import { catchUp, MESSAGE_TEXT } from '../../domain/search-index.ts'
+import { catchUp } from '../../domain/search-index.ts'
 import { ofThread } from '../../domain/threads.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -32,7 +32,7 @@ export interface Search {
   tags?: readonly string[] | undefined
   minDate?: number
   maxDate?: number
-  /** The dates as ids, where one dialog is looked through: `prepareSearch` finds them. */
+  /** The dates as ids: `datesToIds` finds them. */
   ids?: { first: number; below: number } | undefined
   /** Only what the caller sent. */
   out?: boolean
@@ -116,18 +116,27 @@ const taggedWith = (eb: ExpressionBuilder<Tables, 'message'>, viewer: number, ta
     .where('r.peer', '=', viewer)
     .where('r.reaction', '=', tag)
 
-/** The messages that a search finds, in no order yet. Text is found once the caller's index has caught up. */
+/** Whether what a filter finds has an index of its own in each dialog. */
+const hasIndex = (filter: tl.MessagesFilter | undefined, owner: number): boolean =>
+  filter !== undefined &&
+  (kindsOf(filter) !== undefined ||
+    filter._ === 'inputMessagesFilterPinned' ||
+    (filter._ === 'inputMessagesFilterMyMentions' && owner > 0))
+
+/** Whether, its words aside, a search looks through an index of few messages. */
+export const isRare = ({ filter, peer, savedPeer, tags }: Search): boolean =>
+  savedPeer !== undefined ||
+  (tags?.length ?? 0) > 0 ||
+  hasIndex(filter, peer !== undefined && kindOf(peer) === 'channel' ? peer : 1)
+
+/** The messages that a search finds but for its words, in no order yet. */
 export function searching(ctx: Ctx, search: Search) {
   const owner = boxOfSearch(ctx, search)
-  const { peer, text = '', filter, from, savedPeer, folder, ids } = search
+  const { peer, filter, from, savedPeer, folder, ids } = search
   const { minDate = 0, maxDate = 0 } = ids ? {} : search
   const kinds = filter && kindsOf(filter)
   const { d } = ctx.app.store
-  // What these filters find has an index of its own in each dialog.
-  const indexed =
-    kinds !== undefined ||
-    filter?._ === 'inputMessagesFilterPinned' ||
-    (filter?._ === 'inputMessagesFilterMyMentions' && owner > 0)
+  const indexed = hasIndex(filter, owner)
   // Channels' messages have an index by their authors.
   const byAuthor = owner < 0 && from !== undefined
   return ctx.db
@@ -175,15 +184,12 @@ export function searching(ctx: Ctx, search: Search) {
         eb.selectFrom('dialog as d').select('d.peer').where('d.owner', '=', owner).where('d.folder', '=', folder!),
       ),
     )
-    .$if(text !== '', (q) =>
-      q.where('id', 'in', ctx.app.store.d.matchText(ctx.db, MESSAGE_TEXT, owner, text, peer) as never),
-    )
 }
 
 /** Looks for messages: the page asked for. */
 export function searchSource(ctx: Ctx, search: Search, page: Page): PageSource<MessageRow> {
   const { offsetId } = page
-  if (search.text && search.peer !== undefined) {
+  if (search.text) {
     const below = offsetId > 0 ? offsetId : NO_ID
     return {
       older: (skip, limit) => textPage(ctx, search, { first: 0, below, newest: true, skip, limit }),
@@ -198,7 +204,7 @@ export const COUNTED = 12_000
 
 /** How many messages are found, up to COUNTED. */
 export async function countFound(ctx: Ctx, search: Search, atLeast = 0): Promise<number> {
-  if (search.text && search.peer !== undefined) return countText(ctx, search, atLeast)
+  if (search.text) return countText(ctx, search, atLeast)
   const some = searching(ctx, search)
     .$if(atLeast > 0, (q) => q.where('id', '>=', atLeast))
     .select('id')
@@ -216,14 +222,19 @@ export async function countFound(ctx: Ctx, search: Search, atLeast = 0): Promise
  */
 export async function prepareSearch(ctx: Ctx, search: Search): Promise<boolean> {
   mustNarrow(search)
-  const { peer, minDate = 0, maxDate = 0 } = search
-  if (peer !== undefined && (minDate > 0 || maxDate > 0)) {
-    const owner = boxOfSearch(ctx, search)
-    const first = minDate > 0 ? await idAtDate(ctx, owner, peer, minDate + 1) : 0
-    const below = maxDate > 0 ? await idAtDate(ctx, owner, peer, maxDate) : NO_ID
-    search.ids = { first, below }
-  }
+  await datesToIds(ctx, search)
   return search.text ? catchUp(ctx, boxOfSearch(ctx, search)) : true
+}
+
+/** Finds the ids that a search's dates stand for, and the place after which it goes on. */
+export async function datesToIds(ctx: Ctx, search: Search): Promise<void> {
+  const { peer, minDate = 0, maxDate = 0, after } = search
+  const owner = boxOfSearch(ctx, search)
+  const first = minDate > 0 ? await idAtDate(ctx, owner, peer, minDate + 1) : 0
+  let below = maxDate > 0 ? await idAtDate(ctx, owner, peer, maxDate) : NO_ID
+  // What is as new as the place itself is told apart by its box and id.
+  if (after) below = Math.min(below, await idAtDate(ctx, owner, peer, after.date + 1))
+  if (first > 0 || below < NO_ID) search.ids = { first, below }
 }
 
 /** SEARCH_QUERY_EMPTY where neither words nor anything else narrow a search. */

@@ -1,12 +1,15 @@
 import type { MessageRow } from '../../domain/message-rows.ts'
-import { MESSAGE_TEXT } from '../../domain/search-index.ts'
+import { MESSAGE_TEXT, searchText } from '../../domain/search-index.ts'
 import type { Ctx } from '../../rpc/context.ts'
-import { boxOfSearch, COUNTED, type Search, searching } from './search-messages.ts'
+import { hasAll } from '../../storage/words.ts'
+import { boxOfSearch, COUNTED, isRare, type Search, searching } from './search-messages.ts'
 
 /** Messages with the words that are looked at together for everything else that is asked of them. */
 const PORTION = 500
 /** Messages with the words that are looked at for one answer. */
 const LOOKED_AT = 20_000
+/** What else is asked for is looked for first, where no more messages have it than so many. */
+const FEW = 1000
 
 interface Range {
   first: number
@@ -15,7 +18,8 @@ interface Range {
 }
 
 /** Whether the words, the dialog, the author and the ids are all that is asked for: the index alone can tell. */
-function plain({ filter, thread, topic, savedPeer, tags, out, kind, folder }: Search): boolean {
+function plain(search: Search): boolean {
+  const { filter, thread, topic, savedPeer, tags, out, kind, folder } = search
   const filtered = filter !== undefined && filter._ !== 'inputMessagesFilterEmpty'
   return !(
     filtered ||
@@ -39,16 +43,13 @@ function within(search: Search, range: Range): Range {
   }
 }
 
-function matches(ctx: Ctx, search: Search, range: Range, limit: number) {
+const pageOf = (ctx: Ctx, search: Search, range: Range, limit: number) => {
   const { peer, from, text } = search
-  const page = { owner: boxOfSearch(ctx, search), query: text!, peer, from, ...range, limit }
-  return ctx.db.selectFrom(ctx.app.store.d.matchPage(MESSAGE_TEXT, page).as('m'))
+  return { owner: boxOfSearch(ctx, search), query: text!, peer, from, ...range, limit }
 }
 
-async function matching(ctx: Ctx, search: Search, range: Range, limit: number): Promise<number[]> {
-  const found = await matches(ctx, search, range, limit).select('m.id').execute()
-  return found.map((row) => row.id).sort((a, b) => (range.newest ? b - a : a - b))
-}
+const matching = (ctx: Ctx, search: Search, range: Range, limit: number): Promise<number[]> =>
+  ctx.app.store.d.matchPage(ctx.db, MESSAGE_TEXT, pageOf(ctx, search, range, limit))
 
 /** The part of the range behind what was looked at. */
 function after(range: Range, seen: readonly number[]): Range {
@@ -56,12 +57,29 @@ function after(range: Range, seen: readonly number[]): Range {
   return range.newest ? { ...range, below: last } : { ...range, first: last + 1 }
 }
 
+const others = (ctx: Ctx, search: Search) => searching(ctx, { ...search, text: '' })
 const rest = (ctx: Ctx, search: Search, ids: readonly number[]) =>
-  searching(ctx, { ...search, text: '' }).where('id', 'in', ctx.app.store.d.each(ids) as never)
+  others(ctx, search).where('id', 'in', ctx.app.store.d.each(ids) as never)
 
 /**
- * Messages of one dialog with words, in the order of their ids. The index gives them in that order, so that a common
- * word costs no more than a rare one; whatever else is asked of them is looked at by portions.
+ * All messages of a range with the words, found by what else is asked for, which few messages have; undefined where
+ * more do.
+ */
+async function byOthers(ctx: Ctx, search: Search, range: Range): Promise<MessageRow[] | undefined> {
+  if (!isRare(search)) return undefined
+  const rows = await others(ctx, search)
+    .where('id', '>=', range.first)
+    .where('id', '<', range.below)
+    .selectAll()
+    .orderBy('id', range.newest ? 'desc' : 'asc')
+    .limit(FEW + 1)
+    .execute()
+  return rows.length > FEW ? undefined : rows.filter((row) => hasAll(searchText(row), search.text!))
+}
+
+/**
+ * Messages with words, in the order of their ids. The index gives them in that order, so that a common word costs no
+ * more than a rare one; whatever else is asked of them is looked at by portions, or first, where few messages have it.
  */
 export async function textPage(
   ctx: Ctx,
@@ -72,6 +90,8 @@ export async function textPage(
   const { newest, limit } = page
   let range = within(search, page)
   let { skip } = page
+  const few = simple ? undefined : await byOthers(ctx, search, range)
+  if (few) return few.slice(skip, skip + limit)
   const rows: MessageRow[] = []
   for (let looked = 0; rows.length < limit && (simple || looked < LOOKED_AT); ) {
     const portion = simple ? (skip > 0 ? skip : limit - rows.length) : PORTION
@@ -96,12 +116,10 @@ export async function textPage(
 export async function countText(ctx: Ctx, search: Search, atLeast: number): Promise<number> {
   let range = within(search, { first: atLeast, below: Number.MAX_SAFE_INTEGER, newest: true })
   if (plain(search)) {
-    // Counted from the oldest on, which the index of SQLite gives in a third of the time.
-    const { count } = await matches(ctx, search, { ...range, newest: false }, COUNTED)
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow()
-    return count
+    return ctx.app.store.d.countMatches(ctx.db, MESSAGE_TEXT, pageOf(ctx, search, range, COUNTED))
   }
+  const few = await byOthers(ctx, search, range)
+  if (few) return few.length
   let count = 0
   for (let looked = 0; looked < LOOKED_AT && count < COUNTED; ) {
     const ids = await matching(ctx, search, range, PORTION)
