@@ -122,9 +122,8 @@ async function namedChannel(ctx: Ctx, input: tl.InputChannel): Promise<ChannelRe
 }
 
 async function channelById(ctx: Ctx, id: number): Promise<ChannelRef> {
-  const row = await channelRow(ctx, id)
+  const [row, member] = await Promise.all([channelRow(ctx, id), channelMember(ctx, id, ctx.userId)])
   if (!row) throw new RpcError('CHANNEL_INVALID')
-  const member = await channelMember(ctx, id, ctx.userId)
   const topic = row.monoforum === 1 && !isAdmin(member) ? ctx.viewer : undefined
   return brand<ChannelRef>({ kind: 'channel', id, peer: channelPeer(id), row, member, topic })
 }
@@ -177,8 +176,7 @@ async function hashedUser(ctx: Ctx, userId: number, hash: bigint, error: 'PEER_I
 }
 
 async function chatById(ctx: Ctx, chatId: number): Promise<ChatRef> {
-  const row = await chatRow(ctx, chatId)
-  const member = row && (await memberRow(ctx, chatId, ctx.userId))
+  const [row, member] = await Promise.all([chatRow(ctx, chatId), memberRow(ctx, chatId, ctx.userId)])
   // Basic groups have no access hash: having been a member is what gives access.
   if (!row || !member) throw new RpcError('PEER_ID_INVALID')
   return brand<ChatRef>({ kind: 'chat', id: chatId, peer: -chatId, row, member })

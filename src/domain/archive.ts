@@ -43,13 +43,17 @@ const archivedBy = query<{ owners: readonly number[]; peer: number; folder: numb
     .where('folder', '=', p.folder),
 )
 
+/** Which of these owners have a dialog in their archive. Asked when their boxes are locked. */
+export async function archivedAmong(ctx: Ctx, owners: readonly number[], peer: number): Promise<number[]> {
+  return (await ctx.run(archivedBy, { owners, peer, folder: FOLDER.archive })).map((row) => row.owner)
+}
+
 /**
- * Somebody else's message has come into this dialog of these owners: those who have it in their archive, with
- * notifications on, get it back into their list, unless they have set otherwise.
+ * Somebody else's message has come into this dialog, which these owners have in their archive: with notifications on
+ * they get it back into their list, unless they have set otherwise.
  * https://core.telegram.org/constructor/globalPrivacySettings
  */
-export async function unarchive(tx: Tx, owners: readonly number[], peer: number): Promise<void> {
-  const archived = (await tx.run(archivedBy, { owners, peer, folder: FOLDER.archive })).map((row) => row.owner)
+export async function unarchive(tx: Tx, archived: readonly number[], peer: number): Promise<void> {
   if (archived.length === 0) return
   const muted = await mutedFor(tx, archived, peer)
   for (const owner of archived) {

@@ -111,14 +111,14 @@ export async function writeToChannel(
   const [published] = await tx.publishMessages([channel.peer])
   row.id = (published!.fact as { ref: number }).ref
   if (opensTopic(content)) row.thread = row.id
-  await insertMessage(tx, row)
+  insertMessage(tx, row)
   published!.written = row
   const boosts = broadcast || content.action || row.from_id !== sender ? 0 : (channel.member?.boosts ?? 0)
   if (boosts > 0) {
     row.from_boosts = boosts
-    await tx.run(noteBoosts, { owner: row.owner, id: row.id, boosts })
+    tx.write(noteBoosts, { owner: row.owner, id: row.id, boosts })
   }
-  await tx.run(raise, { id: channel.id, top: row.id, date: row.date })
+  tx.write(raise, { id: channel.id, top: row.id, date: row.date })
   if (row.saved_peer !== null) await raiseTopic(tx, channel, row)
   if (content.suggests) await noteSuggestion(tx, channel.id, row.id, content.suggests)
   if (row.thread !== null) await countInThread(tx, channel, row)
@@ -126,8 +126,8 @@ export async function writeToChannel(
     await tx.publish(channel.peer, { kind: 'pinned', peer: channel.peer, ids: [row.id], pinned: true })
   }
   for (const user of named) {
-    await tx.run(mention, { channel: channel.id, message: row.id, user })
-    await tx.run(countMention, { owner: user, peer: channel.peer })
+    tx.write(mention, { channel: channel.id, message: row.id, user })
+    tx.write(countMention, { owner: user, peer: channel.peer })
   }
   const answered = content.reply?.to
   if (answered && settings.linked !== null && row.thread !== null && !named.includes(answered.sender ?? 0)) {

@@ -29,6 +29,9 @@ export async function memberRow(ctx: Ctx, chat: number, user: number): Promise<M
   return row
 }
 
+/** See Ctx.ahead. */
+export const askMembers = (ctx: Ctx, chat: number): void => ctx.ahead(members, { chat })
+
 /** Present members of a basic group. */
 export async function memberRows(ctx: Ctx, chat: number): Promise<MemberRow[]> {
   return ctx.run(members, { chat })

@@ -12,12 +12,13 @@ import { readEntities } from './message-view.ts'
 import { limitFor } from './premium-limits.ts'
 import { resolveReply } from './reply.ts'
 import { scheduleMessages } from './scheduled.ts'
-import { type NewMessage, type Sent, sendMessage } from './send.ts'
+import { askBlocked, askToSend, type NewMessage, type Sent, sendMessage } from './send.ts'
 import { authorIn } from './send-as.ts'
 import { sentUpdates } from './sent.ts'
 import { noteUsed } from './stickers/used.ts'
 import { checkSuggestion } from './suggested-posts.ts'
 import { GENERAL } from './topics.ts'
+import { askUser } from './user-rows.ts'
 import { usernameRow } from './usernames.ts'
 
 /** What the methods that send have in common. */
@@ -59,6 +60,10 @@ export interface Outgoing {
  * https://core.telegram.org/method/messages.sendMessage
  */
 export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName, count = 1): Promise<Outgoing> {
+  if (req.peer._ === 'inputPeerUser') {
+    askUser(ctx, req.peer.userId)
+    askBlocked(ctx, ctx.userId, req.peer.userId)
+  }
   const peer = await access.peer(ctx, req.peer)
   const from = access.me(ctx)
   // @TODO quick replies end with the business folder, keyboards with the bots' one; a user's are ignored.
@@ -138,6 +143,7 @@ export async function sendOut(ctx: Ctx, out: Outgoing, contents: readonly NewMes
   const whole = contents.map((content) => ({ ...out.common, ...content }))
   const { sent, others, queued } = await ctx.transact(async (tx) => {
     const others = out.clearDraft ? await clearDraft(tx, out.peer, draftPlace(out)) : []
+    if (whole[0] && !out.schedule) askToSend(tx, out.from, out.peer, whole[0])
     const sent: Sent[] = []
     const { date, repeat } = out.schedule ?? {}
     const queued = date ? await scheduleMessages(tx, out.from, out.peer, whole, date, repeat) : undefined

@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Tx } from '../rpc/context.ts'
-import { query, type Tables } from '../storage/index.ts'
+import { query } from '../storage/index.ts'
 import type { Published } from '../updates/log.ts'
 import type { MessageRow } from './message-rows.ts'
 
@@ -83,8 +83,8 @@ const NOTHING = {
 const OWN = new Set(['owner', 'id', 'peer', 'from_id', 'origin', 'out', 'date', 'text', 'random_id'])
 
 /** Writes a message's row. */
-export async function insertMessage(tx: Tx, row: MessageRow): Promise<void> {
-  await tx.run(isText(row) ? insertText : insertWhole, row)
+export function insertMessage(tx: Tx, row: MessageRow): void {
+  tx.write(isText(row) ? insertText : insertWhole, row)
 }
 
 function isText(row: MessageRow): boolean {
@@ -213,21 +213,23 @@ export async function copyToOthers(
     one.written = copy
   }
   if (tx.app.store.dialect === 'sqlite') {
-    for (const one of others) await insertMessage(tx, one.written as MessageRow)
+    for (const one of others) insertMessage(tx, one.written as MessageRow)
     return
   }
-  await tx.run(copyToMembers, { owner: sender, id, peer, owners, replyOrigin: replied ?? 0 })
-  if (mentioned.length > 0) await tx.run(markMentioned, { owners: [...mentioned], origin })
+  tx.write(copyToMembers, { owner: sender, id, peer, owners, replyOrigin: replied ?? 0 })
+  if (mentioned.length > 0) tx.write(markMentioned, { owners: [...mentioned], origin })
 }
 
-interface Raise {
+/** How a message finds its dialog in its owner's list. */
+export interface Raise {
   owner: number
   peer: number
   top: number
   date: number
   unread: number
 }
-const raise = (db: Kysely<Tables>, p: Raise) =>
+/** Puts a dialog at the top of its owner's list, with its newest message. */
+export const raiseDialog = query<Raise>()((db, p) =>
   db
     .insertInto('dialog')
     .values({ owner: p.owner, peer: p.peer, top_message: p.top, top_date: p.date, unread: p.unread, messages: 1 })
@@ -239,13 +241,8 @@ const raise = (db: Kysely<Tables>, p: Raise) =>
         messages: eb('dialog.messages', '+', 1),
         hidden: 0,
       })),
-    )
-
-/** Puts a dialog at the top of its owner's list, with its newest message. */
-export const raiseDialog = query<Raise>()(raise)
-
-/** The same, saying which folder it is in: what costs as much again, and is asked for where a message comes in. */
-export const raiseIncoming = query<Raise>()((db, p) => raise(db, p).returning('folder'))
+    ),
+)
 
 export const raiseMembersDialogs = query<{ peer: number; date: number; owners: number[] }>()((db, p, d) =>
   db

@@ -7,15 +7,14 @@ import { forwardHeader } from './forward-header.ts'
 import './message-facts.ts'
 import { type Actor, type ChannelRef, type ChatRef, ownChannel, type PeerRef, type UserRef } from './access.ts'
 import { screen } from './antispam.ts'
-import { unarchive } from './archive.ts'
+import { archivedAmong, unarchive } from './archive.ts'
 import { placeInBotTopic } from './bot-forums.ts'
 import { logPost } from './channel-events.ts'
 import { channelRandomId, writeToChannel } from './channel-send.ts'
-import { memberRows } from './chat-rows.ts'
+import { askMembers, memberRows } from './chat-rows.ts'
 import { openComments } from './comments.ts'
-import { FOLDER } from './dialogs.ts'
 import type { MessageRow } from './message-rows.ts'
-import { atRest, type Carried, isPost, MEDIA_KIND, mediaKind, storeEntities, unheard } from './message-view.ts'
+import { atRest, isPost, MEDIA_KIND, mediaKind, storeEntities, unheard } from './message-view.ts'
 import { newOrigin } from './origins.ts'
 import { toPeer } from './peers.ts'
 import { placePoll } from './poll-places.ts'
@@ -27,13 +26,13 @@ import {
   insertMessage,
   publishedAt,
   raiseDialog,
-  raiseIncoming,
   raiseMembersDialogs,
   ttlOf,
 } from './send-rows.ts'
 import { archiveStranger, archivesStranger } from './strangers.ts'
 import { opensTopic } from './threads.ts'
 import { countTopPeer } from './top-peers.ts'
+import { askUser } from './user-rows.ts'
 import { followPage } from './web/pages.ts'
 
 /** What is being said, checked already: entities within bounds, media made, reply and forward resolved. */
@@ -43,7 +42,7 @@ export interface NewMessage {
   textForOther?: string
   entities?: tl.MessageEntity[] | undefined
   /** Without access hashes and file references. */
-  media?: Carried | undefined
+  media?: tl.MessageMedia | undefined
   action?: tl.MessageAction | undefined
   /**
    * What it answers. `to` is the sender's own copy of that message; `header.replyToMsgId` is filled in per copy, from
@@ -111,13 +110,32 @@ export async function copyId(ctx: Ctx, owner: number, origin: number): Promise<n
   return row?.id
 }
 
+/** See Ctx.ahead. */
+export const askBlocked = (ctx: Ctx, owner: number, peer: number): void => ctx.ahead(blocks, { owner, peer })
+
 /** Whether `owner` has blocked `peer` (not the stories' list). */
 export async function hasBlocked(ctx: Ctx, owner: number, peer: number): Promise<boolean> {
   return (await ctx.run(blocks, { owner, peer })).length > 0
 }
 
+/** Where a message of that random_id is kept, and under which. */
+function sentAs(from: Actor, peer: PeerRef, randomId: bigint): { owner: number; randomId: string } {
+  if (peer.kind === 'channel') return { owner: peer.peer, randomId: channelRandomId(from.id, randomId) }
+  return { owner: from.id, randomId: String(randomId) }
+}
+
+/** What sending a message reads before it writes, asked for all at once; see Ctx.ahead. */
+export function askToSend(tx: Tx, from: Actor, peer: PeerRef, content: NewMessage): void {
+  if (peer.kind === 'user') askUser(tx, from.id)
+  if (content.randomId) tx.ahead(byRandomId, sentAs(from, peer, content.randomId))
+  if (peer.kind === 'chat') askMembers(tx, peer.id)
+  if (peer.kind !== 'user') return
+  tx.ahead(ttlOf, { owner: from.id, peer: peer.id })
+  if (!peer.self) askBlocked(tx, peer.id, from.id)
+}
+
 /** A message this account has sent under that random_id, however often the client repeats it. */
-async function sentBefore(tx: Tx, owner: number, randomId: string): Promise<Sent | undefined> {
+async function sentBefore(tx: Tx, { owner, randomId }: ReturnType<typeof sentAs>): Promise<Sent | undefined> {
   const [row] = await tx.run(byRandomId, { owner, randomId })
   if (!row) return undefined
   const [at] = await tx.run(publishedAt, { owner, id: row.id })
@@ -141,10 +159,7 @@ async function sentBefore(tx: Tx, owner: number, randomId: string): Promise<Sent
  */
 export async function sendMessage(tx: Tx, from: Actor, peer: PeerRef, content: NewMessage): Promise<Sent> {
   if (content.randomId) {
-    const before =
-      peer.kind === 'channel'
-        ? await sentBefore(tx, peer.peer, channelRandomId(from.id, content.randomId))
-        : await sentBefore(tx, from.id, String(content.randomId))
+    const before = await sentBefore(tx, sentAs(from, peer, content.randomId))
     if (before) return before
   }
   const row = rowOf(tx, from, peer.peer, content, await newOrigin(tx))
@@ -182,8 +197,9 @@ async function countSent(tx: Tx, from: Actor, peer: PeerRef): Promise<void> {
 export async function sendNotice(tx: Tx, from: UserRef, to: UserRef, content: NewMessage): Promise<void> {
   const row = rowOf(tx, from, to.peer, content, await newOrigin(tx))
   Object.assign(row, { owner: to.id, peer: from.id, out: 0, saved_peer: null, random_id: null })
-  const [published] = await tx.publishMessages([to.id])
-  await write(tx, row, published!, 1)
+  const [[published], archived] = await Promise.all([tx.publishMessages([to.id]), archivedAmong(tx, [to.id], from.id)])
+  write(tx, row, published!, 1)
+  await unarchive(tx, archived, from.id)
 }
 
 function rowOf(tx: Tx, from: Actor, peer: number, content: NewMessage, origin: number): MessageRow {
@@ -256,18 +272,12 @@ async function expireLater(tx: Tx, row: MessageRow): Promise<void> {
 const idOf = (published: Published): number => (published.fact as { ref: number }).ref
 
 /** Writes one copy into its owner's history and raises the dialog; its id is the one the box has just handed out. */
-async function write(tx: Tx, row: MessageRow, published: Published, unread: 0 | 1): Promise<void> {
+function write(tx: Tx, row: MessageRow, published: Published, unread: 0 | 1): void {
   row.id = idOf(published)
-  await insertMessage(tx, row)
+  insertMessage(tx, row)
   published.written = row
   const { owner, peer, date } = row
-  const raised = { owner, peer, top: row.id, date, unread }
-  if (unread === 0) {
-    await tx.run(raiseDialog, raised)
-    return
-  }
-  const [dialog] = await tx.run(raiseIncoming, raised)
-  if (dialog!.folder === FOLDER.archive) await unarchive(tx, [owner], peer)
+  tx.write(raiseDialog, { owner, peer, top: row.id, date, unread })
 }
 
 async function toUser(tx: Tx, row: MessageRow, to: UserRef, content: NewMessage): Promise<Published> {
@@ -277,11 +287,14 @@ async function toUser(tx: Tx, row: MessageRow, to: UserRef, content: NewMessage)
     const [published] = await tx.publishMessages([from])
     row.id = idOf(published!)
     await placeInBotTopic(tx, content, row, undefined)
-    await write(tx, row, published!, 0)
+    write(tx, row, published!, 0)
     return published!
   }
   const hidden = to.row.global_privacy !== null && (await archivesStranger(tx, to.row, from))
-  const boxes = await tx.publishMessages(from < to.id ? [from, to.id] : [to.id, from])
+  const [boxes, archived] = await Promise.all([
+    tx.publishMessages(from < to.id ? [from, to.id] : [to.id, from]),
+    archivedAmong(tx, [to.id], from),
+  ])
   const own = boxes.find((b) => b.owner === from)!
   row.id = idOf(own)
   const { reply } = content
@@ -292,8 +305,9 @@ async function toUser(tx: Tx, row: MessageRow, to: UserRef, content: NewMessage)
   copy.reply_to = replied ?? null
   copy.text = content.textForOther ?? row.text
   await placeInBotTopic(tx, content, row, copy)
-  await write(tx, row, own, 0)
-  await write(tx, copy, theirs, 1)
+  write(tx, row, own, 0)
+  write(tx, copy, theirs, 1)
+  await unarchive(tx, archived, from)
   if (hidden) await archiveStranger(tx, to.id, from)
   return own
 }
@@ -303,21 +317,21 @@ async function toChat(tx: Tx, row: MessageRow, chat: ChatRef, content: NewMessag
   const members = (await memberRows(tx, chat.id)).map((m) => m.user_id)
   // Leaving is told by whoever has left already.
   const owners = members.includes(from) ? members : [...members, from].sort((a, b) => a - b)
-  const boxes = await tx.publishMessages(owners)
-  const own = boxes.find((b) => b.owner === from)!
-  await write(tx, row, own, 0)
   const others = owners.filter((id) => id !== from)
+  const { peer, date } = row
+  const [boxes, archived] = await Promise.all([tx.publishMessages(owners), archivedAmong(tx, others, peer)])
+  const own = boxes.find((b) => b.owner === from)!
+  write(tx, row, own, 0)
   if (others.length === 0) return own
   const { reply } = content
-  const { peer, date } = row
   const named = new Set(content.mentions)
   if (reply?.to && reply.to.peer === peer && !content.action) named.add(reply.to.from_id)
   const mentioned = others.filter((user) => named.has(user))
   const replied = reply?.to && !reply.alone ? reply.to.origin : undefined
   await copyToOthers(tx, row, boxes, replied, mentioned)
-  await tx.run(raiseMembersDialogs, { peer, date, owners: others })
-  await unarchive(tx, others, peer)
-  if (mentioned.length > 0) await tx.run(countMention, { owners: mentioned, peer })
+  tx.write(raiseMembersDialogs, { peer, date, owners: others })
+  await unarchive(tx, archived, peer)
+  if (mentioned.length > 0) tx.write(countMention, { owners: mentioned, peer })
   return own
 }
 

@@ -15,6 +15,9 @@ export async function userRow(ctx: Ctx, id: number): Promise<UserRow | undefined
   return row
 }
 
+/** See Ctx.ahead. */
+export const askUser = (ctx: Ctx, id: number): void => ctx.ahead(byId, { id })
+
 /** Rows of several accounts by id; those that do not exist are missing. */
 export async function userRows(ctx: Ctx, ids: Iterable<number>): Promise<Map<number, UserRow>> {
   const list = [...new Set(ids)]

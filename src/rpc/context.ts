@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Changes, Query, Tables, Trx } from '../storage/index.ts'
 import type { Fact } from '../updates/facts.ts'
 import { appendFact, appendMessageFacts, type Published } from '../updates/log.ts'
+import { Ahead } from './ahead.ts'
 import type { App } from './app.ts'
 import { RpcError } from './errors.ts'
 import type { RpcSession, Write } from './session.ts'
@@ -36,6 +37,11 @@ export interface Ctx {
   readonly db: Kysely<Tables>
   /** Runs a prepared query, inside the transaction where there is one. */
   run<P extends object, R>(query: Query<P, R>, params: P): Promise<R[]>
+  /**
+   * Asks now what is going to be asked by `run`, here and before anything is written: where each question costs a round
+   * trip, those asked together cost one. It changes nothing but that.
+   */
+  ahead<P extends object, R>(query: Query<P, R>, params: P): void
   /** Rows and updates together, durable when it resolves. Inside a transaction it joins that one. */
   transact<T>(fn: (tx: Tx) => Promise<T>): Promise<T>
 }
@@ -71,6 +77,7 @@ export class Context implements Tx {
   #published: Published[] = []
   #commits: (() => void)[] = []
   #aloud = false
+  #ahead: Ahead | undefined
 
   constructor(app: App, viewer: number, session?: RpcSession, trx?: Trx, msgId = 0n, takeout?: Takeout) {
     this.app = app
@@ -95,20 +102,28 @@ export class Context implements Tx {
   }
 
   get db(): Kysely<Tables> {
-    return this.#trx ?? this.app.store.db
+    return this.#trx ? this.trx : this.app.store.db
   }
 
   get trx(): Trx {
     if (!this.#trx) throw new Error('not in a transaction')
+    this.#ahead?.end() // it may write, and lock
     return this.#trx
   }
 
   run<P extends object, R>(query: Query<P, R>, params: P): Promise<R[]> {
-    return this.app.store.run(query, params, this.#trx)
+    return this.#ahead?.take(query, params) ?? this.app.store.run(query, params, this.#trx)
+  }
+
+  ahead<P extends object, R>(query: Query<P, R>, params: P): void {
+    // One process that keeps its rows in memory has nothing to wait for.
+    if (this.app.store.inOrder) return
+    this.#ahead ??= new Ahead(this.app.store, this.#trx)
+    this.#ahead.ask(query, params)
   }
 
   write<P extends object>(query: Query<P, Changes>, params: P): void {
-    this.app.store.write(query, params, this.trx)
+    this.app.store.write(query, params, this.trx) // what was asked ahead ends with it
   }
 
   async transact<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
@@ -146,9 +161,10 @@ export class Context implements Tx {
   }
 
   get aloud(): Tx {
-    const twin = new Context(this.app, this.viewer, this.session, this.trx, this.msgId, this.takeout)
+    const twin = new Context(this.app, this.viewer, this.session, this.#trx, this.msgId, this.takeout)
     twin.#published = this.#published
     twin.#commits = this.#commits
+    twin.#ahead = this.#ahead
     twin.#aloud = true
     return twin
   }

@@ -109,7 +109,7 @@ test('one that hangs does not hold up its chat for ever', async (t) => {
   await next
 })
 
-test('a chat is told by what a call names', () => {
+test('a chat is told by what a call names', async () => {
   const named = (params: object) => chatNamed(params, 7)
   assert.equal(named({ peer: { _: 'inputPeerUser', userId: 5, accessHash: 1n } }), 'user5')
   assert.equal(named({ peer: { _: 'inputPeerSelf' } }), 'user7')

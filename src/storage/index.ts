@@ -16,7 +16,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 export { BlobNotFound, type BlobReader, type Blobs, openBlobs } from './blobs.ts'
 export { nextId } from './counter.ts'
 export type { Dialect } from './dialect.ts'
-export { type Changes, dialectOf, type Query, query, run } from './query.ts'
+export { bindingOf, type Changes, dialectOf, type Query, query, run } from './query.ts'
 export { type Store, StoreFailed, type StoreOptions, TransactionTimeout, type Trx } from './store.ts'
 export type { Tables } from './tables/index.ts'
 export { hasWords } from './words.ts'

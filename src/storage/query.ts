@@ -44,6 +44,8 @@ export interface Prepared {
   /** Unique in the process; the name of the server-side statement on Postgres. */
   readonly name: string
   readonly sql: string
+  /** Whether it changes nothing, and locks nothing. */
+  readonly reads: boolean
   /** A parameter's name, or the constant that the builder bound. */
   readonly slots: readonly (Placeholder | { constant: unknown })[]
 }
@@ -89,6 +91,7 @@ export function prepare<P extends object>(q: Query<P, unknown>, d: Dialect): Pre
   return (q.prepared[d.name] = {
     name: `q${prepared}`,
     sql: compiled.sql,
+    reads: /^select (?!.*\bfor update)/s.test(compiled.sql),
     slots: compiled.parameters.map((value) => (value instanceof Placeholder ? value : { constant: value })),
   })
 }
@@ -107,6 +110,16 @@ export function bind(p: Prepared, params: object): unknown[] {
     }
   }
   return values
+}
+
+/** What tells a question from others: the query and what it is asked with. */
+export function bindingOf<P extends object>(
+  q: Query<P, unknown>,
+  params: P,
+  d: Dialect,
+): { key: string; reads: boolean } {
+  const p = prepare(q, d)
+  return { key: p.reads ? `${p.name} ${JSON.stringify(bind(p, params))}` : '', reads: p.reads }
 }
 
 /** What is thrown where the parameter of a slot was not given. */

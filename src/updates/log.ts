@@ -142,7 +142,7 @@ export async function appendFact(tx: Tx, owner: number, fact: Fact, by: RpcSessi
   const [box] = await tx.run(advance, { owner, pts: ptsCount, qts: qtsCount, date })
   if (!box) throw new Error(`no box for ${owner}`)
   const qts = qtsCount > 0 ? box.qts : 0
-  await tx.run(append, { owner, pos: box.pos, pts: box.pts, ptsCount, qts, date, kind: fact.kind, ...encodeFact(fact) })
+  tx.write(append, { owner, pos: box.pos, pts: box.pts, ptsCount, qts, date, kind: fact.kind, ...encodeFact(fact) })
   return { owner, pos: box.pos, pts: box.pts, ptsCount, qts, date, fact, by }
 }
 
@@ -165,11 +165,11 @@ export async function appendMessageFacts(
   const published = boxes.map(({ owner, pos, pts, message_id: ref }): Published => {
     return { owner, pos, pts, ptsCount: 1, qts: 0, date, fact: { kind, ref }, written: undefined, by }
   })
-  if (!alone) await tx.run(appendMany, { owners: [...owners], ptsCount: 1, date, kind, data: null })
+  if (!alone) tx.write(appendMany, { owners: [...owners], ptsCount: 1, date, kind, data: null })
   else {
     // One row a statement: for one of many rows SQLite keeps a copy of each page it touches.
     for (const { owner, pos, pts, message_id: ref } of boxes) {
-      await tx.run(append, { owner, pos, pts, ptsCount: 1, qts: 0, date, kind, ref, data: null })
+      tx.write(append, { owner, pos, pts, ptsCount: 1, qts: 0, date, kind, ref, data: null })
     }
   }
   for (const one of published) collect.push(one)
@@ -197,10 +197,10 @@ async function advanceAlone(tx: Tx, owners: readonly number[], date: number): Pr
     place.pts++
     place.message_id++
   }
-  if (owners.length > FEW) await tx.run(raisePlaces, { owners, date })
+  if (owners.length > FEW) tx.write(raisePlaces, { owners, date })
   else {
     for (const { owner, pos, pts, message_id: message } of places) {
-      await tx.run(setPlace, { owner, pos, pts, message, date })
+      tx.write(setPlace, { owner, pos, pts, message, date })
     }
   }
   return places
