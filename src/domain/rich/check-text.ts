@@ -19,8 +19,6 @@ export interface Given {
   users: ReadonlySet<number>
   /** Addresses, names and numbers in its text are looked for. */
   autolink: boolean
-  /** It is still being written: a bot may say that it thinks. */
-  pending: boolean
 }
 
 /** A rich message being checked: what it has taken so far of what it may hold, and what it names. */

@@ -65,9 +65,6 @@ function checkBlock(check: Check, block: tl.PageBlock, depth: number): tl.PageBl
   const quoted = (given: tl.RichText) => checkText(check, given, deeper(check, depth), true)
   const nested = (given: readonly tl.PageBlock[]) => inside(check, some(given), deeper(check, depth))
   switch (block._) {
-    case 'pageBlockThinking':
-      if (!check.given.pending) throw new RpcError('RICH_VALIDATE_CTOR_NOT_ALLOWED')
-      return { _: block._, text: text(block.text) }
     case 'pageBlockParagraph':
     case 'pageBlockFooter':
     case 'pageBlockHeading1':

@@ -31,7 +31,7 @@ const BLOCKS = new Set([
   ...Object.keys(HEADINGS),
   ...['p', 'div', 'section', 'article', 'pre', 'footer', 'hr', 'ul', 'ol', 'li', 'blockquote', 'aside', 'figure'],
   ...['figcaption', 'table', 'details', 'summary', 'video', 'audio', 'tg-document', 'tg-map', 'tg-collage'],
-  ...['tg-slideshow', 'tg-math-block', 'tg-thinking'],
+  ...['tg-slideshow', 'tg-math-block'],
 ])
 const ATTRIBUTES = new Set([
   ...['href', 'src', 'alt', 'name', 'class', 'type', 'start', 'reversed', 'value', 'open', 'colspan', 'rowspan'],
@@ -123,8 +123,6 @@ class Maker {
     switch (element.name) {
       case 'footer':
         return this.#texts(element, (text) => ({ _: 'pageBlockFooter', text }))
-      case 'tg-thinking':
-        return [{ _: 'pageBlockThinking', text: this.#text(element.children) }]
       case 'hr':
         return [{ _: 'pageBlockDivider' }]
       case 'pre':

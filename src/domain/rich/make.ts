@@ -37,11 +37,10 @@ export async function mayBeRich(ctx: Ctx): Promise<void> {
  * Makes a rich message of what a client gives: blocks, HTML or Markdown. Slow (pictures may have to be fetched), so it is
  * called outside of any transaction. Throws RICH_MESSAGE_*, RICH_VALIDATE_CTOR_NOT_ALLOWED, DOCUMENT_INVALID,
  * FILE_REFERENCE_*. https://core.telegram.org/bots/api#rich-messages
- * @param pending it is still being written
  */
-export async function makeRich(ctx: Ctx, input: tl.InputRichMessage, pending = false): Promise<MadeRich> {
+export async function makeRich(ctx: Ctx, input: tl.InputRichMessage): Promise<MadeRich> {
   const max = ctx.app.config.limits.rich
-  const given = { photos: new Map(), documents: new Map(), autolink: !input.noautolink, pending }
+  const given = { photos: new Map(), documents: new Map(), autolink: !input.noautolink }
   const source = input._ === 'inputRichMessage' ? await named(ctx, input, given) : await written(ctx, input, given)
   const check = checkBlocks(source.blocks, { ...given, users: source.users }, max)
   const { photos, documents } = given

@@ -11,7 +11,7 @@ const NOTE = /^ {0,3}\[\^([^\]\s]{1,64})\]:\s*(.*)$/
 const COLUMN = /^:?-+:?$/
 /** Lines that begin with such a tag are HTML up to the next empty line. */
 const HTML =
-  /^ {0,3}<\/?(?:a\s+name|address|article|aside|audio|blockquote|details|div|figcaption|figure|footer|h[1-6]|hr|img|li|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video|tg-collage|tg-document|tg-map|tg-math-block|tg-slideshow|tg-thinking)(?=[\s/>])/i
+  /^ {0,3}<\/?(?:a\s+name|address|article|aside|audio|blockquote|details|div|figcaption|figure|footer|h[1-6]|hr|img|li|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video|tg-collage|tg-document|tg-map|tg-math-block|tg-slideshow)(?=[\s/>])/i
 
 /**
  * Rich Markdown as Rich HTML: what GitHub's has, formulas, spoilers, marked text and footnotes; HTML in it stays as it

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { picture, uploadPhoto } from '../../../test/harness/files.ts'
 import { startTestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
@@ -80,4 +81,50 @@ test('drafts are refused where they cannot be', async () => {
     replyTo: { _: 'inputReplyToMessage', replyToMsgId: 99 },
   })
   assert.deepEqual(((await alice.call('messages.getAllDrafts', {})) as tl.updates).updates, [])
+})
+
+test('a rich message being written shows on other devices with photos that they can open', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const phone = await alice.device()
+  const peer = alice.peerOf(bob)
+  const text: tl.RichText = { _: 'textPlain', text: 'half a thought' }
+  const paragraph: tl.PageBlock = { _: 'pageBlockParagraph', text }
+  const richMessage: tl.inputRichMessage = { _: 'inputRichMessage', blocks: [paragraph] }
+  await alice.call('messages.saveDraft', { peer, message: '', richMessage })
+  const [first] = await phone.updatesOf('updateDraftMessage')
+  assert.deepEqual((first!.draft as tl.draftMessage).richMessage!.blocks, [paragraph])
+  const { id, accessHash, fileReference } = await uploadPhoto(alice, await picture(100, 100))
+  const empty: tl.RichText = { _: 'textEmpty' }
+  const photo: tl.PageBlock = {
+    _: 'pageBlockPhoto',
+    photoId: id,
+    caption: { _: 'pageCaption', text: empty, credit: empty },
+  }
+  const photos: tl.InputPhoto[] = [{ _: 'inputPhoto', id, accessHash, fileReference }]
+  await alice.call('messages.saveDraft', {
+    peer,
+    message: '',
+    richMessage: { ...richMessage, blocks: [photo], photos },
+  })
+  const [second] = await phone.updatesOf('updateDraftMessage')
+  const shown = (second!.draft as tl.draftMessage).richMessage!.photos[0] as tl.photo
+  const all = (await phone.call('messages.getAllDrafts', {})) as tl.updates
+  const listed = ((all.updates[0] as tl.updateDraftMessage).draft as tl.draftMessage).richMessage!
+  const dialogs = await phone.call('messages.getPeerDialogs', { peers: [{ _: 'inputDialogPeer', peer }] })
+  const inList = ((dialogs.dialogs[0] as tl.dialog).draft as tl.draftMessage).richMessage!
+  for (const one of [shown, listed.photos[0] as tl.photo, inList.photos[0] as tl.photo]) {
+    const location = {
+      _: 'inputPhotoFileLocation' as const,
+      thumbSize: (one.sizes.at(-1) as tl.photoSize).type,
+      ...{ id: one.id, accessHash: one.accessHash, fileReference: one.fileReference },
+    }
+    assert.equal((await phone.call('upload.getFile', { location, offset: 0, limit: 4096 }))._, 'upload.file')
+  }
+  await alice.fails('RICH_MESSAGE_EMPTY', 'messages.saveDraft', {
+    ...{ peer, message: '', richMessage: { ...richMessage, blocks: [] } },
+  })
+  await alice.fails('RICH_MESSAGE_PHOTO_INVALID', 'messages.saveDraft', {
+    ...{ peer, message: '', richMessage: { ...richMessage, blocks: [photo] } },
+  })
 })

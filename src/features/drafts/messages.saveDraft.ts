@@ -71,7 +71,7 @@ async function checkDraft(ctx: Ctx, peer: PeerRef, req: Params<'messages.saveDra
     media: media?._ === 'inputMediaWebPage' ? media : undefined,
     date: ctx.now,
     effect: req.effect || undefined,
-    richMessage: req.richMessage && (await makeRich(ctx, req.richMessage, true)).rich,
+    richMessage: req.richMessage && (await makeRich(ctx, req.richMessage)).rich,
     suggestedPost: req.suggestedPost && checkSuggestion(ctx, peer, req.suggestedPost),
   }
 }

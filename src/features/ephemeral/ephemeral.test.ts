@@ -218,3 +218,31 @@ test('basic groups have welcomes, too', async () => {
   const full = (await bob.call('messages.getFullChat', { chatId })).fullChat as tl.chatFull
   assert.equal(full.hasWelcomeMessages, true)
 })
+
+test('a bot says something rich to one member, and makes it plain', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const bot = await server.bot('helper_bot')
+  const group = await makeChannel('group', alice, bob)
+  await alice.call('channels.inviteToChannel', { channel: group.of(alice), users: [alice.userOf(bot)] })
+  const asked = { peer: group.peer(bob), receiverId: bob.userOf(bot), message: '/help', randomId: rid() }
+  await bob.call('ephemeral.sendMessage', asked)
+  const heard = messageOf(await bot.updates(), 'updateNewEphemeralMessage')!
+  await bob.updates()
+  const replyTo: tl.InputReplyTo = { _: 'inputReplyToEphemeralMessage', id: heard.id }
+  const answer = { peer: group.peer(bot), receiverId: bot.userOf(bob) }
+  const richMessage: tl.InputRichMessage = { _: 'inputRichMessageHTML', html: '<h1>Help</h1>' }
+  await bot.call('ephemeral.sendMessage', { ...answer, replyTo, message: '', richMessage, randomId: rid() })
+  const got = messageOf(await bob.updates(), 'updateNewEphemeralMessage')!
+  assert.equal(got.message, '')
+  const heading: tl.PageBlock = { _: 'pageBlockHeading1', text: { _: 'textPlain', text: 'Help' } }
+  assert.deepEqual(got.richMessage!.blocks, [heading])
+  await bot.call('ephemeral.editMessage', { ...answer, id: got.id, message: 'No help' })
+  const edited = messageOf(await bob.updates(), 'updateEditEphemeralMessage')!
+  assert.deepEqual([edited.message, edited.richMessage], ['No help', undefined])
+  await bob.fails('RICH_MESSAGE_UNSUPPORTED', 'ephemeral.sendMessage', { ...asked, randomId: rid(), richMessage })
+  await bot.fails('RICH_MESSAGE_EMPTY', 'ephemeral.editMessage', {
+    ...{ ...answer, id: got.id },
+    richMessage: { _: 'inputRichMessageHTML', html: ' ' },
+  })
+})

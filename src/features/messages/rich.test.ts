@@ -4,6 +4,7 @@ import { picture, uploadPhoto } from '../../../test/harness/files.ts'
 import { startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
 import type { Person } from '../../../test/harness/person.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { makeChannel } from '../channels/test-channel.ts'
 
 const rid = () => randomBytes(8).readBigInt64LE()
 const plain = (text: string): tl.textPlain => ({ _: 'textPlain', text })
@@ -26,11 +27,9 @@ function send(from: Person, peer: tl.InputPeer, richMessage: tl.InputRichMessage
   return from.call('messages.sendMessage', { peer, message: '', richMessage, randomId: rid() })
 }
 
+/** The id that its sender's copy got. */
 const sentId = (updates: tl.Updates): number =>
-  (updates as tl.updates).updates.find((u) => u._ === 'updateMessageID' || u._ === 'updateNewMessage')!._ ===
-  'updateMessageID'
-    ? ((updates as tl.updates).updates.find((u) => u._ === 'updateMessageID') as tl.updateMessageID).id
-    : ((updates as tl.updates).updates[0] as tl.updateNewMessage).message.id
+  (updates as tl.updates).updates.find((one) => one._ === 'updateMessageID')!.id
 
 test('a rich message of blocks is what the other side reads, and older clients read its text', async () => {
   await using server = await startTestServer()
@@ -285,4 +284,29 @@ test('in a group rich messages need the rights of what is in them, and name peop
     richMessage: withPhoto,
   })
   await send(bob, peer, blocks(paragraph('no photo')))
+})
+
+test('a rich post with a photo is the same for all members of a channel, each opens the photo', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  await premium(server, alice)
+  const channel = await makeChannel('channel', alice, bob, carol)
+  for (const one of [bob, carol]) await one.updates()
+  const { id, accessHash, fileReference } = await uploadPhoto(alice, await picture(100, 100))
+  const photos: tl.InputPhoto[] = [{ _: 'inputPhoto', id, accessHash, fileReference }]
+  const shown: tl.PageBlock = { _: 'pageBlockPhoto', photoId: id, caption: { ...NO_CAPTION, text: plain('see') } }
+  await send(alice, channel.peer(alice), { ...blocks(shown), photos })
+  for (const one of [bob, carol]) {
+    const [update] = await one.updatesOf('updateNewChannelMessage')
+    const { richMessage } = update!.message as tl.message
+    assert.deepEqual(richMessage!.blocks, [shown])
+    const photo = richMessage!.photos[0] as tl.photo
+    const location = { _: 'inputPhotoFileLocation' as const, thumbSize: (photo.sizes.at(-1) as tl.photoSize).type }
+    const named = { id: photo.id, accessHash: photo.accessHash, fileReference: photo.fileReference }
+    const ask = { location: { ...location, ...named }, offset: 0, limit: 4096 }
+    assert.equal((await one.call('upload.getFile', ask))._, 'upload.file')
+    const search = { q: '', filter: { _: 'inputMessagesFilterPhotos' as const }, ...NONE }
+    const found = await one.call('messages.search', { peer: channel.peer(one), ...search })
+    assert.equal((found as tl.messages_channelMessages).messages.length, 1)
+  }
 })

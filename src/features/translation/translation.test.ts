@@ -136,3 +136,49 @@ test('without a translator there is none; a chat remembers that translations are
   assert.equal(((await full(alice)) as tl.chatFull).translationsDisabled, true)
   assert.equal(((await full(bob)) as tl.chatFull).translationsDisabled, undefined)
 })
+
+test('rich messages are translated text by text, with their blocks and styles', async () => {
+  await using libre = await translator()
+  await using server = await startTestServer({ settings: { translateUrl: libre.url } })
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  await server.app.store.transact((trx) =>
+    trx.updateTable('user').set({ premium: 1 }).where('id', '=', alice.id).execute(),
+  )
+  const markdown = '# good morning\n\n- see **you there** soon\n\n```js\nlet it be\n```\n\n| a b | `c d` |\n|-|-|'
+  const input: tl.InputRichMessage = { _: 'inputRichMessageMarkdown', markdown }
+  await alice.call('messages.sendMessage', {
+    ...{ peer: alice.peerOf(bob), message: '', richMessage: input, randomId: 5n },
+  })
+  const [update] = await bob.updatesOf('updateNewMessage')
+  const peer = bob.peerOf(alice)
+  const ask = { peer, id: [update!.message.id], toLang: 'de' }
+  const { result } = await bob.call('messages.translateRichMessage', ask)
+  const text = (said: string): tl.RichText => ({ _: 'textPlain', text: said })
+  const [heading, list, code, table] = result[0]!.blocks
+  assert.deepEqual(heading, { _: 'pageBlockHeading1', text: text('morning good') })
+  assert.deepEqual((list as tl.pageBlockList).items, [
+    {
+      _: 'pageListItemText',
+      text: {
+        _: 'textConcat',
+        texts: [text('see '), { _: 'textBold', text: text('there you') }, text(' soon')],
+      },
+    },
+  ])
+  assert.deepEqual((code as tl.pageBlockPreformatted).text, text('let it be'))
+  assert.deepEqual(
+    (table as tl.pageBlockTable).rows[0]!.cells.map((cell) => cell.text),
+    [text('b a'), { _: 'textFixed', text: text('c d') }],
+  )
+  const given = await bob.call('messages.translateRichMessage', { text: [input], toLang: 'de' })
+  assert.deepEqual(given.result, result)
+  const plainId = await bob.say(alice, 'plain')
+  await bob.fails('MSG_ID_INVALID', 'messages.translateRichMessage', { ...ask, id: [plainId] })
+  await bob.fails('MSG_ID_INVALID', 'messages.translateRichMessage', { ...ask, id: [] })
+  await bob.fails('TO_LANG_INVALID', 'messages.translateRichMessage', { ...ask, toLang: 'Deutsch!' })
+  await bob.fails('INPUT_TEXT_EMPTY', 'messages.translateRichMessage', { text: [], toLang: 'de' })
+  await bob.fails('INPUT_TEXT_EMPTY', 'messages.translateRichMessage', { toLang: 'de' })
+  await using deaf = await startTestServer()
+  const [carol] = await deaf.people('Carol')
+  await carol.fails('TRANSLATIONS_DISABLED', 'messages.translateRichMessage', { text: [input], toLang: 'de' })
+})
