@@ -43,6 +43,7 @@ export const OWNED = {
   reaction_use: 'owner',
   read_mark: 'owner',
   received: 'owner',
+  recent_link: 'owner',
   ringtone: 'owner',
   saved_contact: 'owner',
   saved_music: 'owner',

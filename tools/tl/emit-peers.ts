@@ -20,6 +20,8 @@ const NEITHER =
   'file_max_size file_size_max offset size video_size_max max_id except_ids admin_disallowed_chat_id chats'
 // Objects that are peers themselves say who they are; what mentions them is whoever holds them.
 const OWN_ID: Record<string, number> = { userFull: USER, chatFull: CHAT, channelFull: CHANNEL, communityFull: CHANNEL }
+/** Where a name says another thing than elsewhere. */
+const NAMED_OTHERWISE: Record<string, number> = { 'recentMeUrlChat.chat_id': CHANNEL }
 const PEER_TYPES = new Set(['User', 'Chat'])
 
 const KIND = new Map<string, number | undefined>()
@@ -37,7 +39,7 @@ export function emitPeers(newest: Combinator[], head: string): string {
     const ids: [string, number][] = []
     for (const a of c.args) {
       if (a.type !== 'int53') continue
-      const kind = a.name === 'id' ? OWN_ID[c.name] : KIND.get(a.name)
+      const kind = a.name === 'id' ? OWN_ID[c.name] : (NAMED_OTHERWISE[`${c.name}.${a.name}`] ?? KIND.get(a.name))
       if (kind !== undefined) ids.push([a.key, kind])
       else if (!KIND.has(a.name)) throw new Error(`${c.name}.${a.name}: say in emit-peers.ts what it is the id of`)
     }

@@ -61,14 +61,3 @@ export function checkLimits(
 
 /** Longest name of a link. */
 export const TITLE = 32
-
-/** A link that somebody comes by: INVITE_HASH_EMPTY, INVITE_HASH_INVALID, INVITE_HASH_EXPIRED. */
-export async function usable(ctx: Ctx, hash: string): Promise<InviteRow> {
-  if (hash === '') throw new RpcError('INVITE_HASH_EMPTY')
-  if (!/^[A-Za-z0-9_-]{8,64}$/.test(hash)) throw new RpcError('INVITE_HASH_INVALID')
-  const row = await inviteByHash(ctx, hash)
-  if (!row || row.revoked === 1) throw new RpcError('INVITE_HASH_EXPIRED')
-  if (row.expires > 0 && row.expires <= ctx.now) throw new RpcError('INVITE_HASH_EXPIRED')
-  if (row.usage_limit > 0 && row.used >= row.usage_limit) throw new RpcError('INVITE_HASH_EXPIRED')
-  return row
-}

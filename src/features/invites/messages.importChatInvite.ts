@@ -2,18 +2,18 @@ import { askToJoin } from '../../domain/channel-invites.ts'
 import { isIn, isKicked } from '../../domain/channel-rights.ts'
 import { channelMember } from '../../domain/channel-rows.ts'
 import { GONE, memberRow } from '../../domain/chat-rows.ts'
+import { usableInvite } from '../../domain/invite-view.ts'
 import { bareId, kindOf } from '../../domain/peers.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { comeByLink } from './joining.ts'
-import { usable } from './links.ts'
 
 export default method(
   'messages.importChatInvite',
   async (ctx, req) => {
     const joined = await ctx.transact(async (tx) => {
-      const invite = await usable(tx, req.hash)
+      const invite = await usableInvite(tx, req.hash)
       if (await isThere(tx, invite.peer)) throw new RpcError('USER_ALREADY_PARTICIPANT')
       if (invite.request_needed === 1) {
         await askToJoin(tx, invite.peer, invite.hash)

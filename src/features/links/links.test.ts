@@ -91,3 +91,57 @@ test('a bot is put into a group by a link, and told what the link said', async (
   const start = { bot: bob.userOf(other), peer: place.peer(bob), startParam: 'two', randomId: 14n }
   await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.startBot', start)
 })
+
+test('links that were opened are told to every app of the account, with where they lead now', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  await bob.call('account.updateUsername', { username: 'bobby_tables' })
+  const group = await makeChannel('group', bob)
+  const channel = await makeChannel('channel', bob)
+  await bob.call('channels.updateUsername', { channel: channel.of(bob), username: 'Bobs_News' })
+  const made = (await bob.call('messages.exportChatInvite', { peer: group.peer(bob) })) as tl.chatInviteExported
+  const hash = made.link.split('+')[1]!
+  const recent = async (who: { call: Device['call'] }) => (await who.call('help.getRecentMeUrls', { referer: '' })).urls
+  assert.deepEqual(await recent(alice), [])
+  for (const username of ['bobby_tables', 'bobs_news']) {
+    await alice.call('contacts.resolveUsername', { username })
+    await server.clock.advance(1)
+  }
+  await alice.call('messages.checkChatInvite', { hash })
+  await alice.fails('USERNAME_NOT_OCCUPIED', 'contacts.resolveUsername', { username: 'nobody_there' })
+  await alice.fails('INVITE_HASH_EXPIRED', 'messages.checkChatInvite', { hash: 'nothing_here' })
+  const phone = await alice.device()
+  const [invite, news, person] = await recent(phone)
+  assert.deepEqual(person, { _: 'recentMeUrlUser', url: 'https://t.me/bobby_tables', userId: bob.id })
+  assert.deepEqual(news, { _: 'recentMeUrlChat', url: 'https://t.me/Bobs_News', chatId: channel.id })
+  assert.ok(invite?._ === 'recentMeUrlChatInvite' && invite.url === made.link)
+  assert.equal((invite.chatInvite as tl.chatInvite).title, 'Place')
+  // Nobody else hears of it.
+  assert.deepEqual(await recent(carol), [])
+  // What was opened again comes first, once that is news; what leads nowhere any more is only an address.
+  await server.clock.advance(4000)
+  await bob.call('account.updateUsername', { username: '' })
+  await bob.call('messages.editExportedChatInvite', { peer: group.peer(bob), link: made.link, revoked: true })
+  await alice.call('contacts.resolveUsername', { username: 'bobs_news' })
+  assert.deepEqual(await recent(phone), [
+    news,
+    { _: 'recentMeUrlUnknown', url: made.link },
+    { _: 'recentMeUrlUnknown', url: 'https://t.me/bobby_tables' },
+  ])
+})
+
+test('of the links that were opened the last thirty are kept', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const names = Array.from({ length: 31 }, (_, i) => `bobby_${String(i).padStart(2, '0')}`)
+  for (const username of names) {
+    await bob.call('account.updateUsername', { username })
+    await alice.call('contacts.resolveUsername', { username })
+    await server.clock.advance(1)
+  }
+  const { urls } = await alice.call('help.getRecentMeUrls', { referer: '' })
+  assert.deepEqual(
+    urls.map((one) => one.url.split('/').at(-1)),
+    names.slice(1).reverse(),
+  )
+})

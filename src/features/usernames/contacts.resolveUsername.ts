@@ -1,5 +1,6 @@
 import { complete } from '../../domain/complete.ts'
 import { toPeer } from '../../domain/peers.ts'
+import { noteLink } from '../../domain/recent-links.ts'
 import { usernameRow } from '../../domain/usernames.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -16,6 +17,7 @@ export default method(
     if (!USERNAME.test(name)) throw new RpcError('USERNAME_INVALID')
     const row = await usernameRow(ctx, name)
     if (!row || row.active === 0) throw new RpcError('USERNAME_NOT_OCCUPIED')
+    await noteLink(ctx, row.shown)
     return complete(ctx, { _: 'contacts.resolvedPeer', peer: toPeer(row.owner), chats: [], users: [] })
   },
   { flood: 'search' },

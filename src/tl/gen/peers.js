@@ -377,7 +377,7 @@ export const PEERS = new Map([
   ['channelAdminLogEvent', {"ids":[["userId",0]],"walk":["action"]}],
   ['channels.adminLogResults', {"ids":[],"walk":["events"]}],
   ['recentMeUrlUser', {"ids":[["userId",0]],"walk":[]}],
-  ['recentMeUrlChat', {"ids":[["chatId",1]],"walk":[]}],
+  ['recentMeUrlChat', {"ids":[["chatId",2]],"walk":[]}],
   ['recentMeUrlChatInvite', {"ids":[],"walk":["chatInvite"]}],
   ['help.recentMeUrls', {"ids":[],"walk":["urls"]}],
   ['inputSingleMedia', {"ids":[],"walk":["media","entities"]}],
