@@ -14,7 +14,7 @@ import { channelRandomId, writeToChannel } from './channel-send.ts'
 import { askMembers, memberRows } from './chat-rows.ts'
 import { openComments } from './comments.ts'
 import type { MessageRow } from './message-rows.ts'
-import { atRest, isPost, MEDIA_KIND, mediaKind, storeEntities, unheard } from './message-view.ts'
+import { atRest, type Carried, isPost, MEDIA_KIND, mediaKind, storeEntities, unheard } from './message-view.ts'
 import { newOrigin } from './origins.ts'
 import { toPeer } from './peers.ts'
 import { placePoll } from './poll-places.ts'
@@ -42,7 +42,7 @@ export interface NewMessage {
   textForOther?: string
   entities?: tl.MessageEntity[] | undefined
   /** Without access hashes and file references. */
-  media?: tl.MessageMedia | undefined
+  media?: Carried | undefined
   action?: tl.MessageAction | undefined
   /**
    * What it answers. `to` is the sender's own copy of that message; `header.replyToMsgId` is filled in per copy, from
