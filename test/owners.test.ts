@@ -66,7 +66,7 @@ function crossing({ text, values }: Said, by: Map<string, string>): string | und
   for (const table of tables) {
     const key = by.get(table)!
     const equal = [...text.matchAll(new RegExp(`"${key}" = \\$(\\d+)`, 'g'))].map((m) => values[Number(m[1]) - 1])
-    const listed = [...text.matchAll(new RegExp(`"${key}" in \\(select unnest\\(\\$(\\d+)`, 'g'))]
+    const listed = [...text.matchAll(new RegExp(`"${key}" = any\\(\\$(\\d+)`, 'g'))]
     const spread = [...text.matchAll(new RegExp(`"${key}" in \\(((?:\\$\\d+(?:, )?)+)\\)`, 'g'))]
     const inserted = verb === 'insert' && table === tables[0] ? insertedKeys(text, values, key) : []
     const found = [

@@ -52,10 +52,7 @@ export async function channelRow(ctx: Ctx, id: number): Promise<ChannelRow | und
 export async function channelRows(ctx: Ctx, ids: readonly number[]): Promise<Map<number, ChannelRow>> {
   if (ids.length > FEW) return new Map((await ctx.run(byIds, { ids })).map((row) => [row.id, row]))
   const rows = new Map<number, ChannelRow>()
-  for (const id of ids) {
-    const row = await channelRow(ctx, id)
-    if (row) rows.set(id, row)
-  }
+  for (const row of await Promise.all(ids.map((id) => channelRow(ctx, id)))) if (row) rows.set(row.id, row)
   return rows
 }
 

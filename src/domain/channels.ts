@@ -17,9 +17,11 @@ import { type UsernameRow, usernamesOf, viewUsername } from './usernames.ts'
  */
 export async function viewChannels(ctx: Ctx, ids: Iterable<number>, invited?: ReadonlySet<number>): Promise<tl.Chat[]> {
   const wanted = [...new Set(ids)]
-  const rows = await channelRows(ctx, wanted)
-  const mine = ctx.viewer ? await channelMemberships(ctx, wanted, ctx.viewer) : new Map<number, ChannelMemberRow>()
-  const names = await usernamesOf(ctx, wanted.map(channelPeer))
+  const [rows, mine, names] = await Promise.all([
+    channelRows(ctx, wanted),
+    ctx.viewer ? channelMemberships(ctx, wanted, ctx.viewer) : new Map<number, ChannelMemberRow>(),
+    usernamesOf(ctx, wanted.map(channelPeer)),
+  ])
   const parents = await parentsOf(ctx, rows.values())
   const photos = await shownPhotos(
     ctx,

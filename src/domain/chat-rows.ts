@@ -30,6 +30,7 @@ export async function memberRow(ctx: Ctx, chat: number, user: number): Promise<M
 }
 
 /** See Ctx.ahead. */
+export const askMember = (ctx: Ctx, chat: number, user: number): void => ctx.ahead(member, { chat, user })
 export const askMembers = (ctx: Ctx, chat: number): void => ctx.ahead(members, { chat })
 
 /** Present members of a basic group. */

@@ -1,7 +1,7 @@
 import type { Ctx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
-import { type ChatRow, chatRow, GONE, memberRow, ROLE } from './chat-rows.ts'
+import { askMember, type ChatRow, chatRow, GONE, memberRow, ROLE } from './chat-rows.ts'
 import { photoRow } from './files.ts'
 import { accessHash } from './hashes.ts'
 import { viewChatPhoto } from './shown-photos.ts'
@@ -29,6 +29,7 @@ export function defaultBanned(row: ChatRow): tl.ChatBannedRights {
 export async function viewChats(ctx: Ctx, ids: Iterable<number>): Promise<tl.Chat[]> {
   const chats: tl.Chat[] = []
   for (const id of new Set(ids)) {
+    askMember(ctx, id, ctx.viewer)
     const row = await chatRow(ctx, id)
     chats.push(row ? await viewChat(ctx, row) : { _: 'chatEmpty', id })
   }

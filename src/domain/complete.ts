@@ -20,9 +20,14 @@ interface Whole {
  */
 export async function complete<T extends Whole>(ctx: Ctx, answer: T, peers?: MentionedPeers): Promise<T> {
   const { users, chats, channels } = peers ?? collectPeers(answer)
-  if (answer.chats && chats.size > 0) answer.chats = await viewChats(ctx, chats)
-  if (answer.chats && channels.size > 0) answer.chats.push(...(await viewChannels(ctx, channels)))
-  if (users.size > 0) answer.users = await viewUsers(ctx, users)
+  const [groups, rooms, people] = await Promise.all([
+    answer.chats && chats.size > 0 ? viewChats(ctx, chats) : undefined,
+    answer.chats && channels.size > 0 ? viewChannels(ctx, channels) : undefined,
+    users.size > 0 ? viewUsers(ctx, users) : undefined,
+  ])
+  if (groups) answer.chats = groups
+  if (rooms) answer.chats?.push(...rooms)
+  if (people) answer.users = people
   return answer
 }
 

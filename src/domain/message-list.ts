@@ -41,10 +41,15 @@ export async function answerMessages(
 ): Promise<tl.messages_Messages> {
   const { count, hash = 0n } = options
   if (hash !== 0n && hash === listHash(rows.map((row) => row.id))) return { _: 'messages.messagesNotModified', count }
-  const found = { messages: await viewMessages(ctx, rows), topics: await botTopicsOf(ctx, rows), chats: [], users: [] }
+  const [messages, topics, state] = await Promise.all([
+    viewMessages(ctx, rows),
+    botTopicsOf(ctx, rows),
+    options.channel && boxState(ctx, options.channel.peer),
+  ])
+  const found = { messages, topics, chats: [], users: [] }
   const { offsetIdOffset, nextRate, inexact, channel, searchFlood } = options
   if (channel) {
-    const { pts } = await boxState(ctx, channel.peer)
+    const { pts } = state!
     const total = Math.max(count, rows.length)
     const topics = channel.row.forum === 1 ? await topicsOfRows(ctx, channel, rows) : []
     const answer = { pts, count: total, offsetIdOffset, inexact: inexact || undefined, ...found, topics }

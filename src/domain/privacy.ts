@@ -182,8 +182,10 @@ export async function inOneOf(ctx: Ctx, user: number, chats: readonly number[]):
 
 /** How a viewer stands to an account. */
 export async function standing(ctx: Ctx, owner: number, viewer: number): Promise<Standing> {
-  const [kept] = await ctx.run(keepersOf, { owners: [owner], user: viewer })
-  const [user] = await ctx.run(traits, { id: viewer })
+  const [[kept], [user]] = await Promise.all([
+    ctx.run(keepersOf, { owners: [owner], user: viewer }),
+    ctx.run(traits, { id: viewer }),
+  ])
   return {
     viewer,
     contact: kept !== undefined,
@@ -207,9 +209,13 @@ export interface Permissions {
 
 /** Reads what `owners` allow `viewer` (by default who asks), for any number of owners with the same few queries. */
 export async function permissions(ctx: Ctx, owners: readonly number[], viewer = ctx.viewer): Promise<Permissions> {
-  const rules = await rulesOfAll(ctx, owners)
-  const keepers = new Map((await ctx.run(keepersOf, { owners, user: viewer })).map((r) => [r.owner, r.close_friend]))
-  const blockers = new Set((await ctx.run(blockersOf, { owners, peer: viewer })).map((r) => r.owner))
+  const [rules, kept, blocked] = await Promise.all([
+    rulesOfAll(ctx, owners),
+    ctx.run(keepersOf, { owners, user: viewer }),
+    ctx.run(blockersOf, { owners, peer: viewer }),
+  ])
+  const keepers = new Map(kept.map((r) => [r.owner, r.close_friend]))
+  const blockers = new Set(blocked.map((r) => r.owner))
   let who: { premium: boolean; bot: boolean } | undefined
   const shares = (chats: number[]) => inOneOf(ctx, viewer, chats)
   const everybody = (own: readonly PrivacyRule[]) => own.length === 1 && own[0]!.rule === 'allowAll'

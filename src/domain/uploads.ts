@@ -121,7 +121,12 @@ function checkPart({ index, total, bytes }: Part, most: number): void {
 const isPartSize = (size: number) => size % 1024 === 0 && size > 0 && MAX_PART % size === 0
 
 async function reservePart(tx: Tx, owner: number, fileId: string, part: Part): Promise<void> {
-  const [upload] = (await tx.run(lockUpload, { owner, fileId, date: tx.now })) as [UploadRow]
+  // What is read behind the lock is read when it is held.
+  const [[upload], [before], [held]] = await Promise.all([
+    tx.run(lockUpload, { owner, fileId, date: tx.now }) as Promise<[UploadRow]>,
+    tx.run(partOf, { owner, fileId, part: part.index }),
+    tx.run(heldBytes, { owner }),
+  ])
   const total = part.total !== undefined && part.total > 0 ? part.total : null
   if (total !== null && upload.total !== null && upload.total !== total) throw new RpcError('FILE_PARTS_INVALID')
   const whole = part.total !== undefined && part.index !== part.total - 1 && part.bytes.length > 0
@@ -129,15 +134,14 @@ async function reservePart(tx: Tx, owner: number, fileId: string, part: Part): P
   if (upload.part_size !== null && (whole ? size !== upload.part_size : size > upload.part_size)) {
     throw new RpcError('FILE_PART_SIZE_CHANGED')
   }
-  const [before] = await tx.run(partOf, { owner, fileId, part: part.index })
   const more = size - (before?.size ?? 0)
-  await admit(tx, owner, more)
+  admit(tx, held, more)
   if (upload.bytes === 0 && upload.blob_key === null) {
     const dueAt = tx.now + tx.app.config.limits.uploadSeconds
     await schedule(tx, { id: jobId(owner, fileId), kind: 'expireUpload', owner, dueAt, data: fileId })
   }
-  if (size > 0) await tx.run(putPart, { owner, file_id: fileId, part: part.index, size })
-  await tx.run(setUpload, {
+  if (size > 0) tx.write(putPart, { owner, file_id: fileId, part: part.index, size })
+  tx.write(setUpload, {
     owner,
     fileId,
     bytes: upload.bytes + more,
@@ -147,10 +151,9 @@ async function reservePart(tx: Tx, owner: number, fileId: string, part: Part): P
 }
 
 /** Refuses what goes beyond the bound of an account's unused parts, until the oldest of them expire. */
-async function admit(tx: Tx, owner: number, more: number): Promise<void> {
+function admit(tx: Tx, held: { bytes: number; oldest: number } | undefined, more: number): void {
   const { uploadBytes, uploadSeconds } = tx.app.config.limits
   if (more <= 0) return
-  const [held] = await tx.run(heldBytes, { owner })
   if (!held || (held.bytes ?? 0) + more <= uploadBytes) return
   throw new RpcError('FLOOD_WAIT_%d', Math.max(1, (held.oldest ?? tx.now) + uploadSeconds - tx.now))
 }

@@ -23,10 +23,7 @@ export async function userRows(ctx: Ctx, ids: Iterable<number>): Promise<Map<num
   const list = [...new Set(ids)]
   const rows = new Map<number, UserRow>()
   if (list.length <= 3) {
-    for (const id of list) {
-      const row = await userRow(ctx, id)
-      if (row) rows.set(id, row)
-    }
+    for (const row of await Promise.all(list.map((id) => userRow(ctx, id)))) if (row) rows.set(row.id, row)
     return rows
   }
   const found = await ctx.db.selectFrom('user').selectAll().where('id', 'in', list).execute()

@@ -32,34 +32,43 @@ export async function contactRows(ctx: Ctx, owner: number, users: readonly numbe
 /** Users as the caller sees them: names they saved, phone, photo and status as privacy allows. */
 export async function viewUsers(ctx: Ctx, ids: Iterable<number>): Promise<tl.User[]> {
   const wanted = [...new Set(ids)]
-  const rows = await userRows(ctx, wanted)
-  const users = await viewRows(ctx, [...rows.values()])
+  const [rows, near] = await Promise.all([userRows(ctx, wanted), nearTo(ctx, wanted)])
+  const users = await viewRows(ctx, [...rows.values()], near)
   return wanted.map((id) => users.get(id) ?? { _: 'userEmpty', id })
 }
 
 /** https://core.telegram.org/constructor/user */
 export async function viewUser(ctx: Ctx, row: UserRow): Promise<tl.User> {
-  return (await viewRows(ctx, [row])).get(row.id)!
+  return (await viewRows(ctx, [row], await nearTo(ctx, [row.id]))).get(row.id)!
 }
 
 /** What a viewer's view of some accounts depends on, read with the same few queries for any number of them. */
-interface Around {
-  contacts: Map<number, ContactRow>
-  what: Permissions
-  names: Map<number, UsernameRow[]>
+interface Around extends Near {
   photos: Map<number, ShownPhoto>
   statuses: StatusView
 }
 
-async function viewRows(ctx: Ctx, rows: readonly UserRow[]): Promise<Map<number, tl.User>> {
-  const ids = rows.map((row) => row.id)
-  if (ids.length === 0) return new Map()
-  const contacts = await contactRows(ctx, ctx.viewer, ids)
-  const what = await permissions(ctx, ids)
+/** What of it is found by the accounts' ids. */
+interface Near {
+  contacts: Map<number, ContactRow>
+  what: Permissions
+  names: Map<number, UsernameRow[]>
+}
+
+async function nearTo(ctx: Ctx, ids: readonly number[]): Promise<Near> {
+  const [contacts, what, names] = await Promise.all([
+    contactRows(ctx, ctx.viewer, ids),
+    permissions(ctx, ids),
+    usernamesOf(ctx, ids),
+  ])
+  return { contacts, what, names }
+}
+
+async function viewRows(ctx: Ctx, rows: readonly UserRow[], near: Near): Promise<Map<number, tl.User>> {
+  if (rows.length === 0) return new Map()
+  const { contacts, what } = near
   const around: Around = {
-    contacts,
-    what,
-    names: await usernamesOf(ctx, ids),
+    ...near,
     photos: await photosShown(ctx, rows, contacts),
     statuses: statusView(ctx, what, contacts),
   }

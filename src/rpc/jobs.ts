@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { Tables } from '../storage/index.ts'
+import { query, type Tables } from '../storage/index.ts'
 import type { App } from './app.ts'
 import { Context, type Ctx, type Tx } from './context.ts'
 
@@ -222,21 +222,18 @@ export async function schedule(
   tx: Tx,
   job: { id: string; kind: string; owner: number; dueAt: number; data?: unknown },
 ): Promise<void> {
-  const row = {
-    due_at: job.dueAt,
-    kind: job.kind,
-    owner: job.owner,
-    data: job.data === undefined ? null : Buffer.from(JSON.stringify(job.data)),
-    lease_until: 0,
-    holder: '',
-    attempts: 0,
-  }
-  await tx.trx
-    .insertInto('job')
-    .values({ id: job.id, ...row })
-    .onConflict((c) => c.column('id').doUpdateSet(row))
-    .execute()
+  const { id, dueAt, kind, owner } = job
+  const data = job.data === undefined ? null : Buffer.from(JSON.stringify(job.data))
+  tx.write(putJob, { id, dueAt, kind, owner, data })
 }
+
+const putJob = query<{ id: string; dueAt: number; kind: string; owner: number; data: Uint8Array | null }>()((db, p) => {
+  const row = { due_at: p.dueAt, kind: p.kind, owner: p.owner, data: p.data, lease_until: 0, holder: '', attempts: 0 }
+  return db
+    .insertInto('job')
+    .values({ id: p.id, ...row })
+    .onConflict((c) => c.column('id').doUpdateSet(row))
+})
 
 export async function cancelJob(tx: Tx, id: string): Promise<void> {
   await tx.trx.deleteFrom('job').where('id', '=', id).execute()

@@ -1,4 +1,5 @@
 import {
+  type CompiledQuery,
   type Expression,
   type Kysely,
   PostgresAdapter,
@@ -95,6 +96,21 @@ export const sqliteDialect: Dialect = {
   },
 }
 
+/**
+ * A list in a condition goes as `= any(...)`: of `in (select unnest(...))`, which Kysely can write, Postgres makes a join,
+ * and reads all of a table that it thinks is small for it (with every row that was changed since the last vacuum).
+ */
+class PostgresCompiler extends PostgresQueryCompiler {
+  override compileQuery(...args: Parameters<PostgresQueryCompiler['compileQuery']>): CompiledQuery {
+    const compiled = super.compileQuery(...args)
+    if (!compiled.sql.includes('(select unnest(')) return compiled
+    const sql = compiled.sql
+      .replace(/ not in \(select unnest\((\$\d+::\w+\[\])\)\)/g, ' <> all($1)')
+      .replace(/ in \(select unnest\((\$\d+::\w+\[\])\)\)/g, ' = any($1)')
+    return { ...compiled, sql }
+  }
+}
+
 export const postgresDialect: Dialect = {
   ...postgresText,
   name: 'postgres',
@@ -118,7 +134,7 @@ export const postgresDialect: Dialect = {
   isUniqueViolation: (error) => (error as { code?: string } | null)?.code === '23505',
   kysely: {
     createAdapter: () => new PostgresAdapter(),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
+    createQueryCompiler: () => new PostgresCompiler(),
     createIntrospector: (db) => new PostgresIntrospector(db),
   },
 }

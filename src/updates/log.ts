@@ -295,16 +295,35 @@ const nextPts = query<{ owner: number; pos: number }>()((db, p) =>
 
 /**
  * The first position of a box whose pts is at least that. No index leads there, which every message would have to pay
- * for: pts never falls from one position to the next, so some looks at the key find it.
+ * for: pts never falls from one position to the next, so some looks at the key find it. Where a look costs a round trip
+ * many are taken at once.
  */
-export async function positionOf(ctx: Pick<Tx, 'run'>, owner: number, pts: number, end: number): Promise<number> {
+export async function positionOf(
+  ctx: Pick<Tx, 'run' | 'app'>,
+  owner: number,
+  pts: number,
+  end: number,
+): Promise<number> {
+  const looks = ctx.app.store.inOrder ? 1 : 16
   let low = 0
   let high = end + 1
   while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    const [row] = await ctx.run(nextPts, { owner, pos: middle })
-    if (row && row.pts < pts) low = row.pos + 1
-    else high = middle
+    const at = looksBetween(low, high, looks)
+    const found = await Promise.all(at.map((pos) => ctx.run(nextPts, { owner, pos })))
+    for (const [i, [row]] of found.entries()) {
+      if (row && row.pts < pts) low = row.pos + 1
+      else {
+        high = at[i]!
+        break
+      }
+    }
   }
   return low
+}
+
+/** Positions to look at, so that they part what is from `low` to before `high` evenly. */
+function looksBetween(low: number, high: number, looks: number): number[] {
+  if (looks === 1) return [Math.floor((low + high) / 2)]
+  const count = Math.min(looks, high - low)
+  return Array.from({ length: count }, (_, i) => low + Math.floor((i * (high - low)) / count))
 }
