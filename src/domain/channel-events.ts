@@ -4,7 +4,7 @@ import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { logEvent } from './channel-members.ts'
 import type { MessageRow } from './message-rows.ts'
-import { viewMessage } from './message-view.ts'
+import { viewMessage, wordsOf } from './message-view.ts'
 
 /** How long what administrators did is shown, seconds. https://core.telegram.org/api/recent-actions */
 export const EVENTS_KEPT = 48 * 3600
@@ -28,7 +28,7 @@ const dropOld = query<{ channel: number; before: number }>()((db, p) =>
 /** Notes who posted something in a channel. Of what was posted nothing is kept longer than it is shown. */
 export async function logPost(tx: Tx, channelId: number, row: MessageRow): Promise<void> {
   const action = { _: 'channelAdminLogEventActionSendMessage' as const, message: addressed(tx, row) }
-  await logEvent(tx, channelId, 'send', action, row.text, row.sender ?? tx.userId)
+  await logEvent(tx, channelId, 'send', action, wordsOf(row), row.sender ?? tx.userId)
   await tx.run(dropOld, { channel: channelId, before: tx.now - EVENTS_KEPT })
 }
 
