@@ -329,7 +329,7 @@ async function toChat(tx: Tx, row: MessageRow, chat: ChatRef, content: NewMessag
   const mentioned = others.filter((user) => named.has(user))
   const replied = reply?.to && !reply.alone ? reply.to.origin : undefined
   await copyToOthers(tx, row, boxes, replied, mentioned)
-  tx.write(raiseMembersDialogs, { peer, date, owners: others })
+  await raiseMembersDialogs(tx, peer, date, others)
   await unarchive(tx, archived, peer)
   if (mentioned.length > 0) tx.write(countMention, { owners: mentioned, peer })
   return own

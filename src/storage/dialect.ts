@@ -1,6 +1,8 @@
 import {
   type CompiledQuery,
   type Expression,
+  type InsertQueryBuilder,
+  type InsertResult,
   type Kysely,
   PostgresAdapter,
   PostgresIntrospector,
@@ -11,6 +13,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
   sql,
+  type UpdateQueryBuilder,
+  type UpdateResult,
 } from 'kysely'
 import { postgresText, sqliteText, type TextIndex } from './text-index.ts'
 
@@ -48,6 +52,12 @@ export interface Dialect extends TextIndex {
    * same rows then never wait for each other. `ids` is `d.each(...)` or a list of parameters in parentheses.
    */
   locked(table: string, column: string, ids: Expression<unknown>): Expression<number>
+  /**
+   * Begin a statement that writes many rows. SQLite keeps a copy of every page that such a statement touches, to undo it
+   * alone if a row of it fails; with OR FAIL it does not. So whatever calls it lets its whole transaction fail with it.
+   */
+  insertMany<DB, T extends keyof DB & string>(db: Kysely<DB>, table: T): InsertQueryBuilder<DB, T, InsertResult>
+  updateMany<DB, T extends keyof DB & string>(db: Kysely<DB>, table: T): UpdateQueryBuilder<DB, T, T, UpdateResult>
   /** The greater (lesser) of two values: `set({ max_id: d.greatest(sql.ref('max_id'), p.id) })`. */
   greatest<T = number>(a: unknown, b: unknown): RawBuilder<T>
   least<T = number>(a: unknown, b: unknown): RawBuilder<T>
@@ -80,6 +90,8 @@ export const sqliteDialect: Dialect = {
     db.schema.createTable(name).modifyEnd(options?.clustered ? sql`strict, without rowid` : sql`strict`),
   each: (ids) => sql<number>`(select value from json_each(${ids}))`,
   eachText: (texts) => sql<string>`(select value from json_each(${texts}))`,
+  insertMany: (db, table) => db.insertInto(table).orFail(),
+  updateMany: (db, table) => db.updateTable(sql`or fail ${sql.table(table)}`.as(table) as never) as never,
   // One transaction runs at a time.
   locked: (_table, _column, ids) => ids as Expression<number>,
   greatest: (a, b) => sql`max(${a}, ${b})`,
@@ -124,6 +136,8 @@ export const postgresDialect: Dialect = {
   createTable: (db, name) => db.schema.createTable(name),
   each: (ids) => sql<number>`(select unnest(${ids}::bigint[]))`,
   eachText: (texts) => sql<string>`(select unnest(${texts}::text[]))`,
+  insertMany: (db, table) => db.insertInto(table),
+  updateMany: (db, table) => db.updateTable(table) as never,
   locked: (table, column, ids) => {
     const key = sql.ref(column)
     return sql<number>`(select ${key} from ${sql.table(table)} where ${key} in ${ids} order by ${key} for update)`

@@ -19,7 +19,7 @@ type PreparedRun = (stmt: StatementSync, params: object) => unknown
 /** Texts of statements kept prepared: builders make as many as there are shapes (and lengths of lists) of queries. */
 const CACHED = 500
 
-const WRITES_TO = /^\s*(?:insert\s+(?:or\s+\w+\s+)?into|update|delete\s+from)\s+"?(\w+)"?/i
+const WRITES_TO = /^\s*(?:insert\s+(?:or\s+\w+\s+)?into|update(?:\s+or\s+\w+)?|delete\s+from)\s+"?(\w+)"?/i
 const BY_ID = /^\s*(?:update|delete\s+from)\s.* where "id" = \?(?: returning [^?]*)?$/is
 const READS = /^\s*(select|pragma|begin|savepoint|release|rollback|commit)\b/i
 

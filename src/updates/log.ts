@@ -104,8 +104,8 @@ const appendMany = query<{
   kind: string
   data: Uint8Array | null
 }>()((db, p, d) =>
-  db
-    .insertInto('log')
+  d
+    .insertMany(db, 'log')
     .columns(['owner', 'pos', 'pts', 'pts_count', 'qts', 'date', 'kind', 'ref', 'data'])
     .expression((eb) =>
       eb
@@ -165,9 +165,9 @@ export async function appendMessageFacts(
   const published = boxes.map(({ owner, pos, pts, message_id: ref }): Published => {
     return { owner, pos, pts, ptsCount: 1, qts: 0, date, fact: { kind, ref }, written: undefined, by }
   })
-  if (!alone) tx.write(appendMany, { owners: [...owners], ptsCount: 1, date, kind, data: null })
-  else {
-    // One row a statement: for one of many rows SQLite keeps a copy of each page it touches.
+  if (!alone || owners.length > FEW) {
+    tx.write(appendMany, { owners: [...owners], ptsCount: 1, date, kind, data: null })
+  } else {
     for (const { owner, pos, pts, message_id: ref } of boxes) {
       tx.write(append, { owner, pos, pts, ptsCount: 1, qts: 0, date, kind, ref, data: null })
     }
