@@ -8,7 +8,6 @@ import { scheduleMessages } from '../../domain/scheduled.ts'
 import { type NewMessage, sendMessage } from '../../domain/send.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
-import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 
 /**
