@@ -119,8 +119,14 @@ async function pinnedPart(ctx: Ctx, folder: number, offset: Offset | undefined):
   return offset ? rows.filter((row) => row.pinned < offset.pinned) : rows
 }
 
-function others(ctx: Ctx, folder: number | undefined, offset: Offset | undefined, limit: number): Promise<DialogRow[]> {
-  let rows = list(ctx, folder).selectAll()
+async function others(
+  ctx: Ctx,
+  folder: number | undefined,
+  offset: Offset | undefined,
+  limit: number,
+): Promise<DialogRow[]> {
+  // Thousands are put in order by what decides that alone; of those in the page the rest is read then.
+  let rows = list(ctx, folder).select('peer')
   // Where the archive is listed along with everything else, its pinned dialogs stand in the order of their dates.
   rows =
     folder === undefined
@@ -136,7 +142,12 @@ function others(ctx: Ctx, folder: number | undefined, offset: Offset | undefined
       ]),
     )
   }
-  return rows.orderBy('top_date', 'desc').orderBy('top_message', 'desc').orderBy('peer', 'desc').limit(limit).execute()
+  const order = rows.orderBy('top_date', 'desc').orderBy('top_message', 'desc').orderBy('peer', 'desc').limit(limit)
+  const peers = (await order.execute()).map((row) => row.peer)
+  if (peers.length === 0) return []
+  const found = await list(ctx, folder).selectAll().where('peer', 'in', peers).execute()
+  const byPeer = new Map(found.map((row) => [row.peer, row]))
+  return peers.flatMap((peer) => byPeer.get(peer) ?? [])
 }
 
 /** What changes when anything in a page does. https://core.telegram.org/api/offsets#hash-generation */
