@@ -25,9 +25,11 @@ export async function difference(
   const state = await boxState(ctx, owner)
   if (state.pts - from.pts > (limits.tooLong ?? TOO_LONG)) return { _: 'updates.differenceTooLong', pts: state.pts }
   const sessionsQts = await sessionQts(ctx, state)
-  const [logged, cutAt] = await Promise.all([missed(ctx, owner, state, from, slice + 1), prunedAfter(ctx, owner)])
+  const logged = await missed(ctx, owner, state, from, slice + 1)
   const date = Math.max(state.date, ctx.now)
-  if (logged.length > 0 && cutAt > Math.max(from.pts, 1)) return { _: 'updates.differenceTooLong', pts: state.pts }
+  // Looked at after the facts have been read: else what is cut off meanwhile would be missing unnoticed.
+  const pruned = logged.length > 0 && (await prunedAfter(ctx, owner)) > Math.max(from.pts, 1)
+  if (pruned) return { _: 'updates.differenceTooLong', pts: state.pts }
   logged.push(...(await waitingFacts(ctx, state, from.qts, slice + 1 - logged.length)))
   if (logged.length === 0) return { _: 'updates.differenceEmpty', date, seq: 0 }
   const more = logged.length > slice
