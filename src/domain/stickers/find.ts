@@ -1,5 +1,6 @@
+import type { Kysely } from 'kysely'
 import type { Ctx } from '../../rpc/context.ts'
-import { query } from '../../storage/index.ts'
+import { query, type Tables } from '../../storage/index.ts'
 import { wordsOf } from './emoji.ts'
 
 /** Rows that one search looks at. */
@@ -21,44 +22,31 @@ const ownStickers = query<{ owner: number; kind: number; words: readonly string[
     .orderBy('w.document_id')
     .limit(p.limit),
 )
-const allStickers = query<{ kind: number; words: readonly string[]; limit: number }>()((db, p, d) =>
+/** Words of sets of a kind, in their order. */
+const wordsOfKind = (db: Kysely<Tables>, p: { kind: number }) =>
   db
     .selectFrom('sticker_word as w')
     .innerJoin('sticker_set as s', 's.id', 'w.set_id')
-    .select('w.document_id as id')
-    .where('w.word', 'in', d.eachText(p.words) as never)
-    .where('w.document_id', '>', 0)
     .where('s.kind', '=', p.kind)
     .orderBy('w.word')
     .orderBy('w.set_id')
-    .orderBy('w.document_id')
+const stickersOfKind = (db: Kysely<Tables>, p: { kind: number }) =>
+  wordsOfKind(db, p).select('w.document_id as id').where('w.document_id', '>', 0).orderBy('w.document_id')
+
+const allStickers = query<{ kind: number; words: readonly string[]; limit: number }>()((db, p, d) =>
+  stickersOfKind(db, p)
+    .where('w.word', 'in', d.eachText(p.words) as never)
     .limit(p.limit),
 )
 const stickersFrom = query<{ kind: number; from: string; to: string; limit: number }>()((db, p) =>
-  db
-    .selectFrom('sticker_word as w')
-    .innerJoin('sticker_set as s', 's.id', 'w.set_id')
-    .select('w.document_id as id')
-    .where('w.word', '>=', p.from)
-    .where('w.word', '<', p.to)
-    .where('w.document_id', '>', 0)
-    .where('s.kind', '=', p.kind)
-    .orderBy('w.word')
-    .orderBy('w.set_id')
-    .orderBy('w.document_id')
-    .limit(p.limit),
+  stickersOfKind(db, p).where('w.word', '>=', p.from).where('w.word', '<', p.to).limit(p.limit),
 )
 const setsFrom = query<{ kind: number; from: string; to: string; limit: number }>()((db, p) =>
-  db
-    .selectFrom('sticker_word as w')
-    .innerJoin('sticker_set as s', 's.id', 'w.set_id')
+  wordsOfKind(db, p)
     .select('w.set_id as id')
     .where('w.word', '>=', p.from)
     .where('w.word', '<', p.to)
     .where('w.document_id', '=', 0)
-    .where('s.kind', '=', p.kind)
-    .orderBy('w.word')
-    .orderBy('w.set_id')
     .limit(p.limit),
 )
 
