@@ -1,4 +1,3 @@
-import { access } from '../../domain/access.ts'
 import { addressFiles } from '../../domain/files.ts'
 import type { Carried } from '../../domain/message-view.ts'
 import { makeRich } from '../../domain/rich/make.ts'
@@ -8,10 +7,8 @@ import { method, type Params } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { plainOfText, readObject } from '../../tl/index.ts'
 import { type RichHtml, richFromHtml, richToHtml } from './rich-html.ts'
-import { mayTranslate, translated } from './translate.ts'
+import { MOST, mayTranslate, namedMessages, translated } from './translate.ts'
 
-/** Rich messages in one call; clients translate what is on the screen. */
-const MESSAGES = 20
 /** What is written for machines. */
 const KEPT = new Set(['pageBlockPreformatted', 'pageBlockMath', 'pageBlockAnchor'])
 
@@ -47,25 +44,16 @@ export default method(
 async function messagesOf(ctx: Ctx, req: Params<'messages.translateRichMessage'>): Promise<tl.richMessage[]> {
   if (req.text) {
     if (req.text.length === 0) throw new RpcError('INPUT_TEXT_EMPTY')
-    if (req.text.length > MESSAGES) throw new RpcError('INPUT_TEXT_TOO_LONG')
+    if (req.text.length > MOST) throw new RpcError('INPUT_TEXT_TOO_LONG')
     const messages: tl.richMessage[] = []
     for (const one of req.text) messages.push((await makeRich(ctx, one)).rich)
     return messages
   }
-  if (!req.peer) throw new RpcError('INPUT_TEXT_EMPTY')
-  const peer = await access.peer(ctx, req.peer)
-  const ids = req.id ?? []
-  if (ids.length === 0 || ids.length > MESSAGES) throw new RpcError('MSG_ID_INVALID')
-  const messages: tl.richMessage[] = []
-  for (const id of ids) {
-    const { row } = await access.message(ctx, peer, id).catch((error) => {
-      throw error instanceof RpcError ? new RpcError('MSG_ID_INVALID') : error
-    })
+  return (await namedMessages(ctx, req)).map((row) => {
     const carried = row.media ? (readObject(row.media) as Carried) : undefined
     if (carried?._ !== 'richMessage') throw new RpcError('MSG_ID_INVALID')
-    messages.push(carried)
-  }
-  return messages
+    return carried
+  })
 }
 
 /** Blocks with each text of theirs changed, from the first to the last. */

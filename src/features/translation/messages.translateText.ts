@@ -1,4 +1,3 @@
-import { access } from '../../domain/access.ts'
 import { readEntities } from '../../domain/message-view.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -6,10 +5,7 @@ import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import type { Methods } from '../../tl/index.ts'
 import { fromHtml, toHtml } from './html.ts'
-import { mayTranslate, translated } from './translate.ts'
-
-/** Texts in one call; clients translate what is on the screen. */
-const TEXTS = 20
+import { MOST, mayTranslate, namedMessages, translated } from './translate.ts'
 
 /** @NOTE `tone` is not something that LibreTranslate knows. */
 export default method(
@@ -31,19 +27,10 @@ async function textsOf(ctx: Ctx, req: Methods['messages.translateText']['params'
   if (req.text) {
     const texts = req.text as tl.textWithEntities[]
     if (texts.length === 0 || texts.every((t) => t.text === '')) throw new RpcError('INPUT_TEXT_EMPTY')
-    if (texts.length > TEXTS || texts.some((t) => t.text.length > most)) throw new RpcError('INPUT_TEXT_TOO_LONG')
+    if (texts.length > MOST || texts.some((t) => t.text.length > most)) throw new RpcError('INPUT_TEXT_TOO_LONG')
     return texts
   }
-  if (!req.peer) throw new RpcError('INPUT_TEXT_EMPTY')
-  const peer = await access.peer(ctx, req.peer)
-  const ids = req.id ?? []
-  if (ids.length === 0 || ids.length > TEXTS) throw new RpcError('MSG_ID_INVALID')
-  const texts: tl.textWithEntities[] = []
-  for (const id of ids) {
-    const { row } = await access.message(ctx, peer, id).catch((error) => {
-      throw error instanceof RpcError ? new RpcError('MSG_ID_INVALID') : error
-    })
-    texts.push({ _: 'textWithEntities', text: row.text, entities: readEntities(row.entities) ?? [] })
-  }
-  return texts
+  return (await namedMessages(ctx, req)).map((row) => {
+    return { _: 'textWithEntities', text: row.text, entities: readEntities(row.entities) ?? [] }
+  })
 }
