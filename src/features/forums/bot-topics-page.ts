@@ -1,13 +1,9 @@
 import type { BotForum, BotTopicRow } from '../../domain/bot-forums.ts'
 import { botTopic } from '../../domain/bot-forums.ts'
 import { viewBotTopics } from '../../domain/bot-topic-states.ts'
-import { viewMessages } from '../../domain/channel-marks.ts'
-import { complete } from '../../domain/complete.ts'
-import { messageRows } from '../../domain/message-rows.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { boxState } from '../../updates/log.ts'
-import { pageOf, type TopicPage, titled } from './topics-page.ts'
+import { pageOf, type TopicPage, titled, withNewest } from './topics-page.ts'
 
 /** A page of the topics that the caller has in the chat with a bot, or a bot in the chat with somebody. */
 export async function botTopicsPage(
@@ -38,15 +34,5 @@ export async function answerBotTopics(
   rows: readonly BotTopicRow[],
   count: number,
 ): Promise<tl.messages_forumTopics> {
-  const tops = await messageRows(ctx, ctx.userId, [...new Set(rows.map((row) => row.top_message))])
-  const { pts } = await boxState(ctx, ctx.userId)
-  return complete<tl.messages_forumTopics>(ctx, {
-    _: 'messages.forumTopics',
-    count,
-    topics: await viewBotTopics(ctx, forum, rows),
-    messages: await viewMessages(ctx, tops),
-    chats: [],
-    users: [],
-    pts,
-  })
+  return withNewest(ctx, ctx.userId, rows, count, await viewBotTopics(ctx, forum, rows))
 }

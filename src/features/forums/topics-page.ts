@@ -90,12 +90,23 @@ export async function answerTopics(
   rows: readonly TopicRow[],
   count: number,
 ): Promise<tl.messages_forumTopics> {
-  const tops = await messageRows(ctx, forum.peer, [...new Set(rows.map((row) => row.top_message))])
-  const { pts } = await boxState(ctx, forum.peer)
+  return withNewest(ctx, forum.peer, rows, count, await viewTopics(ctx, forum, rows))
+}
+
+/** The same of topics whose messages are in any box. */
+export async function withNewest(
+  ctx: Ctx,
+  box: number,
+  rows: readonly { top_message: number }[],
+  count: number,
+  topics: tl.ForumTopic[],
+): Promise<tl.messages_forumTopics> {
+  const tops = await messageRows(ctx, box, [...new Set(rows.map((row) => row.top_message))])
+  const { pts } = await boxState(ctx, box)
   return complete<tl.messages_forumTopics>(ctx, {
     _: 'messages.forumTopics',
     count,
-    topics: await viewTopics(ctx, forum, rows),
+    topics,
     messages: await viewMessages(ctx, tops),
     chats: [],
     users: [],

@@ -1,33 +1,37 @@
 import type { Generated } from 'kysely'
 
-/** A topic of a forum. Its id is that of the message that opened it, 1 for the general topic. */
-export interface ForumTopicTable {
-  channel_id: number
+/** What there is of a topic wherever it is. */
+export interface TopicColumns {
   id: number
   /** The account that opened it. */
   creator: number
-  /** Marked id of whom that shows as. */
-  from_id: number
   date: number
   title: string
   /** The title in lower case. */
   found_by: string
-  /** The title was made up by the client. */
+  /** The title was made up by the client: a bot is to find a better one. */
   title_missing: Generated<number>
   icon_color: number
   /** Document of a custom emoji. */
   icon_emoji: string | null
-  closed: Generated<number>
-  hidden: Generated<number>
   /** Place among the pinned ones, 0 for not pinned; higher is further up. */
   pinned: Generated<number>
   top_message: number
   top_date: number
-  /** How many there are in it; of the general topic nothing is counted. */
+  /** How many there are in it; of a forum's general topic nothing is counted. */
   messages: Generated<number>
+  deleted: Generated<number>
+}
+
+/** A topic of a forum. Its id is that of the message that opened it, 1 for the general topic. */
+export interface ForumTopicTable extends TopicColumns {
+  channel_id: number
+  /** Marked id of whom that shows as. */
+  from_id: number
+  closed: Generated<number>
+  hidden: Generated<number>
   /** Up to here somebody else has read what was written. */
   read_to: Generated<number>
-  deleted: Generated<number>
 }
 
 /** How far an account is in a thread or topic of a supergroup, and what it is writing there. */
