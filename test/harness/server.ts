@@ -160,10 +160,15 @@ export class TestServer implements AsyncDisposable {
     return new Person(device, id, phone, firstName)
   }
 
+  /** Makes a bot, and gives its token. */
+  async botToken(username: string, firstName = 'Bot'): Promise<string> {
+    const lines = await runCommand(this.app, 'user bot', [username, firstName])
+    return /token (\d+:[\w-]+)/.exec(lines.join('\n'))![1]!
+  }
+
   /** A bot that is signed in. */
   async bot(username: string): Promise<Person> {
-    const lines = await runCommand(this.app, 'user bot', [username, 'Bot'])
-    const botAuthToken = lines.map((line) => /token (\S+)/.exec(line)?.[1]).find((token) => token !== undefined)!
+    const botAuthToken = await this.botToken(username)
     const device = await Device.open(this)
     const signIn = { flags: 0, apiId: 4, apiHash: 'harness', botAuthToken }
     const auth = await device.call('auth.importBotAuthorization', signIn)

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { runCommand } from '../../src/admin.ts'
 import { startTestServer, test } from '../harness/index.ts'
 import { Clients, targetOf, until } from './index.ts'
 import { channel, type Plain, peer, user } from './plain.ts'
@@ -12,8 +11,7 @@ test('a bot with mtcute hears who comes, goes and changes where it administrates
   const alice = await clients.open('mtcute', { target, phone: '9996625001', firstName: 'Alice' })
   const bob = await clients.open('teleproto', { target, phone: '9996625002', firstName: 'Bob' })
   await alice.know('9996625002', 'Bob')
-  const lines = await runCommand(server.app, 'user bot', ['guard_bot', 'Guard'])
-  const botToken = lines.map((line) => /token (\S+)/.exec(line)?.[1]).find((token) => token !== undefined)!
+  const botToken = await server.botToken('guard_bot', 'Guard')
   const asBot = { target, phone: '', firstName: 'Guard', botToken }
   const bot = await clients.open('mtcute', asBot)
   const group = await alice.createSupergroup!('Guarded', [bob.id])

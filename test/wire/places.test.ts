@@ -60,8 +60,7 @@ test('topics of a bot’s chat with teleproto and mtcute', async () => {
   await using server = await startTestServer({ online: true })
   await using clients = new Clients()
   const target = targetOf(server.server, ...server.nodes.slice(1))
-  const lines = await runCommand(server.app, 'user bot', ['topic_bot', 'Topics'])
-  const botToken = lines.map((line) => /token (\S+)/.exec(line)?.[1]).find((token) => token !== undefined)!
+  const botToken = await server.botToken('topic_bot', 'Topics')
   await runCommand(server.app, 'user topics', ['@topic_bot', 'people'])
   const bot = await clients.open('mtcute', { target, phone: '', firstName: 'Topics', botToken })
   for (const library of ['teleproto', 'mtcute'] as const) {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { MemoryStorage, TcpTransport, TelegramClient } from '@mtcute/node'
 import { addPublicKey, NodeCryptoProvider } from '@mtcute/node/utils.js'
-import { runCommand } from '../../src/admin.ts'
 import { startTestServer, type TestServer, test } from '../harness/index.ts'
 import './mtcute-salts.ts'
 
@@ -78,8 +77,7 @@ test('mtcute signs in by a QR code that another device accepts', async () => {
 
 test('mtcute signs a bot in', async () => {
   await using server = await startTestServer({ online: true })
-  const lines = await runCommand(server.app, 'user bot', ['weather_bot', 'Weather'])
-  const botToken = /token (\d+:[\w-]+)/.exec(lines.join('\n'))![1]!
+  const botToken = await server.botToken('weather_bot', 'Weather')
   const client = await open(server)
   try {
     const me = await client.signInBot(botToken)

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Device, type Person, startTestServer } from '../../../test/harness/index.ts'
 import { newPassword, proofOf } from '../../../test/harness/srp.ts'
-import { runCommand } from '../../admin.ts'
 
 const APP = { apiId: 4, apiHash: 'harness' }
 
@@ -116,8 +115,7 @@ describe('a connection to another data centre', () => {
 describe('a bot', () => {
   test('signs in with its token', async () => {
     await using server = await startTestServer()
-    const lines = await runCommand(server.app, 'user bot', ['weather_bot', 'Weather'])
-    const token = lines.map((line) => /token (\d+:[\w-]+)/.exec(line)?.[1]).find((t) => t !== undefined)!
+    const token = await server.botToken('weather_bot', 'Weather')
     const device = await Device.open(server)
     const call = (botAuthToken: string) => ({ flags: 0, ...APP, botAuthToken })
     await device.fails('ACCESS_TOKEN_INVALID', 'auth.importBotAuthorization', call('nonsense'))
