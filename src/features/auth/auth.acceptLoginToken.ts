@@ -13,7 +13,11 @@ export default method(
       if ((JSON.parse(token.others) as number[]).includes(tx.userId)) throw new RpcError('AUTH_TOKEN_EXCEPTION')
       const waiting = await tx.trx.selectFrom('auth_key').selectAll().where('id', '=', token.key).executeTakeFirst()
       if (!waiting) throw new RpcError('AUTH_TOKEN_EXPIRED')
-      if (!(await acceptToken(tx, token, tx.userId))) throw new RpcError('AUTH_TOKEN_ALREADY_ACCEPTED')
+      if (!(await acceptToken(tx, token, tx.userId))) {
+        // Meanwhile the device may have drawn another.
+        const stands = await tokenRow(tx, 'qr', req.token)
+        throw new RpcError(stands ? 'AUTH_TOKEN_ALREADY_ACCEPTED' : 'AUTH_TOKEN_EXPIRED')
+      }
       tx.onCommit(() => tx.app.nodes.toKey(token.key, { _: 'updateLoginToken' }))
       return viewAuthorization(tx, { ...waiting, flags: 0, signed_in_at: tx.now, password_pending_user: null })
     }),
