@@ -2,7 +2,7 @@ import { answerMessages } from '../../domain/message-list.ts'
 import { readPage } from '../../domain/pagination.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { countFound, kindsOf, prepareSearch, searchSource } from './search-messages.ts'
+import { COUNTED, countFound, kindsOf, prepareSearch, searchSource } from './search-messages.ts'
 
 /** Filters by what a message says or tells, not by what it carries. */
 const NOT_MEDIA = new Set(['inputMessagesFilterUrl', 'inputMessagesFilterChatPhotos', 'inputMessagesFilterPhoneCalls'])
@@ -16,7 +16,8 @@ export default method(
     const complete = await prepareSearch(ctx, search)
     const page = { offsetId: 0, addOffset: 0, limit: req.limit }
     const rows = await readPage(page, searchSource(ctx, search, page))
-    return answerMessages(ctx, rows, { count: await countFound(ctx, search), inexact: !complete })
+    const count = await countFound(ctx, search)
+    return answerMessages(ctx, rows, { count, inexact: !complete || count >= COUNTED })
   },
   { flood: 'search' },
 )

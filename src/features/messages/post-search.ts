@@ -7,11 +7,12 @@ import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { lockBoxes } from '../../updates/log.ts'
+import { type Box, newestIn } from './search-global.ts'
 import type { Place } from './search-messages.ts'
 
 /** Channels whose index a search waits for; the others' follow in the background. */
 const INDEXED_AT_ONCE = 50
-/** Posts with the words looked for that are considered: what was indexed last. */
+/** Posts with the words looked for that are put in order together; of more, one channel after the other is asked. */
 const CONSIDERED = 5000
 /** What a search beyond the free ones would cost, Telegram Stars. */
 const STARS = 10n
@@ -22,27 +23,52 @@ const LONGEST = 256
 /** Channels that are looked after at one time: a search waits for some, the others follow in the background. */
 const INDEXED = 500
 
-/** Public channels with posts that are not in the index yet, those with the newest posts first. */
-async function behind(ctx: Ctx): Promise<number[]> {
-  const rows = await ctx.db
+/** Public channels with posts, those with the newest first. */
+function publicChannels(ctx: Ctx) {
+  return ctx.db
     .selectFrom('channel as c')
     .innerJoin('username as n', (j) =>
       j.on('n.owner', '=', sql<number>`${sql.lit(CHANNEL_BASE)} - c.id`).on('n.active', '=', 1),
     )
-    .innerJoin('box as b', 'b.owner', 'n.owner')
-    .leftJoin('message_indexed as i', 'i.owner', 'n.owner')
-    .select(['c.id', 'c.top_date'])
+    .select(['c.id', 'c.top_date', 'c.cleared_to'])
     .distinct()
-    .where((eb) => eb(eb.fn.coalesce('i.max_id', eb.lit(0)), '<', eb.ref('b.message_id')))
     .where('c.megagroup', '=', 0)
     .where('c.deleted', '=', 0)
     .where('c.top_message', '>', 0)
     .orderBy('c.top_date', 'desc')
     .orderBy('c.id')
     .limit(INDEXED)
+}
+
+/** Those whose posts are not in the index yet. */
+async function behind(ctx: Ctx): Promise<number[]> {
+  const rows = await publicChannels(ctx)
+    .innerJoin('box as b', 'b.owner', 'n.owner')
+    .leftJoin('message_indexed as i', 'i.owner', 'n.owner')
+    .where((eb) => eb(eb.fn.coalesce('i.max_id', eb.lit(0)), '<', eb.ref('b.message_id')))
     .execute()
   return rows.map((row) => channelPeer(row.id))
 }
+
+/** Channels to be looked through one after the other, those that removed the caller left out. */
+async function boxesOf(ctx: Ctx, text: string): Promise<Box[]> {
+  const rows = await publicChannels(ctx)
+    .where((eb) => eb.not(eb.exists(removal(ctx))))
+    .execute()
+  return rows.map((row) => ({
+    search: { text, peer: channelPeer(row.id), first: row.cleared_to + 1 },
+    newest: row.top_date,
+  }))
+}
+
+/** That the channel at hand removed the caller. */
+const removal = (ctx: Ctx) =>
+  ctx.db
+    .selectFrom('channel_member as k')
+    .select('k.user_id')
+    .where('k.channel_id', '=', sql.ref<number>('c.id'))
+    .where('k.user_id', '=', ctx.userId)
+    .where('k.state', '=', 2)
 
 /**
  * Posts of public channels with all these words, the newest first; of channels that removed the caller, none.
@@ -57,6 +83,13 @@ export async function findPosts(
   const late = await behind(ctx)
   const whole = (await catchUpAll(ctx, late, INDEXED_AT_ONCE)) && late.length < INDEXED
   const matched = await ctx.app.store.d.matchChannels(ctx.db, MESSAGE_TEXT, text, CONSIDERED)
+  const considered = await ctx.db
+    .selectFrom(matched.as('t'))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  if (considered.count >= CONSIDERED) {
+    return { ...(await newestIn(ctx, await boxesOf(ctx, text), after, limit)), whole: false }
+  }
   const all = ctx.db
     .selectFrom(matched.as('t'))
     .innerJoin('message as m', (j) => j.onRef('m.owner', '=', 't.owner').onRef('m.id', '=', 't.id'))
@@ -70,18 +103,7 @@ export async function findPosts(
         eb.selectFrom('username as n').select('n.name').whereRef('n.owner', '=', 'm.owner').where('n.active', '=', 1),
       ),
     )
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('channel_member as k')
-            .select('k.user_id')
-            .whereRef('k.channel_id', '=', 'c.id')
-            .where('k.user_id', '=', ctx.userId)
-            .where('k.state', '=', 2),
-        ),
-      ),
-    )
+    .where((eb) => eb.not(eb.exists(removal(ctx))))
   const { count } = await all.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
   const rows = await all
     .$if(after !== undefined, (q) =>
@@ -99,7 +121,7 @@ export async function findPosts(
     .orderBy('m.id', 'desc')
     .limit(limit)
     .execute()
-  return { rows, count, whole: whole && count < CONSIDERED }
+  return { rows, count, whole }
 }
 
 const plain = (query: string) => query.trim().toLowerCase().slice(0, LONGEST)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { picture, uploadPhoto } from '../../../test/harness/files.ts'
 import { type Person, startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
+import { CHANNEL_BASE } from '../../domain/peers.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { makeChannel, type TestChannel } from '../channels/test-channel.ts'
 import { makeGroup, texts } from './test-group.ts'
@@ -195,4 +196,45 @@ test('posts of all public channels are found by hashtag, and for Premium by word
     bannedRights: { _: 'chatBannedRights', viewMessages: true, untilDate: 0 },
   })
   assert.deepEqual(texts((await posts({ hashtag: 'news' })).messages), [`good #news from ${second.id}`])
+})
+
+test('of a word that thousands of posts have the newest posts come first, from whichever channel', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const busy = await makeChannel('channel', alice)
+  const quiet = await makeChannel('channel', alice)
+  await name(alice, busy, 'busy_channel')
+  await name(alice, quiet, 'quiet_channel')
+  await alice.say(quiet.peer(alice), '#often at first')
+  await server.clock.advance(1)
+  await alice.say(busy.peer(alice), '#often')
+  const owner = CHANNEL_BASE - busy.id
+  await server.app.store.transact(async (trx) => {
+    const said = trx.selectFrom('message').selectAll().where('owner', '=', owner).orderBy('id', 'desc').limit(1)
+    const row = await said.executeTakeFirstOrThrow()
+    const copy = (i: number) => ({
+      ...row,
+      id: row.id + i,
+      origin: row.origin + i,
+      random_id: null,
+      text: `#often ${i}`,
+    })
+    for (let from = 1; from <= 5000; from += 50) {
+      const copies = Array.from({ length: 50 }, (_, i) => copy(from + i))
+      await trx.insertInto('message').values(copies).execute()
+    }
+    const box = trx.updateTable('box').set({ message_id: row.id + 5000 })
+    await box.where('owner', '=', owner).execute()
+  })
+  await server.clock.advance(1)
+  await alice.say(quiet.peer(alice), '#often at last')
+  const posts = async (more: object = {}) => {
+    const page = { ...START, hashtag: 'often', limit: 3, ...more }
+    return (await bob.call('channels.searchPosts', page)) as tl.messages_messagesSlice
+  }
+  const first = await posts()
+  assert.deepEqual(texts(first.messages), ['#often at last', '#often 5000', '#often 4999'])
+  assert.deepEqual([first.inexact, first.count], [true, 5003])
+  const last = { offsetRate: first.nextRate, offsetPeer: busy.peer(bob), offsetId: first.messages.at(-1)!.id }
+  assert.deepEqual(texts((await posts(last)).messages), ['#often 4998', '#often 4997', '#often 4996'])
 })

@@ -7,7 +7,7 @@ import { catchUpAll } from '../../domain/search-index.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { countFound, datesToIds, type Place, type Search, searchSource } from './search-messages.ts'
+import { COUNTED, countFound, datesToIds, type Place, type Search, searchSource } from './search-messages.ts'
 
 /** Channels whose index a search waits for; the others' follow in the background. */
 const INDEXED_AT_ONCE = 20
@@ -40,7 +40,7 @@ export async function placeOf(
   return { date: row.date, owner, id: row.id }
 }
 
-interface Box {
+export interface Box {
   search: Search
   /** Nothing in it is newer; a box of which that is not known stands above all. */
   newest: number
@@ -105,20 +105,35 @@ export async function searchEverywhere(
     boxes.push({ search: { ...search, kind, folder: scope.folder }, newest: Number.POSITIVE_INFINITY })
   }
   boxes.push(...channels)
+  const found = await newestIn(ctx, boxes, after, limit)
+  return { rows: found.rows, count: found.count, inexact: !(whole && found.whole) }
+}
+
+/**
+ * The newest messages of several boxes, in the order of the newest message of each: a box in which nothing is as new as
+ * what the page holds already is not looked into.
+ * @returns also how many there are in the boxes that were looked into, and whether these are all, and all counted
+ */
+export async function newestIn(
+  ctx: Ctx,
+  boxes: readonly Box[],
+  after: Place | undefined,
+  limit: number,
+): Promise<{ rows: MessageRow[]; count: number; whole: boolean }> {
   let rows: MessageRow[] = []
   let count = 0
+  let whole = true
   for (const box of boxes) {
     const last = rows.length === limit ? rows.at(-1) : undefined
-    if (last && box.newest < last.date) {
-      whole = false
-      break
-    }
+    if (last && box.newest < last.date) return { rows, count, whole: false }
     await datesToIds(ctx, box.search)
-    count += await countFound(ctx, box.search)
+    const some = await countFound(ctx, box.search)
+    count += some
+    if (some >= COUNTED) whole = false
     const further = { ...box.search, after }
     await datesToIds(ctx, further)
     const found = await searchSource(ctx, further, START).older(0, limit)
     if (found.length > 0) rows = [...rows, ...found].sort(newestFirst).slice(0, limit)
   }
-  return { rows, count, inexact: !whole }
+  return { rows, count, whole }
 }
