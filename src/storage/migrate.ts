@@ -2,21 +2,24 @@ import { readdir } from 'node:fs/promises'
 import { type Kysely, sql } from 'kysely'
 import type { Dialect } from './dialect.ts'
 
+type Up = (db: Kysely<any>, d: Dialect) => Promise<void>
+
 export interface Migration {
   name: string
-  up(db: Kysely<any>, d: Dialect): Promise<void>
+  /** Reads the file: of a database that is up to date none is read. @throws Error when it exports no `up` */
+  load(): Promise<Up>
 }
 
 /** The migrations in a folder, in the order of their names (yyyy-mm-dd-name.ts), each with an exported `up`. */
 export async function readMigrations(folder: URL): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{4}-\d\d-\d\d-[a-z0-9-]+\.ts$/.test(name)).sort()
-  return Promise.all(
-    names.map(async (file) => {
-      const module = await import(new URL(file, folder).href)
-      if (typeof module.up !== 'function') throw new Error(`the migration ${file} exports no function "up"`)
-      return { name: file.slice(0, -'.ts'.length), up: module.up }
-    }),
-  )
+  return names.map((file) => ({ name: file.slice(0, -'.ts'.length), load: () => load(new URL(file, folder).href) }))
+}
+
+async function load(url: string): Promise<Up> {
+  const { up } = await import(url)
+  if (typeof up !== 'function') throw new Error(`the migration ${url} exports no function "up"`)
+  return up
 }
 
 /**
@@ -46,12 +49,13 @@ export async function migrate(
     throw new Error(`the database lacks ${missing.map((m) => m.name).join(', ')}: run "chappe migrate"`)
   }
   const applied: string[] = []
-  for (const migration of missing) {
+  const ups = await Promise.all(missing.map((m) => m.load()))
+  for (const [i, migration] of missing.entries()) {
     await transact(async (trx) => {
       await lock(trx, d)
       const recorded = await trx.selectFrom('migration').select('name').where('name', '=', migration.name).execute()
       if (recorded.length > 0) return
-      await migration.up(trx, d)
+      await ups[i]!(trx, d)
       const row = { name: migration.name, applied_at: Math.floor(Date.now() / 1000) }
       await trx.insertInto('migration').values(row).execute()
       applied.push(migration.name)
