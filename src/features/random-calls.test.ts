@@ -232,12 +232,14 @@ class Search {
   private constructor(server: TestServer, begin: Begin) {
     this.server = server
     this.#begin = begin
-    server.dispatcher.onAnswer = (_session, call, answer) => {
-      if (answer.error && isSisters(answer.method, answer.error.message)) return
-      try {
-        auditAnswer(answer)
-      } catch (error) {
-        this.#fault((error as Error).message.slice(0, 600), call.name, call.params)
+    for (const { dispatcher } of server.nodes) {
+      dispatcher.onAnswer = (_session, call, answer) => {
+        if (answer.error && isSisters(answer.method, answer.error.message)) return
+        try {
+          auditAnswer(answer)
+        } catch (error) {
+          this.#fault((error as Error).message.slice(0, 600), call.name, call.params)
+        }
       }
     }
   }
