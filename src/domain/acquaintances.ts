@@ -72,8 +72,8 @@ export async function strangersAmong(ctx: Ctx, users: readonly number[]): Promis
 
 /** Appends a fact to the box of the account itself and of everybody who knows it. */
 export async function tellAcquaintances(tx: Tx, userId: number, fact: Fact): Promise<void> {
-  const owners = [userId, ...(await knownBy(tx, userId))].sort((a, b) => a - b)
-  for (const owner of owners) await tx.publish(owner, fact)
+  const owners = [userId, ...(await knownBy(tx, userId))]
+  await tx.publishAll(owners.map((owner) => [owner, fact]))
 }
 
 /**

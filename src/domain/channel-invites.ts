@@ -180,7 +180,7 @@ export async function tellRequests(tx: Tx, peer: number): Promise<tl.Update> {
     requestsPending: count,
     recentRequesters: recent,
   }
-  for (const admin of await doorkeepers(tx, peer)) await tx.publish(admin, { kind: 'update', update })
+  await tx.publishAll((await doorkeepers(tx, peer)).map((admin) => [admin, { kind: 'update', update }]))
   return update
 }
 

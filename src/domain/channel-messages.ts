@@ -251,7 +251,7 @@ async function readByWriter(tx: Tx, channel: ChannelRef, topic: number, to: numb
   if ((await tx.run(readAnswers, { channel: id, peer: topic, to })).length === 0) return
   const savedPeerId = toPeer(topic)
   const update: tl.Update = { _: 'updateReadMonoForumOutbox', channelId: id, savedPeerId, readMaxId: to }
-  for (const manager of await managersOf(tx, id)) await tx.publish(manager, { kind: 'update', update })
+  await tx.publishAll((await managersOf(tx, id)).map((manager) => [manager, { kind: 'update', update }]))
 }
 
 /** Whose messages are read now by somebody else for the first time, and the newest of each. */
@@ -268,11 +268,14 @@ async function tellAuthors(
   authors: readonly { sender: number; id: number }[],
 ): Promise<void> {
   const { peer, id } = channel
-  for (const { sender, id: maxId } of authors.toSorted((a, b) => a.sender - b.sender)) {
-    const raised = await tx.run(raiseOutbox, { owner: sender, peer, to: maxId })
-    if (raised.length === 0) continue
-    await tx.publish(sender, { kind: 'update', update: { _: 'updateReadChannelOutbox', channelId: id, maxId } })
-  }
+  const raised = await Promise.all(
+    authors.map(async (read) => (await tx.run(raiseOutbox, { owner: read.sender, peer, to: read.id })).map(() => read)),
+  )
+  await tx.publishAll(
+    raised.flat().map(({ sender, id: maxId }) => {
+      return [sender, { kind: 'update', update: { _: 'updateReadChannelOutbox', channelId: id, maxId } }]
+    }),
+  )
 }
 
 const oneForward = query<{ owner: number; id: number }>()((db, p) =>

@@ -1,6 +1,6 @@
 import type { Ctx, Tx } from '../rpc/context.ts'
 import type * as tl from '../tl/gen/types.ts'
-import type { FactKind } from '../updates/facts.ts'
+import type { Fact, FactKind } from '../updates/facts.ts'
 import { access, type ChatRef, ownUser, type UserRef } from './access.ts'
 import { type CameBy, tellChatBots } from './bot-updates.ts'
 import { chatRow, GONE, type MemberRow, memberRow, memberRows, ROLE } from './chat-rows.ts'
@@ -58,15 +58,17 @@ export async function bumpVersion(tx: Tx, chatId: number, members = 0): Promise<
 
 /** Tells every member that the members changed. Gives what the caller's own answer is to hold. */
 export async function tellParticipants(tx: Tx, chatId: number): Promise<tl.Update> {
-  for (const member of await memberRows(tx, chatId)) {
-    await tx.publish(member.user_id, { kind: 'chatParticipants', chat: chatId })
-  }
+  await tellAll(tx, chatId, { kind: 'chatParticipants', chat: chatId })
   return { _: 'updateChatParticipants', participants: await viewParticipants(tx, chatId) }
 }
 
 /** Tells every member the same update; the caller's own session has it in its answer. */
 export async function tellMembers(tx: Tx, chatId: number, update: tl.Update): Promise<void> {
-  for (const member of await memberRows(tx, chatId)) await tx.publish(member.user_id, { kind: 'update', update })
+  await tellAll(tx, chatId, { kind: 'update', update })
+}
+
+async function tellAll(tx: Tx, chatId: number, fact: Fact): Promise<void> {
+  await tx.publishAll((await memberRows(tx, chatId)).map((member) => [member.user_id, fact]))
 }
 
 /** A service message of the caller to everybody in the group. */

@@ -177,8 +177,8 @@ export async function viewCommunities(ctx: Ctx, ids: readonly number[]): Promise
 /** Tells whoever is in a community's chats that it has changed, and who did that. */
 export async function tellCommunity(tx: Tx, id: number): Promise<tl.Update> {
   const update: tl.Update = { _: 'updateChannel', channelId: id }
-  for (const { peer } of await linkedPeers(tx, id)) await tx.publish(peer, { kind: 'update', update })
-  await tx.publish(tx.userId, { kind: 'update', update })
+  const boxes = [...(await linkedPeers(tx, id)).map(({ peer }) => peer), tx.userId]
+  await tx.publishAll(boxes.map((box) => [box, { kind: 'update', update }]))
   return update
 }
 

@@ -115,10 +115,9 @@ export async function forgetPhone(tx: Tx, phone: string): Promise<void> {
 
 /** The user themselves is told only when it became, or ceased to be, mutual. */
 async function tellContact(tx: Tx, owner: number, user: number, mutuality: boolean): Promise<void> {
-  const told = [{ box: owner, peer: user }]
-  if (mutuality && user !== owner && (await contactRow(tx, user, owner))) told.push({ box: user, peer: owner })
-  // Boxes are locked in ascending order everywhere.
-  for (const { box, peer } of told.sort((a, b) => a.box - b.box)) await tx.publish(box, { kind: 'peerSettings', peer })
+  const told: [box: number, peer: number][] = [[owner, user]]
+  if (mutuality && user !== owner && (await contactRow(tx, user, owner))) told.push([user, owner])
+  await tx.publishAll(told.map(([box, peer]) => [box, { kind: 'peerSettings', peer }]))
 }
 
 /** A note as it is kept: at most 128 characters, with the entities that are within them; null for an empty one. */

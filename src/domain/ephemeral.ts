@@ -133,7 +133,7 @@ async function tell(tx: Tx, row: EphemeralRow, edited: boolean): Promise<tl.Upda
   const { peer, id } = row
   const fact = { kind: 'ephemeral' as const, peer, id, ...(edited ? { edited } : undefined) }
   const sides = [row.from_id, row.receiver].filter((side) => side > 0)
-  for (const side of sides.sort((a, b) => a - b)) await tx.publish(side, fact)
+  await tx.publishAll(sides.map((side) => [side, fact]))
   const message = viewEphemeral(tx, row)
   return { _: edited ? 'updateEditEphemeralMessage' : 'updateNewEphemeralMessage', message }
 }
@@ -177,7 +177,7 @@ export async function deleteEphemeral(tx: Tx, row: EphemeralRow): Promise<void> 
   await tx.trx.deleteFrom('ephemeral_message').where('peer', '=', peer).where('id', '=', id).execute()
   const update: tl.Update = { _: 'updateDeleteEphemeralMessages', peer: toPeer(peer), ids: [id] }
   const sides = [row.from_id, row.receiver].filter((side) => side > 0)
-  for (const side of sides.sort((a, b) => a - b)) await tx.publish(side, { kind: 'update', update })
+  await tx.publishAll(sides.map((side) => [side, { kind: 'update', update }]))
 }
 
 /** What an existing message says, for changes of a part of it. */

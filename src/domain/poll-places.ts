@@ -55,34 +55,58 @@ export async function placePoll(tx: Tx, row: MessageRow, media: Carried | undefi
   await schedule(tx, { id: `${CLOSE_POLL}:${id}`, kind: CLOSE_POLL, owner: 0, dueAt: closeDate, data: { id } })
 }
 
-/** Copies of the messages a poll is in, by owner, their boxes locked: the newest messages, and `here` in any case. */
-export async function placesOf(tx: Tx, id: number, here?: MessageRow): Promise<MessageRow[]> {
-  const places = await tx.trx.selectFrom('poll_place').selectAll().where('poll_id', '=', id).limit(TOLD).execute()
+const placesWith = query<{ id: number }>()((db, p) =>
+  db.selectFrom('poll_place').selectAll().where('poll_id', '=', p.id).limit(TOLD),
+)
+
+/** Whose boxes a poll is in, and who of them is told of it, by the message it is in. */
+export interface Places {
+  readonly owners: ReadonlySet<number>
+  readonly hears: ReadonlyMap<number, (owner: number) => boolean>
+}
+
+/** Where a poll is: the newest messages, and `here` in any case. */
+export async function findPlaces(tx: Tx, id: number, here?: MessageRow): Promise<Places> {
+  const places = await tx.run(placesWith, { id })
   if (here && !places.some((p) => p.origin === here.origin)) {
     places.push({ poll_id: id, origin: here.origin, owner: here.owner, peer: here.peer })
   }
-  if (places.length === 0) return []
   const owners = new Set<number>()
   const hears = new Map<number, (owner: number) => boolean>()
-  for (const place of places) {
-    for (const owner of await holders(tx, place.owner, place.peer)) owners.add(owner)
-    hears.set(
-      place.origin,
-      await listeners(tx, { ...(here ?? ({} as MessageRow)), owner: place.owner, peer: place.peer }),
-    )
-  }
+  await Promise.all(
+    places.map(async ({ owner, peer, origin }) => {
+      const [held, hear] = await Promise.all([holders(tx, owner, peer), listeners(tx, { owner, peer })])
+      for (const one of held) owners.add(one)
+      hears.set(origin, hear)
+    }),
+  )
+  return { owners, hears }
+}
+
+/** Copies of the messages a poll is in, by owner; their boxes are locked from here on. */
+export async function copiesIn(tx: Tx, id: number, { owners, hears }: Places): Promise<MessageRow[]> {
+  if (owners.size === 0) return []
   const sorted = [...owners].sort((a, b) => a - b)
-  await lockBoxes(tx, sorted)
-  const copies = await tx.run(copiesAt, { owners: sorted, origins: places.map((p) => p.origin) })
+  const [, copies] = await Promise.all([
+    lockBoxes(tx, sorted),
+    tx.run(copiesAt, { owners: sorted, origins: [...hears.keys()] }),
+  ])
   return copies.filter((copy) => pollIdOf(copy) === id && hears.get(copy.origin)!(copy.owner))
+}
+
+/** Both of these, where the poll has been locked before. */
+export async function placesOf(tx: Tx, id: number, here?: MessageRow): Promise<MessageRow[]> {
+  return copiesIn(tx, id, await findPlaces(tx, id, here))
 }
 
 /** Tells whoever has the poll how it stands now; large channels only when it changed itself, not of every vote. */
 export async function tellPoll(tx: Tx, copies: readonly MessageRow[], what: 'votes' | 'poll'): Promise<void> {
-  for (const copy of copies) {
-    if (what === 'votes' && (await isCrowded(tx, copy.owner))) continue
-    await tx.publish(copy.owner, { kind: 'poll', ref: copy.id })
+  const crowded = new Set<number>()
+  if (what === 'votes') {
+    for (const owner of new Set(copies.map((copy) => copy.owner))) if (await isCrowded(tx, owner)) crowded.add(owner)
   }
+  const told = copies.filter((copy) => !crowded.has(copy.owner))
+  await tx.publishAll(told.map((copy) => [copy.owner, { kind: 'poll', ref: copy.id }]))
 }
 
 /** Closes a poll for good. Gives undefined when it was closed already. */

@@ -75,9 +75,8 @@ export async function react(tx: Tx, row: MessageRow, reacting: Reacting): Promis
   if (row.owner < 0 && (await isCrowded(tx, row.owner))) {
     const concerned = new Set(author !== undefined && showsReactors(row) ? [author, tx.viewer] : [tx.viewer])
     await lockWithBots(tx, row.owner, [...concerned])
-    for (const owner of [...concerned].filter((id) => id > 0).sort((a, b) => a - b)) {
-      await tx.publish(owner, { kind: 'reactions', ref: row.id, box: row.owner })
-    }
+    const told = [...concerned].filter((id) => id > 0)
+    await tx.publishAll(told.map((owner) => [owner, { kind: 'reactions', ref: row.id, box: row.owner }]))
   }
   await tellReactionBots(tx, row, copies, { by, had, wanted })
   if (row.owner < 0) {
@@ -210,7 +209,7 @@ export async function isCrowded(tx: Tx, owner: number): Promise<boolean> {
 }
 
 /** Who of a message's copies' owners is told of what happens to it: in a group, those who are in it. */
-export async function listeners(tx: Tx, row: MessageRow): Promise<(owner: number) => boolean> {
+export async function listeners(tx: Tx, row: Pick<MessageRow, 'owner' | 'peer'>): Promise<(owner: number) => boolean> {
   if (kindOf(row.peer) !== 'chat') return () => true
   const present = new Set((await memberRows(tx, bareId(row.peer))).map((m) => m.user_id))
   return (owner) => owner === row.owner || present.has(owner)
@@ -223,10 +222,11 @@ async function tellCopies(
   except: number | undefined,
 ): Promise<void> {
   const hears = await listeners(tx, row)
-  for (const owner of [...copies.keys()].sort((a, b) => a - b)) {
-    if (owner === except || !hears(owner) || (await isCrowded(tx, owner))) continue
-    for (const copy of copies.get(owner)!) await tx.publish(owner, { kind: 'reactions', ref: copy.id })
+  const told: MessageRow[] = []
+  for (const [owner, own] of copies) {
+    if (owner !== except && hears(owner) && !(await isCrowded(tx, owner))) told.push(...own)
   }
+  await tx.publishAll(told.map((copy) => [copy.owner, { kind: 'reactions', ref: copy.id }]))
 }
 
 /** The author has seen the reactions to these messages of theirs. */

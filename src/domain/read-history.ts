@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
+import type { Telling } from '../updates/append-many.ts'
 import { lockBoxes, type Published } from '../updates/log.ts'
 import type { ChatRef, UserRef } from './access.ts'
 import { memberRows } from './chat-rows.ts'
@@ -78,16 +79,11 @@ export async function readHistory(tx: Tx, peer: UserRef | ChatRef, maxId: number
   await tx.run(setRead, { owner, peer: peer.peer, to, unread: still!.count })
   if (read.length > 0) await markRead(tx, owner, peer.peer, to)
   const told = authors(read)
-  const published = new Map<number, Published>()
-  for (const box of [...new Set([...told.keys(), owner])].sort((a, b) => a - b)) {
-    if (box !== owner) await tellAuthor(tx, box, peer, told.get(box)!)
-    else
-      published.set(
-        box,
-        await tx.publish(owner, { kind: 'readInbox', peer: peer.peer, maxId: to, still: still!.count }),
-      )
-  }
-  return published.get(owner)
+  told.delete(owner)
+  const tellings = await Promise.all(Array.from(told, ([author, origins]) => tellingOf(tx, author, peer, origins)))
+  const own: Telling = [owner, { kind: 'readInbox', peer: peer.peer, maxId: to, still: still!.count }]
+  const [published] = await tx.publishAll([own, ...tellings.flat()])
+  return published
 }
 
 /** What each author has had read, the newest first. */
@@ -101,15 +97,20 @@ function authors(read: readonly { from_id: number; origin: number }[]): Map<numb
   return origins
 }
 
-/** Tells an author how far they have been read, by their own ids; in groups the first reader counts. */
-async function tellAuthor(tx: Tx, author: number, peer: UserRef | ChatRef, origins: readonly number[]): Promise<void> {
+/** What tells an author how far they have been read, by their own ids; in groups the first reader counts. */
+async function tellingOf(
+  tx: Tx,
+  author: number,
+  peer: UserRef | ChatRef,
+  origins: readonly number[],
+): Promise<Telling[]> {
   const theirPeer = peer.kind === 'chat' ? peer.peer : tx.userId
   for (const origin of origins) {
     // Their newest copy may be gone: then the one before it tells.
     const to = await copyId(tx, author, origin)
     if (to === undefined) continue
     const raised = await tx.run(raiseOutbox, { owner: author, peer: theirPeer, to })
-    if (raised.length > 0) await tx.publish(author, { kind: 'readOutbox', peer: theirPeer, maxId: to })
-    return
+    return raised.length > 0 ? [[author, { kind: 'readOutbox', peer: theirPeer, maxId: to }]] : []
   }
+  return []
 }

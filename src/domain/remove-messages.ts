@@ -43,23 +43,26 @@ export async function removeMessages(
   tx: Tx,
   copies: ReadonlyMap<number, readonly MessageRow[]>,
 ): Promise<Map<number, Published>> {
-  const published = new Map<number, Published>()
-  for (const owner of [...copies.keys()].sort((a, b) => a - b)) {
-    const rows = copies.get(owner)!
-    if (rows.length === 0) continue
-    const ids = rows.map((row) => row.id)
-    published.set(owner, await tx.publish(owner, { kind: 'deleteMessages', ids }))
-    await tx.run(remove, { owner, ids })
-    await unindex(tx, owner, ids)
-    if (owner < 0) await settleAuthors(tx, rows)
-    if (owner < 0) await settleChannel(tx, owner, rows)
-    else await settleDialogs(tx, owner, rows)
-  }
+  const removed = [...copies].filter(([, rows]) => rows.length > 0).sort(([a], [b]) => a - b)
+  const idsOf = (rows: readonly MessageRow[]) => rows.map((row) => row.id)
+  const told = await tx.publishAll(
+    removed.map(([owner, rows]) => [owner, { kind: 'deleteMessages', ids: idsOf(rows) }]),
+  )
+  await Promise.all(
+    removed.map(async ([owner, rows]) => {
+      const ids = idsOf(rows)
+      tx.write(remove, { owner, ids })
+      await unindex(tx, owner, ids)
+      if (owner < 0) await settleAuthors(tx, rows)
+      if (owner < 0) await settleChannel(tx, owner, rows)
+      else await settleDialogs(tx, owner, rows)
+    }),
+  )
   await settleReactions(
     tx,
     [...copies.values()].flat().filter((row) => row.reacted === 1),
   )
-  return published
+  return new Map(told.map((one) => [one.owner, one]))
 }
 
 /** What a channel's authors had not seen of their messages is in their own dialogs. */

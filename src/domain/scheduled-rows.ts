@@ -54,7 +54,7 @@ export async function listeners(tx: Tx, owner: number): Promise<number[]> {
 
 /** Tells everybody who sees a queue. */
 export async function tellQueue(tx: Tx, owner: number, fact: Fact): Promise<void> {
-  for (const one of await listeners(tx, owner)) await tx.publish(one, fact)
+  await tx.publishAll((await listeners(tx, owner)).map((one) => [one, fact]))
 }
 
 export async function scheduledRow(ctx: Ctx, peer: number, id: number): Promise<ScheduledRow | undefined> {

@@ -4,7 +4,6 @@ import { RpcError } from '../rpc/errors.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import type { FactKind } from '../updates/facts.ts'
-import { lockBoxes } from '../updates/log.ts'
 import { AUTHORIZATION } from './authorizations.ts'
 import { accessHash } from './hashes.ts'
 import { dropFiles, viewSecretFiles } from './secret-files.ts'
@@ -127,9 +126,8 @@ async function takesRequests(ctx: Ctx): Promise<boolean> {
 
 /** Tells both accounts' devices how a chat stands now. */
 export async function tellOfSecretChat(tx: Tx, row: SecretChatRow): Promise<void> {
-  const owners = [row.admin_id, row.participant_id].sort((a, b) => a - b)
-  await lockBoxes(tx, owners)
-  for (const owner of owners) await tx.publish(owner, { kind: 'secretChat', ref: row.id })
+  const owners = [row.admin_id, row.participant_id]
+  await tx.publishAll(owners.map((owner) => [owner, { kind: 'secretChat', ref: row.id }]))
 }
 
 /** Ends a chat, once; undefined when it was over already. With its history go the files and what was not fetched yet. */

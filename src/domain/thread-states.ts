@@ -128,16 +128,17 @@ export async function readThread(tx: Tx, channel: ChannelRef, thread: number, ma
   await lockBoxes(tx, [...new Set([owner, ...read.map((one) => one.sender)])])
   if (!(await setThreadRead(tx, owner, peer, thread, to))) return
   await tellReader(tx, channel, thread, to)
-  for (const { sender, id } of read) {
-    if ((await tx.run(raiseOutbox, { owner: sender, peer, thread, to: id })).length === 0) continue
-    const update: tl.Update = {
-      _: 'updateReadChannelDiscussionOutbox',
-      channelId,
-      topMsgId: thread,
-      readMaxId: id,
-    }
-    await tx.publish(sender, { kind: 'update', update })
-  }
+  const raised = await Promise.all(
+    read.map(async (one) =>
+      (await tx.run(raiseOutbox, { owner: one.sender, peer, thread, to: one.id })).map(() => one),
+    ),
+  )
+  await tx.publishAll(
+    raised.flat().map(({ sender, id: readMaxId }) => {
+      const update = { _: 'updateReadChannelDiscussionOutbox' as const, channelId, topMsgId: thread, readMaxId }
+      return [sender, { kind: 'update', update }]
+    }),
+  )
   if (topic) {
     await tx.run(readTo, { channel: channelId, id: thread, to })
     await settleDialog(tx, channel)

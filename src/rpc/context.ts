@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Changes, Query, Tables, Trx } from '../storage/index.ts'
+import { appendFacts, type Telling } from '../updates/append-many.ts'
 import type { Fact } from '../updates/facts.ts'
 import { appendFact, appendMessageFacts, type Published } from '../updates/log.ts'
 import { Ahead } from './ahead.ts'
@@ -53,6 +54,11 @@ export interface Tx extends Ctx {
   write<P extends object>(query: Query<P, Changes>, params: P): void
   /** Appends to a box's log, in this transaction. The calling session counts it as sent. */
   publish(owner: number, fact: Fact): Promise<Published>
+  /**
+   * The same of many facts, or of one to many boxes, whose rows are locked in the order of their owners: whoever tells
+   * several boxes calls it once, since each `publish` would cost PostgreSQL a round trip. In the order given.
+   */
+  publishAll(tellings: readonly Telling[]): Promise<Published[]>
   /** Gives a new message its id in each of these boxes and appends the facts that tell of it. */
   publishMessages(owners: readonly number[]): Promise<Published[]>
   /**
@@ -157,6 +163,12 @@ export class Context implements Tx {
   async publish(owner: number, fact: Fact): Promise<Published> {
     const published = await appendFact(this, owner, fact, this.#aloud ? undefined : this.session)
     this.#published.push(published)
+    return published
+  }
+
+  async publishAll(tellings: readonly Telling[]): Promise<Published[]> {
+    const published = await appendFacts(this, tellings, this.#aloud ? undefined : this.session)
+    for (const one of published) this.#published.push(one)
     return published
   }
 

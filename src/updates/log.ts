@@ -206,15 +206,24 @@ async function advanceAlone(tx: Tx, owners: readonly number[], date: number): Pr
   return places
 }
 
+const lockThem = query<{ owners: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('box')
+    .select('owner')
+    .where('owner', 'in', d.each(p.owners) as never)
+    .orderBy('owner')
+    .forUpdate(),
+)
+
 /**
  * Keeps everybody else from these boxes to the end of the transaction. Whatever reads and then changes what several
  * owners have calls it first: locks are taken in the order of the owners, boxes before the rows that hang on them, so
- * that no two wait for each other.
+ * that no two wait for each other. What is asked in the same turn, after it, is asked when they are locked.
  */
 export async function lockBoxes(tx: Tx, owners: readonly number[]): Promise<void> {
   // SQLite runs one transaction at a time.
   if (tx.app.store.dialect === 'sqlite' || owners.length === 0) return
-  await tx.trx.selectFrom('box').select('owner').where('owner', 'in', owners).orderBy('owner').forUpdate().execute()
+  await tx.run(lockThem, { owners })
 }
 
 /** Hands out the next message id of an account's (or a channel's) own sequence. */

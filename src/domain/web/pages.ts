@@ -6,7 +6,6 @@ import { query, type Tables } from '../../storage/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 import type { FactKind, Logged } from '../../updates/facts.ts'
-import { lockBoxes } from '../../updates/log.ts'
 import { holders } from '../copies.ts'
 import { addressFiles, newFileId } from '../files.ts'
 import type { MessageRow } from '../message-rows.ts'
@@ -176,10 +175,7 @@ export async function finishPage(ctx: Ctx, id: number, found: FoundPage | undefi
     const places = await tx.trx.deleteFrom('web_page_place').where('page', '=', id).returningAll().execute()
     const boxes = new Set<number>()
     for (const place of places) for (const box of await boxesOf(tx, place)) boxes.add(box)
-    const owners = [...boxes].sort((a, b) => a - b)
-    if (owners.length === 0) return
-    await lockBoxes(tx, owners)
-    for (const owner of owners) await tx.publish(owner, { kind: 'webPage', page: id })
+    await tx.publishAll([...boxes].map((owner) => [owner, { kind: 'webPage', page: id }]))
   })
 }
 

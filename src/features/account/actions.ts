@@ -21,6 +21,5 @@ export async function changePhone(tx: Tx, phone: string): Promise<void> {
     if (kept || (await allowedBy(tx, userId, 'phoneNumber', viewer))) owners.push(viewer)
   }
   const update = { _: 'updateUserPhone' as const, userId, phone }
-  // Boxes are locked in ascending order everywhere.
-  for (const owner of owners.sort((a, b) => a - b)) await tx.publish(owner, { kind: 'update', update })
+  await tx.publishAll(owners.map((owner) => [owner, { kind: 'update', update }]))
 }

@@ -38,7 +38,7 @@ export default method(
           version: row.version + 1,
         },
       ]
-      for (const update of updates) await tx.publish(channel.peer, { kind: 'update', update })
+      await tx.publishAll(updates.map((update) => [channel.peer, { kind: 'update', update }]))
       return changed(tx, updates)
     }),
   { flood: 'write' },

@@ -88,18 +88,15 @@ export async function editMessage(
     .returningAll()
     .execute()
   rows.sort((a, b) => a.owner - b.owner)
-  const published = new Map<number, Published>()
   if (peer.kind === 'channel' && edit.shown) await logEdit(tx, peer, before, rows[0]!)
-  for (const row of rows) {
-    published.set(row.owner, await tx.publish(row.owner, { kind: 'editMessage', ref: row.id }))
-    await reindex(tx, row)
-  }
+  const published = await tx.publishAll(rows.map((row) => [row.owner, { kind: 'editMessage', ref: row.id }]))
+  await Promise.all(rows.map((row) => reindex(tx, row)))
   const row = rows.find((one) => one.owner === owner)!
   if (isPost(row) && row.replies !== null) {
     await editCopy(tx, row, { ...set, edit_date: row.edit_date, edit_hide: row.edit_hide })
   }
   if (edit.media?._ === 'messageMediaWebPage') await followPage(tx, row, edit.media)
-  return { row, published: published.get(owner)! }
+  return { row, published: published.findLast((one) => one.owner === owner)! }
 }
 
 async function logEdit(tx: Tx, channel: ChannelRef, before: MessageRow, after: MessageRow): Promise<void> {

@@ -9,7 +9,9 @@ import { wordsOf } from '../../domain/message-view.ts'
 import { hasBlocked, type Sent, sendMessage } from '../../domain/send.ts'
 import { topicOf } from '../../domain/threads.ts'
 import type { Tx } from '../../rpc/context.ts'
+import { query } from '../../storage/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import type { Telling } from '../../updates/append-many.ts'
 import { lockBoxes, type Published } from '../../updates/log.ts'
 
 /**
@@ -40,6 +42,16 @@ async function copiesToPin(
   return copies
 }
 
+const pin = query<{ box: number; ids: readonly number[]; pinned: 0 | 1 }>()((db, p, d) =>
+  db
+    .updateTable('message')
+    .set({ pinned: p.pinned })
+    .where('owner', '=', p.box)
+    .where('id', 'in', d.each(p.ids) as never)
+    .where('pinned', '!=', p.pinned)
+    .returning('id'),
+)
+
 /**
  * Pins or unpins messages and tells everybody for whom they are pinned.
  * @returns where that stands in the caller's box; undefined when nothing changed for the caller
@@ -51,26 +63,16 @@ export async function setPinned(
   pinned: boolean,
   oneside: boolean,
 ): Promise<Published | undefined> {
-  let published: Published | undefined
-  for (const [box, copies] of await copiesToPin(tx, peer, rows, oneside)) {
-    const changed = await tx.trx
-      .updateTable('message')
-      .set({ pinned: pinned ? 1 : 0 })
-      .where('owner', '=', box)
-      .where(
-        'id',
-        'in',
-        copies.map((row) => row.id),
-      )
-      .where('pinned', '=', pinned ? 0 : 1)
-      .returning('id')
-      .execute()
-    if (changed.length === 0) continue
-    const ids = changed.map((row) => row.id).sort((a, b) => a - b)
-    const told = await tx.publish(box, { kind: 'pinned', peer: copies[0]!.peer, ids, pinned })
-    if (box === boxOf(tx, peer)) published = told
-  }
-  return published
+  const changed = await Promise.all(
+    Array.from(await copiesToPin(tx, peer, rows, oneside), async ([box, copies]): Promise<Telling[]> => {
+      const copyIds = copies.map((row) => row.id)
+      const ids = (await tx.run(pin, { box, ids: copyIds, pinned: pinned ? 1 : 0 })).map((row) => row.id)
+      if (ids.length === 0) return []
+      return [[box, { kind: 'pinned', peer: copies[0]!.peer, ids: ids.sort((a, b) => a - b), pinned }]]
+    }),
+  )
+  const told = await tx.publishAll(changed.flat())
+  return told.find((one) => one.owner === boxOf(tx, peer))
 }
 
 function topicHeader(row: MessageRow): Partial<tl.messageReplyHeader> {

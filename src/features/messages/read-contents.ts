@@ -54,12 +54,8 @@ export async function readContents(tx: Tx, ids: readonly number[]): Promise<Publ
       owner,
       opened.map((row) => row.id),
     )
-  let published: Published | undefined
-  for (const box of [...boxes.keys()].sort((a, b) => a - b)) {
-    const told = await tx.publish(box, { kind: 'readContents', ids: boxes.get(box)!, date: tx.now })
-    if (box === owner) published = told
-  }
-  return published
+  const told = await tx.publishAll([...boxes].map(([box, ids]) => [box, { kind: 'readContents', ids, date: tx.now }]))
+  return told.find((one) => one.owner === owner)
 }
 
 async function setRead(tx: Tx, owner: number, ids: readonly number[]): Promise<void> {

@@ -19,9 +19,9 @@ export default method(
       const rows = await withUnreadVotes(tx, peer, req.topMsgId).selectAll().orderBy('id').limit(PORTION).execute()
       for (const row of rows) {
         await setUnseen(tx, row, owner, 'votes', false)
-        // The account's other devices see by the poll itself that nothing of it is unread.
-        if (box > 0) await tx.publish(owner, { kind: 'poll', ref: row.id })
       }
+      // The account's other devices see by the polls themselves that nothing of them is unread.
+      if (box > 0) await tx.publishAll(rows.map((row) => [owner, { kind: 'poll', ref: row.id }]))
       const left = await dialogRow(tx, owner, peer.peer)
       const { pts } = await boxState(tx, box)
       const offset = rows.length === PORTION ? (left?.unread_votes ?? 0) : 0

@@ -2,7 +2,7 @@ import { access, type PeerRef } from '../../domain/access.ts'
 import { tellVoteBot } from '../../domain/bot-activity.ts'
 import { isPresent } from '../../domain/chat-rights.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
-import { placesOf, tellPoll } from '../../domain/poll-places.ts'
+import { copiesIn, findPlaces, tellPoll } from '../../domain/poll-places.ts'
 import {
   isOver,
   keptPoll,
@@ -36,6 +36,24 @@ const discountVote = query<{ id: number; option: string }>()((db, p) =>
     .set((eb) => ({ voters: eb('voters', '-', 1) }))
     .where('poll_id', '=', p.id)
     .where('option', '=', p.option),
+)
+const choose = query<{ id: number; option: string; peer: number; date: number }>()((db, p) =>
+  db.insertInto('poll_choice').values({ poll_id: p.id, option: p.option, peer: p.peer, date: p.date }),
+)
+const unchoose = query<{ id: number; option: string; peer: number }>()((db, p) =>
+  db.deleteFrom('poll_choice').where('poll_id', '=', p.id).where('peer', '=', p.peer).where('option', '=', p.option),
+)
+const addVoter = query<{ id: number; peer: number; date: number }>()((db, p) =>
+  db.insertInto('poll_voter').values({ poll_id: p.id, peer: p.peer, date: p.date }),
+)
+const dropVoter = query<{ id: number; peer: number }>()((db, p) =>
+  db.deleteFrom('poll_voter').where('poll_id', '=', p.id).where('peer', '=', p.peer),
+)
+const countVoters = query<{ id: number; more: number }>()((db, p) =>
+  db
+    .updateTable('poll')
+    .set((eb) => ({ voters: eb('voters', '+', p.more) }))
+    .where('id', '=', p.id),
 )
 /** Locks the poll, so that what is decided about it here holds to the commit. */
 const touch = query<{ id: number }>()((db, p) =>
@@ -80,21 +98,26 @@ export async function pollNow(ctx: Ctx, row: MessageRow): Promise<tl.Update> {
  */
 export async function vote(tx: Tx, peer: PeerRef, row: MessageRow, id: number, options: Uint8Array[]): Promise<void> {
   if (peer.kind === 'chat' && !isPresent(peer)) throw new RpcError('PEER_ID_INVALID')
-  const poll = await lockPoll(tx, id)
+  const by = await voterIn(tx, peer)
+  // Everybody who votes waits for the lock: what is read behind it is asked together.
+  const [poll, before, places] = await Promise.all([lockPoll(tx, id), votesOf(tx, id, by), findPlaces(tx, id, row)])
   if (isOver(poll, tx.now)) throw new RpcError('MESSAGE_POLL_CLOSED')
   const wanted = checkOptions(poll, options)
-  const by = await voterIn(tx, peer)
-  const before = await votesOf(tx, id, by)
   const { poll: rules } = keptPoll(poll)
   if (before.length > 0 && (rules.quiz || rules.revotingDisabled)) throw new RpcError('REVOTE_NOT_ALLOWED')
   const added = wanted.filter((o) => !before.includes(o))
   const removed = before.filter((o) => !wanted.includes(o))
   if (added.length === 0 && removed.length === 0) return
-  for (const option of removed) await tx.run(discountVote, { id, option })
-  for (const option of added) await tx.run(countVote, { id, option })
-  await writeChoices(tx, id, by, added, removed)
-  await countVoter(tx, id, by, before.length > 0, wanted.length > 0)
-  const copies = await placesOf(tx, id, row)
+  for (const option of removed) {
+    tx.write(discountVote, { id, option })
+    tx.write(unchoose, { id, option, peer: by })
+  }
+  for (const option of added) {
+    tx.write(countVote, { id, option })
+    tx.write(choose, { id, option, peer: by, date: tx.now })
+  }
+  countVoter(tx, id, by, before.length > 0, wanted.length > 0)
+  const copies = await copiesIn(tx, id, places)
   await markUnseen(tx, poll, copies, row, wanted.length > 0)
   await tellPoll(tx, copies, 'votes')
   await tellVoteBot(tx, poll, by, wanted)
@@ -109,35 +132,11 @@ function checkOptions(poll: PollRow, options: readonly Uint8Array[]): string[] {
   return wanted
 }
 
-async function writeChoices(
-  tx: Tx,
-  id: number,
-  peer: number,
-  added: readonly string[],
-  removed: readonly string[],
-): Promise<void> {
-  if (removed.length > 0) {
-    await tx.trx
-      .deleteFrom('poll_choice')
-      .where('poll_id', '=', id)
-      .where('peer', '=', peer)
-      .where('option', 'in', removed)
-      .execute()
-  }
-  const rows = added.map((option) => ({ poll_id: id, option, peer, date: tx.now }))
-  if (rows.length > 0) await tx.trx.insertInto('poll_choice').values(rows).execute()
-}
-
-async function countVoter(tx: Tx, id: number, peer: number, before: boolean, after: boolean): Promise<void> {
-  if (before && !after)
-    await tx.trx.deleteFrom('poll_voter').where('poll_id', '=', id).where('peer', '=', peer).execute()
-  if (!before && after) await tx.trx.insertInto('poll_voter').values({ poll_id: id, peer, date: tx.now }).execute()
+function countVoter(tx: Tx, id: number, peer: number, before: boolean, after: boolean): void {
   if (before === after) return
-  await tx.trx
-    .updateTable('poll')
-    .set((eb) => ({ voters: eb('voters', after ? '+' : '-', 1) }))
-    .where('id', '=', id)
-    .execute()
+  if (after) tx.write(addVoter, { id, peer, date: tx.now })
+  else tx.write(dropVoter, { id, peer })
+  tx.write(countVoters, { id, more: after ? 1 : -1 })
 }
 
 /** Votes that can be seen are news to who made the poll, in the message that was voted in. */

@@ -29,7 +29,8 @@ export default method(
         channelId,
         savedPeerId: { _: 'peerUser', userId: user.id },
       }
-      for (const manager of await managersOf(tx, channelId)) await tx.publish(manager, { kind: 'update', update })
+      const managers = await managersOf(tx, channelId)
+      await tx.publishAll(managers.map((manager) => [manager, { kind: 'update', update }]))
       return true
     }),
   { flood: 'write' },

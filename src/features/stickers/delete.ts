@@ -48,9 +48,11 @@ async function uninstallSome(ctx: Ctx, set: number): Promise<boolean> {
     const owners = rows.map((row) => row.owner)
     await lockBoxes(tx, owners)
     await tx.trx.deleteFrom('installed_set').where('set_id', '=', set).where('owner', 'in', owners).execute()
-    for (const { owner, kind } of rows) {
-      await tx.publish(owner, { kind: 'update', update: { _: 'updateStickerSets', ...kindFlags(kind) } })
-    }
+    await tx.publishAll(
+      rows.map(({ owner, kind }) => {
+        return [owner, { kind: 'update', update: { _: 'updateStickerSets', ...kindFlags(kind) } }]
+      }),
+    )
     return true
   })
 }

@@ -55,16 +55,12 @@ export async function changeTodo(
   if (!changed) return undefined
   const set = { media: atRest(changed), edit_date: tx.now, edit_hide: 1 }
   const hears = await listeners(tx, row)
-  let published: Published | undefined
-  for (const owner of [...copies.keys()].sort((a, b) => a - b)) {
-    if (!hears(owner)) continue
-    for (const copy of copies.get(owner)!) {
-      await tx.trx.updateTable('message').set(set).where('owner', '=', owner).where('id', '=', copy.id).execute()
-      const told = await tx.publish(owner, { kind: 'editMessage', ref: copy.id })
-      if (owner === row.owner) published = told
-    }
-  }
-  return { row: { ...own, ...set }, published: published! }
+  const heard = [...copies.values()].flat().filter((copy) => hears(copy.owner))
+  const rowOf = (copy: MessageRow) =>
+    tx.trx.updateTable('message').set(set).where('owner', '=', copy.owner).where('id', '=', copy.id)
+  await Promise.all(heard.map((copy) => rowOf(copy).execute()))
+  const told = await tx.publishAll(heard.map((copy) => [copy.owner, { kind: 'editMessage', ref: copy.id }]))
+  return { row: { ...own, ...set }, published: told.findLast((one) => one.owner === row.owner)! }
 }
 
 /** The service message that tells a chat what was done about a list. */
