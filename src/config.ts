@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
-import { limitsSchema } from './limits.ts'
+import { type Checked, fields, optional, type Partly, Unusable, usually, value } from './checks.ts'
+import { type Limits, limits } from './limits.ts'
 
 /** A setting that cannot be used. `message` is one line that names where the value stands and what was expected. */
 export class ConfigError extends Error {
@@ -14,36 +14,29 @@ export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', '
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** A value as given on the command line or in the environment is text; a file may hold the value itself. */
-function value<T>(expected: string, read: (text: string) => T | undefined) {
-  return z.unknown().transform((raw, ctx): T => {
+const spelled = <T>(expected: string, read: (text: string) => T | undefined) =>
+  value(expected, (raw): T | undefined => {
     const text = typeof raw === 'string' ? raw.trim() : typeof raw === 'number' ? String(raw) : undefined
-    const found = text === undefined ? undefined : read(text)
-    if (found !== undefined) return found
-    ctx.issues.push({ code: 'custom', input: raw, message: expected })
-    return z.NEVER
+    return text === undefined ? undefined : read(text)
   })
-}
 
 const whole = (min: number, max: number) =>
-  value(`expected a number between ${min} and ${max}`, (text) => {
+  spelled(`expected a number between ${min} and ${max}`, (text) => {
     const n = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
     return n >= min && n <= max ? n : undefined
   })
 
-const text = (expected: string) => value(`expected ${expected}`, (s) => (s === '' ? undefined : s))
+const text = (expected: string) => spelled(`expected ${expected}`, (s) => (s === '' ? undefined : s))
 
-const yesNo = z.unknown().transform((raw, ctx): boolean => {
+const yesNo = value('expected true or false', (raw): boolean | undefined => {
   if (raw === true || raw === false) return raw
-  if (typeof raw === 'string') {
-    if (/^(1|true|yes|on)$/i.test(raw)) return true
-    if (/^(0|false|no|off|)$/i.test(raw)) return false
-  }
-  ctx.issues.push({ code: 'custom', input: raw, message: 'expected true or false' })
-  return z.NEVER
+  if (typeof raw !== 'string') return undefined
+  if (/^(1|true|yes|on)$/i.test(raw)) return true
+  return /^(0|false|no|off|)$/i.test(raw) ? false : undefined
 })
 
 function url(expected: string, protocols: string[]) {
-  return value(expected, (s) => {
+  return spelled(expected, (s) => {
     if (!URL.canParse(s)) return undefined
     const { protocol, hostname } = new URL(s)
     return protocols.includes(protocol) && hostname !== '' ? s : undefined
@@ -75,54 +68,65 @@ function readBlobs(s: string): string | undefined {
 }
 
 const hexSecret = /^(?:[0-9a-f]{32}|dd[0-9a-f]{32}|ee[0-9a-f]{32}(?:[0-9a-f]{2}){1,182})$/
-const secrets = z.unknown().transform((raw, ctx): string[] => {
-  const list = (Array.isArray(raw) ? raw : [raw]).flatMap((s) => (typeof s === 'string' ? s.split(',') : [s]))
-  const out = list.map((s) => (typeof s === 'string' ? s.trim().toLowerCase() : ''))
-  if (out.every((s) => hexSecret.test(s))) return out
-  ctx.issues.push({
-    code: 'custom',
-    input: raw,
-    message: 'expected 32 hex digits, alone, after dd, or between ee and the hex digits of a host name',
-  })
-  return z.NEVER
-})
+const secrets = value(
+  'expected 32 hex digits, alone, after dd, or between ee and the hex digits of a host name',
+  (raw): string[] | undefined => {
+    const list = (Array.isArray(raw) ? raw : [raw]).flatMap((s) => (typeof s === 'string' ? s.split(',') : [s]))
+    const out = list.map((s) => (typeof s === 'string' ? s.trim().toLowerCase() : ''))
+    return out.every((s) => hexSecret.test(s)) ? out : undefined
+  },
+)
+
+const webAddress = url('expected http://... or https://...', ['http:', 'https:'])
 
 const options = {
-  data: text('a directory').default('data'),
-  host: text('an address to listen on').default('127.0.0.1'),
-  port: whole(0, 65_535).default(4430),
-  httpPort: value('expected a number between 0 and 65535, or off', (s): number | 'off' | undefined =>
-    s === 'off' ? 'off' : /^\d{1,5}$/.test(s) && Number(s) <= 65_535 ? Number(s) : undefined,
-  ).default(8080),
-  advertise: value('expected HOST or HOST:PORT', readAddress).optional(),
-  database: value('expected sqlite:FILE or postgres://...', readDatabase).optional(),
-  bus: url('expected nats://HOST[:PORT]', ['nats:', 'tls:']).optional(),
-  blobs: value('expected a directory or s3://...', readBlobs).optional(),
-  dc: whole(1, 5).default(2),
-  threads: whole(0, 64).default(0),
-  test: yesNo.default(false),
-  mtproxySecret: secrets.default([]),
-  smtp: url('expected smtp://[USER:PASSWORD@]HOST[:PORT] or smtps://...', ['smtp:', 'smtps:']).optional(),
-  mailFrom: value('expected a mail address', (s) => (/^[^\r\n]*[^\s@]+@[^\s@]+$/.test(s) ? s : undefined)).default(
+  data: usually(text('a directory'), 'data'),
+  host: usually(text('an address to listen on'), '127.0.0.1'),
+  port: usually(whole(0, 65_535), 4430),
+  httpPort: usually(
+    spelled('expected a number between 0 and 65535, or off', (s): number | 'off' | undefined =>
+      s === 'off' ? 'off' : /^\d{1,5}$/.test(s) && Number(s) <= 65_535 ? Number(s) : undefined,
+    ),
+    8080,
+  ),
+  advertise: optional(spelled('expected HOST or HOST:PORT', readAddress)),
+  database: optional(spelled('expected sqlite:FILE or postgres://...', readDatabase)),
+  bus: optional(url('expected nats://HOST[:PORT]', ['nats:', 'tls:'])),
+  blobs: optional(spelled('expected a directory or s3://...', readBlobs)),
+  dc: usually(whole(1, 5), 2),
+  threads: usually(whole(0, 64), 0),
+  test: usually(yesNo, false),
+  mtproxySecret: usually(secrets, []),
+  smtp: optional(url('expected smtp://[USER:PASSWORD@]HOST[:PORT] or smtps://...', ['smtp:', 'smtps:'])),
+  mailFrom: usually(
+    spelled('expected a mail address', (s) => (/^[^\r\n]*[^\s@]+@[^\s@]+$/.test(s) ? s : undefined)),
     'Chappe <chappe@localhost>',
   ),
-  smsHook: url('expected http://... or https://...', ['http:', 'https:']).optional(),
-  smsJobs: url('expected http://... or https://...', ['http:', 'https:']).optional(),
-  translateUrl: url('expected http://... or https://...', ['http:', 'https:']).optional(),
-  transcribeUrl: url('expected http://... or https://...', ['http:', 'https:']).optional(),
-  mapUrl: value('expected http://... or https://... with {lat} and {long} in it', (s): string | undefined =>
-    /^https?:\/\//.test(s) && URL.canParse(s) && s.includes('{lat}') && s.includes('{long}') ? s : undefined,
-  ).optional(),
-  logLevel: z.enum(LOG_LEVELS, { error: `expected one of ${LOG_LEVELS.join(', ')}` }).default('info'),
-  trustProxy: yesNo.default(false),
-  linkPreviews: value('expected on or off', (s): boolean | undefined =>
-    /^(on|true|yes|1)$/i.test(s) ? true : /^(off|false|no|0)$/i.test(s) ? false : undefined,
-  ).default(true),
-  stopSeconds: whole(0, 3600).default(10),
-  limits: limitsSchema.prefault({}),
+  smsHook: optional(webAddress),
+  smsJobs: optional(webAddress),
+  translateUrl: optional(webAddress),
+  transcribeUrl: optional(webAddress),
+  mapUrl: optional(
+    spelled('expected http://... or https://... with {lat} and {long} in it', (s) =>
+      /^https?:\/\//.test(s) && URL.canParse(s) && s.includes('{lat}') && s.includes('{long}') ? s : undefined,
+    ),
+  ),
+  logLevel: usually(
+    value(`expected one of ${LOG_LEVELS.join(', ')}`, (raw) => LOG_LEVELS.find((level) => level === raw)),
+    'info',
+  ),
+  trustProxy: usually(yesNo, false),
+  linkPreviews: usually(
+    spelled('expected on or off', (s): boolean | undefined =>
+      /^(on|true|yes|1)$/i.test(s) ? true : /^(off|false|no|0)$/i.test(s) ? false : undefined,
+    ),
+    true,
+  ),
+  stopSeconds: usually(whole(0, 3600), 10),
+  limits,
 }
 
-const schema = z.strictObject(options)
+const settings = fields(options)
 type OptionName = keyof typeof options
 
 /** How each option is written in the help: the word for its value ('' for a switch), and what it does. */
@@ -181,7 +185,7 @@ export function optionsHelp(): string {
 
 /** The settings of one server, complete and checked. */
 export interface Config
-  extends Omit<z.output<typeof schema>, 'data' | 'database' | 'blobs' | 'httpPort' | 'mtproxySecret'> {
+  extends Omit<Checked<typeof settings>, 'data' | 'database' | 'blobs' | 'httpPort' | 'mtproxySecret'> {
   /** Absolute path of the data directory. */
   dataDir: string
   /** `sqlite:` and an absolute path, or `postgres://...`. */
@@ -195,7 +199,7 @@ export interface Config
 }
 
 /** What a program that starts a server inside itself may pass; the same names and values as in the file. */
-export type ConfigInput = { [K in OptionName]?: K extends 'limits' ? z.input<typeof limitsSchema> : InputOf<K> }
+export type ConfigInput = { [K in OptionName]?: K extends 'limits' ? Partly<Limits> : InputOf<K> }
 type InputOf<K extends OptionName> = K extends 'test' | 'trustProxy'
   ? boolean
   : K extends 'port' | 'dc' | 'threads' | 'stopSeconds'
@@ -266,9 +270,7 @@ export function configOf(input: ConfigInput): Config {
 }
 
 function check(given: object, where: (name: string) => string): Config {
-  const result = schema.safeParse(given)
-  if (!result.success) throw new ConfigError(oneLine(result.error.issues[0]!, given, where))
-  const { data, database, blobs, httpPort, mtproxySecret, ...rest } = result.data
+  const { data, database, blobs, httpPort, mtproxySecret, ...rest } = readSettings(given, where)
   const dataDir = resolve(data)
   if (rest.bus !== undefined && !database?.startsWith('postgres')) {
     throw new ConfigError(`${where('bus')}: several nodes share a PostgreSQL: --database postgres://... is needed too`)
@@ -283,18 +285,18 @@ function check(given: object, where: (name: string) => string): Config {
   }
 }
 
-function oneLine(issue: z.core.$ZodIssue, given: object, where: (name: string) => string): string {
-  const path = issue.path.map(String)
-  if (issue.code === 'unrecognized_keys') {
-    const full = [...path, issue.keys[0]!]
-    return `${full.length === 1 ? where(full[0]!) : [where(full[0]!), ...full.slice(1)].join('.')}: unknown setting`
+function readSettings(given: object, where: (name: string) => string): Checked<typeof settings> {
+  try {
+    return settings(given, [])
+  } catch (error) {
+    if (!(error instanceof Unusable)) throw error
+    const [name = '', ...path] = error.path
+    const label = [where(name), ...path].join('.')
+    if (error.unknown || SECRET.has(name)) throw new ConfigError(`${label}: ${error.message}`)
+    let raw: unknown = given
+    for (const key of error.path) raw = (raw as Record<string, unknown> | undefined)?.[key]
+    throw new ConfigError(`${label}: ${error.message}, got ${JSON.stringify(raw)?.slice(0, 100)}`)
   }
-  const name = path[0] ?? ''
-  const label = [where(name), ...path.slice(1)].join('.')
-  let raw: unknown = given
-  for (const key of path) raw = (raw as Record<string, unknown> | undefined)?.[key]
-  if (SECRET.has(name)) return `${label}: ${issue.message}`
-  return `${label}: ${issue.message}, got ${JSON.stringify(raw)?.slice(0, 100)}`
 }
 
 function readJson(path: string, content: string): Record<string, unknown> {

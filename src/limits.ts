@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { type Checked, fields, optional, usually, wholeNumber } from './checks.ts'
 
 /**
  * How often one caller may use the methods of one class: `count` calls in a window of `seconds` that begins with the
@@ -9,16 +9,10 @@ export interface FloodLimit {
   seconds: number
 }
 
-const whole = (min: number, max: number, usual: number) =>
-  z
-    .number({ error: `expected a whole number between ${min} and ${max}` })
-    .int(`expected a whole number between ${min} and ${max}`)
-    .min(min, `expected a whole number between ${min} and ${max}`)
-    .max(max, `expected a whole number between ${min} and ${max}`)
-    .default(usual)
+const whole = (min: number, max: number, usual: number) => usually(wholeNumber(min, max), usual)
 
 const flood = (count: number, seconds: number) =>
-  z.strictObject({ count: whole(1, 1e9, count), seconds: whole(1, 31_536_000, seconds) }).prefault({})
+  fields({ count: whole(1, 1e9, count), seconds: whole(1, 31_536_000, seconds) })
 
 const KiB = 1024
 const MiB = 1024 * KiB
@@ -30,7 +24,7 @@ const day = 24 * hour
  * The classes of methods that are counted apart. A method belongs to one of them (its file says which); the caller is
  * the account, before signing in the authorization key.
  */
-const floodSchema = z.strictObject({
+const floodLimits = fields({
   /** What asks and changes nothing: only a runaway loop meets it. */
   read: flood(6000, minute),
   /** What changes something and has no class of its own. */
@@ -52,7 +46,7 @@ const floodSchema = z.strictObject({
 })
 
 /** Bounds of the protocol below the requests, by the names that src/mtproto/host.ts gives them. Times in ms. */
-const networkSchema = z.strictObject({
+const networkLimits = fields({
   /** Largest frame taken, bytes. Clients send parts of 512 KiB. */
   maxFrame: whole(64 * KiB, 16 * MiB, MiB + 64 * KiB),
   /** Unfinished frames of all connections together, bytes; the connection that goes beyond is closed. */
@@ -99,12 +93,12 @@ const networkSchema = z.strictObject({
 })
 
 /** What the server takes from one connection or account, and what one object may hold. */
-export const limitsSchema = z.strictObject({
+export const limits = fields({
   /** Calls by class of method; not applied under --test. */
-  flood: floodSchema.prefault({}),
+  flood: floodLimits,
 
   /** What one connection, address or key may take; holds under --test, too. */
-  network: networkSchema.prefault({}),
+  network: networkLimits,
 
   /** A body of the HTTP port, bytes. */
   httpBodyBytes: whole(64 * KiB, 16 * MiB, MiB + 64 * KiB),
@@ -114,15 +108,13 @@ export const limitsSchema = z.strictObject({
   captionLength: whole(1, 65_536, 1024),
   entities: whole(1, 1000, 100),
   /** A rich message: characters, blocks with their items and rows, levels of nesting, media, columns of a table. */
-  rich: z
-    .strictObject({
-      length: whole(1, 1_000_000, 32_768),
-      blocks: whole(1, 10_000, 500),
-      depth: whole(1, 24, 16),
-      media: whole(0, 200, 50),
-      columns: whole(1, 100, 20),
-    })
-    .prefault({}),
+  rich: fields({
+    length: whole(1, 1_000_000, 32_768),
+    blocks: whole(1, 10_000, 500),
+    depth: whole(1, 24, 16),
+    media: whole(0, 200, 50),
+    columns: whole(1, 100, 20),
+  }),
   nameLength: whole(1, 256, 64),
   aboutLength: whole(1, 1024, 70),
   chatTitleLength: whole(1, 255, 128),
@@ -133,8 +125,8 @@ export const limitsSchema = z.strictObject({
   chatMembers: whole(2, 10_000, 200),
   /** Members of a supergroup. */
   megagroupMembers: whole(2, 1e8, 200_000),
-  /** Members of a supergroup from which on those who come and go by themselves are not announced in it. */
-  announcedMembers: whole(0, 1e8, 500),
+  /** Members of a supergroup from which on those who come and go by themselves are not announced in it. As reported. */
+  announcedMembers: whole(0, 1e8, 10_000),
   /** Members from which on a supergroup can become one where only administrators speak. */
   gigagroupMembers: whole(0, 1e8, 199_000),
   /** Members from which on a supergroup can have spam looked for. */
@@ -161,19 +153,17 @@ export const limitsSchema = z.strictObject({
   chatlistInvites: whole(1, 1000, 100),
   chatlistsJoined: whole(1, 1000, 100),
   /** What accounts with Premium have more of than others. */
-  premium: z
-    .strictObject({
-      aboutLength: whole(1, 1024, 140),
-      captionLength: whole(1, 65_536, 4096),
-      chatlistInvites: whole(1, 1000, 100),
-      chatlistsJoined: whole(1, 1000, 100),
-      fileParts: whole(1, 8000, 8000),
-      folderPeers: whole(1, 1000, 200),
-      folders: whole(1, 1000, 30),
-      pinnedDialogs: whole(1, 1000, 10),
-      pinnedDialogsInFolder: whole(1, 1000, 200),
-    })
-    .prefault({}),
+  premium: fields({
+    aboutLength: whole(1, 1024, 140),
+    captionLength: whole(1, 65_536, 4096),
+    chatlistInvites: whole(1, 1000, 100),
+    chatlistsJoined: whole(1, 1000, 100),
+    fileParts: whole(1, 8000, 8000),
+    folderPeers: whole(1, 1000, 200),
+    folders: whole(1, 1000, 30),
+    pinnedDialogs: whole(1, 1000, 10),
+    pinnedDialogsInFolder: whole(1, 1000, 200),
+  }),
   /** Places for boosts that Premium gives an account, and how long one stays with the channel it was given to. */
   boostSlots: whole(0, 100, 4),
   boostCooldownSeconds: whole(0, 365 * day, day),
@@ -215,7 +205,7 @@ export const limitsSchema = z.strictObject({
   /** Largest recording that is written down, bytes. */
   transcriptionBytes: whole(KiB, 512 * MiB, 25 * MiB),
   /** Recordings that an account without Premium can have written down in a week; as many as it likes when not set. */
-  transcriptionTrials: z.number().int().min(0).max(1e6).optional(),
+  transcriptionTrials: optional(wholeNumber(0, 1e6)),
 
   // Accounts.
   /** A login code is good for so many seconds. */
@@ -242,12 +232,7 @@ export const limitsSchema = z.strictObject({
   /** An account in use whose password is not known is deleted so many seconds after that was asked for. */
   accountDeletionSeconds: whole(0, 365 * day, 7 * day),
   /** A new session may take the account's data out after so many seconds: a day, under --test at once. */
-  takeoutDelaySeconds: z
-    .number()
-    .int()
-    .min(0)
-    .max(365 * day)
-    .optional(),
+  takeoutDelaySeconds: optional(wholeNumber(0, 365 * day)),
   /** A new session may end other sessions after so many seconds. */
   freshSessionSeconds: whole(0, 365 * day, day),
   /** Who owns a chat may give it away so many seconds after they set their password. */
@@ -255,11 +240,11 @@ export const limitsSchema = z.strictObject({
 })
 
 /** Every bound of the server, from the configuration's `limits`. */
-export type Limits = z.output<typeof limitsSchema>
+export type Limits = Checked<typeof limits>
 /** The classes of methods with a flood limit of their own. */
 export type FloodClass = keyof Limits['flood']
 
 /** The limits as they are when the configuration says nothing. */
 export function defaultLimits(): Limits {
-  return limitsSchema.parse({})
+  return limits({}, [])
 }
