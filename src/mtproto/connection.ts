@@ -1,31 +1,17 @@
 // One connection: finds out what the client speaks, cuts its stream into frames, and writes frames back.
-import type { Cipheriv, Decipheriv } from 'node:crypto'
 import { encryptMessage, PREFIX } from './crypto.ts'
-import { RecordReader, wrapRecords } from './fake-tls.ts'
 import type { Wait } from './http.ts'
 import type { KeyEntry } from './keys.ts'
-import type { Secret } from './obfuscation.ts'
+import type { Traffic } from './links.ts'
 import { opening } from './opening.ts'
 import { sendWaited } from './outgoing.ts'
+import { Outside } from './outside.ts'
 import type { Server } from './server.ts'
 import type { Session } from './session.ts'
-import { giveSlab, LARGE, Lease, takeSlab } from './slabs.ts'
+import { giveSlab, LARGE } from './slabs.ts'
 import { type Framing, newFrame } from './transports.ts'
-
-/** What carries the bytes: a socket, a WebSocket, one HTTP request. */
-export interface Wire {
-  /** Bytes written that wait to leave. */
-  readonly buffered: number
-  /** `done` is called when the bytes are not needed any more, if that is ever known. */
-  write(bytes: Buffer, done?: (error?: Error | null) => void): void
-  pause(): void
-  resume(): void
-  /** Closes when what was written has left. */
-  end(): void
-  destroy(): void
-  /** Tells a transport error, where that is not a frame. */
-  fail?(code: number): void
-}
+import { Unfinished } from './unfinished.ts'
+import type { Wire } from './wires.ts'
 
 /** Why nothing is read from a connection at present. */
 export const HOLD_WORK = 1
@@ -35,12 +21,6 @@ export const HOLD_FLIGHT = 4
 const EMPTY = Buffer.alloc(0)
 /** Sessions that one connection may carry at a time. */
 const SESSIONS = 16
-
-/** Bytes of one transport since they were reported last. */
-export interface Traffic {
-  in: number
-  out: number
-}
 
 export class Connection {
   readonly server: Server
@@ -71,17 +51,10 @@ export class Connection {
   private held = 0
   private parsing = false
   private framed = false
-  // What is not a whole frame yet: `have` bytes at the start of `rest`.
-  private rest: Buffer = EMPTY
-  // Whether `rest` is a slab that is still ours.
-  private slab = false
-  private have = 0
-  // Bytes of the frame that `rest` begins with, where its header has come.
+  // What is not a whole frame yet, and the bytes that its frame has, where its header has come.
+  private rest: Unfinished | undefined
   private whole = 0
-  private records: RecordReader | undefined
-  private secret: Secret | undefined
-  private incoming: Decipheriv | undefined
-  private outgoing: Cipheriv | undefined
+  private outside: Outside | undefined
 
   constructor(server: Server, wire: Wire, ip: string, carrier: string) {
     this.server = server
@@ -89,7 +62,7 @@ export class Connection {
     this.ip = ip
     this.carrier = carrier
     this.transport = carrier
-    this.traffic = server.trafficOf(carrier)
+    this.traffic = server.links.trafficOf(carrier)
     this.lastFrame = server.time
     this.idleMs = server.options.idleMs
     this.deadline = this.lastFrame + server.options.firstFrameMs
@@ -108,14 +81,10 @@ export class Connection {
 
   private take(chunk: Buffer): void {
     this.traffic.in += chunk.length
-    const bytes = this.records === undefined ? chunk : this.records.push(chunk)
-    if (bytes === undefined) {
-      this.destroy('no TLS record')
-      return
-    }
-    if (this.framing !== undefined) {
-      this.feed(this.incoming === undefined ? bytes : this.incoming.update(bytes))
-    } else {
+    const bytes = this.outside === undefined ? chunk : this.outside.take(chunk)
+    if (bytes === undefined) this.destroy('no TLS record')
+    else if (this.framing !== undefined) this.feed(bytes)
+    else {
       this.keep(bytes)
       this.open()
     }
@@ -123,31 +92,27 @@ export class Connection {
 
   // Looks at the first bytes till they say what the client speaks.
   private open(): void {
-    while (this.have > 0) {
-      const buf = this.rest.subarray(0, this.have)
-      const { used, framing, obfuscation, hello, refuse } = opening(this.server, buf, this.secret)
+    while (this.rest !== undefined) {
+      const buf = this.rest.bytes
+      const { used, framing, obfuscation, hello, refuse } = opening(this.server, buf, this.outside?.secret)
       if (refuse !== undefined) this.destroy(refuse)
       if (framing === undefined && hello === undefined) return
       let bytes: Buffer | undefined = buf.subarray(used)
-      this.store(EMPTY)
-      this.have = 0
+      this.forget()
       if (hello !== undefined) {
-        this.secret = hello.secret
-        this.records = new RecordReader()
+        this.outside = new Outside(hello.secret)
         this.write(hello.answer)
-        bytes = this.records.push(bytes)
+        bytes = this.outside.take(bytes)
         if (bytes === undefined) this.destroy('no TLS record')
         else this.keep(bytes)
         continue
       }
       if (obfuscation !== undefined) {
-        this.incoming = obfuscation.incoming
-        this.outgoing = obfuscation.outgoing
-        bytes = this.incoming.update(bytes)
+        this.outside ??= new Outside()
+        bytes = this.outside.obfuscated(obfuscation, bytes)
       }
       this.framing = framing
-      const outside = this.records !== undefined ? '+tls' : this.outgoing !== undefined ? '+obfuscated' : ''
-      if (this.carrier === 'tcp') this.rename(framing!.name + outside)
+      if (this.carrier === 'tcp') this.rename(framing!.name + (this.outside?.name ?? ''))
       this.feed(bytes)
       return
     }
@@ -158,43 +123,26 @@ export class Connection {
     metrics.connection(this.transport, -1)
     this.transport = transport
     metrics.connection(transport, 1)
-    this.traffic = this.server.trafficOf(transport)
+    this.traffic = this.server.links.trafficOf(transport)
   }
 
   // --- frames in
 
-  // Adds bytes to what is kept. The buffer doubles, till a sixteenth of the frame is there: then all of it has room.
   private keep(bytes: Buffer): void {
-    const need = this.have + bytes.length
-    if (need > this.rest.length) {
-      const all = need <= this.whole && need * 16 >= this.whole
-      const slab = all && this.whole >= LARGE
-      const grown = slab
-        ? takeSlab(this.whole)
-        : Buffer.allocUnsafeSlow(all ? this.whole : Math.max(need, this.have * 2))
-      this.rest.copy(grown, 0, 0, this.have)
-      this.store(grown)
-      if (this.closed) return
-      this.slab = slab
-    }
-    bytes.copy(this.rest, this.have)
-    this.have = need
+    if (bytes.length === 0) return
+    this.rest ??= new Unfinished(this.server)
+    if (!this.rest.add(bytes, this.whole)) this.destroy('too much of unfinished frames')
   }
 
-  // Changes what is kept. All connections together may keep so much and no more.
-  private store(rest: Buffer): void {
-    const { server } = this
-    server.partial += rest.length - this.rest.length
-    if (this.slab) giveSlab(this.rest)
-    this.slab = false
-    this.rest = rest
-    if (rest.length > 0 && server.partial > server.options.maxPartial) this.destroy('too much of unfinished frames')
+  private forget(): void {
+    this.rest?.end()
+    this.rest = undefined
   }
 
   private feed(bytes: Buffer): void {
     // What goes beyond the end of an unfinished frame is kept for itself, so that the frame has its buffer alone.
-    const missing = this.whole - this.have
-    if (this.have > 0 && missing > 0 && bytes.length > missing && this.held === 0 && !this.parsing) {
+    const missing = this.rest === undefined ? 0 : this.whole - this.rest.have
+    if (missing > 0 && bytes.length > missing && this.held === 0 && !this.parsing) {
       this.feedSome(bytes.subarray(0, missing))
       this.feedSome(bytes.subarray(missing))
     } else this.feedSome(bytes)
@@ -206,22 +154,20 @@ export class Connection {
       this.keep(bytes)
       return
     }
-    const kept = this.have > 0
+    const kept = this.rest !== undefined
     if (kept) this.keep(bytes)
     if (this.closed) return
-    const buf = kept ? this.rest.subarray(0, this.have) : bytes
+    const buf = kept ? this.rest!.bytes : bytes
     this.parsing = true
     const at = this.parse(buf, kept)
     this.parsing = false
     if (this.closed || at === buf.length) {
-      this.store(EMPTY)
-      this.have = 0
+      this.forget()
       return
     }
     if (!kept) this.keep(bytes.subarray(at))
     else if (at > 0) {
-      this.have = 0
-      this.store(EMPTY)
+      this.forget()
       this.keep(buf.subarray(at))
     }
     // A frame that has begun must go on; before the first one the time runs from the connection on.
@@ -257,17 +203,11 @@ export class Connection {
       this.lastFrame = this.server.time
       this.deadline = this.lastFrame + this.idleMs
       // Alone in a slab: the frame may be decrypted where it is.
-      const lease = kept && this.slab && to === buf.length ? this.lease() : undefined
+      const lease = kept && to === buf.length ? this.rest?.lease() : undefined
       this.server.onFrame(this, buf, from, end, framing.quick, lease)
       lease?.drop()
     }
     return at
-  }
-
-  // From here on the slab is not ours: whoever holds it last gives it back.
-  private lease(): Lease {
-    this.slab = false
-    return new Lease(this.rest)
   }
 
   /** Reads nothing more for this reason, till `release`. */
@@ -281,7 +221,7 @@ export class Connection {
     this.held &= ~reason
     if (this.held !== 0 || this.closed) return
     this.wire.resume()
-    if (this.have > 0 && this.framing !== undefined) this.push(EMPTY)
+    if (this.rest !== undefined && this.framing !== undefined) this.push(EMPTY)
   }
 
   // --- frames out
@@ -298,9 +238,7 @@ export class Connection {
 
   private send(frame: Buffer, slab = frame.length >= LARGE): void {
     if (this.closed) return
-    let bytes = frame
-    if (this.outgoing !== undefined) bytes = this.outgoing.update(bytes)
-    if (this.records !== undefined) bytes = wrapRecords(bytes)
+    const bytes = this.outside === undefined ? frame : this.outside.wrap(frame)
     if (!slab) this.write(bytes)
     else if (bytes === frame) this.write(bytes, (error) => error || giveSlab(frame))
     else {
@@ -405,7 +343,7 @@ export class Connection {
   /** Nothing came in time: closes, or answers an HTTP request that has waited long enough. */
   expire(): void {
     if (this.carrier !== 'http') {
-      this.destroy(this.have > 0 ? 'half a frame' : this.framed ? 'nothing came in time' : 'no frame in time')
+      this.destroy(this.rest !== undefined ? 'half a frame' : this.framed ? 'nothing came in time' : 'no frame in time')
       return
     }
     const session = this.sessions[this.sessions.length - 1]
@@ -430,11 +368,10 @@ export class Connection {
   gone(reason: string, graceful = false): void {
     if (this.closed) return
     this.closed = true
-    this.store(EMPTY)
-    this.have = 0
+    this.forget()
     const { sessions } = this
     this.sessions = []
     for (const session of sessions) session.detach(this)
-    this.server.onClosed(this, reason, graceful)
+    this.server.links.closed(this, reason, graceful)
   }
 }

@@ -1,9 +1,10 @@
 // MTProto over HTTP: each POST carries one message and its answer one; http_wait keeps a request open for news.
 // https://core.telegram.org/mtproto/service_messages#http-wait-long-poll
-import type { Connection, Wire } from './connection.ts'
+import type { Connection } from './connection.ts'
 import type { Server } from './server.ts'
 import type { Session } from './session.ts'
 import { bare } from './transports.ts'
+import type { Wire } from './wires.ts'
 
 /** How long a request stays open without http_wait, and at most with it, ms. */
 const MAX_WAIT = 25_000
@@ -42,7 +43,7 @@ export function httpExchange(server: Server, body: Buffer, ip: string, signal?: 
       destroy: () => finish(() => reject(new HttpFailure(400, 'not a message'))),
       fail: (code) => finish(() => reject(new HttpFailure(-code, `transport error ${code}`))),
     }
-    const link = server.connect(wire, ip, 'http')
+    const link = server.links.open(wire, ip, 'http')
     if (link === undefined) return
     link.framing = bare
     link.deadline = server.time + MAX_WAIT

@@ -31,7 +31,7 @@ export function listen(server: Server, host: string, port: number, shared = fals
 }
 
 function accept(server: Server, socket: Socket): void {
-  const link = server.connect(tcpWire(socket), (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, ''), 'tcp')
+  const link = server.links.open(tcpWire(socket), (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, ''), 'tcp')
   // A socket may fail after it was refused, too.
   socket.on('error', () => link?.gone('socket error'))
   if (link === undefined) return
@@ -69,7 +69,7 @@ function readInto(socket: Socket, take: (chunk: Buffer) => void): boolean {
 
 /** Takes over a WebSocket. What it carries is the same stream as over TCP. */
 export function acceptWebSocket(server: Server, ws: WebSocket, ip: string): void {
-  const link = server.connect(
+  const link = server.links.open(
     webSocketWire(ws, () => link?.drained()),
     ip,
     'websocket',

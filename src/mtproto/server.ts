@@ -1,9 +1,7 @@
 // Everything of MTProto that is there once: connections, keys, sessions, time.
 import type { Server as TcpServer } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
-import { Closings } from './closings.ts'
-import { Connection, HOLD_WORK, type Traffic, type Wire } from './connection.ts'
+import { type Connection, HOLD_WORK } from './connection.ts'
 import { decryptMessage, quickToken } from './crypto.ts'
 import { type Hello, openHello } from './fake-tls.ts'
 import { Exchanges } from './handshake.ts'
@@ -11,6 +9,7 @@ import { DEFAULTS, type MtprotoHost, type MtprotoOptions, type MtSession } from 
 import { httpExchange } from './http.ts'
 import { KeyStore } from './key-store.ts'
 import type { KeyEntry } from './keys.ts'
+import { Links } from './links.ts'
 import { acceptWebSocket, listen } from './listen.ts'
 import { receive } from './messages.ts'
 import { MessageIds } from './msg-ids.ts'
@@ -26,10 +25,6 @@ const NOT_FOUND = -404
 /** Seconds by which the time in a TLS hello may differ, and how many hellos are remembered against being replayed. */
 const HELLO_SKEW = 86_400
 const HELLOS = 10_000
-/** How long a connection may take to close after its last bytes, ms. */
-const LINGER_MS = 5000
-/** The same when the server stops. */
-const CLOSE_MS = 500
 
 /** The MTProto side of a server. */
 export interface Mtproto extends AsyncDisposable {
@@ -64,29 +59,24 @@ export class Server implements Mtproto {
   readonly sessions = new Set<Session>()
   /** Sessions with requests under way. */
   readonly busy = new Set<Session>()
-  private readonly links = new Set<Connection>()
-  private readonly perIp = new Map<string, number>()
+  readonly links: Links
   readonly keys: KeyStore
-  private readonly traffic = new Map<string, Traffic>()
   private readonly exchanges: Exchanges
-  private readonly closings: Closings
   private readonly listeners = new Set<TcpServer>()
   private readonly hellos = new Set<string>()
-  private lingering: { wire: Wire; until: number }[] = []
   private dirty: Session[] = []
   readonly turns: Turns
   private readonly ids = new MessageIds()
   private readonly timer: NodeJS.Timeout
   private sweptAt = 0
   private sweeping: Iterator<Session> | undefined
-  private closing = false
 
   constructor(host: MtprotoHost, options: Partial<MtprotoOptions> = {}) {
     this.host = host
-    this.closings = new Closings(host)
     this.options = { ...DEFAULTS, ...options }
     this.secrets = this.options.secrets.map(parseSecret)
     this.allowBare = this.options.allowBare || this.secrets.length === 0
+    this.links = new Links(this)
     this.keys = new KeyStore(host)
     this.turns = new Turns(this.options.perTurn)
     this.exchanges = new Exchanges(this)
@@ -268,39 +258,9 @@ export class Server implements Mtproto {
     return this.links.size
   }
 
-  trafficOf(transport: string): Traffic {
-    let traffic = this.traffic.get(transport)
-    if (traffic === undefined) {
-      traffic = { in: 0, out: 0 }
-      this.traffic.set(transport, traffic)
-    }
-    return traffic
-  }
-
-  /** A new connection; undefined when there are too many. */
-  connect(wire: Wire, ip: string, carrier: string): Connection | undefined {
-    const count = this.perIp.get(ip) ?? 0
-    if (this.closing || this.links.size >= this.options.maxConnections || count >= this.options.maxConnectionsPerIp) {
-      wire.destroy()
-      this.closings.note('too many connections', carrier, ip)
-      return undefined
-    }
-    const link = new Connection(this, wire, ip, carrier)
-    this.links.add(link)
-    this.perIp.set(ip, count + 1)
-    this.host.metrics.connection(carrier, 1)
-    return link
-  }
-
-  onClosed(link: Connection, reason: string, graceful: boolean): void {
-    this.links.delete(link)
-    const left = this.perIp.get(link.ip)! - 1
-    if (left > 0) this.perIp.set(link.ip, left)
-    else this.perIp.delete(link.ip)
-    if (link.exchange !== undefined && link.carrier !== 'http') this.exchanges.abandon(link.exchange)
-    if (graceful) this.lingering.push({ wire: link.wire, until: this.time + LINGER_MS })
-    this.host.metrics.connection(link.transport, -1)
-    this.closings.note(reason, link.transport, link.ip)
+  /** A connection has ended: so has the key exchange that began there. */
+  abandoned({ exchange, carrier }: Connection): void {
+    if (exchange !== undefined && carrier !== 'http') this.exchanges.abandon(exchange)
   }
 
   /** Checks a TLS hello of an `ee` secret: its time, and that it did not come before. */
@@ -341,16 +301,8 @@ export class Server implements Mtproto {
   }
 
   private sweep(): void {
-    const { time: now, options } = this
-    for (const link of this.links) {
-      if (now >= link.deadline) link.expire()
-      else if (link.stalledSince !== 0) {
-        if (link.wire.buffered < link.stalledAt) {
-          link.stalledSince = now
-          link.stalledAt = link.wire.buffered
-        } else if (now - link.stalledSince > options.stalledMs) link.destroy('does not read')
-      }
-    }
+    const { time: now } = this
+    this.links.sweep(now)
     // A part of the sessions each time, so that many of them cost no long pause.
     for (let left = Math.ceil(this.sessions.size / 4); left > 0; left--) {
       this.sweeping ??= this.sessions.values()
@@ -360,42 +312,20 @@ export class Server implements Mtproto {
     }
     this.keys.sweep(now)
     this.exchanges.sweep(now)
-    while (this.lingering.length > 0 && this.lingering[0]!.until <= now) this.lingering.shift()!.wire.destroy()
-    this.closings.sweep()
-    this.reportTraffic()
-  }
-
-  private reportTraffic(): void {
-    for (const [transport, traffic] of this.traffic) {
-      if (traffic.in > 0) this.host.metrics.bytes('in', transport, traffic.in)
-      if (traffic.out > 0) this.host.metrics.bytes('out', transport, traffic.out)
-      traffic.in = 0
-      traffic.out = 0
-    }
   }
 
   async close(graceMs = 0): Promise<void> {
-    this.closing = true
     const closed = [...this.listeners].map((listener) => new Promise((resolve) => listener.close(resolve)))
-    for (const link of this.links) link.hold(HOLD_WORK)
-    const until = performance.now() + graceMs
-    while (performance.now() < until && !this.idle()) await sleep(5)
+    await this.links.still(graceMs, () => this.idle())
     clearInterval(this.timer)
     this.flushAll()
     for (const session of [...this.sessions]) session.close('shutting down')
-    for (const link of [...this.links]) link.close('shutting down')
-    const lingering = setTimeout(() => {
-      for (const { wire } of this.lingering) wire.destroy()
-    }, CLOSE_MS)
-    this.reportTraffic()
-    await Promise.all(closed)
-    clearTimeout(lingering)
+    await this.links.close(Promise.all(closed))
   }
 
-  // Whether nothing is under way and everything has left.
+  // Whether nothing is under way.
   private idle(): boolean {
     for (const session of this.sessions) if (session.inFlight > 0 || session.dirty || session.mayRunNext()) return false
-    for (const link of this.links) if (link.carrier !== 'http' && link.wire.buffered > 0) return false
     return true
   }
 

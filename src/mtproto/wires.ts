@@ -1,7 +1,21 @@
 // What connections write to.
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
-import type { Wire } from './connection.ts'
+
+/** What carries the bytes: a socket, a WebSocket, one HTTP request. */
+export interface Wire {
+  /** Bytes written that wait to leave. */
+  readonly buffered: number
+  /** `done` is called when the bytes are not needed any more, if that is ever known. */
+  write(bytes: Buffer, done?: (error?: Error | null) => void): void
+  pause(): void
+  resume(): void
+  /** Closes when what was written has left. */
+  end(): void
+  destroy(): void
+  /** Tells a transport error, where that is not a frame. */
+  fail?(code: number): void
+}
 
 /** A TCP socket. Its stream is asked for what waits only after a write it could not take at once. */
 class TcpWire implements Wire {
