@@ -39,6 +39,8 @@ async function work(job: Job): Promise<Record<string, Figure>> {
       return { handshakes: await handshakes(load, rsa) }
     case 'messages':
       return { messages: await messages(load, world, { window: 16 }) }
+    case 'postgres':
+      return { postgres: await messages(load, world, { window: 16 }) }
     case 'steady':
       return { steady: await messages(load, world, { perSecond: 500 }) }
     case 'fan-out':

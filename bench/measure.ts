@@ -77,6 +77,7 @@ export function rates(count: number, span: Span): Figure {
   return {
     perS: Math.round(count / span.seconds),
     perServerCpuS: Math.round(count / Math.max(span.serverCpuS, 0.01)),
+    ...(span.databaseCpuS ? { perDatabaseCpuS: Math.round(count / span.databaseCpuS) } : undefined),
     ...span,
   }
 }

@@ -12,6 +12,7 @@ import type { Job } from './generator.ts'
 import { JOINERS } from './loads/join-storm.ts'
 import { coldStart } from './loads/start.ts'
 import type { Figure } from './measure.ts'
+import { startPostgres } from './postgres.ts'
 import { type CpuProfile, hottest, shares } from './profile.ts'
 import { seedChannel, seedDialogs } from './seed.ts'
 import { seedAccounts } from './seed-accounts.ts'
@@ -25,6 +26,7 @@ const LOADS: Record<string, number> = {
   handshakes: 2,
   messages: 100,
   steady: 100,
+  postgres: 100,
   hostile: 102,
   'fan-out': GROUP,
   supergroup: SUPERGROUP,
@@ -47,7 +49,7 @@ const CROWDS: Record<string, { accounts: number; joined: boolean }> = {
   'join-storm': { accounts: JOINERS + 1, joined: false },
 }
 /** Taken only when they are named: they need thousands of connections, or minutes. */
-const ON_DEMAND = ['cores', ...Object.keys(CROWDS), ...SEEDED]
+const ON_DEMAND = ['cores', 'postgres', ...Object.keys(CROWDS), ...SEEDED]
 /** `--threads` of the servers that `cores` compares. */
 const THREADS = [0, 1, 2]
 /** A load that has not ended by then is ended, s. */
@@ -93,15 +95,22 @@ if (loads.length > 0) await measureLoads()
 async function measureLoads(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'chappe-bench-'))
   try {
-    const accounts = Math.max(...loads.map((name) => (name === 'idle' ? connections : LOADS[name]!)))
-    note(`signing up ${accounts} accounts`)
     const prepared = join(dir, 'prepared')
-    await withServer(prepared, false, (server) => generate(server, 'prepare', dir, accounts))
+    const onFiles = loads.filter((name) => name !== 'postgres')
+    if (onFiles.length > 0) {
+      const accounts = Math.max(...onFiles.map((name) => (name === 'idle' ? connections : LOADS[name]!)))
+      note(`signing up ${accounts} accounts`)
+      await withServer(prepared, false, (server) => generate(server, 'prepare', dir, accounts))
+    }
     for (const name of loads) {
       const runs: Record<string, Figure>[] = []
       for (let i = 0; i < reps; i++) {
         if (name === 'cores') {
           runs.push(await compareThreads(prepared, dir))
+          continue
+        }
+        if (name === 'postgres') {
+          runs.push(await overPostgres(dir))
           continue
         }
         const data = join(dir, 'data')
@@ -118,13 +127,32 @@ async function measureLoads(): Promise<void> {
   }
 }
 
+/** Private messages on a server whose database is a PostgreSQL of its own, with accounts of its own. */
+async function overPostgres(dir: string): Promise<Record<string, Figure>> {
+  await using postgres = await startPostgres()
+  const data = join(dir, 'data')
+  const on = { database: postgres.url }
+  try {
+    const world = join(dir, 'postgres.json')
+    await withServer(data, false, (server) => generate(server, 'prepare', dir, LOADS.postgres!, world), on)
+    return await withServer(
+      data,
+      profile,
+      (server) => generate(server, 'postgres', dir, connections, world, postgres.pid),
+      on,
+    )
+  } finally {
+    await rm(data, { recursive: true, force: true })
+  }
+}
+
 /** The same loads on a server without threads and on servers with some, by turns. */
 async function compareThreads(prepared: string, dir: string): Promise<Record<string, Figure>> {
   const all: Record<string, Figure> = {}
   for (const threads of THREADS) {
     const data = join(dir, 'data')
     await cp(prepared, data, { recursive: true })
-    const taken = await withServer(data, profile, (server) => generate(server, 'cores', dir, connections), threads)
+    const taken = await withServer(data, profile, (server) => generate(server, 'cores', dir, connections), { threads })
     await rm(data, { recursive: true })
     for (const [load, figure] of Object.entries(taken)) all[`cores-${load}-threads-${threads}`] = figure
   }
@@ -165,9 +193,9 @@ async function withServer<T>(
   data: string,
   inspect: boolean,
   use: (server: ServerProcess) => Promise<T>,
-  threads?: number,
+  options: { threads?: number; database?: string } = {},
 ): Promise<T> {
-  const server = ServerProcess.spawn(data, { profile: inspect, threads })
+  const server = ServerProcess.spawn(data, { profile: inspect, ...options })
   try {
     await server.ready()
     return await use(server)
@@ -183,8 +211,11 @@ async function generate(
   name: string,
   dir: string,
   count: number,
+  worldFile = join(dir, name in CROWDS ? 'crowd.json' : 'world.json'),
+  database?: number,
 ): Promise<Record<string, Figure>> {
-  const child = fork(join(import.meta.dirname, 'generator.ts'), { stdio: 'inherit' })
+  const env = { ...process.env, ...(database ? { CHAPPE_BENCH_POSTGRES: String(database) } : undefined) }
+  const child = fork(join(import.meta.dirname, 'generator.ts'), { stdio: 'inherit', env })
   const timer = setTimeout(() => child.kill('SIGKILL'), (LIMIT_S + seconds) * 1000)
   const profiling = profile && name !== 'prepare'
   try {
@@ -200,7 +231,6 @@ async function generate(
         }
       })
       const { port, pid: serverPid, dataDir } = server
-      const worldFile = join(dir, name in CROWDS ? 'crowd.json' : 'world.json')
       child.send({ name, port, serverPid, dataDir, worldFile, seconds, count } satisfies Job)
     })
   } finally {
