@@ -1,6 +1,7 @@
 import type { Ctx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
+import { addRanks } from './author-ranks.ts'
 import { addExtras } from './extras.ts'
 import type { MessageRow } from './message-rows.ts'
 import { MEDIA_KIND, viewMessage } from './message-view.ts'
@@ -30,7 +31,7 @@ const heard = query<{ channel: number; user: number; ids: readonly number[] }>()
  */
 export async function viewMessages(ctx: Ctx, rows: readonly MessageRow[]): Promise<tl.Message[]> {
   const views = rows.map((row) => viewMessage(ctx, row))
-  await addExtras(ctx, rows, views)
+  await Promise.all([addExtras(ctx, rows, views), addRanks(ctx, rows, views)])
   const marked = rows.filter((row) => row.owner < 0 && (row.mentioned === 1 || row.media_unread === 1))
   if (marked.length === 0 || ctx.viewer === 0) return views
   const byOwner = Map.groupBy(marked, (row) => row.owner)

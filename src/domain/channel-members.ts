@@ -137,6 +137,9 @@ export async function recount(
   })
 }
 
+/** The tag that what somebody writes is shown with. */
+const rankOf = (member: ChannelMemberRow | undefined): string | null => (isIn(member) ? member.rank : null)
+
 /** Changes what a channel knows of somebody, whether or not they have been there. */
 export async function setMember(
   tx: Tx,
@@ -154,6 +157,7 @@ export async function setMember(
     .execute()
   const after = (await channelMember(tx, channelId, user))!
   await recount(tx, channelId, before, after)
+  if (rankOf(before) !== rankOf(after)) tx.onCommit(() => tx.app.hub.outdate(channelPeer(channelId)))
   if (isIn(before) && !isIn(after)) tx.onCommit(() => tx.app.hub.follow(user, channelPeer(channelId), undefined))
   // A channel that may not speak here is not told of it.
   if (user > 0) await tellChannel(tx, user, channelId)

@@ -4,7 +4,7 @@ import { query } from '../storage/index.ts'
 import type { Published } from '../updates/log.ts'
 import type { ChannelRef } from './access.ts'
 import { freedByBoosts } from './boosts.ts'
-import { adminRights, isAdmin, isAnonymous } from './channel-rights.ts'
+import { adminRights, isAdmin, isAnonymous, isIn } from './channel-rights.ts'
 import { openTopic, raiseTopic } from './direct-messages.ts'
 import { fullName } from './forward-header.ts'
 import type { MessageRow } from './message-rows.ts'
@@ -136,14 +136,18 @@ export async function writeToChannel(
   return published!
 }
 
-/** The author's name on a channel's post, the title of an anonymous administrator, the tag of a member. */
+/**
+ * The author's name on a channel's post, the title of an anonymous administrator. A member's tag is noted on the row in
+ * memory alone: later it is the one that they have then.
+ */
 async function sign(tx: Tx, row: MessageRow, channel: ChannelRef): Promise<void> {
   if (row.post_author !== null) return
   if (channel.row.megagroup === 0) {
     if (channel.row.signatures === 0) return
     const author = await userRow(tx, row.sender!)
     row.post_author = author ? fullName(author) : null
-  } else if (row.from_id === channel.peer || row.from_id === row.sender) row.post_author = channel.member?.rank || null
+  } else if (row.from_id === channel.peer) row.post_author = channel.member?.rank || null
+  else if (row.from_id === row.sender) row.rank = isIn(channel.member) ? (channel.member.rank ?? null) : null
 }
 
 async function waitTurn(tx: Tx, channel: ChannelRef, sender: number): Promise<void> {

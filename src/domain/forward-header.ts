@@ -30,7 +30,7 @@ export async function forwardHeader(
   // A channel's post can be found where it was said.
   const channelPost = isPost(row) ? row.id : undefined
   const fromId = toPeer(isPost(row) ? row.peer : row.from_id)
-  return { ...header, fromId, channelPost, postAuthor: signature(row).postAuthor }
+  return { ...header, fromId, channelPost, postAuthor: signature(row) }
 }
 
 /** A name as an account gave it to itself. */

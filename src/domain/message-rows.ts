@@ -2,7 +2,8 @@ import type { Selectable } from 'kysely'
 import type { Ctx } from '../rpc/context.ts'
 import { query, type Tables } from '../storage/index.ts'
 
-export type MessageRow = Selectable<Tables['message']>
+/** `rank`: the tag of who wrote it in a supergroup, on a row that was just written; of others it is looked up. */
+export type MessageRow = Selectable<Tables['message']> & { rank?: string | null }
 export type DialogRow = Selectable<Tables['dialog']>
 
 const byId = query<{ owner: number; id: number }>()((db, p) =>

@@ -3,7 +3,7 @@ import type * as tl from '../tl/gen/types.ts'
 import { LATEST_LAYER, plainOfRich, readObject, writeObject } from '../tl/index.ts'
 import { addressFiles } from './files.ts'
 import type { MessageRow } from './message-rows.ts'
-import { toPeer } from './peers.ts'
+import { isMonoforum, toPeer } from './peers.ts'
 import { shownRich } from './rich/shown.ts'
 
 const flag = (value: number): true | undefined => (value === 1 ? true : undefined)
@@ -55,19 +55,24 @@ export function viewMessage(ctx: Ctx, row: MessageRow): tl.Message {
     views: row.views ?? undefined,
     forwards: row.forwards ?? undefined,
     editDate: row.edit_date ?? undefined,
-    ...signature(row),
+    fromRank: row.rank ?? undefined,
+    postAuthor: signature(row),
     groupedId: row.grouped_id === null ? undefined : BigInt(row.grouped_id),
     ttlPeriod: row.ttl ?? undefined,
     effect: row.effect === null ? undefined : BigInt(row.effect),
   }
 }
 
-/** What is noted of a message's author: who signed it, or the tag that a member of a supergroup had then. */
-export function signature(
-  row: Pick<MessageRow, 'owner' | 'out' | 'from_id' | 'post_author'>,
-): Pick<tl.message, 'postAuthor' | 'fromRank'> {
-  const name = row.post_author ?? undefined
-  return row.owner < 0 && row.from_id > 0 && !isPost(row) ? { fromRank: name } : { postAuthor: name }
+type Authored = Pick<MessageRow, 'owner' | 'out' | 'from_id'>
+
+/** Who signed a message: the name on a post, the tag of an administrator who spoke for the group. */
+export function signature(row: Authored & Pick<MessageRow, 'post_author'>): string | undefined {
+  return byMember(row) ? undefined : (row.post_author ?? undefined)
+}
+
+/** Whether a message says by its author's tag who that is: somebody's in a supergroup, in their own name. */
+export function byMember(row: Authored): boolean {
+  return row.owner < 0 && row.from_id > 0 && !isPost(row) && !isMonoforum(row.owner)
 }
 
 function viewService(ctx: Ctx, row: MessageRow): tl.Message {

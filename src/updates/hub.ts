@@ -159,6 +159,11 @@ export class Hub {
       this.#writtenBefore.length === 0 ? undefined : setTimeout(() => this.#forget(), WRITTEN_MS).unref()
   }
 
+  /** What shows with the messages of a box has changed: rows that its facts hold do not know of it. */
+  outdate(owner: number): void {
+    for (const each of this.#boxes.get(owner)?.tail ?? []) each.written = undefined
+  }
+
   /** Another node has appended to a box, up to there. */
   wake(owner: number, pos: number): void {
     const box = this.#boxes.get(owner)

@@ -324,39 +324,6 @@ test('nobody is in more channels than there may be, their own among them', async
   await alice.call('messages.migrateChat', { chatId })
 })
 
-test('what a member says is told with the tag they had then, and forwarded without', async () => {
-  await using server = await startTestServer()
-  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
-  const group = await makeChannel('group', alice, bob, carol)
-  const tag = (rank: string) =>
-    alice.call('messages.editChatParticipantRank', { peer: group.peer(alice), participant: alice.peerOf(bob), rank })
-  await tag('driver')
-  await carol.updates()
-  const id = await bob.say(group.peer(bob), 'all aboard')
-  const [said] = await carol.updatesOf('updateNewChannelMessage')
-  assert.deepEqual(
-    [(said!.message as tl.message).fromRank, (said!.message as tl.message).postAuthor],
-    ['driver', undefined],
-  )
-  await tag('')
-  await bob.say(group.peer(bob), 'good bye')
-  const none = { offsetId: 0, offsetDate: 0, addOffset: 0, limit: 10, maxId: 0, minId: 0, hash: 0n }
-  const history = (await carol.call('messages.getHistory', { peer: group.peer(carol), ...none })) as {
-    messages: tl.message[]
-  }
-  assert.deepEqual(
-    history.messages.flatMap((m) => (m._ === 'message' ? [m.fromRank] : [])),
-    [undefined, 'driver'],
-  )
-  await carol.call('messages.forwardMessages', {
-    ...{ fromPeer: group.peer(carol), toPeer: carol.peerOf(alice), id: [id], randomId: [9n] },
-  })
-  const [forwarded] = await alice.updatesOf('updateNewMessage')
-  assert.deepEqual((forwarded!.message as tl.message).fwdFrom, {
-    ...{ _: 'messageFwdHeader', fromId: bob.peerId, date: (said!.message as tl.message).date },
-  })
-})
-
 test('who has blocked a group is told so with the rest of it', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
