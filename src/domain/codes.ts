@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
+import { hitTogether } from '../rpc/flood.ts'
 import type { Tables } from '../storage/index.ts'
 
 export type CodeRow = Selectable<Tables['code']>
@@ -19,7 +20,7 @@ export type CodePurpose =
 
 export const CODE_STATE = { live: 0, proven: 1, spent: 2 } as const
 
-/** Rows are kept so long after they were sent, to count how many were, seconds. */
+/** Rows are kept so long after they were sent, seconds: no code is good for longer. */
 const KEPT = 86_400
 
 /** Digits drawn at random. */
@@ -39,20 +40,13 @@ export async function admitCode(tx: Tx, target: string): Promise<void> {
   const { config } = tx.app
   if (config.test) return
   const { count, seconds } = config.limits.flood.code
-  const since = tx.now - Math.min(seconds, KEPT)
-  const sent = (column: 'target' | 'ip', value: string) =>
-    tx.trx
-      .selectFrom('code')
-      .select((eb) => [eb.fn.countAll<number>().as('n'), eb.fn.min('sent_at').as('first')])
-      .where(column, '=', value)
-      .where('sent_at', '>', since)
-      .executeTakeFirstOrThrow()
+  const ip = tx.session?.pipe.remote.ip
+  const counted: [string, number][] = [[`codes to ${target}`, count]]
   // Many people may share one network address.
-  for (const [row, most] of [
-    [await sent('target', target), count],
-    [await sent('ip', tx.session?.pipe.remote.ip ?? ''), count * 10],
-  ] as const) {
-    if (Number(row.n) >= most) throw new RpcError('FLOOD_WAIT_%d', Math.max(1, (row.first ?? 0) + seconds - tx.now))
+  if (ip) counted.push([`codes from ${ip}`, count * 10])
+  for (const [name, most] of counted) {
+    const wait = await hitTogether(tx.trx, name, { count: most, seconds }, tx.now)
+    if (wait > 0) throw new RpcError('FLOOD_WAIT_%d', wait)
   }
 }
 

@@ -81,7 +81,7 @@ function verifierOf(ctx: Ctx, row: PasswordRow): Buffer {
 /**
  * Proves that whoever asks knows the account's password; without one only the empty check is right.
  * PASSWORD_HASH_INVALID, SRP_ID_INVALID, SRP_PASSWORD_CHANGED; too many wrong ones: FLOOD_WAIT_X. Call it before the
- * transaction: it computes, and counts a wrong try in one of its own.
+ * transaction: it computes, and counts the try in one of its own, which the right password gives back.
  * @returns the password's row, undefined where the account has none
  */
 export async function checkPassword(
@@ -95,10 +95,6 @@ export async function checkPassword(
     return undefined
   }
   if (input?._ !== 'inputCheckPasswordSRP') throw new RpcError('PASSWORD_HASH_INVALID')
-  const { count, seconds } = ctx.app.config.limits.flood.password
-  if (!ctx.app.config.test && row.fails >= count && row.fails_at + seconds > ctx.now) {
-    throw new RpcError('FLOOD_WAIT_%d', row.fails_at + seconds - ctx.now)
-  }
   const id = Buffer.alloc(8)
   id.writeBigInt64BE(input.srpId)
   const issued = id.readUInt32BE(0)
@@ -106,17 +102,48 @@ export async function checkPassword(
   if (id[4] !== (row.version & 255)) throw new RpcError('SRP_PASSWORD_CHANGED')
   const { A, M1 } = input
   const { salt1, salt2 } = row
+  await ctx.transact((tx) => countTry(tx, userId))
   const exponent = exponentOf(ctx, userId, input.srpId)
-  if (srpVerify({ verifier: verifierOf(ctx, row), exponent, salt1, salt2, A, M1 })) return row
-  await ctx.transact(async (tx) => {
-    const again = row.fails_at + seconds > tx.now
-    await tx.trx
+  if (!srpVerify({ verifier: verifierOf(ctx, row), exponent, salt1, salt2, A, M1 })) {
+    throw new RpcError('PASSWORD_HASH_INVALID')
+  }
+  await ctx.transact((tx) =>
+    tx.trx
       .updateTable('password')
-      .set((eb) => ({ fails: again ? eb('fails', '+', 1) : 1, fails_at: again ? row.fails_at : tx.now }))
+      .set((eb) => ({ fails: eb('fails', '-', eb.lit(1)) }))
       .where('user_id', '=', userId)
-      .execute()
-  })
-  throw new RpcError('PASSWORD_HASH_INVALID')
+      .where('fails', '>', 0)
+      .execute(),
+  )
+  return row
+}
+
+/** Counts a try before it is made, so that of many at once, at whatever nodes, no more are made than may be wrong. */
+async function countTry(tx: Tx, userId: number): Promise<void> {
+  const { count, seconds } = tx.app.config.limits.flood.password
+  const counted = await tx.trx
+    .updateTable('password')
+    .set((eb) => {
+      const over = eb('fails_at', '<=', tx.now - seconds)
+      return {
+        fails: eb
+          .case()
+          .when(over)
+          .then(eb.lit(1))
+          .else(eb('fails', '+', eb.lit(1)))
+          .end(),
+        fails_at: eb.case().when(over).then(tx.now).else(eb.ref('fails_at')).end(),
+      }
+    })
+    .where('user_id', '=', userId)
+    .$if(!tx.app.config.test, (q) =>
+      q.where((eb) => eb.or([eb('fails', '<', count), eb('fails_at', '<=', tx.now - seconds)])),
+    )
+    .returning('fails')
+    .executeTakeFirst()
+  if (counted) return
+  const at = (await passwordRow(tx, userId))?.fails_at ?? 0
+  throw new RpcError('FLOOD_WAIT_%d', Math.max(1, at + seconds - tx.now))
 }
 
 /** A new password as it is kept, or the wish to have none. */

@@ -16,7 +16,7 @@ import type { App } from './app.ts'
 import type { Device } from './authorizations.ts'
 import { Context } from './context.ts'
 import { codeOf, isGeneralError, RpcError } from './errors.ts'
-import { Flood } from './flood.ts'
+import { countedTogether, Flood, hitTogether } from './flood.ts'
 import type { Method, MethodName } from './method.ts'
 import type { Outgoing, RpcSession } from './session.ts'
 import { narrow, openTakeout } from './takeout.ts'
@@ -146,7 +146,8 @@ export class Dispatcher {
     const { methods } = this.#app
     const found = methods.get(call.name) ?? (await methods.load(call.name))
     if (!found) throw new RpcError(methodInfo(call.name) ? 'NOT_IMPLEMENTED' : 'INPUT_METHOD_INVALID')
-    this.#admit(session, found, call.takeout !== undefined)
+    const counting = this.#admit(session, found, call.takeout !== undefined)
+    if (counting) await counting
     if (!call.withoutUpdates) session.wantsUpdates = true
     if (!session.subscriber || session.subscribing) await this.#listen(session)
     const takeout =
@@ -168,7 +169,8 @@ export class Dispatcher {
     await subscribe(session, new Context(this.#app, session.auth.userId, session), this.#complete)
   }
 
-  #admit(session: RpcSession, found: Method, takeout: boolean): void {
+  /** Resolves, or returns, when the call may be made. */
+  #admit(session: RpcSession, found: Method, takeout: boolean): Promise<void> | undefined {
     const { auth } = session
     if (!auth.bound && !found.unbound) throw new RpcError('AUTH_KEY_PERM_EMPTY')
     if (auth.userId === 0 && !found.anonymous) {
@@ -179,8 +181,14 @@ export class Dispatcher {
     if (auth.userId !== 0 && !auth.bot && info?.botOnly) throw new RpcError('USER_BOT_REQUIRED')
     // Who takes everything out reads much in a short time. https://core.telegram.org/api/takeout
     if (!found.flood || (takeout && found.flood === 'read')) return
-    const wait = this.#flood.hit(auth.userId ? String(auth.userId) : auth.id, found.flood)
-    if (wait > 0) throw new RpcError('FLOOD_WAIT_%d', wait)
+    const caller = auth.userId ? String(auth.userId) : auth.id
+    const { config, nodes, store, clock } = this.#app
+    if (nodes.shared && !config.test && countedTogether(found.flood)) {
+      const name = `${found.flood} ${caller}`
+      const limit = config.limits.flood[found.flood]
+      return store.transact((trx) => hitTogether(trx, name, limit, Math.floor(clock.now() / 1000))).then(refuseFor)
+    }
+    refuseFor(this.#flood.hit(caller, found.flood))
   }
 
   /** Looks at the layer and the device a client says it has: whether there is something to take note of. */
@@ -231,6 +239,11 @@ export class Dispatcher {
     this.#app.log.error({ err: error, method }, 'a method failed')
     return { method, layer, error: { code: 500, message: 'INTERNAL' } }
   }
+}
+
+/** @param wait seconds, 0 for a call that may be made */
+function refuseFor(wait: number): void {
+  if (wait > 0) throw new RpcError('FLOOD_WAIT_%d', wait)
 }
 
 /** Writes an answer's body: the result in the session's layer, or rpc_error. */

@@ -1,5 +1,42 @@
 import type { Clock } from '../clock.ts'
 import type { FloodClass, FloodLimit } from '../limits.ts'
+import type { Trx } from '../storage/index.ts'
+
+/**
+ * Classes that several nodes count together, in the database: those by which codes, passwords and numbers could be
+ * guessed, or many people reached. All are rare; of the others each node counts its own.
+ */
+const TOGETHER = new Set<FloodClass>(['code', 'password', 'import', 'create'])
+
+export const countedTogether = (kind: FloodClass): boolean => TOGETHER.has(kind)
+
+/**
+ * Counts one more of what `name` stands for, for all nodes together. The count is the transaction's: undone with it.
+ * @param now unix seconds
+ * @returns 0 when it may go on, or the seconds to wait
+ */
+export async function hitTogether(trx: Trx, name: string, limit: FloodLimit, now: number): Promise<number> {
+  const { used, ends_at } = await trx
+    .insertInto('flood')
+    .values({ name, used: 1, ends_at: now + limit.seconds })
+    .onConflict((c) =>
+      c.column('name').doUpdateSet((eb) => {
+        const over = eb('flood.ends_at', '<=', now)
+        return {
+          used: eb
+            .case()
+            .when(over)
+            .then(eb.lit(1))
+            .else(eb('flood.used', '+', eb.lit(1)))
+            .end(),
+          ends_at: eb.case().when(over).then(eb.ref('excluded.ends_at')).else(eb.ref('flood.ends_at')).end(),
+        }
+      }),
+    )
+    .returning(['used', 'ends_at'])
+    .executeTakeFirstOrThrow()
+  return used > limit.count ? Math.max(1, ends_at - now) : 0
+}
 
 interface Window {
   start: number

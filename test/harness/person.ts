@@ -80,9 +80,16 @@ export class Device {
 
   /** A new authorization, not signed in. */
   static async open(server: TestServer, layer = LATEST_LAYER): Promise<Device> {
-    const id = await server.newAuthKey()
+    return Device.#at(server, server.nextNode(), await server.newAuthKey(), layer)
+  }
+
+  /** A session of the same authorization key, at that node. */
+  elsewhere(node: Server): Promise<Device> {
+    return Device.#at(this.server, node, this.session.auth.id, this.layer)
+  }
+
+  static async #at(server: TestServer, node: Server, id: string, layer: number): Promise<Device> {
     const pipe = new HarnessPipe()
-    const node = server.nextNode()
     const session = new RpcSession(randomBytes(8).readBigInt64LE(), await node.app.authorizations.load(id), pipe)
     node.app.authorizations.attach(session)
     const device = new Device(server, node, session, pipe, layer)

@@ -21,6 +21,7 @@ export const jobs: Record<string, JobRunner> = {
         .deleteFrom('login_token')
         .where('expires_at', '<=', tx.now - EXPIRED_LIFE)
         .execute()
+      await tx.trx.deleteFrom('flood').where('ends_at', '<=', tx.now).execute()
       await schedule(tx, { id: 'sweepKeys', kind: 'sweepKeys', owner: 0, dueAt: tx.now + EVERY })
     })
   },

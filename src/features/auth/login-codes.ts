@@ -44,6 +44,7 @@ export async function resendLoginCode(ctx: Ctx, row: CodeRow): Promise<tl.auth_s
 export async function sendBySms(ctx: Ctx, row: CodeRow): Promise<tl.auth_sentCode> {
   const code = phoneCode(ctx, row.target)
   const sent = await ctx.transact(async (tx) => {
+    await admitCode(tx, row.target)
     await reissueCode(tx, row, 'sms', code)
     return deliver(tx, { id: row.id, phone: row.target, userId: row.user_id, way: 'sms', code })
   })
