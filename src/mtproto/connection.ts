@@ -3,6 +3,7 @@ import { encryptMessage, PREFIX } from './crypto.ts'
 import type { Wait } from './http.ts'
 import type { KeyEntry } from './keys.ts'
 import type { Traffic } from './links.ts'
+import { NONE } from './lists.ts'
 import { opening } from './opening.ts'
 import { sendWaited } from './outgoing.ts'
 import { Outside } from './outside.ts'
@@ -42,7 +43,7 @@ export class Connection {
   /** The key of the last frame. */
   key: KeyEntry | undefined
   /** Sessions that came in here, the last used last. */
-  sessions: Session[] = []
+  sessions: readonly Session[] = NONE
   framing: Framing | undefined
   /** The key exchange that began here last, by its server nonce. */
   exchange: string | undefined
@@ -328,16 +329,14 @@ export class Connection {
   carry(session: Session): void {
     const { sessions } = this
     if (sessions[sessions.length - 1] === session) return
-    const at = sessions.indexOf(session)
-    if (at >= 0) sessions.splice(at, 1)
-    else session.attach(this)
-    sessions.push(session)
-    if (sessions.length > SESSIONS) sessions.shift()!.detach(this)
+    if (!sessions.includes(session)) session.attach(this)
+    const others = sessions.filter((other) => other !== session)
+    if (others.length === SESSIONS) others.shift()!.detach(this)
+    this.sessions = others.length === 0 ? [session] : [...others, session]
   }
 
   drop(session: Session): void {
-    const at = this.sessions.indexOf(session)
-    if (at >= 0) this.sessions.splice(at, 1)
+    this.sessions = this.sessions.filter((other) => other !== session)
   }
 
   /** Nothing came in time: closes, or answers an HTTP request that has waited long enough. */
@@ -370,7 +369,7 @@ export class Connection {
     this.closed = true
     this.forget()
     const { sessions } = this
-    this.sessions = []
+    this.sessions = NONE
     for (const session of sessions) session.detach(this)
     this.server.links.closed(this, reason, graceful)
   }

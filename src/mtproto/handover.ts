@@ -31,22 +31,24 @@ interface SentData {
 
 /** The session's state; it must be left alone from then on. `requestOf` gives the number a running request went up by. */
 export function handOver(session: Session, requestOf: (received: Received) => number): Handover {
-  const { server } = session
+  const { server, inbox } = session
   const waiting = new Map(session.waiting.map(({ received, body }) => [received, body]))
   return {
     announced: session.announced,
-    lastId: session.lastId,
-    lastSeq: session.lastSeq,
-    floor: session.floor,
+    lastId: inbox.lastId,
+    lastSeq: inbox.lastSeq,
+    floor: inbox.floor,
     content: session.content,
-    acks: session.acks,
-    received: [...session.received.values()].map((received) => {
-      const { msgId, state, content, acked } = received
+    acks: [...session.acks],
+    received: [...inbox.all()].map(([msgId, received]) => {
+      const { state, content, acked } = received
       const body = waiting.get(received)
       const request = state === RUNNING && body === undefined ? requestOf(received) : 0
       return { msgId, state, content, acked, request, ...(body !== undefined && { body }) }
     }),
-    sent: [...session.unacked.all(), ...session.loading, ...session.outbox].flatMap((sent) => plain(sent, server)),
+    sent: [...session.unacked.all(), ...(session.loading ?? []), ...session.outbox].flatMap((sent) =>
+      plain(sent, server),
+    ),
   }
 }
 
@@ -72,12 +74,13 @@ export function takeOver(
   resume: (received: Received, request: number) => void,
 ): void {
   const { announced, lastId, lastSeq, floor, content, acks } = from
-  Object.assign(session, { announced, lastId, lastSeq, floor, content, acks })
+  Object.assign(session, { announced, content, acks })
+  Object.assign(session.inbox, { lastId, lastSeq, floor })
   const waiting: [Received, Buffer][] = []
   for (const old of from.received) {
     const received = new Received(old.msgId, old.state, old.content, session.server.time, undefined)
     received.acked = old.acked
-    session.received.set(old.msgId, received)
+    session.inbox.restore(old.msgId, received)
     if (old.body !== undefined) waiting.push([received, Buffer.from(old.body)])
     else if (old.request !== 0) {
       session.inFlight++
@@ -85,7 +88,7 @@ export function takeOver(
     }
   }
   for (const { req, msgId, seqNo, bytes, body, piece } of from.sent) {
-    const received = req === 0n ? undefined : session.received.get(req)
+    const received = req === 0n ? undefined : session.inbox.get(req)
     const sent = new Sent(piece && fileAnswer(piece.file, piece.length, body), received)
     Object.assign(sent, { msgId, seqNo, bytes }, piece === undefined && { body })
     if (received?.state === ANSWERED) received.answer = sent

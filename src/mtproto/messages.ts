@@ -1,6 +1,7 @@
 // Messages as they come in, decrypted: checked, taken apart, and handled or handed up.
 // https://core.telegram.org/mtproto/description and /mtproto/service_messages_about_messages
 import type { Connection } from './connection.ts'
+import { dropAnswer } from './drop-answer.ts'
 import { gunzip } from './gzip.ts'
 import {
   BAD_MSG_NOTIFICATION,
@@ -103,7 +104,7 @@ function message(
   lease: Lease | undefined,
 ): void {
   const id = view.getInt32(from, true)
-  const known = session.received.get(msgId)
+  const known = session.inbox.get(msgId)
   if (known !== undefined) {
     if (id === MSG_CONTAINER) bad(session, link, msgId, seqNo, SAME_CONTAINER)
     else if (known.state === SERVICE) body(session, link, text, view, msgId, seqNo, from, to, known, lease)
@@ -122,7 +123,7 @@ function message(
       bad(session, link, msgId, seqNo, BAD_CONTAINER)
       return
     }
-    note(session, link, msgId, seqNo, SERVICE, false)
+    noteService(session, msgId, seqNo, false)
     if (!session.announced) session.announce(lowest(messages, msgId))
     for (const m of messages) message(session, link, text, view, m.msgId, m.seqNo, m.from, m.to, msgId, lease)
     return
@@ -131,7 +132,7 @@ function message(
   if (id === GZIP_PACKED) {
     const unpacked = gunzip(text.subarray(from, to), session.server.options.maxUnpacked)
     if (unpacked === undefined || unpacked.readInt32LE(0) === MSG_CONTAINER) {
-      const received = note(session, link, msgId, seqNo, RUNNING, content)
+      const received = note(session, link, msgId, seqNo, content)
       session.reply(received, (w) => {
         w.int(RPC_ERROR)
         w.int(400)
@@ -163,8 +164,8 @@ function body(
   const content = (seqNo & 1) !== 0
   const id = view.getInt32(from, true)
   if (id === RPC_DROP_ANSWER && to - from >= 12) {
-    const received = note(session, link, msgId, seqNo, RUNNING, content)
-    session.reply(received, session.dropAnswer(view.getBigInt64(from + 4, true)))
+    const received = note(session, link, msgId, seqNo, content)
+    session.reply(received, dropAnswer(session, view.getBigInt64(from + 4, true)))
     return
   }
   const handler = service(id)
@@ -173,41 +174,35 @@ function body(
       bad(session, link, msgId, seqNo, SEQ_NOT_ODD)
       return
     }
-    const received = note(session, link, msgId, seqNo, RUNNING, true)
+    const received = note(session, link, msgId, seqNo, true)
     session.request(received, text.subarray(from, to), lease?.hold())
     return
   }
-  if (known === undefined) note(session, link, msgId, seqNo, SERVICE, content)
+  if (known === undefined) noteService(session, msgId, seqNo, content)
   const answered = handler({ session, link, msgId, view, text, at: from + 4, end: to })
   if (content && !answered) {
-    session.acks.push(msgId)
+    session.ack(msgId)
     session.ready()
   }
 }
 
-function note(
-  session: Session,
-  link: Connection,
-  msgId: bigint,
-  seqNo: number,
-  state: number,
-  content: boolean,
-): Received {
-  const received = new Received(msgId, state, content, session.server.time, state === RUNNING ? link : undefined)
-  session.remember(received)
-  if (msgId > session.lastId) {
-    session.lastId = msgId
-    session.lastSeq = seqNo
-  }
+function noteService({ inbox, server }: Session, msgId: bigint, seqNo: number, content: boolean): void {
+  inbox.add(msgId, seqNo, server.serviceNotes.at(server.time, content))
+}
+
+// A request: it runs, till it has an answer.
+function note(session: Session, link: Connection, msgId: bigint, seqNo: number, content: boolean): Received {
+  const received = new Received(msgId, RUNNING, content, session.server.time, link)
+  session.inbox.add(msgId, seqNo, received)
   return received
 }
 
 // Numbers must grow with message ids. Only the newest message is compared with.
-function order(session: Session, msgId: bigint, seqNo: number): number {
-  if (msgId <= session.floor) return TOO_OLD
-  const { lastSeq } = session
-  if (session.lastId === 0n || (lastSeq === seqNo && (seqNo & 1) === 0)) return 0
-  if (msgId > session.lastId) return seqNo > lastSeq ? 0 : SEQ_TOO_LOW
+function order({ inbox }: Session, msgId: bigint, seqNo: number): number {
+  if (msgId <= inbox.floor) return TOO_OLD
+  const { lastId, lastSeq } = inbox
+  if (lastId === 0n || (lastSeq === seqNo && (seqNo & 1) === 0)) return 0
+  if (msgId > lastId) return seqNo > lastSeq ? 0 : SEQ_TOO_LOW
   return seqNo < lastSeq ? 0 : SEQ_TOO_HIGH
 }
 
@@ -264,7 +259,7 @@ function repeated(session: Session, link: Connection, known: Received): void {
   }
   const { answer } = known
   if (known.state !== ANSWERED || answer === undefined) {
-    session.acks.push(known.msgId)
+    session.ack(known.msgId)
     session.ready()
     return
   }
@@ -280,7 +275,7 @@ function repeated(session: Session, link: Connection, known: Received): void {
   }
   if (answer.link !== undefined) answer.link = link
   if (!session.resend(answer)) {
-    session.acks.push(known.msgId)
+    session.ack(known.msgId)
     session.ready()
   }
 }

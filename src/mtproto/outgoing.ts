@@ -15,6 +15,7 @@ import {
   UPLOAD_FILE,
   UPLOAD_WEB_FILE,
 } from './ids.ts'
+import { NONE } from './lists.ts'
 import { hasPiece, readPieces, sendPiece } from './pieces.ts'
 import type { RandomPool } from './random.ts'
 import { isKept, type Sent } from './sent.ts'
@@ -112,9 +113,8 @@ function isSettled(sent: Sent): boolean {
 function sendFrame(session: Session, link: Connection, list: Sent[]): number {
   const { server } = session
   const { notices } = session
-  const acks = session.acks.length > ACKS ? session.acks.splice(0, ACKS) : session.acks
-  if (acks === session.acks) session.acks = []
-  session.notices = []
+  const acks = session.takeAcks(ACKS)
+  session.notices = NONE
   const w = writer
   const count = list.length + notices.length + (acks.length > 0 ? 1 : 0)
   if (count === 0) return 0
@@ -203,7 +203,7 @@ export function sendNow(session: Session, link: Connection, write: Outgoing): vo
 
 /** Answers an HTTP request that waited in vain: with acknowledgements, be they none. */
 export function sendWaited(session: Session, link: Connection): void {
-  const acks = session.acks.splice(0, ACKS)
+  const acks = session.takeAcks(ACKS)
   sendNow(session, link, (w) => writeAcks(w, acks))
 }
 

@@ -22,13 +22,14 @@ export function readPieces(session: Session, list: readonly Sent[]): Sent[] {
   return list.filter((sent) => {
     const piece = sent.write?.piece
     if (piece === undefined || piece.bytes !== undefined) return true
-    if (session.loading.size >= AT_ONCE) session.outbox.push(sent)
+    if ((session.loading?.size ?? 0) >= AT_ONCE) session.outbox.push(sent)
     else read(session, sent, piece)
     return false
   })
 }
 
 function read(session: Session, sent: Sent, piece: FilePiece): void {
+  session.loading ??= new Set()
   session.loading.add(sent)
   piece
     .load()
@@ -41,7 +42,7 @@ function read(session: Session, sent: Sent, piece: FilePiece): void {
       sent.write = internal
     })
     .then(() => {
-      if (!session.loading.delete(sent) || sent.acked || !isKept(sent)) release(piece)
+      if (!session.loading?.delete(sent) || sent.acked || !isKept(sent)) release(piece)
       else {
         session.outbox.push(sent)
         session.ready()

@@ -32,6 +32,13 @@ export class Received {
   }
 }
 
+/** A request that waits till fewer are under way, and what gives its memory back. */
+export interface Waiting {
+  received: Received
+  body: Buffer
+  free: (() => void) | undefined
+}
+
 /** A content-related message that goes out, till it is acknowledged. */
 export class Sent {
   /** What writes it; undefined when `body` holds the bytes, or when nothing is kept of it. */

@@ -7,6 +7,7 @@ import { type Hello, openHello } from './fake-tls.ts'
 import { Exchanges } from './handshake.ts'
 import { DEFAULTS, type MtprotoHost, type MtprotoOptions, type MtSession } from './host.ts'
 import { httpExchange } from './http.ts'
+import { ServiceNotes } from './inbox.ts'
 import { KeyStore } from './key-store.ts'
 import type { KeyEntry } from './keys.ts'
 import { Links } from './links.ts'
@@ -66,6 +67,7 @@ export class Server implements Mtproto {
   private readonly hellos = new Set<string>()
   private dirty: Session[] = []
   readonly turns: Turns
+  readonly serviceNotes = new ServiceNotes()
   private readonly ids = new MessageIds()
   private readonly timer: NodeJS.Timeout
   private sweptAt = 0

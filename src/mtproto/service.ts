@@ -71,8 +71,8 @@ function pong({ session, msgId, view, at }: Service): void {
 // What is known of a message of the client: one byte of msgs_state_info.
 // https://core.telegram.org/mtproto/service_messages_about_messages#informational-message-regarding-status-of-messages
 function stateOf(session: Session, msgId: bigint): number {
-  const received: Received | undefined = session.received.get(msgId)
-  if (received === undefined) return msgId <= session.floor ? 1 : msgId > session.lastId ? 3 : 2
+  const received: Received | undefined = session.inbox.get(msgId)
+  if (received === undefined) return msgId <= session.inbox.floor ? 1 : msgId > session.inbox.lastId ? 3 : 2
   if (received.state === SERVICE) return received.content ? 4 + 8 : 4 + 16
   if (received.state === RUNNING) return 4 + (received.acked ? 8 : 0) + 32
   const { answer } = received
@@ -179,7 +179,7 @@ const HANDLERS = new Map<number, Handler>([
       const list = ids(m, m.at)
       if (list === undefined) return false
       const found = list.map((id) => {
-        const received = m.session.received.get(id)
+        const received = m.session.inbox.get(id)
         if (received?.state === RUNNING) return true
         return received?.answer !== undefined && m.session.resend(received.answer)
       })

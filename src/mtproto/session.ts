@@ -2,21 +2,21 @@
 import type { Connection } from './connection.ts'
 import { HOLD_FLIGHT } from './connection.ts'
 import type { AuthKey, MtSession, Outgoing, Remote } from './host.ts'
-import { NEW_SESSION_CREATED, RPC_ANSWER_DROPPED, RPC_ANSWER_DROPPED_RUNNING, RPC_ANSWER_UNKNOWN } from './ids.ts'
+import { NEW_SESSION_CREATED } from './ids.ts'
+import { Inbox } from './inbox.ts'
 import type { KeyEntry } from './keys.ts'
+import { added, NONE } from './lists.ts'
 import { internal } from './outgoing.ts'
-import { ANSWERED, DROPPED, isKept, type Received, RUNNING, Sent } from './sent.ts'
+import { ANSWERED, DROPPED, isKept, type Received, RUNNING, Sent, type Waiting } from './sent.ts'
 import type { Server } from './server.ts'
 import { Unacked } from './unacked.ts'
 
-/** Message ids that are remembered; older ones are refused with code 20. */
-const REMEMBERED = 1024
-/** How long, ms: somewhat longer than the age up to which messages are taken. */
-const REMEMBERED_MS = 330_000
 /** What a queued message counts before it is written. */
 const GUESS = 256
 /** After so many ms without a request a session over HTTP counts as disconnected. */
 const HTTP_PAUSE = 30_000
+/** After so many sweeps in which it had nothing to send a session lets go of memory that it would use again. */
+const QUIET_SWEEPS = 2
 
 export class Session implements MtSession {
   readonly id: bigint
@@ -25,24 +25,19 @@ export class Session implements MtSession {
   state: unknown
   onDrain: (() => void) | undefined
   /** Newest last. */
-  links: Connection[] = []
-  remote: Remote = { ip: '', transport: '' }
+  links: readonly Connection[] = NONE
   /** Whether new_session_created was sent, which happens with the first message that is taken. */
   announced = false
   closed = false
   outbox: Sent[] = []
   /** Answers whose piece of a file is being read. */
-  readonly loading = new Set<Sent>()
+  loading: Set<Sent> | undefined
   /** Service messages that wait to be sent; they are neither acknowledged nor sent again. */
-  notices: Outgoing[] = []
-  acks: bigint[] = []
-  readonly received = new Map<bigint, Received>()
+  notices: readonly Outgoing[] = NONE
+  acks: readonly bigint[] = NONE
+  readonly inbox = new Inbox()
   readonly unacked: Unacked
   inFlight = 0
-  /** Highest message id that was forgotten, and the newest message with its number. */
-  floor = 0n
-  lastId = 0n
-  lastSeq = 0
   /** Requests that it began in which turn, and time it has used, µs, as of when, ms: turns.ts counts them. */
   begun = 0
   turn = 0
@@ -54,12 +49,14 @@ export class Session implements MtSession {
   private alone: number
   /** Content-related messages sent: the numbers of all come from it. */
   content = 0
-  /** Requests that wait till fewer are under way. */
-  waiting: { received: Received; body: Buffer; free: (() => void) | undefined }[] = []
+  waiting: readonly Waiting[] = NONE
   // Requests that may need an acknowledgement before their answer: since the last tick, and from before.
-  private late: Received[] = []
-  private later: Received[] = []
+  private late: readonly Received[] = NONE
+  private later: readonly Received[] = NONE
   private told = false
+  // Where it came from last, while it has no connection.
+  private before: Remote | undefined
+  private quietSweeps = 0
 
   constructor(server: Server, key: KeyEntry, id: bigint) {
     this.server = server
@@ -82,6 +79,11 @@ export class Session implements MtSession {
     return this.links.length > 0
   }
 
+  get remote(): Remote {
+    const link = this.links[this.links.length - 1]
+    return link === undefined ? (this.before ?? { ip: '', transport: '' }) : remoteOf(link)
+  }
+
   get queued(): number {
     let bytes = this.unacked.pushed + this.outbox.length * GUESS
     for (const link of this.links) bytes += link.wire.buffered
@@ -91,17 +93,16 @@ export class Session implements MtSession {
   // --- connections
 
   attach(link: Connection): void {
-    this.links.push(link)
-    this.remote = { ip: link.ip, transport: link.transport }
+    this.links = this.links.length === 0 ? [link] : [...this.links, link]
+    this.before = undefined
     this.resendLost()
     this.tellConnected()
     this.ready()
   }
 
   detach(link: Connection): void {
-    const at = this.links.indexOf(link)
-    if (at < 0) return
-    this.links.splice(at, 1)
+    if (!this.links.includes(link)) return
+    this.links = this.links.filter((other) => other !== link)
     this.unacked.lose(link)
     for (const { received } of this.waiting) if (received.link === link) received.link = undefined
     if (this.waiting.length > 0) this.pump()
@@ -111,6 +112,7 @@ export class Session implements MtSession {
       return
     }
     this.alone = this.server.time
+    this.before = remoteOf(link)
     // Over HTTP there is no connection between two requests; the sweep tells when there is none for long.
     if (link.carrier !== 'http') this.tellDisconnected()
   }
@@ -159,7 +161,7 @@ export class Session implements MtSession {
     const may = this.mayRun(received)
     if (may && this.waiting.length === 0 && turns.admits(this, time)) this.run(received, body, free)
     else {
-      this.waiting.push({ received, body, free })
+      this.waiting = added(this.waiting, { received, body, free })
       if (may) turns.wait(this, time)
     }
     if (!this.mayRun(received) || this.waiting.length >= options.maxInFlight) received.link?.hold(HOLD_FLIGHT)
@@ -168,7 +170,7 @@ export class Session implements MtSession {
   // Answers that have not left count like requests under way: a client that does not read them gets no more.
   private mayRun(received: Received): boolean {
     return (
-      this.inFlight + this.outbox.length + this.loading.size < this.server.options.maxInFlight &&
+      this.inFlight + this.outbox.length + (this.loading?.size ?? 0) < this.server.options.maxInFlight &&
       received.link?.clogged !== true
     )
   }
@@ -176,7 +178,7 @@ export class Session implements MtSession {
   private run(received: Received, body: Buffer, free: (() => void) | undefined): void {
     this.server.turns.began(this)
     this.inFlight++
-    this.late.push(received)
+    this.late = added(this.late, received)
     this.server.busy.add(this)
     this.server.host
       .onRequest(this, { msgId: received.msgId, body, free })
@@ -219,7 +221,7 @@ export class Session implements MtSession {
   runNext(): boolean {
     let ran = false
     while (!ran && this.mayRunNext()) {
-      const next = this.waiting.shift()!
+      const next = (this.waiting as Waiting[]).shift()!
       if (next.received.state === DROPPED) continue
       this.run(next.received, next.body, next.free)
       ran = true
@@ -253,32 +255,10 @@ export class Session implements MtSession {
   }
 
   result(msgId: bigint): Promise<void> | undefined {
-    const received = this.received.get(msgId)
+    const received = this.inbox.get(msgId)
     if (received === undefined || received.state !== RUNNING) return undefined
     received.done ??= Promise.withResolvers<void>()
     return received.done.promise
-  }
-
-  /** rpc_drop_answer: https://core.telegram.org/mtproto/service_messages#cancellation-of-an-rpc-query */
-  dropAnswer(msgId: bigint): Outgoing {
-    const received = this.received.get(msgId)
-    const answer = received?.answer
-    if (received?.state === RUNNING || (answer !== undefined && answer.msgId === 0n)) {
-      received!.state = DROPPED
-      if (answer !== undefined) answer.write = undefined
-      return (w) => w.int(RPC_ANSWER_DROPPED_RUNNING)
-    }
-    if (received?.state !== ANSWERED || answer === undefined || answer.acked || !isKept(answer)) {
-      return (w) => w.int(RPC_ANSWER_UNKNOWN)
-    }
-    received.state = DROPPED
-    this.unacked.settle(answer)
-    return (w) => {
-      w.int(RPC_ANSWER_DROPPED)
-      w.long(answer.msgId)
-      w.int(answer.seqNo)
-      w.int(answer.bytes)
-    }
   }
 
   /** Queues a message again, because the client asks for it or repeats its request. Gives whether it is still known. */
@@ -305,12 +285,25 @@ export class Session implements MtSession {
 
   /** Queues a message that needs no acknowledgement. */
   notice(out: Outgoing): void {
-    this.notices.push(out)
+    this.notices = added(this.notices, out)
     this.ready()
+  }
+
+  /** Has a message of the client acknowledged with what goes out next. */
+  ack(msgId: bigint): void {
+    this.acks = added(this.acks, msgId)
+  }
+
+  /** Acknowledgements to be sent now, so many at most. */
+  takeAcks(most: number): readonly bigint[] {
+    const { acks } = this
+    this.acks = acks.length > most ? acks.slice(most) : NONE
+    return acks.length > most ? acks.slice(0, most) : acks
   }
 
   /** Has it flushed at the end of this turn of the event loop. */
   ready(): void {
+    this.quietSweeps = 0
     if (this.dirty || this.closed || this.links.length === 0) return
     this.dirty = true
     this.server.turns.note(this)
@@ -340,31 +333,16 @@ export class Session implements MtSession {
   /** Acknowledges requests that take long. Called each tick; gives whether requests are under way. */
   ackLate(): boolean {
     // Over HTTP an acknowledgement would use up the request that the answer needs.
-    const may = this.remote.transport !== 'http'
+    const may = this.links[this.links.length - 1]?.carrier !== 'http'
     for (const received of this.later) {
       if (received.acked || !may) continue
       received.acked = true
-      this.acks.push(received.msgId)
+      this.ack(received.msgId)
     }
     this.later = this.late
-    if (this.late.length > 0) this.late = []
+    this.late = NONE
     if (this.acks.length > 0) this.ready()
     return this.later.length > 0 || this.inFlight > 0
-  }
-
-  remember(received: Received): void {
-    this.received.set(received.msgId, received)
-    if (this.received.size > REMEMBERED + 512) this.forget(REMEMBERED, Number.NEGATIVE_INFINITY)
-  }
-
-  // Forgets messages that are beyond `count` or came before `before`. What still runs is not forgotten.
-  private forget(count: number, before: number): void {
-    for (const received of this.received.values()) {
-      if (this.received.size <= count && received.at >= before) return
-      if (received.state === RUNNING) continue
-      this.received.delete(received.msgId)
-      if (received.msgId > this.floor) this.floor = received.msgId
-    }
   }
 
   /** Called every few seconds. Gives false when the session is to be closed. */
@@ -373,10 +351,19 @@ export class Session implements MtSession {
       if (now - this.alone > HTTP_PAUSE) this.tellDisconnected()
       if (now - this.alone > this.server.options.sessionMs) return false
     }
-    this.forget(REMEMBERED, now - REMEMBERED_MS)
+    this.inbox.sweep(now)
     this.unacked.sweep(now)
     this.checkDrain()
+    if (++this.quietSweeps === QUIET_SWEEPS) this.letGo()
     return true
+  }
+
+  // Lists and maps that are empty keep the room of what was in them.
+  private letGo(): void {
+    if (this.outbox.length === 0) this.outbox = []
+    if (this.waiting.length === 0) this.waiting = NONE
+    if (this.loading?.size === 0) this.loading = undefined
+    this.unacked.letGo()
   }
 
   close(reason: string): void {
@@ -398,14 +385,16 @@ export class Session implements MtSession {
     this.server.busy.delete(this)
     this.server.turns.leave(this)
     const { links } = this
-    this.links = []
+    this.links = NONE
+    this.before ??= links.length > 0 ? remoteOf(links[links.length - 1]!) : undefined
     for (const link of links) link.drop(this)
     this.outbox = []
-    this.loading.clear()
-    this.notices = []
-    this.waiting = []
+    this.loading = undefined
+    this.notices = NONE
+    this.waiting = NONE
     this.unacked.clear()
-    for (const received of this.received.values()) received.done?.resolve()
-    this.received.clear()
+    this.inbox.clear()
   }
 }
+
+const remoteOf = ({ ip, transport }: Connection): Remote => ({ ip, transport })

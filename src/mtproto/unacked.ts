@@ -1,5 +1,6 @@
 // What a session has sent and the client has not acknowledged; it is sent again when its connection is lost.
 import type { Connection } from './connection.ts'
+import { NONE } from './lists.ts'
 import { compact } from './outgoing.ts'
 import type { Sent } from './sent.ts'
 import type { Server } from './server.ts'
@@ -20,9 +21,9 @@ export class Unacked {
   /** Bytes of pushes. */
   pushed = 0
   private readonly server: Server
-  private readonly messages = new Map<bigint, Sent>()
+  private messages: Map<bigint, Sent> | undefined
   private bytes = 0
-  private kept: Sent[] = []
+  private kept: Sent[] | undefined
   private keptBytes = 0
 
   constructor(server: Server) {
@@ -30,12 +31,12 @@ export class Unacked {
   }
 
   get(msgId: bigint): Sent | undefined {
-    return this.messages.get(msgId)
+    return this.messages?.get(msgId)
   }
 
   /** Every message, oldest first. */
   all(): Iterable<Sent> {
-    return this.messages.values()
+    return this.messages?.values() ?? NONE
   }
 
   /** A message has left. */
@@ -44,6 +45,7 @@ export class Unacked {
     sent.queued = false
     sent.link = link
     sent.at = this.server.time
+    this.messages ??= new Map()
     if (sent.acked || (!first && this.messages.has(sent.msgId))) return
     this.messages.set(sent.msgId, sent)
     this.bytes += sent.bytes
@@ -62,14 +64,14 @@ export class Unacked {
   }
 
   private remove(sent: Sent): void {
-    if (!this.messages.delete(sent.msgId)) return
+    if (!this.messages?.delete(sent.msgId)) return
     this.bytes -= sent.bytes
     if (sent.req === undefined) this.pushed -= sent.bytes
   }
 
   /** The client has it. Small answers are kept, in case their request is repeated. */
   acknowledged(msgId: bigint): void {
-    const sent = this.messages.get(msgId)
+    const sent = this.messages?.get(msgId)
     if (sent === undefined) return
     sent.acked = true
     if (sent.req === undefined || sent.bytes > KEPT_ANSWER) {
@@ -77,35 +79,36 @@ export class Unacked {
       return
     }
     this.remove(sent)
-    this.kept.push(sent)
+    if (this.kept === undefined) this.kept = [sent]
+    else this.kept.push(sent)
     this.keptBytes += sent.bytes
     while (this.keptBytes > this.server.options.keptAnswers) this.forgetKept()
   }
 
   private forgetKept(): void {
-    const sent = this.kept.shift()!
+    const sent = this.kept!.shift()!
     this.keptBytes -= sent.bytes
     forget(sent)
   }
 
   /** A kept answer is to be sent, and acknowledged, again. */
   revive(sent: Sent): void {
-    const at = this.kept.indexOf(sent)
+    const at = this.kept?.indexOf(sent) ?? -1
     if (at < 0) return
-    this.kept.splice(at, 1)
+    this.kept!.splice(at, 1)
     this.keptBytes -= sent.bytes
     sent.acked = false
   }
 
   /** The connection is gone: what it carried may be lost. */
   lose(link: Connection): void {
-    for (const sent of this.messages.values()) if (sent.link === link) sent.link = undefined
+    for (const sent of this.all()) if (sent.link === link) sent.link = undefined
   }
 
   /** Messages that may be lost and are not queued again yet; they are from now on. */
   takeLost(): Sent[] {
     const lost: Sent[] = []
-    for (const sent of this.messages.values()) {
+    for (const sent of this.all()) {
       if (sent.link !== undefined || sent.queued) continue
       sent.queued = true
       lost.push(sent)
@@ -114,18 +117,26 @@ export class Unacked {
   }
 
   sweep(now: number): void {
-    for (const sent of this.messages.values()) {
+    for (const sent of this.all()) {
       if (now - sent.at < COMPACT_MS) break
       if (sent.link !== undefined && now - sent.at > FORGET_MS && sent.link.lastFrame > sent.at + HEARD_MS) {
         this.settle(sent)
       } else if (sent.write !== undefined) compact(sent, this.server)
     }
+    if (this.kept === undefined) return
     while (this.kept.length > 0 && now - this.kept[0]!.at > KEPT_MS) this.forgetKept()
+    if (this.kept.length === 0) this.kept = undefined
+  }
+
+  /** Nothing is sent at present: what is empty need not keep its room. */
+  letGo(): void {
+    if (this.messages?.size === 0) this.messages = undefined
+    if (this.kept !== undefined) this.kept = this.kept.slice()
   }
 
   clear(): void {
-    this.messages.clear()
-    this.kept = []
+    this.messages = undefined
+    this.kept = undefined
     this.bytes = 0
     this.pushed = 0
     this.keptBytes = 0
