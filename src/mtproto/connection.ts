@@ -270,7 +270,8 @@ export class Connection {
     const framing = this.framing!
     const frame = newFrame(framing, 24 + length)
     const at = framing.at
-    key.idBytes.copy(frame, at)
+    frame.writeInt32LE(key.low, at)
+    frame.writeInt32LE(key.high, at + 4)
     encryptMessage(key.outgoing, text, length, frame, at + 8)
     framing.seal(frame, 24 + length)
     this.send(frame)
@@ -284,7 +285,8 @@ export class Connection {
     const frame = slab.subarray(start, start + bytes)
     encryptMessage(key.outgoing, slab.subarray(from - PREFIX), length, frame, framing.at + 8)
     // What is hashed before the text stood here.
-    key.idBytes.copy(frame, framing.at)
+    frame.writeInt32LE(key.low, framing.at)
+    frame.writeInt32LE(key.high, framing.at + 4)
     framing.seal(frame, 24 + length)
     this.send(frame, true)
   }

@@ -26,7 +26,12 @@ export interface Direction {
 
 /** `x` is 0 for what the client sends and 8 for what the server sends. */
 export function direction(key: Buffer, x: 0 | 8): Direction {
-  return { words: keyWords(key), from: x >> 2 }
+  return directionAt(keyWords(key), 0, x)
+}
+
+/** The same of a key that lies among others, from a word on. */
+export function directionAt(words: Int32Array, from: number, x: 0 | 8): Direction {
+  return { words, from: from + (x >> 2) }
 }
 
 /** An authorization key as words: a view of it where it lies right for that. */

@@ -101,7 +101,12 @@ class Front {
   }
 
   async #claim(auth: AuthKey, session: bigint): Promise<(session: MtSession) => void> {
-    const { seat, handover } = await this.#ask<{ seat: number; handover?: Handover }>({ ask: 'claim', auth, session })
+    const { id, key, expiresAt, permId } = auth
+    const { seat, handover } = await this.#ask<{ seat: number; handover?: Handover }>({
+      ask: 'claim',
+      auth: { id, key, expiresAt, permId },
+      session,
+    })
     return (made) => this.#seat(made as Session, seat, handover)
   }
 
@@ -231,7 +236,7 @@ class Front {
 
   #bind(key: bigint, permId: bigint): void {
     const entry = this.#server.keys.get(key)
-    if (entry !== undefined) entry.auth.permId = permId
+    if (entry !== undefined) entry.permId = permId
   }
 
   async #close(graceMs: number): Promise<void> {

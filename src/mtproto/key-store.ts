@@ -5,6 +5,8 @@ import { KeyEntry } from './keys.ts'
 const NOT_FOUND = -404
 /** A key without sessions stays in memory for so long, ms. */
 const KEY_MS = 60_000
+/** One that is not used for so long keeps nothing that can be computed anew, ms. */
+const QUIET_MS = 8000
 
 export class KeyStore {
   private readonly host: MtprotoHost
@@ -50,7 +52,7 @@ export class KeyStore {
     if (key.dropped) return false
     key.dropped = true
     try {
-      await this.host.deleteKey(key.auth.id)
+      await this.host.deleteKey(key.id)
     } catch (error) {
       key.dropped = false
       throw error
@@ -62,7 +64,7 @@ export class KeyStore {
   drop(id: bigint): void {
     const key = this.keys.get(id)
     if (key !== undefined) this.end(key)
-    for (const other of [...this.keys.values()]) if (other.auth.permId === id) this.end(other)
+    for (const other of [...this.keys.values()]) if (other.permId === id) this.end(other)
   }
 
   /** Ends a destroyed key when what is queued has left. */
@@ -72,20 +74,22 @@ export class KeyStore {
 
   private end(key: KeyEntry): void {
     key.dropped = true
-    this.keys.delete(key.auth.id)
-    for (const session of [...key.sessions.values()]) {
-      for (const link of [...session.links]) link.fail(NOT_FOUND)
+    this.keys.delete(key.id)
+    for (const session of key.sessions) {
+      for (const link of session.links) link.fail(NOT_FOUND)
       session.close('key dropped')
     }
   }
 
   sessionsOf(id: bigint): MtSession[] {
-    return [...(this.keys.get(id)?.sessions.values() ?? [])]
+    return [...(this.keys.get(id)?.sessions ?? [])]
   }
 
   sweep(now: number): void {
     for (const [id, key] of this.keys) {
-      if (key.sessions.size === 0 && now - key.usedAt > KEY_MS) this.keys.delete(id)
+      const quiet = now - key.usedAt
+      if (quiet > KEY_MS && key.sessions.length === 0) this.keys.delete(id)
+      else if (quiet > QUIET_MS) key.letGo()
     }
   }
 }

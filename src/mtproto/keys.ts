@@ -1,7 +1,8 @@
 // An authorization key in use: its parts for both directions, its salts and its sessions.
 import { createHmac } from 'node:crypto'
-import { type Direction, direction } from './crypto.ts'
+import { type Direction, directionAt } from './crypto.ts'
 import type { AuthKey } from './host.ts'
+import { NONE } from './lists.ts'
 import type { Session } from './session.ts'
 
 /** Seconds a salt is the current one; it is taken for as long before and after. */
@@ -13,30 +14,74 @@ export interface FutureSalt {
   salt: bigint
 }
 
-export class KeyEntry {
-  readonly auth: AuthKey
-  /** The id as it stands in frames. */
-  readonly idBytes: Buffer
+/** Keys that lie in one piece of memory: each by itself would take as much again for what V8 keeps of such a piece. */
+const TOGETHER = 16
+const WORDS = 64
+
+let words = new Int32Array(0)
+let used = 0
+
+// Where a key's words lie from here on. Nothing is written there again, whatever becomes of the key.
+function place(key: Buffer): number {
+  if (used === words.length) {
+    words = new Int32Array(TOGETHER * WORDS)
+    used = 0
+  }
+  for (let i = 0; i < WORDS; i++) words[used + i] = key.readInt32LE(i * 4)
+  used += WORDS
+  return used - WORDS
+}
+
+export class KeyEntry implements AuthKey {
+  readonly id: bigint
+  readonly expiresAt: number
+  permId: bigint
+  /** The id as two words, the way it stands in frames. */
+  readonly low: number
+  readonly high: number
   readonly incoming: Direction
   readonly outgoing: Direction
-  readonly sessions = new Map<bigint, Session>()
+  /** The sessions that it has. */
+  sessions: readonly Session[] = NONE
   /** When it was used last, by the server's real time in ms. */
   usedAt = 0
   /** It is not valid any more. */
   dropped = false
   private readonly secret: Buffer
   private period = -1
-  private salts: [bigint, bigint, bigint] = [0n, 0n, 0n]
+  private salts: readonly [bigint, bigint, bigint] | undefined
   private first = 0n
   private firstUntil = 0
 
   constructor(auth: AuthKey, secret: Buffer) {
-    this.auth = auth
+    this.id = auth.id
+    this.expiresAt = auth.expiresAt
+    this.permId = auth.permId
     this.secret = secret
-    this.idBytes = Buffer.alloc(8)
-    this.idBytes.writeBigUInt64LE(auth.id)
-    this.incoming = direction(auth.key, 0)
-    this.outgoing = direction(auth.key, 8)
+    this.low = Number(BigInt.asIntN(32, auth.id))
+    this.high = Number(BigInt.asIntN(32, auth.id >> 32n))
+    const at = place(auth.key)
+    this.incoming = directionAt(words, at, 0)
+    this.outgoing = directionAt(words, at, 8)
+  }
+
+  /** A copy of its 256 bytes. */
+  get key(): Buffer {
+    const { words, from } = this.incoming
+    return Buffer.from(words.slice(from, from + WORDS).buffer)
+  }
+
+  session(id: bigint): Session | undefined {
+    for (const session of this.sessions) if (session.id === id) return session
+    return undefined
+  }
+
+  addSession(session: Session): void {
+    this.sessions = this.sessions.length === 0 ? [session] : [...this.sessions, session]
+  }
+
+  dropSession(session: Session): void {
+    this.sessions = this.sessions.filter((other) => other !== session)
   }
 
   /** The salt both sides compute at the end of the key exchange; taken like the first period's. */
@@ -45,28 +90,34 @@ export class KeyEntry {
     this.firstUntil = seconds + PERIOD
   }
 
-  private turn(seconds: number): void {
+  /** It is not used at present: what is computed anew when it is again goes. */
+  letGo(): void {
+    this.salts = undefined
+  }
+
+  // The salts of this period, of the one before and of the one after.
+  private saltsAt(seconds: number): readonly [bigint, bigint, bigint] {
     const period = Math.floor(seconds / PERIOD)
-    if (period === this.period) return
+    if (this.salts !== undefined && period === this.period) return this.salts
     this.period = period
     this.salts = [this.saltOf(period), this.saltOf(period - 1), this.saltOf(period + 1)]
+    return this.salts
   }
 
   private saltOf(period: number): bigint {
     const input = Buffer.alloc(12)
-    this.idBytes.copy(input)
+    input.writeInt32LE(this.low, 0)
+    input.writeInt32LE(this.high, 4)
     input.writeInt32LE(period, 8)
     return createHmac('sha256', this.secret).update(input).digest().readBigInt64LE(0)
   }
 
   salt(seconds: number): bigint {
-    this.turn(seconds)
-    return this.salts[0]
+    return this.saltsAt(seconds)[0]
   }
 
   takesSalt(salt: bigint, seconds: number): boolean {
-    this.turn(seconds)
-    const { salts } = this
+    const salts = this.saltsAt(seconds)
     if (salt === salts[0] || salt === salts[1] || salt === salts[2]) return true
     return salt === this.first && seconds < this.firstUntil && this.firstUntil !== 0
   }

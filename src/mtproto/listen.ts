@@ -1,6 +1,7 @@
 // Where connections come in: TCP and WebSocket.
 import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from 'node:net'
 import type { WebSocket } from 'ws'
+import type { Connection } from './connection.ts'
 import type { Server } from './server.ts'
 import { tcpWire, webSocketWire } from './wires.ts'
 
@@ -30,14 +31,38 @@ export function listen(server: Server, host: string, port: number, shared = fals
   })
 }
 
-function accept(server: Server, socket: Socket): void {
+/** Where a socket says which connection it carries, so that all sockets share their listeners. */
+const LINK = Symbol('connection')
+
+interface Carrier extends Socket {
+  [LINK]?: Connection | undefined
+}
+
+function accept(server: Server, socket: Carrier): void {
   const link = server.links.open(tcpWire(socket), (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, ''), 'tcp')
+  socket[LINK] = link
   // A socket may fail after it was refused, too.
-  socket.on('error', () => link?.gone('socket error'))
+  socket.on('error', onError)
   if (link === undefined) return
-  if (!readInto(socket, (chunk) => link.push(chunk))) socket.on('data', (chunk: Buffer) => link.push(chunk))
-  socket.on('drain', () => link.drained())
-  socket.on('close', () => link.gone('closed by the client'))
+  if (!readInto(socket)) socket.on('data', onData)
+  socket.on('drain', onDrain)
+  socket.on('close', onClose)
+}
+
+function onError(this: Carrier): void {
+  this[LINK]?.gone('socket error')
+}
+
+function onData(this: Carrier, chunk: Buffer): void {
+  this[LINK]?.push(chunk)
+}
+
+function onDrain(this: Carrier): void {
+  this[LINK]?.drained()
+}
+
+function onClose(this: Carrier): void {
+  this[LINK]?.gone('closed by the client')
 }
 
 /** What all sockets are read into, one at a time: nobody looks at it once `push` is over. */
@@ -50,20 +75,22 @@ interface ByteHandle {
 // By default every read takes 64 KiB and gives back what was not filled, and V8 collects everything for every 64 MiB of
 // them. Node reads into one buffer for sockets that connect (`onread`), and has no such option for those that come in:
 // so what the option does is done here. Gives false where this Node does it otherwise.
-function readInto(socket: Socket, take: (chunk: Buffer) => void): boolean {
+function readInto(socket: Carrier): boolean {
   const fields = socket as unknown as Record<symbol, unknown> & { _handle?: ByteHandle | null }
   const own = Object.getOwnPropertySymbols(fields)
   const [buffer, callback] = ['kBuffer', 'kBufferCb'].map((name) => own.find((s) => s.description === name))
   const handle = fields._handle
   if (buffer === undefined || callback === undefined || typeof handle?.useUserBuffer !== 'function') return false
   shared ??= Buffer.allocUnsafeSlow(READ)
-  const into = shared
-  fields[buffer] = into
-  fields[callback] = (bytes: number) => {
-    take(into.subarray(0, bytes))
-    return true
-  }
-  handle.useUserBuffer(into)
+  fields[buffer] = shared
+  fields[callback] = onRead
+  handle.useUserBuffer(shared)
+  return true
+}
+
+// Node calls it as the socket's own.
+function onRead(this: Carrier, bytes: number): boolean {
+  this[LINK]?.push(shared!.subarray(0, bytes))
   return true
 }
 

@@ -80,7 +80,7 @@ export class Server implements Mtproto {
     this.allowBare = this.options.allowBare || this.secrets.length === 0
     this.links = new Links(this)
     this.keys = new KeyStore(host)
-    this.turns = new Turns(this.options.perTurn, (session) => this.flush(session))
+    this.turns = new Turns(this.options.perTurn)
     this.exchanges = new Exchanges(this)
     this.pool = new RandomPool((n) => host.random(n))
     this.padded = createPadded(this.pool)
@@ -100,9 +100,8 @@ export class Server implements Mtproto {
     return this.ids.next(this.host.now(), kind)
   }
 
-  /** Flushes the session when this turn of the event loop is over, or a greedy one when others have nothing to do. */
+  /** Flushes the session when this turn of the event loop is over. */
   flushSoon(session: Session): void {
-    if (this.turns.sends(session, this.time)) return
     if (this.dirty.push(session) === 1) setImmediate(() => this.flushAll())
   }
 
@@ -110,20 +109,17 @@ export class Server implements Mtproto {
     const { dirty } = this
     this.dirty = []
     let since = performance.now()
-    for (const session of dirty) since = this.flush(session, since)
-  }
-
-  /** Sends what a session has to be sent; gives the time when it was done. */
-  private flush(session: Session, since = performance.now()): number {
-    try {
-      flush(session)
-    } catch (error) {
-      this.host.log.error({ err: error }, 'a session could not be flushed')
-      session.close('error')
+    for (const session of dirty) {
+      try {
+        flush(session)
+        const now = performance.now()
+        this.turns.charge(session, since, now)
+        since = now
+      } catch (error) {
+        this.host.log.error({ err: error }, 'a session could not be flushed')
+        session.close('error')
+      }
     }
-    const now = performance.now()
-    this.turns.charge(session, since, now)
-    return now
   }
 
   // --- frames
@@ -149,12 +145,7 @@ export class Server implements Mtproto {
       return
     }
     const { key } = link
-    if (
-      key !== undefined &&
-      key.idBytes.readInt32LE(0) === low &&
-      key.idBytes.readInt32LE(4) === high &&
-      !key.dropped
-    ) {
+    if (key !== undefined && key.low === low && key.high === high && !key.dropped) {
       this.onEncrypted(link, key, buf, from, end, quick, lease)
       return
     }
@@ -193,14 +184,14 @@ export class Server implements Mtproto {
     lease?: Lease,
   ): void {
     const length = end - from - 24
-    const { expiresAt } = key.auth
+    const { expiresAt } = key
     if (length < 48 || (length & 15) !== 0) {
       link.fail(NOT_FOUND)
       return
     }
     if (expiresAt !== 0 && expiresAt <= this.seconds()) {
       link.fail(NOT_FOUND)
-      this.dropKey(key.auth.id)
+      this.dropKey(key.id)
       return
     }
     key.usedAt = this.time
@@ -210,7 +201,7 @@ export class Server implements Mtproto {
       return
     }
     if (quick) link.quickAck(quickToken)
-    if (this.host.claim !== undefined && !key.sessions.has(text.readBigInt64LE(8))) this.claim(link, key, text)
+    if (this.host.claim !== undefined && key.session(text.readBigInt64LE(8)) === undefined) this.claim(link, key, text)
     else if (!receive(link, key, text, lease)) link.destroy('malformed message')
   }
 
@@ -219,10 +210,10 @@ export class Server implements Mtproto {
     const copy = Buffer.from(text)
     const id = copy.readBigInt64LE(8)
     link.hold(HOLD_WORK)
-    this.host.claim!(key.auth, id).then(
+    this.host.claim!(key, id).then(
       (prepare) => {
-        if (!key.sessions.has(id)) prepare(this.session(key, id))
-        if (key.dropped) key.sessions.get(id)?.close('key dropped')
+        if (key.session(id) === undefined) prepare(this.session(key, id))
+        if (key.dropped) key.session(id)?.close('key dropped')
         else if (!link.closed && !receive(link, key, copy)) link.destroy('malformed message')
         link.release(HOLD_WORK)
       },
@@ -245,15 +236,15 @@ export class Server implements Mtproto {
 
   /** The session of a key with this id, made if it is new. */
   session(key: KeyEntry, id: bigint): Session {
-    const known = key.sessions.get(id)
+    const known = key.session(id)
     if (known !== undefined) return known
-    if (key.sessions.size >= this.options.maxSessionsPerKey) {
-      const all = [...key.sessions.values()]
-      const oldest = all.find((s) => !s.connected) ?? all[0]!
+    const { sessions } = key
+    if (sessions.length >= this.options.maxSessionsPerKey) {
+      const oldest = sessions.find((s) => !s.connected) ?? sessions[0]!
       oldest.close('too many sessions of one key')
     }
     const session = new Session(this, key, id)
-    key.sessions.set(id, session)
+    key.addSession(session)
     this.sessions.add(session)
     return session
   }
@@ -325,7 +316,6 @@ export class Server implements Mtproto {
     await this.links.still(graceMs, () => this.idle())
     clearInterval(this.timer)
     this.flushAll()
-    this.turns.flushAll()
     for (const session of [...this.sessions]) session.close('shutting down')
     await this.links.close(Promise.all(closed))
   }

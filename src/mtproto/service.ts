@@ -205,7 +205,7 @@ const HANDLERS = new Map<number, Handler>([
       if (end - at < 8) return false
       const id = view.getBigInt64(at, true)
       // A session does not end itself: it would have nowhere to answer.
-      const other = id === session.id ? undefined : session.key.sessions.get(id)
+      const other = id === session.id ? undefined : session.key.session(id)
       other?.close('destroy_session')
       session.notice((w) => {
         w.int(other === undefined ? DESTROY_SESSION_NONE : DESTROY_SESSION_OK)

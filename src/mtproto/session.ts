@@ -67,12 +67,12 @@ export class Session implements MtSession {
   }
 
   get authKey(): AuthKey {
-    return this.key.auth
+    return this.key
   }
 
   get permKeyId(): bigint {
-    const { auth } = this.key
-    return auth.expiresAt === 0 ? auth.id : auth.permId
+    const { key } = this
+    return key.expiresAt === 0 ? key.id : key.permId
   }
 
   get connected(): boolean {
@@ -157,7 +157,7 @@ export class Session implements MtSession {
   /** Hands a request up, or lets it wait while too many are under way or others come first. */
   request(received: Received, body: Buffer, free?: () => void): void {
     const { turns, time, options } = this.server
-    turns.asks(this, time)
+    turns.note(this)
     const may = this.mayRun(received)
     if (may && this.waiting.length === 0 && turns.admits(this, time)) this.run(received, body, free)
     else {
@@ -176,7 +176,7 @@ export class Session implements MtSession {
   }
 
   private run(received: Received, body: Buffer, free: (() => void) | undefined): void {
-    this.server.turns.began(this, this.server.time)
+    this.server.turns.began(this)
     this.inFlight++
     this.late = added(this.late, received)
     this.server.busy.add(this)
@@ -195,7 +195,6 @@ export class Session implements MtSession {
     received.done?.resolve()
     received.done = undefined
     this.reply(received, out)
-    this.server.turns.answered(this)
     this.pump()
   }
 
@@ -307,6 +306,7 @@ export class Session implements MtSession {
     this.quietSweeps = 0
     if (this.dirty || this.closed || this.links.length === 0) return
     this.dirty = true
+    this.server.turns.note(this)
     this.server.flushSoon(this)
   }
 
@@ -380,7 +380,7 @@ export class Session implements MtSession {
   /** Forgets everything, without a word to anybody: it goes on elsewhere, or is closed. */
   leave(): void {
     this.closed = true
-    this.key.sessions.delete(this.id)
+    this.key.dropSession(this)
     this.server.sessions.delete(this)
     this.server.busy.delete(this)
     this.server.turns.leave(this)
