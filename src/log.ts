@@ -1,8 +1,12 @@
-import { type Logger, pino } from 'pino'
-import type { LogLevel } from './config.ts'
+import { writeSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { LogFn, Logger } from 'pino'
+import { LOG_LEVELS, type LogLevel } from './config.ts'
+
+type Level = Exclude<LogLevel, 'silent'>
 
 /** The log: first an object of facts, then a fixed text. Bodies, texts of messages and secrets are never among the facts. */
-export type Log = Logger
+export type Log = Record<Level, LogFn>
 
 /** A phone number as far as an operator needs it to find an account: the last two digits are kept, the middle is not. */
 export function shortPhone(phone: unknown): string {
@@ -66,8 +70,27 @@ export interface LogOptions {
   pretty?: boolean
 }
 
-/** The server's log. */
+/** The server's log. What writes it is loaded with the first line: a start that has nothing to say does without. */
 export function createLog(level: LogLevel, options: LogOptions = {}): Log {
+  let logger: Logger | undefined
+  const line = (name: Level) => (first: unknown, text?: string) => {
+    try {
+      logger ??= openLog(level, options)
+    } catch {
+      // It cannot be read, as when no file can be opened any more, which is what this line may be about.
+      writeSync(2, `${text ?? first}\n`)
+      return
+    }
+    logger[name](first, text)
+  }
+  const levels = LOG_LEVELS.filter((name) => name !== 'silent')
+  const lowest = level === 'silent' ? levels.length : levels.indexOf(level)
+  const written = (name: Level, i: number): LogFn => (i < lowest ? () => {} : (line(name) as LogFn))
+  return Object.fromEntries(levels.map((name, i) => [name, written(name, i)])) as Log
+}
+
+function openLog(level: LogLevel, options: LogOptions): Logger {
+  const { pino } = createRequire(import.meta.url)('pino') as typeof import('pino')
   const out = options.to ?? pino.destination({ dest: 2, sync: false })
   const forPeople = options.pretty ?? (options.to === undefined && process.stderr.isTTY === true)
   return pino(
