@@ -80,7 +80,7 @@ export class Server implements Mtproto {
     this.allowBare = this.options.allowBare || this.secrets.length === 0
     this.links = new Links(this)
     this.keys = new KeyStore(host)
-    this.turns = new Turns(this.options.perTurn)
+    this.turns = new Turns(this.options.perTurn, (session) => this.flush(session))
     this.exchanges = new Exchanges(this)
     this.pool = new RandomPool((n) => host.random(n))
     this.padded = createPadded(this.pool)
@@ -100,8 +100,9 @@ export class Server implements Mtproto {
     return this.ids.next(this.host.now(), kind)
   }
 
-  /** Flushes the session when this turn of the event loop is over. */
+  /** Flushes the session when this turn of the event loop is over, or a greedy one when others have nothing to do. */
   flushSoon(session: Session): void {
+    if (this.turns.sends(session, this.time)) return
     if (this.dirty.push(session) === 1) setImmediate(() => this.flushAll())
   }
 
@@ -109,17 +110,20 @@ export class Server implements Mtproto {
     const { dirty } = this
     this.dirty = []
     let since = performance.now()
-    for (const session of dirty) {
-      try {
-        flush(session)
-        const now = performance.now()
-        this.turns.charge(session, since, now)
-        since = now
-      } catch (error) {
-        this.host.log.error({ err: error }, 'a session could not be flushed')
-        session.close('error')
-      }
+    for (const session of dirty) since = this.flush(session, since)
+  }
+
+  /** Sends what a session has to be sent; gives the time when it was done. */
+  private flush(session: Session, since = performance.now()): number {
+    try {
+      flush(session)
+    } catch (error) {
+      this.host.log.error({ err: error }, 'a session could not be flushed')
+      session.close('error')
     }
+    const now = performance.now()
+    this.turns.charge(session, since, now)
+    return now
   }
 
   // --- frames
@@ -316,6 +320,7 @@ export class Server implements Mtproto {
     await this.links.still(graceMs, () => this.idle())
     clearInterval(this.timer)
     this.flushAll()
+    this.turns.flushAll()
     for (const session of [...this.sessions]) session.close('shutting down')
     await this.links.close(Promise.all(closed))
   }

@@ -157,7 +157,7 @@ export class Session implements MtSession {
   /** Hands a request up, or lets it wait while too many are under way or others come first. */
   request(received: Received, body: Buffer, free?: () => void): void {
     const { turns, time, options } = this.server
-    turns.note(this)
+    turns.asks(this, time)
     const may = this.mayRun(received)
     if (may && this.waiting.length === 0 && turns.admits(this, time)) this.run(received, body, free)
     else {
@@ -176,7 +176,7 @@ export class Session implements MtSession {
   }
 
   private run(received: Received, body: Buffer, free: (() => void) | undefined): void {
-    this.server.turns.began(this)
+    this.server.turns.began(this, this.server.time)
     this.inFlight++
     this.late = added(this.late, received)
     this.server.busy.add(this)
@@ -195,6 +195,7 @@ export class Session implements MtSession {
     received.done?.resolve()
     received.done = undefined
     this.reply(received, out)
+    this.server.turns.answered(this)
     this.pump()
   }
 
@@ -306,7 +307,6 @@ export class Session implements MtSession {
     this.quietSweeps = 0
     if (this.dirty || this.closed || this.links.length === 0) return
     this.dirty = true
-    this.server.turns.note(this)
     this.server.flushSoon(this)
   }
 
