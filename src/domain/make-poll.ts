@@ -14,6 +14,8 @@ export const POLL = {
   answer: 100,
   solution: 200,
   option: 100,
+  /** Countries whose people alone may vote. */
+  countries: 12,
   /** How long it may be open, seconds. */
   seconds: 2_628_000,
   /** Whoever added an answer can take it back for so long, seconds. */
@@ -24,13 +26,11 @@ type MakeMedia = (input: tl.InputMedia) => Promise<tl.MessageMedia>
 
 /**
  * A new poll as it is kept, its correct answers and its explanation in its results. POLL_*, QUIZ_* as
- * messages.sendMedia has them; MEDIA_INVALID for a time of closing that is out of bounds.
+ * messages.sendMedia has them; MEDIA_INVALID for a time of closing or countries that are out of bounds.
  * https://core.telegram.org/constructor/inputMediaPoll
  */
 export async function makePoll(ctx: Ctx, input: tl.inputMediaPoll, make: MakeMedia): Promise<tl.messageMediaPoll> {
   const { poll } = input
-  // @TODO what only a channel's members may vote in: ends with the channels' polls.
-  if (poll.subscribersOnly || poll.countriesIso2?.length) throw new RpcError('NOT_IMPLEMENTED')
   if (poll.closed) throw new RpcError('MEDIA_INVALID')
   if (poll.answers.length < 2 || poll.answers.length > POLL.answers) throw new RpcError('POLL_ANSWERS_INVALID')
   const question = await pollText(poll.question, POLL.question, 'POLL_QUESTION_INVALID')
@@ -54,6 +54,8 @@ export async function makePoll(ctx: Ctx, input: tl.inputMediaPoll, make: MakeMed
       revotingDisabled: poll.revotingDisabled || undefined,
       shuffleAnswers: poll.shuffleAnswers || undefined,
       hideResultsUntilClose: poll.hideResultsUntilClose || undefined,
+      subscribersOnly: poll.subscribersOnly || undefined,
+      countriesIso2: countries(poll.countriesIso2),
       question,
       answers,
       closePeriod: poll.closePeriod || undefined,
@@ -112,6 +114,13 @@ function correctAnswers(input: tl.inputMediaPoll, answers: readonly tl.pollAnswe
   if (correct.length > 1) throw new RpcError('QUIZ_CORRECT_ANSWERS_TOO_MUCH')
   if (!answers[correct[0]!]) throw new RpcError('QUIZ_CORRECT_ANSWER_INVALID')
   return correct
+}
+
+/** Countries by their two letters, each once. */
+function countries(given: readonly string[] | undefined): string[] | undefined {
+  if (!given || given.length === 0) return undefined
+  if (given.length > POLL.countries || !given.every((c) => /^[A-Z]{2}$/.test(c))) throw new RpcError('MEDIA_INVALID')
+  return [...new Set(given)]
 }
 
 function checkTime(ctx: Ctx, poll: tl.poll): void {

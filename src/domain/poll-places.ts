@@ -42,6 +42,7 @@ export async function placePoll(tx: Tx, row: MessageRow, media: Carried | undefi
       tl: atRest(media),
       public: media.poll.publicVoters ? 1 : 0,
       close_date: closeDate,
+      posted_in: row.owner < 0 ? row.owner : null,
     })
     .onConflict((c) => c.column('id').doNothing())
     .returning('id')

@@ -9,6 +9,7 @@ import { addressFiles } from './files.ts'
 import type { MessageRow } from './message-rows.ts'
 import { MEDIA_KIND } from './message-view.ts'
 import { bareId, toPeer } from './peers.ts'
+import { isBarred } from './poll-rights.ts'
 import { UNSEEN } from './reactions.ts'
 import { topicOf } from './threads.ts'
 import { byVoter } from './voter.ts'
@@ -123,16 +124,19 @@ async function viewPoll(
   const { poll, results: secret } = media
   const over = isOver(row, ctx.now)
   const creator = row.creator === ctx.viewer
+  // Who cannot vote has nothing to be kept from by the results, but by what is right.
   const knows = over || chosen.size > 0
-  const counted = over || (chosen.size > 0 && !poll.hideResultsUntilClose)
+  const barred = !knows && (await isBarred(ctx, row, poll))
+  const counted = over || ((knows || barred) && !poll.hideResultsUntilClose)
   const results: tl.PollAnswerVoters[] = []
-  for (const answer of knows ? poll.answers : []) {
+  for (const answer of knows || barred ? poll.answers : []) {
     if (answer._ !== 'pollAnswer') continue
     const key = optionKey(answer.option)
     results.push({
       _: 'pollAnswerVoters',
       chosen: chosen.has(key) || undefined,
-      correct: (poll.quiz && secret.results?.some((r) => r.correct && optionKey(r.option) === key)) || undefined,
+      correct:
+        (knows && poll.quiz && secret.results?.some((r) => r.correct && optionKey(r.option) === key)) || undefined,
       option: answer.option,
       ...(counted
         ? { voters: votes.get(key) ?? 0, recentVoters: row.public ? await lastVoters(ctx, row.id, key) : [] }
@@ -146,7 +150,7 @@ async function viewPoll(
     _: 'pollResults',
     canViewStats: (await mayViewVotes(ctx, message, row)) || undefined,
     hasUnreadVotes: (creator && (message.unseen & UNSEEN.votes) !== 0) || undefined,
-    results: knows ? results : undefined,
+    results: knows || barred ? results : undefined,
     totalVoters: row.voters,
     recentVoters: voters.length > 0 ? voters : undefined,
     ...(knows

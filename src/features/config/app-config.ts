@@ -64,6 +64,7 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
     forum_upgrade_participants_min: 200,
     hidden_members_group_size_min: 100,
     poll_answers_max: POLL.answers,
+    poll_countries_max: POLL.countries,
     poll_answer_delete_period: POLL.deletable,
     todo_items_max: TODO.items,
     todo_item_length_max: TODO.item,

@@ -2,7 +2,8 @@ import { access } from '../../domain/access.ts'
 import { complete } from '../../domain/complete.ts'
 import { pageLimit } from '../../domain/pagination.ts'
 import { toPeer } from '../../domain/peers.ts'
-import { isOver, optionKey, votesOf } from '../../domain/polls.ts'
+import { isBarred } from '../../domain/poll-rights.ts'
+import { isOver, keptPoll, optionKey, votesOf } from '../../domain/polls.ts'
 import { voterIn } from '../../domain/send-as.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -21,6 +22,7 @@ export default method(
     const knows =
       poll.creator === ctx.userId ||
       isOver(poll, ctx.now) ||
+      (await isBarred(ctx, poll, keptPoll(poll).poll)) ||
       (await votesOf(ctx, poll.id, await voterIn(ctx, peer))).length > 0
     if (!knows) throw new RpcError('POLL_VOTE_REQUIRED')
     const limit = pageLimit(req.limit)

@@ -3,6 +3,7 @@ import { tellVoteBot } from '../../domain/bot-activity.ts'
 import { isPresent } from '../../domain/chat-rights.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { copiesIn, findPlaces, tellPoll } from '../../domain/poll-places.ts'
+import { isBarred } from '../../domain/poll-rights.ts'
 import {
   isOver,
   keptPoll,
@@ -104,6 +105,8 @@ export async function vote(tx: Tx, peer: PeerRef, row: MessageRow, id: number, o
   if (isOver(poll, tx.now)) throw new RpcError('MESSAGE_POLL_CLOSED')
   const wanted = checkOptions(poll, options)
   const { poll: rules } = keptPoll(poll)
+  // No error is published for who is kept out: to them it is closed.
+  if (await isBarred(tx, poll, rules)) throw new RpcError('MESSAGE_POLL_CLOSED')
   if (before.length > 0 && (rules.quiz || rules.revotingDisabled)) throw new RpcError('REVOTE_NOT_ALLOWED')
   const added = wanted.filter((o) => !before.includes(o))
   const removed = before.filter((o) => !wanted.includes(o))

@@ -8,6 +8,8 @@ export interface PollTable {
   /** TL MessageMediaPoll with its correct answers and explanation, as only the server sees it. */
   tl: Uint8Array
   public: number
+  /** The channel where it was posted first, by its marked id. */
+  posted_in: number | null
   closed: Generated<number>
   close_date: number | null
   /** How many have voted. */
