@@ -153,8 +153,8 @@ export class Authorizations {
 
   detach(session: RpcSession): void {
     session.unsubscribe?.()
-    session.auth.sessions.delete(session)
-    if (session.auth.sessions.size === 0) this.#live.delete(session.auth.id)
+    // Once: by the second time the key may have been loaded anew.
+    if (session.auth.sessions.delete(session) && session.auth.sessions.size === 0) this.#live.delete(session.auth.id)
   }
 
   /** Says on this node that whoever holds this key gave the right code for an account and still owes its password. */

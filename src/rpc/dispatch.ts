@@ -141,7 +141,11 @@ export class Dispatcher {
   async #run(session: RpcSession, call: Call, msgId: bigint, turn: Turn | undefined): Promise<unknown> {
     const { auth } = session
     const doubt = this.#app.nodes.doubt(auth)
-    if (doubt) await doubt
+    if (doubt) {
+      await doubt
+      // Its temporary key is no more.
+      if (auth.bound && !auth.sessions.has(session)) throw new RpcError('AUTH_KEY_UNREGISTERED')
+    }
     if (this.#hasNews(session, call)) await this.#takeNote(session)
     const { methods } = this.#app
     const found = methods.get(call.name) ?? (await methods.load(call.name))

@@ -22,7 +22,10 @@ export function mtprotoHost(app: App, dispatcher: Dispatcher, rsa: RsaKey[]): Mt
       const name = keyName(id)
       // The same client's keys for other data centres are signed out with the one they hang on.
       const hanging = await app.store.transact(async (trx) => {
-        await trx.deleteFrom('auth_key').where('id', '=', name).execute()
+        await trx
+          .deleteFrom('auth_key')
+          .where((eb) => eb.or([eb('id', '=', name), eb('perm_id', '=', name)]))
+          .execute()
         const set = { user_id: null, parent: null, signed_in_at: 0 }
         return trx.updateTable('auth_key').set(set).where('parent', '=', name).returning('id').execute()
       })

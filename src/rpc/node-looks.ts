@@ -1,6 +1,7 @@
 import { query } from '../storage/index.ts'
 import type { App } from './app.ts'
-import type { Authorization } from './authorizations.ts'
+import { type Authorization, keyName } from './authorizations.ts'
+import type { RpcSession } from './session.ts'
 
 // What other nodes did, as the database has it.
 
@@ -37,15 +38,24 @@ export function dropHere(app: App, id: string): void {
   app.dropKeyHere(BigInt(`0x${id}`))
 }
 
-/** Brings what is in memory of these keys to what the database says. */
+/** Brings what is in memory of these keys, and of the temporary ones bound to them, to what the database says. */
 export async function vet(app: App, ids: readonly string[]): Promise<void> {
   const { authorizations: live, store } = app
   const before = new Map<Authorization, number>()
+  const temporary: RpcSession[] = []
   for (const id of ids) {
     const auth = live.get(id)
-    if (auth) before.set(auth, auth.version)
+    if (!auth) continue
+    before.set(auth, auth.version)
+    for (const session of auth.sessions) if (session.tempKey !== 0n) temporary.push(session)
   }
-  const rows = new Map((await store.run(authorizations, { ids })).map((row) => [row.id, row]))
+  const asked = new Set([...ids, ...temporary.map((session) => keyName(session.tempKey))])
+  const rows = new Map((await store.run(authorizations, { ids: [...asked] })).map((row) => [row.id, row]))
+  for (const session of temporary) {
+    if (rows.has(keyName(session.tempKey))) continue
+    live.detach(session)
+    app.dropKeyHere(session.tempKey)
+  }
   for (const [auth, version] of before) {
     // What changed here meanwhile is newer than what was read.
     if (live.get(auth.id) !== auth || auth.version !== version) continue
