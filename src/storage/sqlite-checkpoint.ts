@@ -5,8 +5,12 @@ import type { SqliteConnection } from './sqlite-connection.ts'
 import { SqliteThread } from './sqlite-thread.ts'
 import type { Disk } from './store.ts'
 
-/** The log is copied into the database file when it has so many frames. */
-const FRAMES = 8000
+/**
+ * The log is copied into the database file when it has so many frames, 100 MB. A page that changes often is copied once
+ * for all its frames, and fewer of those who write meet a checkpoint, which has the disk sync much at once: of 500
+ * messages a second one in a hundred instead of one in eight. More would take longer to read after a power cut.
+ */
+const FRAMES = 24_000
 
 export interface CheckpointOptions {
   path: string

@@ -13,7 +13,7 @@ db.exec(`
   pragma synchronous = normal;
   pragma checkpoint_fullfsync = on;
   pragma wal_autocheckpoint = 0;
-  pragma journal_size_limit = ${64 * 1024 * 1024};
+  pragma journal_size_limit = ${128 * 1024 * 1024};
 `)
 
 function perform({ what, file }: Asked): boolean {

@@ -69,7 +69,7 @@ export interface StoreOptions {
   onWarning?: (error: Error) => void
   /** Called when a commit is durable: how many transactions it held, and milliseconds from the first of them. */
   onCommit?: (transactions: number, ms: number) => void
-  /** SQLite: frames (4 KiB pages) in the write-ahead log that start a checkpoint. Default 8000. */
+  /** SQLite: frames (4 KiB pages) in the write-ahead log that start a checkpoint. Default 24000. */
   checkpointFrames?: number
   /** SQLite: stands in for the disk in tests of durability. */
   disk?: Disk
