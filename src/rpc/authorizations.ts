@@ -4,14 +4,17 @@ import type { RpcSession } from './session.ts'
 
 /** What clients say of themselves in initConnection. https://core.telegram.org/method/initConnection */
 export interface Device {
-  apiId: number
-  deviceModel: string
-  systemVersion: string
-  appVersion: string
-  systemLangCode: string
-  langPack: string
-  langCode: string
+  readonly apiId: number
+  readonly deviceModel: string
+  readonly systemVersion: string
+  readonly appVersion: string
+  readonly systemLangCode: string
+  readonly langPack: string
+  readonly langCode: string
 }
+
+/** Different devices that are remembered, to keep one object for all who say the same. */
+const DEVICES = 4096
 
 /** One permanent authorization key: who signed in with it, from which device, at which layer. Shared by its sessions. */
 export interface Authorization {
@@ -80,6 +83,7 @@ export class Authorizations {
   readonly #store: Store
   readonly #live = new Map<string, Authorization>()
   readonly #loading = new Map<string, Promise<Authorization>>()
+  readonly #devices = new Map<string, Device>()
   /** Called with every key of which it is said here that it changed: the other nodes are told. */
   onChange: ((id: string) => void) | undefined
 
@@ -127,7 +131,7 @@ export class Authorizations {
       bot: row?.bot === 1,
       layer: row?.layer ?? 0,
       device: row?.device_model
-        ? {
+        ? this.alike({
             apiId: row.api_id ?? 0,
             deviceModel: row.device_model,
             systemVersion: row.system_version ?? '',
@@ -135,7 +139,7 @@ export class Authorizations {
             systemLangCode: row.system_lang_code ?? '',
             langPack: row.lang_pack ?? '',
             langCode: row.lang_code ?? '',
-          }
+          })
         : undefined,
       passwordPending: row?.password_pending_user ?? 0,
       sessions: new Set(),
@@ -146,13 +150,25 @@ export class Authorizations {
     return auth
   }
 
+  /** The object that all have who say the same of themselves. */
+  alike(device: Device): Device {
+    const said = JSON.stringify(device)
+    let known = this.#devices.get(said)
+    if (known === undefined) {
+      if (this.#devices.size >= DEVICES) this.#devices.clear()
+      known = device
+      this.#devices.set(said, device)
+    }
+    return known
+  }
+
   attach(session: RpcSession): void {
     session.auth.sessions.add(session)
     this.#live.set(session.auth.id, session.auth)
   }
 
   detach(session: RpcSession): void {
-    session.unsubscribe?.()
+    session.unsubscribe()
     // Once: by the second time the key may have been loaded anew.
     if (session.auth.sessions.delete(session) && session.auth.sessions.size === 0) this.#live.delete(session.auth.id)
   }
@@ -190,9 +206,9 @@ export class Authorizations {
     auth.bot = bot
     auth.passwordPending = 0
     for (const session of auth.sessions) {
-      session.unsubscribe?.()
+      session.unsubscribe()
       session.wantsUpdates = false
-      session.known.clear()
+      session.forgetPeers()
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { NONE } from '../mtproto/lists.ts'
 import type { Changes, Query, Tables, Trx } from '../storage/index.ts'
 import { appendFacts, type Telling } from '../updates/append-many.ts'
 import type { Fact } from '../updates/facts.ts'
@@ -80,8 +81,8 @@ export class Context implements Tx {
   /** The call's place among its session's; its first transaction waits for it. */
   turn: Turn | undefined = undefined
   readonly #trx: Trx | undefined
-  #published: Published[] = []
-  #commits: (() => void)[] = []
+  #published: Published[] | undefined
+  #commits: (() => void)[] | undefined
   #aloud = false
   #ahead: Ahead | undefined
 
@@ -140,7 +141,7 @@ export class Context implements Tx {
     if (comes) await comes
     let tx!: Context
     const write = { over: undefined } as Write
-    this.session?.writes.add(write)
+    this.session?.writes(write)
     try {
       const under = this.app.store.transact((trx) => {
         // A transaction may be run again by the database: whatever an earlier run collected is dropped with it.
@@ -150,43 +151,53 @@ export class Context implements Tx {
       if (this.app.store.inOrder) turn?.end()
       const result = await under
       // Caches are dropped, and who has come into a channel follows it, before anybody reads what was appended.
-      for (const effect of tx.#commits) effect()
-      this.app.hub.committed(tx.#published)
+      for (const effect of tx.#commits ?? NONE) effect()
+      if (tx.#published !== undefined) this.app.hub.committed(tx.#published)
       return result
     } finally {
-      this.session?.writes.delete(write)
-      write.over?.()
+      this.session?.wrote(write)
       turn?.end()
     }
   }
 
   async publish(owner: number, fact: Fact): Promise<Published> {
     const published = await appendFact(this, owner, fact, this.#aloud ? undefined : this.session)
-    this.#published.push(published)
+    this.#publishedNow.push(published)
     return published
   }
 
   async publishAll(tellings: readonly Telling[]): Promise<Published[]> {
     const published = await appendFacts(this, tellings, this.#aloud ? undefined : this.session)
-    for (const one of published) this.#published.push(one)
+    for (const one of published) this.#publishedNow.push(one)
     return published
   }
 
   get aloud(): Tx {
     const twin = new Context(this.app, this.viewer, this.session, this.#trx, this.msgId, this.takeout)
-    twin.#published = this.#published
-    twin.#commits = this.#commits
+    twin.#published = this.#publishedNow
+    twin.#commits = this.#commitsNow
     twin.#ahead = this.#ahead
     twin.#aloud = true
     return twin
   }
 
   publishMessages(owners: readonly number[]): Promise<Published[]> {
-    return appendMessageFacts(this, owners, 'newMessage', this.#aloud ? undefined : this.session, this.#published)
+    return appendMessageFacts(this, owners, 'newMessage', this.#aloud ? undefined : this.session, this.#publishedNow)
   }
 
   onCommit(fn: () => void): void {
-    this.#commits.push(fn)
+    this.#commitsNow.push(fn)
+  }
+
+  // Contexts that only read, which most are, have no lists of what they write.
+  get #publishedNow(): Published[] {
+    this.#published ??= []
+    return this.#published
+  }
+
+  get #commitsNow(): (() => void)[] {
+    this.#commits ??= []
+    return this.#commits
   }
 }
 

@@ -89,7 +89,7 @@ test('a call wrapped in invokeWithoutUpdates does not make a session take update
   // The harness waits for its own devices alone.
   while (!downloads.subscriber?.idle) await new Promise((resolve) => setImmediate(resolve))
   assert.ok(pushed.length > 0)
-  downloads.unsubscribe?.()
+  downloads.unsubscribe()
 })
 
 test('invokeAfterMsg runs after the earlier request, and not when that one failed', async () => {

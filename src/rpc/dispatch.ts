@@ -203,7 +203,7 @@ export class Dispatcher {
     if (call.layer > 0 && call.layer < MIN_LAYER) throw new RpcError('CONNECTION_LAYER_INVALID')
     const news = (layer > 0 && layer !== auth.layer) || call.device !== undefined
     if (layer > 0) auth.layer = layer
-    if (call.device) auth.device = call.device
+    if (call.device) auth.device = this.#app.authorizations.alike(call.device)
     if (!news && now - auth.savedAt < ACTIVE_EVERY) return false
     auth.savedAt = now
     return true
@@ -341,5 +341,5 @@ async function waitFor(session: RpcSession, ids: bigint[]): Promise<void> {
     timer = setTimeout(() => reject(new RpcError('MSG_WAIT_TIMEOUT')), AFTER_TIMEOUT)
   })
   await Promise.race([Promise.all(pending), late]).finally(() => clearTimeout(timer))
-  if (ids.some((id) => session.refused.has(id))) throw new RpcError('MSG_WAIT_FAILED')
+  if (ids.some((id) => session.refused(id))) throw new RpcError('MSG_WAIT_FAILED')
 }

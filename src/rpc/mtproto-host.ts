@@ -94,6 +94,7 @@ async function open(app: App, session: MtSession, state: State): Promise<RpcSess
   rpc.tempKey = session.authKey.expiresAt > 0 ? session.authKey.id : 0n
   if (session.permKeyId) app.authorizations.attach(rpc)
   state.rpc = rpc
+  state.loading = undefined
   return rpc
 }
 

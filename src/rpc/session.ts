@@ -1,4 +1,5 @@
 import type { FileRange, Outgoing } from '../mtproto/host.ts'
+import { added, NONE } from '../mtproto/lists.ts'
 import type { Subscriber } from '../updates/hub.ts'
 import type { Authorization } from './authorizations.ts'
 import { Turns } from './turns.ts'
@@ -42,19 +43,12 @@ export class RpcSession {
   subscriber: Subscriber | undefined
   /** While it is being subscribed: no call of its own runs before, or it might read what is never pushed. */
   subscribing: Promise<void> | undefined
-  /** Ends the subscription. */
-  unsubscribe: (() => void) | undefined
-  /** Marked ids of peers this session has been sent in full, so that short updates are enough. */
-  readonly known = new Set<number>()
-
-  /** Transactions of its own under way: their rows may be read before it is known whose they are. */
-  readonly writes = new Set<Write>()
-
   /** In which order its calls change something. */
   readonly turns = new Turns()
-
-  /** Message ids of requests that were answered with an error, the newest ones. */
-  readonly refused = new Set<bigint>()
+  // Most sessions are quiet: what they have nothing in is not made.
+  #known: Set<number> | undefined
+  #writes: readonly Write[] = NONE
+  #refused: Set<bigint> | undefined
 
   constructor(id: bigint, auth: Authorization, pipe: Pipe) {
     this.id = id
@@ -62,15 +56,43 @@ export class RpcSession {
     this.pipe = pipe
   }
 
+  /** Ends the subscription, if there is one. */
+  unsubscribe(): void {
+    this.subscriber?.close()
+    this.subscriber = undefined
+  }
+
   /** Notes that a request was answered with an error: those sent to run after it must not. */
   refuse(msgId: bigint): void {
-    if (this.refused.size >= KNOWN_REFUSALS) this.refused.clear()
-    this.refused.add(msgId)
+    this.#refused ??= new Set()
+    if (this.#refused.size >= KNOWN_REFUSALS) this.#refused.clear()
+    this.#refused.add(msgId)
+  }
+
+  /** Whether that request was, of the newest ones. */
+  refused(msgId: bigint): boolean {
+    return this.#refused?.has(msgId) === true
+  }
+
+  /** A transaction of its own begins: its rows may be read before it is known whose they are. */
+  writes(write: Write): void {
+    this.#writes = added(this.#writes, write)
+  }
+
+  /** It is over. */
+  wrote(write: Write): void {
+    this.#writes = this.#writes.length === 1 ? NONE : this.#writes.filter((other) => other !== write)
+    write.over?.()
+  }
+
+  /** Whether transactions of its own are under way. */
+  get writing(): boolean {
+    return this.#writes.length > 0
   }
 
   /** Resolves when the transactions that are under way now are over; undefined when there are none. */
   written(): Promise<unknown> | undefined {
-    if (this.writes.size === 0) return undefined
+    if (!this.writing) return undefined
     const over = (write: Write) =>
       new Promise<void>((resolve) => {
         const before = write.over
@@ -79,11 +101,22 @@ export class RpcSession {
           resolve()
         }
       })
-    return Promise.all([...this.writes].map(over))
+    return Promise.all(this.#writes.map(over))
   }
 
+  /** Notes that it has been sent this peer (a marked id) in full, so that short updates are enough. */
   know(peer: number): void {
-    if (this.known.size >= KNOWN_PEERS) this.known.clear()
-    this.known.add(peer)
+    this.#known ??= new Set()
+    if (this.#known.size >= KNOWN_PEERS) this.#known.clear()
+    this.#known.add(peer)
+  }
+
+  knows(peer: number): boolean {
+    return this.#known?.has(peer) === true
+  }
+
+  /** Somebody else signs in: what was known of peers is no more. */
+  forgetPeers(): void {
+    this.#known = undefined
   }
 }

@@ -74,12 +74,16 @@ export class Turn {
 
 /** The newest turn of each chat of a session. */
 export class Turns {
-  readonly #last = new Map<string, Turn>()
+  #last: Map<string, Turn> | undefined
 
   take(chat: string): Turn {
     const gone = () => {
-      if (this.#last.get(chat) === turn) this.#last.delete(chat)
+      const last = this.#last
+      if (last?.get(chat) !== turn) return
+      if (last.size > 1) last.delete(chat)
+      else this.#last = undefined
     }
+    this.#last ??= new Map()
     const turn: Turn = new Turn(this.#last.get(chat), gone)
     this.#last.set(chat, turn)
     return turn

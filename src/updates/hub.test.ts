@@ -26,6 +26,7 @@ function subscriber(): Subscriber {
     signal() {},
     follow() {},
     unfollow() {},
+    close() {},
     at: () => undefined,
     ready: () => undefined,
     take() {},

@@ -1,3 +1,4 @@
+import { added, NONE } from '../mtproto/lists.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { LEAVES_ROWS, type Logged } from './facts.ts'
 import { Feed, type Shape, type Sharing } from './feed.ts'
@@ -27,6 +28,8 @@ export interface Subscriber {
   take(owner: number, pos: number, shape: Shape): void
   /** Up to where it was sent that box; undefined where it does not read it. */
   at(owner: number): number | undefined
+  /** It reads nothing more. */
+  close(): void
   /** The boxes it reads. */
   readonly boxes: Iterable<number>
 }
@@ -41,6 +44,9 @@ export interface Others {
 /** Facts kept in memory per box that somebody listens to, so that a wake need not read them again. */
 const TAIL = 128
 
+/** How often, in ms, those are forgotten to which nothing was added meanwhile, nor in the time before. */
+const TAIL_MS = 30_000
+
 /** For so long, in ms, a fact keeps the row it names: till the sessions that are connected have read it. */
 const WRITTEN_MS = 100
 
@@ -50,9 +56,11 @@ const CHANNEL_BASE = -1_000_000_000_000
 interface Box {
   readonly subscribers: Set<Subscriber>
   feed: Feed | undefined
-  tail: Logged[]
+  tail: readonly Logged[]
   /** The last position that a commit has told of. */
   newest: number
+  /** The stretch of time in which something was appended last. */
+  stretch: number
 }
 
 /**
@@ -66,6 +74,9 @@ export class Hub {
   #written: Logged[] = []
   #writtenBefore: Logged[] = []
   #forgetting: NodeJS.Timeout | undefined
+  /** Counts stretches of time; a timer runs while there are tails. */
+  #stretch = 0
+  #shortening: NodeJS.Timeout | undefined
   wakes = 0
   /** Boxes whose readers are being pushed to together. */
   feeding = 0
@@ -78,19 +89,20 @@ export class Hub {
     this.#others = others
   }
 
-  subscribe(owner: number, subscriber: Subscriber): () => void {
+  subscribe(owner: number, subscriber: Subscriber): void {
     let box = this.#boxes.get(owner)
     if (!box) {
-      box = { subscribers: new Set(), feed: undefined, tail: [], newest: 0 }
+      box = { subscribers: new Set(), feed: undefined, tail: NONE, newest: 0, stretch: 0 }
       this.#boxes.set(owner, box)
     }
     box.subscribers.add(subscriber)
-    return () => {
-      const current = this.#boxes.get(owner)
-      if (!current) return
-      current.subscribers.delete(subscriber)
-      if (current.subscribers.size === 0) this.#boxes.delete(owner)
-    }
+  }
+
+  unsubscribe(owner: number, subscriber: Subscriber): void {
+    const box = this.#boxes.get(owner)
+    if (!box) return
+    box.subscribers.delete(subscriber)
+    if (box.subscribers.size === 0) this.#boxes.delete(owner)
   }
 
   /** True while some session of that box is connected to this node. */
@@ -131,18 +143,32 @@ export class Hub {
       if (!box) continue
       // Another commit of this box may still be on its way to us: then the tail starts anew, and readers that stand
       // before it go to the database. So do all when it comes late, after one that was committed later.
-      if (entry.pos !== box.newest + 1) box.tail = []
+      if (entry.pos !== box.newest + 1) box.tail = NONE
       if (entry.pos > box.newest) {
-        box.tail.push(entry)
+        box.tail = added(box.tail, entry)
         box.newest = entry.pos
+        box.stretch = this.#stretch
+        this.#shortening ??= setTimeout(() => this.#shorten(), TAIL_MS).unref()
       }
       if (entry.written !== undefined) this.#keep(entry)
       if (!LEAVES_ROWS.has(entry.fact.kind)) for (const each of box.tail) each.written = undefined
-      if (box.tail.length > TAIL) box.tail.splice(0, TAIL / 2)
+      if (box.tail.length > TAIL) box.tail = box.tail.slice(TAIL / 2)
       entry.by?.subscriber?.own(entry.owner, entry.pos)
       woken.set(entry.owner, box)
     }
     for (const [owner, box] of woken) this.#wakeBox(owner, box)
+  }
+
+  /** Whoever is connected has read what was appended long ago; others read the log. */
+  #shorten(): void {
+    this.#stretch++
+    let left = false
+    for (const box of this.#boxes.values()) {
+      if (box.tail.length === 0) continue
+      if (box.stretch < this.#stretch - 1) box.tail = NONE
+      else left = true
+    }
+    this.#shortening = left ? setTimeout(() => this.#shorten(), TAIL_MS).unref() : undefined
   }
 
   /** Lets go of the row that a fact holds after a while. */
@@ -170,7 +196,7 @@ export class Hub {
     if (!box) return
     // What comes late of our own, from before it, must not begin a tail that lacks it.
     box.newest = Math.max(box.newest, pos)
-    box.tail = []
+    box.tail = NONE
     this.#wakeBox(owner, box)
   }
 

@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { added, NONE } from '../mtproto/lists.ts'
+import type { App } from '../rpc/app.ts'
 import { Context, type Ctx } from '../rpc/context.ts'
 import type { RpcSession } from '../rpc/session.ts'
 import { query } from '../storage/index.ts'
@@ -50,8 +52,7 @@ export type Completer = (ctx: Ctx, updates: tl.updates, channels: boolean) => Pr
 interface Place {
   pos: number
   /** Positions the session's own calls wrote: they count as sent. */
-  readonly own: Set<number>
-  readonly cancel: () => void
+  own: Set<number> | undefined
 }
 
 /**
@@ -62,20 +63,20 @@ interface Place {
 export class Pusher implements Subscriber {
   readonly account: number
   readonly #session: RpcSession
-  readonly #ctx: Ctx
+  readonly #app: App
   readonly #complete: Completer
   readonly #places = new Map<number, Place>()
-  #woken = new Set<number>()
-  #signals: tl.Update[] = []
+  #woken: Set<number> | undefined
+  #signals: readonly tl.Update[] = NONE
   #running = false
   #closed = false
   /** Channels that the account has left while it is being read in which it is. */
   #left: Set<number> | undefined
 
-  constructor(session: RpcSession, ctx: Ctx, account: number, complete: Completer) {
+  constructor(session: RpcSession, app: App, account: number, complete: Completer) {
     this.account = account
     this.#session = session
-    this.#ctx = ctx
+    this.#app = app
     this.#complete = complete
   }
 
@@ -104,7 +105,8 @@ export class Pusher implements Subscriber {
     const place = this.#places.get(this.account)
     if (!place) return
     place.pos = pos
-    for (const own of place.own) if (own <= pos) place.own.delete(own)
+    for (const own of place.own ?? NONE) if (own <= pos) place.own!.delete(own)
+    if (place.own?.size === 0) place.own = undefined
   }
 
   at(owner: number): number | undefined {
@@ -117,6 +119,7 @@ export class Pusher implements Subscriber {
 
   /** @param owner the box in which something was appended; all of them when it is left out */
   wake(owner?: number): void {
+    this.#woken ??= new Set()
     if (owner !== undefined) this.#woken.add(owner)
     else for (const each of this.#places.keys()) this.#woken.add(each)
     if (this.#running || this.#closed) return
@@ -128,19 +131,22 @@ export class Pusher implements Subscriber {
     const place = this.#places.get(owner)
     if (!place || pos <= place.pos) return
     if (pos === place.pos + 1) place.pos = pos
-    else place.own.add(pos)
+    else {
+      place.own ??= new Set()
+      place.own.add(pos)
+    }
   }
 
   follow(owner: number, pos: number): void {
     if (this.#closed || this.#places.has(owner)) return
-    this.#places.set(owner, { pos, own: new Set(), cancel: this.#ctx.app.hub.subscribe(owner, this) })
+    this.#places.set(owner, { pos, own: undefined })
+    this.#app.hub.subscribe(owner, this)
   }
 
   unfollow(owner: number): void {
     this.#left?.add(owner)
-    this.#places.get(owner)?.cancel()
-    this.#places.delete(owner)
-    this.#woken.delete(owner)
+    if (this.#places.delete(owner)) this.#app.hub.unsubscribe(owner, this)
+    this.#woken?.delete(owner)
   }
 
   get bot(): boolean {
@@ -153,9 +159,9 @@ export class Pusher implements Subscriber {
 
   ready(owner: number): number | undefined {
     const place = this.#places.get(owner)
-    if (!place || this.#running || this.#closed || this.#woken.size > 0 || place.own.size > 0) return undefined
-    const { pipe, writes } = this.#session
-    return pipe.connected && writes.size === 0 && pipe.queued <= QUEUE_BOUND ? place.pos : undefined
+    if (!place || this.#running || this.#closed || this.#wakened || place.own !== undefined) return undefined
+    const { pipe, writing } = this.#session
+    return pipe.connected && !writing && pipe.queued <= QUEUE_BOUND ? place.pos : undefined
   }
 
   take(owner: number, pos: number, shape: Shape): void {
@@ -168,7 +174,7 @@ export class Pusher implements Subscriber {
     if (auth !== undefined && auth !== this.#session.auth.id) return
     // Signals are worth nothing when they are late: a slow session goes without.
     if (this.#signals.length >= BATCH || !this.#session.pipe.connected) return
-    this.#signals.push(update)
+    this.#signals = added(this.#signals, update)
     this.wake(this.account)
   }
 
@@ -179,12 +185,17 @@ export class Pusher implements Subscriber {
 
   /** True when everything appended so far has been pushed. */
   get idle(): boolean {
-    return !this.#running && this.#woken.size === 0 && this.#ctx.app.hub.feeding === 0
+    return !this.#running && !this.#wakened && this.#app.hub.feeding === 0
+  }
+
+  get #wakened(): boolean {
+    return this.#woken !== undefined && this.#woken.size > 0
   }
 
   async #run(): Promise<void> {
+    const ctx = new Context(this.#app, this.account, this.#session)
     try {
-      while (this.#woken.size > 0 && !this.#closed) {
+      while (this.#woken !== undefined && this.#woken.size > 0 && !this.#closed) {
         const pipe = this.#session.pipe
         if (!pipe.connected) break
         if (pipe.queued > QUEUE_BOUND) {
@@ -195,52 +206,55 @@ export class Pusher implements Subscriber {
           break
         }
         const woken = this.#woken
-        this.#woken = new Set()
-        if (this.#signals.length > 0) await this.#sendSignals()
-        for (const owner of woken) await this.#sendFacts(owner)
+        this.#woken = undefined
+        if (this.#signals.length > 0) await this.#sendSignals(ctx)
+        for (const owner of woken) await this.#sendFacts(ctx, owner)
       }
     } catch (error) {
-      this.#ctx.app.log.error({ err: error, owner: this.account }, 'push failed')
+      this.#app.log.error({ err: error, owner: this.account }, 'push failed')
     } finally {
       this.#running = false
     }
   }
 
-  async #sendSignals(): Promise<void> {
+  async #sendSignals(ctx: Ctx): Promise<void> {
     const updates = this.#signals
-    this.#signals = []
-    await this.#send(updates, this.#ctx.now, true)
+    this.#signals = NONE
+    await this.#send(ctx, [...updates], ctx.now, true)
   }
 
-  async #sendFacts(owner: number): Promise<void> {
+  async #sendFacts(ctx: Ctx, owner: number): Promise<void> {
     const place = this.#places.get(owner)
     if (!place) return
-    let batch = this.#ctx.app.hub.tail(owner, place.pos)
+    let batch: readonly Logged[] | undefined = this.#app.hub.tail(owner, place.pos)
     if (!batch || batch.length > BATCH) {
-      batch = await readLog(this.#ctx, owner, place.pos, BATCH)
-      await this.#ctx.app.store.settled()
+      batch = await readLog(ctx, owner, place.pos, BATCH)
+      await this.#app.store.settled()
       // A row of the session's own may be read before its call has said that it is: then it would be told twice.
       await this.#session.written()
       if (batch.length === BATCH) {
+        this.#woken ??= new Set()
         this.#woken.add(owner)
-        if (await this.#tooFar(owner, place)) return
+        if (await this.#tooFar(ctx, owner, place)) return
       }
     }
     const last = batch.at(-1)
     if (!last) return
-    const due = batch.filter((l) => l.pos > place.pos && !place.own.delete(l.pos))
+    const due = batch.filter((l) => l.pos > place.pos && !place.own?.delete(l.pos))
+    if (place.own?.size === 0) place.own = undefined
     place.pos = Math.max(place.pos, last.pos)
-    if (due.length > 0) await this.#render(due)
+    if (due.length > 0) await this.#render(ctx, due)
   }
 
-  async #tooFar(owner: number, place: Place): Promise<boolean> {
-    const state = await boxState(this.#ctx, owner)
+  async #tooFar(ctx: Ctx, owner: number, place: Place): Promise<boolean> {
+    const state = await boxState(ctx, owner)
     if (state.pos - place.pos <= TOO_FAR) return false
     place.pos = state.pos
-    place.own.clear()
+    place.own = undefined
     if (owner > 0) this.#push({ _: 'updatesTooLong' })
     else
       await this.#send(
+        ctx,
         [{ _: 'updateChannelTooLong', channelId: CHANNEL_BASE - owner, pts: state.pts }],
         state.date,
         true,
@@ -248,17 +262,17 @@ export class Pusher implements Subscriber {
     return true
   }
 
-  async #render(facts: Logged[]): Promise<void> {
-    const rendered = await renderFacts(this.#ctx, facts)
+  async #render(ctx: Ctx, facts: Logged[]): Promise<void> {
+    const rendered = await renderFacts(ctx, facts)
     const updates = rendered.filter((u) => u !== undefined)
-    if (updates.length > 0) await this.#send(updates, facts.at(-1)!.date, facts[0]!.owner < 0)
+    if (updates.length > 0) await this.#send(ctx, updates, facts.at(-1)!.date, facts[0]!.owner < 0)
   }
 
-  async #send(updates: tl.Update[], date: number, channels: boolean): Promise<void> {
+  async #send(ctx: Ctx, updates: tl.Update[], date: number, channels: boolean): Promise<void> {
     const single = updates.length === 1 ? shortForm(updates[0]!, this.#session, date) : undefined
     if (single) return this.#push(single)
     const bare: tl.updates = { _: 'updates', updates, users: [], chats: [], date, seq: 0 }
-    const full = await this.#complete(this.#ctx, bare, channels)
+    const full = await this.#complete(ctx, bare, channels)
     for (const user of full.users) if (user._ === 'user' && !user.min) this.#session.know(user.id)
     for (const chat of full.chats) if (chat._ === 'chat') this.#session.know(-chat.id)
     this.#push(full)
@@ -273,19 +287,14 @@ export class Pusher implements Subscriber {
 /** Subscribes a session to its account's box and its channels' from where they stand now. */
 export async function subscribe(session: RpcSession, ctx: Ctx, complete: Completer): Promise<void> {
   const owner = ctx.userId
-  const pusher = new Pusher(session, new Context(ctx.app, owner, session), owner, complete)
+  const pusher = new Pusher(session, ctx.app, owner, complete)
   session.subscriber = pusher
-  session.unsubscribe = () => {
-    pusher.close()
-    session.subscriber = undefined
-    session.unsubscribe = undefined
-  }
   const opened = pusher.open(() => ctx.run(boxesOf, { user: owner }))
   session.subscribing = opened
   try {
     await opened
   } catch (error) {
-    if (session.subscriber === pusher) session.unsubscribe?.()
+    if (session.subscriber === pusher) session.unsubscribe()
     throw error
   } finally {
     if (session.subscribing === opened) session.subscribing = undefined
@@ -298,7 +307,7 @@ export async function subscribe(session: RpcSession, ctx: Ctx, complete: Complet
  */
 export function shortForm(update: tl.Update, session: RpcSession, date: number): tl.Updates | undefined {
   if (update._ === 'updateUserStatus' || update._ === 'updateUserTyping') {
-    return session.known.has(update.userId) ? { _: 'updateShort', update, date } : undefined
+    return session.knows(update.userId) ? { _: 'updateShort', update, date } : undefined
   }
   if (update._ !== 'updateNewMessage' || update.message._ !== 'message') return undefined
   const m = update.message
@@ -310,11 +319,11 @@ export function shortForm(update: tl.Update, session: RpcSession, date: number):
   const flags = { out: m.out, mentioned: m.mentioned, mediaUnread: m.mediaUnread, silent: m.silent }
   const body = { id: m.id, message: m.message, pts, ptsCount, date: m.date, entities: m.entities, ...flags }
   if (m.peerId._ === 'peerUser' && m.peerId.userId !== 0) {
-    if (!session.known.has(m.peerId.userId)) return undefined
+    if (!session.knows(m.peerId.userId)) return undefined
     return { _: 'updateShortMessage', userId: m.peerId.userId, ttlPeriod: m.ttlPeriod, ...body }
   }
   if (m.peerId._ === 'peerChat' && m.fromId?._ === 'peerUser') {
-    if (!session.known.has(m.fromId.userId) || !session.known.has(-m.peerId.chatId)) return undefined
+    if (!session.knows(m.fromId.userId) || !session.knows(-m.peerId.chatId)) return undefined
     const { chatId } = m.peerId
     return { _: 'updateShortChatMessage', fromId: m.fromId.userId, chatId, ttlPeriod: m.ttlPeriod, ...body }
   }
