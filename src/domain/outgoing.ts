@@ -38,6 +38,7 @@ export interface SendRequest {
   allowPaidStars?: bigint
   updateStickersetsOrder?: boolean
   replyMarkup?: tl.ReplyMarkup
+  randomId?: bigint | bigint[]
 }
 
 /** Where something is to be sent, and how. */
@@ -64,6 +65,7 @@ export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName, 
     askUser(ctx, req.peer.userId)
     askBlocked(ctx, ctx.userId, req.peer.userId)
   }
+  askOf(ctx, req)
   const peer = await access.peer(ctx, req.peer)
   const from = access.me(ctx)
   // @TODO quick replies end with the business folder, keyboards with the bots' one; a user's are ignored.
@@ -86,6 +88,14 @@ export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName, 
   const schedule = req.scheduleDate ? { date: req.scheduleDate, repeat: req.scheduleRepeatPeriod } : undefined
   const reorders = req.updateStickersetsOrder === true
   return { from, peer, common, clearDraft: req.clearDraft === true, reorders, schedule }
+}
+
+/** Asks with the first questions what the transaction is going to ask. */
+function askOf(ctx: Ctx, { peer, randomId, scheduleDate }: SendRequest): void {
+  if (scheduleDate || Array.isArray(randomId)) return
+  const from = { id: ctx.userId }
+  if (peer._ === 'inputPeerUser') askToSend(ctx, from, { kind: 'user', id: peer.userId, peer: peer.userId }, randomId)
+  if (peer._ === 'inputPeerChat') askToSend(ctx, from, { kind: 'chat', id: peer.chatId, peer: -peer.chatId }, randomId)
 }
 
 /** Whose direct messages it belongs to, and in whose name it is said: administrators answer for their channel. */
@@ -143,7 +153,7 @@ export async function sendOut(ctx: Ctx, out: Outgoing, contents: readonly NewMes
   const whole = contents.map((content) => ({ ...out.common, ...content }))
   const { sent, others, queued } = await ctx.transact(async (tx) => {
     const others = out.clearDraft ? await clearDraft(tx, out.peer, draftPlace(out)) : []
-    if (whole[0] && !out.schedule) askToSend(tx, out.from, out.peer, whole[0])
+    if (whole[0] && !out.schedule) askToSend(tx, out.from, out.peer, whole[0].randomId)
     const sent: Sent[] = []
     const { date, repeat } = out.schedule ?? {}
     const queued = date ? await scheduleMessages(tx, out.from, out.peer, whole, date, repeat) : undefined

@@ -119,19 +119,22 @@ export async function hasBlocked(ctx: Ctx, owner: number, peer: number): Promise
 }
 
 /** Where a message of that random_id is kept, and under which. */
-function sentAs(from: Actor, peer: PeerRef, randomId: bigint): { owner: number; randomId: string } {
+function sentAs(from: Pick<Actor, 'id'>, peer: Named, randomId: bigint): { owner: number; randomId: string } {
   if (peer.kind === 'channel') return { owner: peer.peer, randomId: channelRandomId(from.id, randomId) }
   return { owner: from.id, randomId: String(randomId) }
 }
 
+/** What a client names to send to. */
+type Named = Pick<PeerRef, 'kind' | 'id' | 'peer'>
+
 /** What sending a message reads before it writes, asked for all at once; see Ctx.ahead. */
-export function askToSend(tx: Tx, from: Actor, peer: PeerRef, content: NewMessage): void {
-  if (peer.kind === 'user') askUser(tx, from.id)
-  if (content.randomId) tx.ahead(byRandomId, sentAs(from, peer, content.randomId))
-  if (peer.kind === 'chat') askMembers(tx, peer.id)
+export function askToSend(ctx: Ctx, from: Pick<Actor, 'id'>, peer: Named, randomId: bigint | undefined): void {
+  if (peer.kind === 'user') askUser(ctx, from.id)
+  if (randomId) ctx.ahead(byRandomId, sentAs(from, peer, randomId))
+  if (peer.kind === 'chat') askMembers(ctx, peer.id)
   if (peer.kind !== 'user') return
-  tx.ahead(ttlOf, { owner: from.id, peer: peer.id })
-  if (!peer.self) askBlocked(tx, peer.id, from.id)
+  ctx.ahead(ttlOf, { owner: from.id, peer: peer.id })
+  if (peer.id !== from.id) askBlocked(ctx, peer.id, from.id)
 }
 
 /** A message this account has sent under that random_id, however often the client repeats it. */

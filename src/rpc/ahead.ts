@@ -14,6 +14,13 @@ export class Ahead {
     this.#trx = trx
   }
 
+  /** The same answers for a transaction that begins now: it has locked nothing yet, and would read no more than that. */
+  within(trx: Trx): Ahead {
+    const ahead = new Ahead(this.#store, trx)
+    for (const [key, answer] of this.#answers) ahead.#answers.set(key, answer)
+    return ahead
+  }
+
   ask<P extends object, R>(query: Query<P, R>, params: P): void {
     const { key } = bindingOf(query, params, this.#store.d)
     if (this.#answers.has(key)) return

@@ -40,8 +40,9 @@ export interface Ctx {
   /** Runs a prepared query, inside the transaction where there is one. */
   run<P extends object, R>(query: Query<P, R>, params: P): Promise<R[]>
   /**
-   * Asks now what is going to be asked by `run`, here and before anything is written: where each question costs a round
-   * trip, those asked together cost one. It changes nothing but that.
+   * Asks now what is going to be asked by `run`, here or in the transaction that follows, before anything is written:
+   * where each question costs a round trip, those asked together cost one. A transaction that had to wait for the calls
+   * before it, or that is run again, asks anew.
    */
   ahead<P extends object, R>(query: Query<P, R>, params: P): void
   /** Rows and updates together, durable when it resolves. Inside a transaction it joins that one. */
@@ -137,8 +138,13 @@ export class Context implements Tx {
     if (this.#trx) return fn(this)
     const { turn } = this
     this.turn = undefined
+    let asked = this.#ahead
+    this.#ahead = undefined
     const comes = turn?.comes()
-    if (comes) await comes
+    if (comes) {
+      await comes
+      asked = undefined // the calls before this one may have changed it
+    }
     let tx!: Context
     const write = { over: undefined } as Write
     this.session?.writes(write)
@@ -146,6 +152,8 @@ export class Context implements Tx {
       const under = this.app.store.transact((trx) => {
         // A transaction may be run again by the database: whatever an earlier run collected is dropped with it.
         tx = new Context(this.app, this.viewer, this.session, trx, this.msgId, this.takeout)
+        tx.#ahead = asked?.within(trx)
+        asked = undefined
         return fn(tx)
       })
       if (this.app.store.inOrder) turn?.end()

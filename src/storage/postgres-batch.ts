@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import * as wire from './postgres-wire.ts'
 
 /** A value as it goes over the wire: text, or bytes. */
 export type Bound = string | Buffer | null
@@ -36,17 +37,6 @@ interface Kept {
 
 const kept = new WeakMap<object, Map<string, Kept>>()
 
-/** What of pg's connection is used here; its types are of an older release. */
-interface Wire {
-  readonly stream: { cork(): void; uncork(): void }
-  parse(query: { name: string; text: string }): void
-  bind(config: { statement: string; values: readonly Bound[] }): void
-  describe(message: { type: 'P' | 'S'; name?: string }): void
-  execute(): void
-  close(message: { type: 'S'; name: string }): void
-  sync(): void
-}
-
 /**
  * Statements that go to the server in one piece and are answered in one piece: a round trip, and a wake of each side,
  * for all of them. The first that fails ends the batch: those after it have not run, and fail with it. Given to
@@ -75,31 +65,32 @@ export class Batch {
   }
 
   submit(connection: pg.Connection): void {
-    const wire = connection as unknown as Wire
     let known = kept.get(connection)
     if (known === undefined) kept.set(connection, (known = new Map()))
     this.#known = known
-    wire.stream.cork()
     try {
-      for (const statement of this.statements) this.#send(wire, statement)
+      for (const statement of this.statements) this.#say(statement)
       wire.sync()
-    } finally {
-      wire.stream.uncork()
+    } catch (error) {
+      wire.dropped()
+      throw error
     }
+    if (connection.stream.writable) connection.stream.write(wire.taken())
+    else wire.dropped() // its end is told presently
   }
 
-  #send(wire: Wire, { name, text, values }: Statement): void {
+  #say({ name, text, values }: Statement): void {
     const before = name === undefined ? undefined : this.#known.get(name)
     const ready = before !== undefined && !before.doubtful
     const now = ready ? before : { row: undefined, doubtful: false }
     if (!ready) {
-      if (before !== undefined) wire.close({ type: 'S', name: name! })
-      wire.parse({ name: name ?? '', text })
+      if (before !== undefined) wire.closeStatement(name!)
+      wire.parse(name ?? '', text)
       this.#parsed.add(now)
       if (name !== undefined) this.#known.set(name, now)
     }
-    wire.bind({ statement: name ?? '', values })
-    if (!ready) wire.describe({ type: 'P' })
+    wire.bind(name ?? '', values)
+    if (!ready) wire.describePortal()
     wire.execute()
     this.#kept.push(now)
   }

@@ -66,6 +66,19 @@ const advanceMany = query<{ owners: number[]; pts: number; messages: number; dat
     .returning(['owner', 'pos', 'pts', 'message_id']),
 )
 
+const advanceOne = query<{ owner: number; date: number }>()((db, p) =>
+  db
+    .updateTable('box')
+    .set((eb) => ({
+      pos: eb('pos', '+', 1),
+      pts: eb('pts', '+', 1),
+      message_id: eb('message_id', '+', 1),
+      date: p.date,
+    }))
+    .where('owner', '=', p.owner)
+    .returning(['owner', 'pos', 'pts', 'message_id']),
+)
+
 /** The same for SQLite, where nobody else writes meanwhile, and RETURNING costs more than to read first. */
 const placeOf = query<{ owner: number }>()((db, p) =>
   db.selectFrom('box').select(['owner', 'pos', 'pts', 'message_id']).where('owner', '=', p.owner),
@@ -165,7 +178,7 @@ export async function appendMessageFacts(
   const published = boxes.map(({ owner, pos, pts, message_id: ref }): Published => {
     return { owner, pos, pts, ptsCount: 1, qts: 0, date, fact: { kind, ref }, written: undefined, by }
   })
-  if (!alone || owners.length > FEW) {
+  if (owners.length > FEW) {
     tx.write(appendMany, { owners: [...owners], ptsCount: 1, date, kind, data: null })
   } else {
     for (const { owner, pos, pts, message_id: ref } of boxes) {
@@ -183,7 +196,12 @@ interface Place {
   message_id: number
 }
 
-function advanceAll(tx: Tx, owners: readonly number[], date: number): Promise<Place[]> {
+async function advanceAll(tx: Tx, owners: readonly number[], date: number): Promise<Place[]> {
+  if (owners.length <= FEW) {
+    // One after the other, in the order in which boxes are locked, and all asked together.
+    const few = owners.toSorted((a, b) => a - b).map((owner) => tx.run(advanceOne, { owner, date }))
+    return (await Promise.all(few)).flat()
+  }
   return tx.run(advanceMany, { owners: [...owners], pts: 1, messages: 1, date })
 }
 
