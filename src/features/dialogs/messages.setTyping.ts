@@ -5,12 +5,15 @@ import { isAdmin, isPresent } from '../../domain/chat-rights.ts'
 import { memberRows } from '../../domain/chat-rows.ts'
 import { defaultBanned } from '../../domain/chats.ts'
 import { managersOf } from '../../domain/direct-messages.ts'
+import { addressFiles } from '../../domain/files.ts'
 import { messageRow } from '../../domain/message-rows.ts'
 import { composeText } from '../../domain/outgoing.ts'
 import { toPeer } from '../../domain/peers.ts'
+import { richContent } from '../../domain/rich/content.ts'
+import { shownRich } from '../../domain/rich/shown.ts'
 import { copyId, hasBlocked } from '../../domain/send.ts'
 import { chosenAuthor } from '../../domain/send-as.ts'
-import type { Ctx } from '../../rpc/context.ts'
+import { type Ctx, systemCtx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { query } from '../../storage/index.ts'
@@ -54,9 +57,10 @@ async function checkAction(ctx: Ctx, peer: PeerRef, action: tl.SendMessageAction
       if (peer.kind !== 'user' || peer.row.bot === 0) throw new RpcError('PEER_ID_INVALID')
       return action
     case 'inputSendMessageRichMessageDraftAction':
+      return richDraft(ctx, peer, action)
     case 'sendMessageRichMessageDraftAction':
-      // @TODO rich messages that bots write while one watches: ends with the bots' folder.
-      throw new RpcError('NOT_IMPLEMENTED')
+      // What is shown; what is said is the one above.
+      throw new RpcError('PEER_ID_INVALID')
     case 'sendMessageEmojiInteraction':
       if (action.emoticon.length > EMOTICON || action.interaction.data.length > INTERACTION) {
         throw new RpcError('MESSAGE_TOO_LONG')
@@ -79,6 +83,18 @@ async function textDraft(
   if (!ctx.session?.auth.bot || peer.kind !== 'user') throw new RpcError('PEER_ID_INVALID')
   const { text, entities = [] } = await composeText(ctx, action.text.text, action.text.entities)
   return { ...action, text: { _: 'textWithEntities', text, entities } }
+}
+
+/** The same of a rich message, with the files in it as whoever watches can open them. */
+async function richDraft(
+  ctx: Ctx,
+  peer: PeerRef,
+  { richMessage, ...draft }: tl.inputSendMessageRichMessageDraftAction,
+): Promise<tl.SendMessageAction> {
+  if (!ctx.session?.auth.bot || peer.kind !== 'user') throw new RpcError('PEER_ID_INVALID')
+  const { media } = await richContent(ctx, peer, richMessage)
+  const shown = addressFiles(systemCtx(ctx.app, peer.id), shownRich(media))
+  return { ...draft, _: 'sendMessageRichMessageDraftAction', richMessage: shown }
 }
 
 async function tellUser(

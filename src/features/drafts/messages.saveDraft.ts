@@ -95,7 +95,9 @@ async function checkReply(
 ): Promise<tl.inputReplyToMessage | tl.inputReplyToMonoForum | undefined> {
   if (!input) return undefined
   if (input._ === 'inputReplyToMonoForum') return input
-  // @TODO replies to stories, to ephemeral messages: end with those folders.
+  // What one alone sees is gone before long: no draft waits for it.
+  if (input._ === 'inputReplyToEphemeralMessage') return undefined
+  // @TODO replies to stories: end with their folder.
   if (input._ !== 'inputReplyToMessage') throw new RpcError('NOT_IMPLEMENTED')
   const source = input.replyToPeerId ? await access.peer(ctx, input.replyToPeerId) : peer
   const row = await messageRow(ctx, boxOf(ctx, source), input.replyToMsgId)
