@@ -216,8 +216,7 @@ export async function readChannel(tx: Tx, channel: ChannelRef, maxId: number): P
     return false
   }
   await tx.run(setRead, { owner, peer, to })
-  if (row.megagroup === 1 && row.monoforum === 0 && row.members <= READ_MARK_MEMBERS)
-    await markRead(tx, owner, peer, to)
+  if (row.megagroup === 1 && row.monoforum === 0 && row.members <= READ_MARK_MEMBERS) markRead(tx, owner, peer, to)
   tx.onCommit(() => noteVisit(tx, channel.id))
   const still = await unreadIn(tx, peer, owner, to)
   const { pts } = await boxState(tx, peer)

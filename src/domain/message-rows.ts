@@ -18,26 +18,24 @@ export async function messageRow(ctx: Ctx, owner: number, id: number): Promise<M
   return row
 }
 
+const byIds = query<{ owner: number; ids: readonly number[] }>()((db, p, d) =>
+  db
+    .selectFrom('message')
+    .selectAll()
+    .where('owner', '=', p.owner)
+    .where('id', 'in', d.each(p.ids) as never),
+)
+
 /** Messages of one owner by id, in the order asked for; those that are not there are missing. */
 export async function messageRows(ctx: Ctx, owner: number, ids: readonly number[]): Promise<MessageRow[]> {
   if (ids.length <= 4) {
-    const rows: MessageRow[] = []
-    for (const id of ids) {
-      const row = await messageRow(ctx, owner, id)
-      if (row) rows.push(row)
-    }
-    return rows
+    const rows = await Promise.all(ids.map((id) => messageRow(ctx, owner, id)))
+    return rows.filter((row) => row !== undefined)
   }
   const found = new Map<number, MessageRow>()
   for (let i = 0; i < ids.length; i += 500) {
     const part = ids.slice(i, i + 500)
-    const rows = await ctx.db
-      .selectFrom('message')
-      .selectAll()
-      .where('owner', '=', owner)
-      .where('id', 'in', part)
-      .execute()
-    for (const row of rows) found.set(row.id, row)
+    for (const row of await ctx.run(byIds, { owner, ids: part })) found.set(row.id, row)
   }
   return ids.map((id) => found.get(id)).filter((row) => row !== undefined)
 }

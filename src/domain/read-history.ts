@@ -65,19 +65,19 @@ const LOOKED_AT = 1000
 export async function readHistory(tx: Tx, peer: UserRef | ChatRef, maxId: number): Promise<Published | undefined> {
   const owner = tx.userId
   const others = peer.kind === 'chat' ? (await memberRows(tx, peer.id)).map((m) => m.user_id) : [peer.id]
-  await lockBoxes(tx, [...others, owner])
-  const dialog = await dialogRow(tx, owner, peer.peer)
+  const [, dialog] = await Promise.all([lockBoxes(tx, [...others, owner]), dialogRow(tx, owner, peer.peer)])
   if (!dialog) return undefined
   const to = maxId > 0 ? Math.min(maxId, dialog.top_message) : dialog.top_message
   if (to <= dialog.read_inbox) {
-    if (dialog.unread_mark)
-      await tx.run(setRead, { owner, peer: peer.peer, to: dialog.read_inbox, unread: dialog.unread })
+    if (dialog.unread_mark) tx.write(setRead, { owner, peer: peer.peer, to: dialog.read_inbox, unread: dialog.unread })
     return undefined
   }
-  const read = await tx.run(newlyRead, { owner, peer: peer.peer, after: dialog.read_inbox, to, limit: LOOKED_AT })
-  const [still] = await tx.run(stillUnread, { owner, peer: peer.peer, after: to })
-  await tx.run(setRead, { owner, peer: peer.peer, to, unread: still!.count })
-  if (read.length > 0) await markRead(tx, owner, peer.peer, to)
+  const [read, [still]] = await Promise.all([
+    tx.run(newlyRead, { owner, peer: peer.peer, after: dialog.read_inbox, to, limit: LOOKED_AT }),
+    tx.run(stillUnread, { owner, peer: peer.peer, after: to }),
+  ])
+  tx.write(setRead, { owner, peer: peer.peer, to, unread: still!.count })
+  if (read.length > 0) markRead(tx, owner, peer.peer, to)
   const told = authors(read)
   told.delete(owner)
   const tellings = await Promise.all(Array.from(told, ([author, origins]) => tellingOf(tx, author, peer, origins)))

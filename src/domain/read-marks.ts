@@ -32,9 +32,9 @@ const firstAt = query<{ owner: number; peer: number; id: number }>()((db, p) =>
 )
 
 /** Notes that an account has read a dialog up to one of its own ids, now. */
-export async function markRead(tx: Tx, owner: number, peer: number, maxId: number): Promise<void> {
-  await tx.run(forget, { owner, peer, before: tx.now - READ_MARKS_KEPT })
-  await tx.run(add, { owner, peer, maxId, date: tx.now })
+export function markRead(tx: Tx, owner: number, peer: number, maxId: number): void {
+  tx.write(forget, { owner, peer, before: tx.now - READ_MARKS_KEPT })
+  tx.write(add, { owner, peer, maxId, date: tx.now })
 }
 
 /**

@@ -24,13 +24,16 @@ export async function difference(
   const slice = Math.min(limits.slice ?? SLICE, SLICE)
   const state = await boxState(ctx, owner)
   if (state.pts - from.pts > (limits.tooLong ?? TOO_LONG)) return { _: 'updates.differenceTooLong', pts: state.pts }
-  const sessionsQts = await sessionQts(ctx, state)
-  const logged = await missed(ctx, owner, state, from, slice + 1)
+  const [sessionsQts, logged] = await Promise.all([sessionQts(ctx, state), missed(ctx, owner, state, from, slice + 1)])
   const date = Math.max(state.date, ctx.now)
-  // Looked at after the facts have been read: else what is cut off meanwhile would be missing unnoticed.
-  const pruned = logged.length > 0 && (await prunedAfter(ctx, owner)) > Math.max(from.pts, 1)
-  if (pruned) return { _: 'updates.differenceTooLong', pts: state.pts }
-  logged.push(...(await waitingFacts(ctx, state, from.qts, slice + 1 - logged.length)))
+  // Where the log begins is looked at after the facts have been read: else what is cut off meanwhile would be missing
+  // unnoticed.
+  const [cutAt, waiting] = await Promise.all([
+    logged.length > 0 ? prunedAfter(ctx, owner) : 0,
+    waitingFacts(ctx, state, from.qts, slice + 1 - logged.length),
+  ])
+  if (cutAt > Math.max(from.pts, 1)) return { _: 'updates.differenceTooLong', pts: state.pts }
+  logged.push(...waiting)
   if (logged.length === 0) return { _: 'updates.differenceEmpty', date, seq: 0 }
   const more = logged.length > slice
   if (more) logged.length = slice

@@ -98,7 +98,7 @@ export async function renderFacts(viewer: Ctx, logged: readonly Logged[]): Promi
     else groups.set(l.fact.kind, [i])
   })
   const out: (tl.Update | undefined)[] = new Array(logged.length)
-  for (const [kind, indexes] of groups) {
+  const renderKind = async ([kind, indexes]: [keyof Facts, number[]]) => {
     const rendered = await (kinds[kind] as FactKind<keyof Facts>).render(
       viewer,
       indexes.map((i) => logged[i]!),
@@ -107,5 +107,6 @@ export async function renderFacts(viewer: Ctx, logged: readonly Logged[]): Promi
       out[index] = rendered[i]
     })
   }
+  await Promise.all([...groups].map(renderKind))
   return out
 }
