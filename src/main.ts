@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8'
 
 /** How often, ms, it is looked whether nothing happens: at first, and later. Below this share of busy time that is so. */
 const FIRST_LOOK_MS = 1500
-const LOOK_MS = 10_000
+const LOOK_MS = 5000
 const QUIET = 0.02
 /** Bytes that the heap must have grown by before it is worth it. */
 const GROWN = 12 * 2 ** 20

@@ -341,6 +341,11 @@ export class Connection {
     this.sessions = this.sessions.filter((other) => other !== session)
   }
 
+  /** Nothing has come in for some time: lets go of what would be made anew. Called every second or so. */
+  letGo(): void {
+    this.outside?.letGo()
+  }
+
   /** Nothing came in time: closes, or answers an HTTP request that has waited long enough. */
   expire(): void {
     if (this.carrier !== 'http') {
@@ -351,6 +356,7 @@ export class Connection {
     if (session === undefined) this.close('waited')
     else sendWaited(session, this)
   }
+
   /** Closes when what was written has left. */
   close(reason: string): void {
     if (this.closed) return

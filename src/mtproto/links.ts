@@ -10,6 +10,9 @@ const LINGER_MS = 5000
 /** The same when the server stops. */
 const CLOSE_MS = 500
 
+/** A connection on which nothing came in for so long is kept small, ms. */
+const QUIET_MS = 8000
+
 /** Bytes of one transport since they were reported last. */
 export interface Traffic {
   in: number
@@ -74,6 +77,7 @@ export class Links {
   /** Called every second or so: ends those whose time is over. */
   sweep(now: number): void {
     for (const link of this.#all) {
+      if (now - link.lastFrame > QUIET_MS) link.letGo()
       if (now >= link.deadline) link.expire()
       else if (link.stalledSince !== 0) {
         if (link.wire.buffered < link.stalledAt) {

@@ -31,6 +31,12 @@ export class Outside {
     return bytes === undefined || this.#obfuscation === undefined ? bytes : this.#obfuscation.incoming.update(bytes)
   }
 
+  /** Nothing has come in for some time: called every second or so, lets go of what is made anew when it is used. */
+  letGo(): void {
+    this.#obfuscation?.incoming.letGo()
+    this.#obfuscation?.outgoing.letGo()
+  }
+
   /** Puts what goes out into it: always bytes of their own. */
   wrap(frame: Buffer): Buffer {
     const bytes = this.#obfuscation === undefined ? frame : this.#obfuscation.outgoing.update(frame)
