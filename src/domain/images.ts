@@ -250,6 +250,31 @@ export async function thumbSizes(input: Uint8Array): Promise<Pictures> {
   return { sizes: [await boxed(pixels, 'm', 320)], stripped: await stripped(pixels), w, h }
 }
 
+/** Sides of a ground, and of what stands on it. */
+const GROUND = 640
+const FIGURE = 384
+
+/** A square of these colours (RGB numbers), from top to bottom, with an image in its middle; the ground alone for none. */
+export async function onGround(image: Uint8Array | undefined, colours: readonly number[]): Promise<Buffer> {
+  const sharp = await load()
+  const stops = colours.map((colour, i) => {
+    const at = colours.length === 1 ? 0 : i / (colours.length - 1)
+    return `<stop offset="${at}" stop-color="#${colour.toString(16).padStart(6, '0')}"/>`
+  })
+  const gradient = `<linearGradient id="g" x2="0" y2="1">${stops.join('')}</linearGradient>`
+  const sides = `width="${GROUND}" height="${GROUND}"`
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${sides}>${gradient}<rect ${sides} fill="url(#g)"/></svg>`
+  const ground = sharp(Buffer.from(svg))
+  const figure =
+    image &&
+    (await sharp(image)
+      .resize(FIGURE, FIGURE, { fit: 'inside' })
+      .png()
+      .toBuffer()
+      .catch(() => undefined))
+  return (figure ? ground.composite([{ input: figure }]) : ground).png().toBuffer()
+}
+
 /** An image's own sides, and how many pictures it has; undefined for a broken one. */
 export async function imageFacts(input: Uint8Array): Promise<{ w: number; h: number; pages: number } | undefined> {
   const sharp = await load()

@@ -6,6 +6,7 @@ import { sniff } from './file-types.ts'
 import { namedPhoto, newBlobKey, newFileId, type PhotoRow, placeOf } from './files.ts'
 import { inTurn, type MadeSize, type Pictures, photoSizes, profileSizes } from './images.ts'
 import { atRest } from './message-view.ts'
+import { readMarkup } from './photo-markup.ts'
 import { readUploaded } from './uploads.ts'
 
 /** Largest file that is taken for a photo, bytes. https://core.telegram.org/bots/api#sendphoto */
@@ -30,7 +31,7 @@ interface Video {
 }
 
 /** Keeps pictures as a photo: bytes first, then the row that names them. */
-async function keepPhoto(ctx: Ctx, pictures: Pictures, video?: Video): Promise<PhotoRow> {
+async function keepPhoto(ctx: Ctx, pictures: Pictures, video?: Video, markup?: tl.VideoSize): Promise<PhotoRow> {
   const blobKey = newBlobKey(ctx)
   const parts = pictures.sizes.map((s) => s.bytes as Uint8Array)
   if (video) parts.push(video.bytes)
@@ -42,7 +43,7 @@ async function keepPhoto(ctx: Ctx, pictures: Pictures, video?: Video): Promise<P
     fileReference: new Uint8Array(0),
     date: ctx.now,
     sizes: [{ _: 'photoStrippedSize', type: 'i', bytes: pictures.stripped }, ...pictures.sizes.map(viewSize)],
-    videoSizes: video ? [video.size] : undefined,
+    videoSizes: video || markup ? [...(video ? [video.size] : []), ...(markup ? [markup] : [])] : undefined,
     dcId: ctx.app.config.dc,
   }
   return ctx.transact(async (tx) => {
@@ -57,7 +58,7 @@ async function keepPhoto(ctx: Ctx, pictures: Pictures, video?: Video): Promise<P
           date: photo.date,
           tl: atRest(photo),
           stripped: pictures.stripped,
-          has_video: video ? 1 : 0,
+          has_video: photo.videoSizes ? 1 : 0,
           blob_key: blobKey,
         })
         .onConflict((c) => c.column('id').doNothing())
@@ -107,19 +108,18 @@ const asProfileError = (error: unknown): never => {
 
 /**
  * Makes a profile or chat photo of uploads: square sizes, the video kept as it came (MPEG4, not transcoded).
- * PHOTO_FILE_MISSING when there is nothing to show, VIDEO_FILE_INVALID, PHOTO_CROP_SIZE_SMALL, PHOTO_EXT_INVALID,
+ * PHOTO_FILE_MISSING when there is nothing to show, EMOJI_MARKUP_INVALID, VIDEO_FILE_INVALID, PHOTO_CROP_SIZE_SMALL, PHOTO_EXT_INVALID,
  * IMAGE_PROCESS_FAILED. https://core.telegram.org/api/files#uploading-profile-or-chat-pictures
  */
 export async function makeProfilePhoto(ctx: Ctx, source: ProfileSource): Promise<PhotoRow> {
-  // @TODO pictures of custom emoji and stickers: ends with the stickers' folder.
-  if (source.videoEmojiMarkup) throw new RpcError('NOT_IMPLEMENTED')
-  const { file, video, videoStartTs } = source
+  const { file, video, videoStartTs, videoEmojiMarkup: markup } = source
   // @TODO a video's own frame as its still picture needs a decoder; clients send the frame as `file`.
-  if (!file) throw new RpcError(video ? 'PHOTO_CROP_FILE_MISSING' : 'PHOTO_FILE_MISSING')
+  if (!file && !markup) throw new RpcError(video ? 'PHOTO_CROP_FILE_MISSING' : 'PHOTO_FILE_MISSING')
   return inTurn(async () => {
     const moving = video && (await readVideo(ctx, video, videoStartTs))
-    const bytes = await readUploaded(ctx, file, MAX_PHOTO, badImage)
-    return keepPhoto(ctx, await profileSizes(bytes).catch(asProfileError), moving)
+    const marked = markup && (await readMarkup(ctx, markup))
+    const bytes = file ? await readUploaded(ctx, file, MAX_PHOTO, badImage) : marked!.still
+    return keepPhoto(ctx, await profileSizes(bytes).catch(asProfileError), moving, marked?.size)
   })
 }
 
@@ -197,7 +197,8 @@ export async function chatPhoto(ctx: Ctx, input: tl.InputChatPhoto): Promise<Pho
       return input.id._ === 'inputPhotoEmpty' ? undefined : asProfilePhoto(ctx, input.id, 'PHOTO_INVALID')
     case 'inputChatUploadedPhoto':
       return makeProfilePhoto(ctx, input).catch((error) => {
-        const named = error instanceof RpcError && /^(PHOTO_FILE_MISSING|PHOTO_CROP_FILE|VIDEO_FILE)/.test(error.type)
+        const named =
+          error instanceof RpcError && /^(PHOTO_FILE_MISSING|PHOTO_CROP_FILE|VIDEO_FILE|EMOJI_MARKUP)/.test(error.type)
         throw named ? new RpcError('PHOTO_INVALID') : error
       })
   }
