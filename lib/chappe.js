@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 
 if (Number.parseInt(process.versions.node, 10) >= 26) {
   module.enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/chappe'))
-  await import('./resolve.js')
+  await import('./imports.js')
   await import('./strip.js')
   await import('../src/main.ts')
 } else {
