@@ -6,7 +6,7 @@ const NOT_FOUND = -404
 /** A key without sessions stays in memory for so long, ms. */
 const KEY_MS = 60_000
 /** One that is not used for so long keeps nothing that can be computed anew, ms. */
-const QUIET_MS = 8000
+const QUIET_MS = 30_000
 
 export class KeyStore {
   private readonly host: MtprotoHost

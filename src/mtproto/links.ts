@@ -11,7 +11,7 @@ const LINGER_MS = 5000
 const CLOSE_MS = 500
 
 /** A connection on which nothing came in for so long is kept small, ms. */
-const QUIET_MS = 8000
+const QUIET_MS = 4000
 
 /** Bytes of one transport since they were reported last. */
 export interface Traffic {

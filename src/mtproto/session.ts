@@ -15,8 +15,6 @@ import { Unacked } from './unacked.ts'
 const GUESS = 256
 /** After so many ms without a request a session over HTTP counts as disconnected. */
 const HTTP_PAUSE = 30_000
-/** After so many sweeps in which it had nothing to send a session lets go of memory that it would use again. */
-const QUIET_SWEEPS = 2
 
 export class Session implements MtSession {
   readonly id: bigint
@@ -56,7 +54,8 @@ export class Session implements MtSession {
   private told = false
   // Where it came from last, while it has no connection.
   private before: Remote | undefined
-  private quietSweeps = 0
+  // Whether it had something to send since the last sweep.
+  private stirred = false
 
   constructor(server: Server, key: KeyEntry, id: bigint) {
     this.server = server
@@ -304,7 +303,7 @@ export class Session implements MtSession {
 
   /** Has it flushed at the end of this turn of the event loop. */
   ready(): void {
-    this.quietSweeps = 0
+    this.stirred = true
     if (this.dirty || this.closed || this.links.length === 0) return
     this.dirty = true
     this.server.flushSoon(this)
@@ -354,7 +353,8 @@ export class Session implements MtSession {
     this.inbox.sweep(now)
     this.unacked.sweep(now)
     this.checkDrain()
-    if (++this.quietSweeps === QUIET_SWEEPS) this.letGo()
+    if (this.stirred) this.letGo()
+    this.stirred = false
     return true
   }
 
