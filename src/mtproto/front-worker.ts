@@ -100,14 +100,14 @@ class Front {
     return call.promise
   }
 
-  async #claim(auth: AuthKey, session: bigint): Promise<(session: MtSession) => void> {
+  async #claim(auth: AuthKey, session: bigint): Promise<((session: MtSession) => void) | undefined> {
     const { id, key, expiresAt, permId } = auth
-    const { seat, handover } = await this.#ask<{ seat: number; handover?: Handover }>({
+    const claimed = await this.#ask<{ seat: number; handover?: Handover } | undefined>({
       ask: 'claim',
       auth: { id, key, expiresAt, permId },
       session,
     })
-    return (made) => this.#seat(made as Session, seat, handover)
+    return claimed && ((made) => this.#seat(made as Session, claimed.seat, claimed.handover))
   }
 
   #seat(session: Session, id: number, handover: Handover | undefined): void {
@@ -230,7 +230,10 @@ class Front {
     this.#seats.delete(id)
     this.#heavy.delete(seat)
     for (const request of running.values()) this.#running.delete(request)
+    const { links } = session
     session.leave()
+    // What is still on its way over them would have the session come back, and leave the newer connection without it.
+    for (const link of links) if (link.sessions.length === 0) link.close('its session has moved')
     this.#tell({ t: 'handedOver', seat: id, handover })
   }
 

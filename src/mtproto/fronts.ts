@@ -15,6 +15,11 @@ const RESTART_MS = 1000
 /** How often the threads' clocks are set, ms. */
 const CLOCK_MS = 500
 
+interface Claimed {
+  seat: number
+  handover?: Handover | undefined
+}
+
 /** The MTProto side of a server whose TCP connections are held by `count` threads; HTTP and WebSockets stay here. */
 export class Fronts implements Mtproto {
   readonly #outer: MtprotoHost
@@ -219,16 +224,18 @@ export class Fronts implements Mtproto {
 
   // --- sessions
 
-  /** A thread has met a session that is new to it: it may have to come over from the thread that has it. */
-  async #claim(front: Front, auth: AuthKey, id: bigint): Promise<{ seat: number; handover?: Handover | undefined }> {
+  /**
+   * A thread has met a session that is new to it: it may have to come over from the thread that has it. Undefined where
+   * the thread has been given it already, for another connection.
+   */
+  async #claim(front: Front, auth: AuthKey, id: bigint): Promise<Claimed | undefined> {
     const key = this.#keyOf(auth)
     const known = [...key.seats].find((seat) => seat.id === id)
     if (known === undefined) return { seat: this.#seat(front, key, id).number }
     // One that is on its way already waits for its turn.
     while (known.moving) await new Promise<void>((resolve) => known.moving!.push(resolve))
     if (!key.seats.has(known)) return this.#claim(front, auth, id)
-    // Two of its connections had it asked for at once: the second finds it made.
-    if (known.front === front) return { seat: known.number }
+    if (known.front === front) return undefined
     known.moving = []
     const handover = await this.#handOver(known)
     if (handover === undefined) {

@@ -124,7 +124,7 @@ export interface MtprotoHost {
    * Where sessions may live in several threads: asked before a session that is new here is made. What it resolves with
    * is called with the session once it is made, before anything is done with it.
    */
-  claim?(auth: AuthKey, sessionId: bigint): Promise<(session: MtSession) => void>
+  claim?(auth: AuthKey, sessionId: bigint): Promise<((session: MtSession) => void) | undefined>
   /** A session is forgotten here, whether it was ever opened or not. */
   released?(session: MtSession): void
   log: MtprotoLog

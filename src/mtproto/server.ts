@@ -211,12 +211,22 @@ export class Server implements Mtproto {
 
   // A session that is new here may live in another thread: it comes over before its message is looked at.
   private claim(link: Connection, key: KeyEntry, text: Buffer): void {
-    const copy = Buffer.from(text)
-    const id = copy.readBigInt64LE(8)
     link.hold(HOLD_WORK)
+    this.bring(link, key, Buffer.from(text))
+  }
+
+  private bring(link: Connection, key: KeyEntry, copy: Buffer): void {
+    const id = copy.readBigInt64LE(8)
     this.host.claim!(key, id).then(
       (prepare) => {
-        if (key.session(id) === undefined) prepare(this.session(key, id))
+        if (key.session(id) === undefined) {
+          // Another of its connections had it brought here, and it has gone on meanwhile.
+          if (prepare === undefined) {
+            if (!link.closed) this.bring(link, key, copy)
+            return
+          }
+          prepare(this.session(key, id))
+        }
         if (key.dropped) key.session(id)?.close('key dropped')
         else if (!link.closed && !receive(link, key, copy)) link.destroy('malformed message')
         link.release(HOLD_WORK)
