@@ -14,16 +14,15 @@ const GROWN = 12 * 2 ** 20
 
 setFlagsFromString('--no-parallel-scavenge')
 const { runCli } = await import('./cli.ts')
-process.exitCode = await runCli(process.argv.slice(2), process.env, () => {
-  flushCompileCache()
-  collectWhenQuiet()
-})
+process.exitCode = await runCli(process.argv.slice(2), process.env, collectWhenQuiet)
 // Whatever is still open (it should not be) does not keep the process.
 setTimeout(() => process.exit(), 2000).unref()
 
 /**
  * Gives memory back when nobody minds a tenth of a second: after the start, which makes the process a quarter larger
- * than what it keeps, and when much was done since. V8 by itself keeps what it had at the busiest moment.
+ * than what it keeps, and when much was done since. V8 by itself keeps what it had at the busiest moment. What Node
+ * compiled is written the first time (or when the process ends): so nobody waits for it, and what the first requests
+ * needed is among it.
  */
 function collectWhenQuiet(): void {
   let before = performance.eventLoopUtilization()
@@ -33,6 +32,7 @@ function collectWhenQuiet(): void {
     const quiet = performance.eventLoopUtilization(now, before).utilization < QUIET
     before = now
     if (quiet && process.memoryUsage().heapTotal > heap + GROWN) {
+      if (heap === 0) flushCompileCache()
       const { runInNewContext } = await import('node:vm')
       setFlagsFromString('--expose-gc')
       const gc = runInNewContext('gc') as (options: object) => void
