@@ -60,9 +60,8 @@ export async function joinMyself(tx: Tx, channelId: number, door: Door = {}): Pr
 
 /**
  * Whether the group is told by a message who comes and goes. Large ones are not: where thousands come at once, each of
- * them would be sent the names of all others.
- * DEVIATES: Telegram leaves such messages out of large groups too, but documents no number; authors of bots report some
- * 10,000 members. `limits.announcedMembers` is lower by default, for what it costs.
+ * them would be sent the names of all others. No number is published; authors of bots report some 10,000 members, which
+ * is what `limits.announcedMembers` begins with.
  */
 function isAnnounced(ctx: Ctx, { row }: ChannelRef): boolean {
   return row.megagroup === 1 && row.members < ctx.app.config.limits.announcedMembers

@@ -15,8 +15,10 @@ import { bareId } from './peers.ts'
 
 /** Facts written in one piece, and read at a time where memory has none. */
 const MOST = 100
+/** Where each fact names somebody else, pieces end at multiples of it: so readers who began apart come together. */
+const PIECE = 16
 /** Users and other channels that come along, and looks that are written; where there are more, everybody gets their own. */
-const USERS = 16
+const USERS = 24
 const CHANNELS = 4
 const LOOKS = 16
 
@@ -76,7 +78,7 @@ export class ChannelSharing implements Sharing {
   }
 
   async share(owner: number, readers: ReadonlySet<Subscriber>, facts: readonly Logged[]): Promise<Shared | undefined> {
-    if (facts.length > MOST) return undefined
+    if (facts.length > MOST) return this.share(owner, readers, facts.slice(0, MOST))
     const others = await this.#others(facts)
     if (!others) return undefined
     const channel = bareId(owner)
@@ -84,7 +86,10 @@ export class ChannelSharing implements Sharing {
     const first = someone(readers, (reader) => joined.has(reader.account) && !others.has(reader.account))
     if (!first) return undefined
     const holes = new Holes(this.#app)
-    const updates = (await renderFacts(this.#as(first.account, holes), facts)).filter((u) => u !== undefined)
+    const rendered = await renderFacts(this.#as(first.account, holes), facts)
+    const some = fitting(facts, rendered)
+    if (some > 0 && some < facts.length) return this.share(owner, readers, facts.slice(0, some))
+    const updates = rendered.filter((u) => u !== undefined)
     if (updates.length === 0) return undefined
     const { needed, apart } = collectPeersApart(updates)
     const { users, chats, channels } = needed
@@ -99,10 +104,10 @@ export class ChannelSharing implements Sharing {
       others.has(account) || !joined.has(account) ? undefined : scene.look(account),
     )
     if (sorted.size > LOOKS) return undefined
-    const { date } = facts.at(-1)!
+    const { date, pos } = facts.at(-1)!
     const comes = (account: number, to: number) => (to === channel ? joined : scene.joined.get(to))!.get(account)!
     for (const kind of sorted.values()) await this.#write(kind, { updates, date }, holes, comes)
-    return new Sorted(others, joined, scene, sorted)
+    return new Sorted(pos, others, joined, scene, sorted)
   }
 
   #as(account: number, holes: Holes): Context {
@@ -167,17 +172,20 @@ export class ChannelSharing implements Sharing {
 }
 
 class Sorted implements Shared {
+  readonly to: number
   readonly #others: ReadonlySet<number>
   readonly #joined: ReadonlyMap<number, number>
   readonly #scene: Around
   readonly #kinds: ReadonlyMap<number, Kind>
 
   constructor(
+    to: number,
     others: ReadonlySet<number>,
     joined: ReadonlyMap<number, number>,
     scene: Around,
     kinds: ReadonlyMap<number, Kind>,
   ) {
+    this.to = to
     this.#others = others
     this.#joined = joined
     this.#scene = scene
@@ -190,6 +198,18 @@ class Sorted implements Shared {
     const look = this.#scene.look(account)
     return look === undefined ? undefined : this.#kinds.get(look)?.looks.get(reader.layer || LATEST_LAYER)
   }
+}
+
+/** How many facts, from the first on, name no more users than can come along. */
+function fitting(facts: readonly Logged[], rendered: readonly (tl.Update | undefined)[]): number {
+  const users = new Set<number>()
+  let aligned = 0
+  for (const [i, update] of rendered.entries()) {
+    if (update) for (const user of collectPeersApart([update]).needed.users) users.add(user)
+    if (users.size > USERS) return aligned || i
+    if (facts[i]!.pos % PIECE === 0) aligned = i + 1
+  }
+  return facts.length
 }
 
 function someone(readers: Iterable<Subscriber>, fits: (reader: Subscriber) => boolean): Subscriber | undefined {

@@ -5,6 +5,8 @@ import type { Hub, Subscriber } from './hub.ts'
 
 /** A stretch of a box's log, written once for all to whom it looks the same. */
 export interface Shared {
+  /** The position where it ends: not the last one that was given where that is too much for one push. */
+  readonly to: number
   /** What this subscriber is sent; undefined where it sees something of its own. */
   for(subscriber: Subscriber): Shape | undefined
 }
@@ -34,6 +36,8 @@ interface Stretch {
   readonly version: number
   /** Where it ends. */
   readonly to: number
+  /** There was more. */
+  readonly cut: boolean
   readonly empty: boolean
   readonly shared: Shared | undefined
 }
@@ -70,9 +74,10 @@ export class Feed {
 
   async #run(): Promise<void> {
     try {
-      while (this.#done !== this.#version) {
+      let more = false
+      while (more || this.#done !== this.#version) {
         this.#done = this.#version
-        await this.#round()
+        more = await this.#round()
       }
     } catch (error) {
       this.#sharing.failed(this.#owner, error)
@@ -83,24 +88,40 @@ export class Feed {
     }
   }
 
-  async #round(): Promise<void> {
+  /**
+   * Whoever is busy just now is asked again after the others, and only then reads alone: else, while much is appended,
+   * those who once read alone would do so for ever, each rendering what all are told.
+   * @returns whether some were sent a part of what there is
+   */
+  async #round(): Promise<boolean> {
+    const busy: Subscriber[] = []
+    const more = await this.#serve([...this.#readers], (reader) => busy.push(reader))
+    return (busy.length > 0 && (await this.#serve(busy, (reader) => reader.wake(this.#owner)))) || more
+  }
+
+  async #serve(readers: readonly Subscriber[], unready: (reader: Subscriber) => void): Promise<boolean> {
     const owner = this.#owner
     const stretches = new Map<number, Stretch>()
+    const standing = Map.groupBy(readers, (reader) => reader.ready(owner))
     let pushed = 0
-    for (const reader of [...this.#readers]) {
+    let more = false
+    for (const reader of readers) {
       let from = reader.ready(owner)
       if (from === undefined) {
-        reader.wake(owner)
+        unready(reader)
         continue
       }
       let stretch = stretches.get(from)
-      if (stretch === undefined || stretch.version !== this.#version) {
-        stretch = await this.#stretch(from)
+      if (stretch === undefined || (stretch.version !== this.#version && !stretch.cut)) {
+        const together = standing.get(from) ?? []
+        // Who they all are is remembered from push to push; of few it is asked.
+        const few = together.length * 2 < this.#readers.size
+        stretch = await this.#stretch(from, few ? new Set(together) : this.#readers)
         stretches.set(from, stretch)
         const before = from
         from = reader.ready(owner)
         if (from !== before) {
-          reader.wake(owner)
+          unready(reader)
           continue
         }
       }
@@ -109,18 +130,21 @@ export class Feed {
       if (shape === undefined) reader.wake(owner)
       else {
         reader.take(owner, stretch.to, shape)
+        more ||= stretch.cut
         if (++pushed % TURN === 0) await nextTurn()
       }
     }
+    return more
   }
 
   /** What there is after a position: out of the memory, else out of the database. */
-  async #stretch(from: number): Promise<Stretch> {
+  async #stretch(from: number, readers: ReadonlySet<Subscriber>): Promise<Stretch> {
     const version = this.#version
     const facts = this.#hub.tail(this.#owner, from) ?? (await this.#sharing.read(this.#owner, from))
-    const to = facts?.at(-1)?.pos ?? from
+    const last = facts?.at(-1)?.pos ?? from
     const empty = facts?.length === 0
-    const shared = empty || !facts ? undefined : await this.#sharing.share(this.#owner, this.#readers, facts)
-    return { version, to, empty, shared }
+    const shared = empty || !facts ? undefined : await this.#sharing.share(this.#owner, readers, facts)
+    const to = shared?.to ?? last
+    return { version, to, cut: to < last, empty, shared }
   }
 }

@@ -114,3 +114,33 @@ test('what comes while readers are away is read by themselves, in order and once
     assert.deepEqual(told, expected)
   }
 })
+
+test('where many come in at once, readers are told of them in pieces that they share', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol, ...crowd] = await server.people(...Array.from({ length: 33 }, (_, i) => `Person ${i}`))
+  const group = await makeChannel('group', alice!, bob!, carol!)
+  await alice!.call('channels.updateUsername', { channel: group.of(alice!), username: 'come_together' })
+  for (const who of [alice!, bob!, carol!]) await who.updates()
+  const cut: number[] = []
+  const share = server.sharing.share.bind(server.sharing)
+  const { promise: allIn, resolve: open } = Promise.withResolvers<void>()
+  server.sharing.share = async (owner, readers, facts) => {
+    await allIn
+    const shared = await share(owner, readers, facts)
+    if (shared && shared.to < facts.at(-1)!.pos) cut.push(shared.to % 16)
+    return shared
+  }
+  await Promise.all(crowd.map((who) => who.call('channels.joinChannel', { channel: group.of(who) })))
+  open()
+  const everybody = crowd.map((who) => who.id).sort((a, b) => a - b)
+  for (const reader of [bob!, carol!]) {
+    const told = await reader.updatesOf('updateNewChannelMessage')
+    const joined = told.map((u) => ((u.message as tl.messageService).action as tl.messageActionChatAddUser).users[0]!)
+    assert.deepEqual(
+      joined.sort((a, b) => a - b),
+      everybody,
+    )
+  }
+  assert.ok(cut.length > 0, 'nothing was cut')
+  assert.ok(cut.every((rest) => rest === 0))
+})
