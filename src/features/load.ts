@@ -10,6 +10,25 @@ interface Feature {
   jobs?: Record<string, JobRunner>
 }
 
+/** The folders that have scheduled work, by the kinds of their jobs. */
+const JOBS: Readonly<Record<string, readonly string[]>> = {
+  account: ['accountTtl', 'deleteAccount', 'sweepAccount'],
+  auth: ['idleDevices', 'sweepKeys'],
+  boosts: ['boosts.tell', 'premium.end'],
+  config: ['smsjobs.pass'],
+  files: ['expireUpload'],
+  imports: ['imports.run'],
+  messages: ['messages.burn', 'messages.expire', 'messages.index'],
+  polls: ['polls.close'],
+  scheduled: ['scheduled.send', 'scheduled.online'],
+  'secret-chats': ['secretFile.drop'],
+  spam: ['channels.antispam'],
+  stats: ['stats.sweep'],
+  stickers: ['stickers.uninstall'],
+  transcription: ['transcribe'],
+  'web-pages': ['webPages.giveUp'],
+}
+
 /**
  * The methods as a server has them: a folder's code is loaded with the first call of one of its methods, so that a
  * server that has just started has read a few hundred files fewer and keeps none of them in memory. Which folder that
@@ -39,9 +58,10 @@ export class Features implements MethodSource {
     return this.#methods.get(name)
   }
 
-  /** The runner of a kind of job. Kinds do not say whose they are: the first one that is due loads everything. */
+  /** The runner of a kind of job. */
   async job(kind: string): Promise<JobRunner | undefined> {
-    if (!this.#jobs.has(kind)) for (const folder of foldersHere()) await this.#load(folder)
+    const folder = Object.keys(JOBS).find((name) => JOBS[name]!.includes(kind))
+    if (folder !== undefined) await this.#load(folder)
     return this.#jobs.get(kind)
   }
 
