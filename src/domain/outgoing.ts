@@ -92,7 +92,7 @@ export async function outgoing(ctx: Ctx, req: SendRequest, missing?: ErrorName, 
 
 /** Asks with the first questions what the transaction is going to ask. */
 function askOf(ctx: Ctx, { peer, randomId, scheduleDate }: SendRequest): void {
-  if (scheduleDate || Array.isArray(randomId)) return
+  if (scheduleDate || Array.isArray(randomId) || ctx.waits) return
   const from = { id: ctx.userId }
   if (peer._ === 'inputPeerUser') askToSend(ctx, from, { kind: 'user', id: peer.userId, peer: peer.userId }, randomId)
   if (peer._ === 'inputPeerChat') askToSend(ctx, from, { kind: 'chat', id: peer.chatId, peer: -peer.chatId }, randomId)

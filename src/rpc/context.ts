@@ -45,6 +45,8 @@ export interface Ctx {
    * before it, or that is run again, asks anew.
    */
   ahead<P extends object, R>(query: Query<P, R>, params: P): void
+  /** Whether the transaction will have to wait for calls before this one, and so would ask again what is asked now. */
+  readonly waits: boolean
   /** Rows and updates together, durable when it resolves. Inside a transaction it joins that one. */
   transact<T>(fn: (tx: Tx) => Promise<T>): Promise<T>
 }
@@ -111,6 +113,10 @@ export class Context implements Tx {
 
   get db(): Kysely<Tables> {
     return this.#trx ? this.trx : this.app.store.db
+  }
+
+  get waits(): boolean {
+    return this.turn?.waits === true
   }
 
   get trx(): Trx {

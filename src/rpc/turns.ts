@@ -35,6 +35,11 @@ export class Turn {
     })
   }
 
+  /** Whether calls before it are not over yet. */
+  get waits(): boolean {
+    return this.#before !== undefined
+  }
+
   /** Resolves when all before it are over; undefined when they are. */
   comes(): Promise<void> | undefined {
     const before = this.#before
