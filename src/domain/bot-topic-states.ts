@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
-import { readObject } from '../tl/index.ts'
 import { lockBoxes } from '../updates/log.ts'
 import type { BotForum, BotTopicRow } from './bot-forums.ts'
+import { viewDraft } from './drafts.ts'
 import { dialogRow } from './message-rows.ts'
 import { topicNotifySettings } from './notify.ts'
 import { UNSEEN } from './reactions.ts'
@@ -69,7 +69,7 @@ export async function viewBotTopics(ctx: Ctx, forum: BotForum, rows: readonly Bo
       unreadReactionsCount: await count(UNSEEN.reactions, dialog?.unread_reactions),
       unreadPollVotesCount: await count(UNSEEN.votes, dialog?.unread_votes),
       notifySettings: settings.get(row.id)!,
-      draft: state?.draft ? (readObject(state.draft) as tl.DraftMessage) : undefined,
+      draft: state?.draft ? viewDraft(ctx, state.draft) : undefined,
     })
   }
   return views

@@ -7,6 +7,7 @@ import { lockBoxes } from '../updates/log.ts'
 import type { PeerRef } from './access.ts'
 import { holders } from './copies.ts'
 import { addressFiles } from './files.ts'
+import { accessHash, fileReference } from './hashes.ts'
 import { atRest } from './message-view.ts'
 import { isMonoforum, toPeer } from './peers.ts'
 import { threadState } from './thread-states.ts'
@@ -20,7 +21,19 @@ declare module '../updates/facts.ts' {
 
 /** What is being written, as its author sees it. */
 export function viewDraft(ctx: Ctx, bytes: Uint8Array): tl.DraftMessage {
-  return addressFiles(ctx, readObject(bytes) as tl.DraftMessage)
+  return addressInput(ctx, addressFiles(ctx, readObject(bytes) as tl.DraftMessage))
+}
+
+/** A photo or document that is to be sent is named as its author may name it now. */
+function addressInput(ctx: Ctx, draft: tl.DraftMessage): tl.DraftMessage {
+  const media = draft._ === 'draftMessage' ? draft.media : undefined
+  const photo = media?._ === 'inputMediaPhoto'
+  if (!photo && media?._ !== 'inputMediaDocument') return draft
+  const { id } = media
+  if (id._ === 'inputPhotoEmpty' || id._ === 'inputDocumentEmpty') return draft
+  id.accessHash = accessHash(ctx, photo ? 'photo' : 'document', id.id)
+  id.fileReference = fileReference(ctx, id.id)
+  return draft
 }
 
 /**
@@ -50,7 +63,8 @@ export async function setDraft(tx: Tx, peer: PeerRef, draft: tl.draftMessage, to
 
 async function tell(tx: Tx, peer: number, topic: number | undefined, draft: tl.draftMessage): Promise<void> {
   const { photos = [], documents = [] } = draft.richMessage ?? {}
-  if (photos.length + documents.length > 0) {
+  const named = draft.media?._ === 'inputMediaPhoto' || draft.media?._ === 'inputMediaDocument'
+  if (named || photos.length + documents.length > 0) {
     await tx.publish(tx.userId, { kind: 'draft', peer, ...(topic === undefined ? undefined : { topic }) })
     return
   }

@@ -128,3 +128,32 @@ test('a rich message being written shows on other devices with photos that they 
     ...{ peer, message: '', richMessage: { ...richMessage, blocks: [photo] } },
   })
 })
+
+test('what is to be sent with a draft is kept by name, for devices that did not upload it', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const phone = await alice.device()
+  const peer = alice.peerOf(bob)
+  const { id, accessHash, fileReference } = await uploadPhoto(alice, await picture(100, 100))
+  const media: tl.InputMedia = { _: 'inputMediaPhoto', id: { _: 'inputPhoto', id, accessHash, fileReference } }
+  await alice.call('messages.saveDraft', { peer, message: 'look', media })
+  const [told] = await phone.updatesOf('updateDraftMessage')
+  const kept = (told!.draft as tl.draftMessage).media!
+  assert.equal(((kept as tl.inputMediaPhoto).id as tl.inputPhoto).id, id)
+  const all = (await phone.call('messages.getAllDrafts', {})) as tl.updates
+  assert.deepEqual(((all.updates[0] as tl.updateDraftMessage).draft as tl.draftMessage).media, kept)
+  await phone.call('messages.sendMedia', { peer, media: kept, message: 'look', randomId: 1n, clearDraft: true })
+  const [sent] = await bob.updatesOf('updateNewMessage')
+  assert.equal((((sent!.message as tl.message).media as tl.messageMediaPhoto).photo as tl.photo).id, id)
+  const foreign: tl.InputMedia = { ...media, id: { _: 'inputPhoto', id, accessHash: 1n, fileReference } }
+  await alice.call('messages.saveDraft', { peer, message: 'look', media: foreign })
+  const [other] = (await phone.updatesOf('updateDraftMessage')).slice(-1)
+  assert.deepEqual(
+    [(other!.draft as tl.draftMessage).message, (other!.draft as tl.draftMessage).media],
+    ['look', undefined],
+  )
+  const point: tl.InputMedia = { _: 'inputMediaGeoPoint', geoPoint: { _: 'inputGeoPoint', lat: 48.1, long: 11.6 } }
+  await alice.call('messages.saveDraft', { peer, message: '', media: point })
+  const [here] = await phone.updatesOf('updateDraftMessage')
+  assert.deepEqual((here!.draft as tl.draftMessage).media, point)
+})

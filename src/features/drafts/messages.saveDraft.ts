@@ -3,6 +3,7 @@ import { botForum, botTopic } from '../../domain/bot-forums.ts'
 import { topicMeant } from '../../domain/direct-messages.ts'
 import { clearDraft, setDraft } from '../../domain/drafts.ts'
 import { nameUsers } from '../../domain/entities.ts'
+import { makeMedia } from '../../domain/media.ts'
 import { messageRow } from '../../domain/message-rows.ts'
 import { makeRich } from '../../domain/rich/make.ts'
 import { checkSuggestion } from '../../domain/suggested-posts.ts'
@@ -57,9 +58,6 @@ async function checkDraft(ctx: Ctx, peer: PeerRef, req: Params<'messages.saveDra
   const direct = peer.kind === 'channel' && peer.row.monoforum === 1
   if (req.suggestedPost && !direct) throw new RpcError('PEER_ID_INVALID')
   if (req.message.length > limits.messageLength * MESSAGES) throw new RpcError('MESSAGE_TOO_LONG')
-  const media = req.media
-  // Of media only the choice of a link's preview is kept with a text.
-  if (media && media._ !== 'inputMediaEmpty' && media._ !== 'inputMediaWebPage') throw new RpcError('NOT_IMPLEMENTED')
   const entities = req.entities && (await checkEntities(ctx, req.message, req.entities, limits.entities * MESSAGES))
   return {
     _: 'draftMessage',
@@ -68,12 +66,42 @@ async function checkDraft(ctx: Ctx, peer: PeerRef, req: Params<'messages.saveDra
     replyTo: await checkReply(ctx, peer, req.replyTo),
     message: req.message,
     entities: entities && entities.length > 0 ? entities : undefined,
-    media: media?._ === 'inputMediaWebPage' ? media : undefined,
+    media: await checkMedia(ctx, req.media),
     date: ctx.now,
     effect: req.effect || undefined,
     richMessage: req.richMessage && (await makeRich(ctx, req.richMessage)).rich,
     suggestedPost: req.suggestedPost && checkSuggestion(ctx, peer, req.suggestedPost),
   }
+}
+
+/** Media that say all of themselves, and those that a client can name again. */
+const KEPT = new Set<string>([
+  'inputMediaWebPage',
+  'inputMediaPhoto',
+  'inputMediaDocument',
+  'inputMediaGeoPoint',
+  'inputMediaVenue',
+  'inputMediaContact',
+  'inputMediaDice',
+  'inputMediaPoll',
+  'inputMediaTodo',
+])
+
+/** What is to be sent with it, as the client gave it; what could not be sent is not kept. */
+async function checkMedia(ctx: Ctx, media: tl.InputMedia | undefined): Promise<tl.InputMedia | undefined> {
+  if (!media || media._ === 'inputMediaEmpty') return undefined
+  // @TODO stories, games and what is paid for end with their folders; files that were never sent wait for them, since
+  // an upload is forgotten before a draft is.
+  if (!KEPT.has(media._)) throw new RpcError('NOT_IMPLEMENTED')
+  if (media._ === 'inputMediaWebPage') return media
+  const made = await makeMedia(ctx, media).catch((error) => {
+    if (!(error instanceof RpcError)) throw error
+  })
+  if (!made) return undefined
+  if (media._ !== 'inputMediaPhoto' && media._ !== 'inputMediaDocument') return media
+  const { id } = media
+  if (id._ === 'inputPhotoEmpty' || id._ === 'inputDocumentEmpty') return undefined
+  return { ...media, id: { ...id, accessHash: 0n, fileReference: new Uint8Array(0) } } as tl.InputMedia
 }
 
 /** The text is still being written, so that it is kept as it is, and nothing is looked for in it. */

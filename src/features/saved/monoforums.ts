@@ -1,6 +1,7 @@
 import type { ChannelRef } from '../../domain/access.ts'
 import { viewMessages } from '../../domain/channel-marks.ts'
 import { type DirectTopic, managersOf } from '../../domain/direct-messages.ts'
+import { viewDraft } from '../../domain/drafts.ts'
 import { listHash } from '../../domain/list-hash.ts'
 import { dialogRow, messageRows } from '../../domain/message-rows.ts'
 import { pageLimit } from '../../domain/pagination.ts'
@@ -10,7 +11,6 @@ import { threadState } from '../../domain/thread-states.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { query } from '../../storage/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { readObject } from '../../tl/index.ts'
 import { lockBoxes } from '../../updates/log.ts'
 
 const readBy = query<{ channel: number; user: number; peers: readonly number[] }>()((db, p, d) =>
@@ -104,7 +104,7 @@ export async function viewTopics(
 /** What the caller has begun to answer somebody. */
 async function draftIn(ctx: Ctx, monoforum: ChannelRef, peer: number): Promise<tl.DraftMessage | undefined> {
   const draft = (await threadState(ctx, ctx.userId, monoforum.peer, peer))?.draft
-  return draft ? (readObject(draft) as tl.DraftMessage) : undefined
+  return draft ? viewDraft(ctx, draft) : undefined
 }
 
 interface TopicPage {
