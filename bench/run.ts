@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CHANNEL, GROUP, SUPERGROUP, type World } from './accounts.ts'
 import type { Job } from './generator.ts'
-import { JOINERS } from './loads/join-storm.ts'
+import { ANNOUNCED, JOINERS } from './loads/join-storm.ts'
 import { coldStart } from './loads/start.ts'
 import type { Figure } from './measure.ts'
 import { startPostgres } from './postgres.ts'
@@ -185,6 +185,9 @@ async function measure(name: string, data: string, dir: string): Promise<Record<
     const world = JSON.parse(readFileSync(join(dir, 'world.json'), 'utf8')) as World
     const all = await seedAccounts(data, world, crowd.accounts, crowd.joined)
     writeFileSync(join(dir, 'crowd.json'), JSON.stringify(all))
+  }
+  if (name === 'join-storm') {
+    writeFileSync(join(data, 'chappe.json'), JSON.stringify({ limits: { announcedMembers: ANNOUNCED } }))
   }
   return withServer(data, profile, (server) => generate(server, name, dir, connections))
 }

@@ -7,6 +7,8 @@ import { type Figure, type Load, Meter, quantile, three } from '../measure.ts'
 import { cpuSeconds } from '../server-process.ts'
 
 export const JOINERS = 10_000
+/** The supergroup tells of the first ones; if it told all who are in of all who come, that would be what is measured. */
+export const ANNOUNCED = 500
 /** The server counts as done once it uses less than this share of a core. */
 const QUIET = 0.1
 
