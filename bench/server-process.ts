@@ -119,6 +119,11 @@ export class ServerProcess {
     }
   }
 
+  /** The end of its log. */
+  get logged(): string {
+    return this.#said.slice(-4000)
+  }
+
   /** What it has complained of. */
   get errors(): string {
     return this.#errors.replaceAll(/^(Debugger|For help|Starting inspector|Warning:).*\n/gm, '')

@@ -99,12 +99,17 @@ test(`three nodes for ${SECONDS} s of faults`, options, async () => {
       await sleep(100)
     }
   }
-  await Promise.all([
-    breaking(OF_PROCESSES),
-    breaking(OF_CONNECTIONS),
-    reading(),
-    ...speakers.map((speaker) => speaker.speak(live)),
-  ])
+  try {
+    await Promise.all([
+      breaking(OF_PROCESSES),
+      breaking(OF_CONNECTIONS),
+      reading(),
+      ...speakers.map((speaker) => speaker.speak(live)),
+    ])
+  } catch (error) {
+    for (const { server } of cluster.nodes) console.error(server?.logged ?? 'a node that does not run')
+    throw error
+  }
   for (const reader of [...readers, ...channelReaders]) await reader.catchUp()
 
   const sum = (of: (speaker: Speaker) => number) => speakers.reduce((all, speaker) => all + of(speaker), 0)
