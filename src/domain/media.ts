@@ -11,6 +11,7 @@ import { attachStickers } from './stickers/attached.ts'
 import { makeTodo } from './todo.ts'
 import { userByPhone } from './user-rows.ts'
 import { contactRow } from './users.ts'
+import { fetchPhoto } from './web/photo.ts'
 
 export interface MediaOptions {
   /** The message that is being edited, for media that only change: a live location that goes on, or ends. */
@@ -31,6 +32,9 @@ export async function makeMedia(ctx: Ctx, input: tl.InputMedia, options: MediaOp
     case 'inputMediaUploadedPhoto':
       checkTtl(input.ttlSeconds)
       return photoMedia(ctx, input, await attachStickers(ctx, await makePhoto(ctx, input.file), input.stickers))
+    case 'inputMediaPhotoExternal':
+      checkTtl(input.ttlSeconds)
+      return photoMedia(ctx, input, await fetchPhoto(ctx, input.url))
     case 'inputMediaPhoto':
       checkTtl(input.ttlSeconds)
       return photoMedia(ctx, input, await namedPhoto(ctx, input.id, 'MEDIA_INVALID'))
@@ -57,8 +61,7 @@ export async function makeMedia(ctx: Ctx, input: tl.InputMedia, options: MediaOp
       return makeTodo(ctx, input, previous?.media._ === 'messageMediaToDo' ? previous.media : undefined)
     }
     default:
-      // @TODO files fetched from an address, web pages, games, invoices, stories, paid media: each ends with its own
-      // folder.
+      // @TODO documents fetched from an address, games, invoices, stories, paid media: each ends with its own folder.
       throw new RpcError('NOT_IMPLEMENTED')
   }
 }
@@ -86,7 +89,7 @@ const kept = <T>(row: PhotoRow | DocumentRow): T => readObject(row.tl) as T
 
 async function photoMedia(
   ctx: Ctx,
-  input: tl.inputMediaUploadedPhoto | tl.inputMediaPhoto,
+  input: Pick<tl.inputMediaPhoto, 'spoiler' | 'livePhoto' | 'ttlSeconds' | 'video'>,
   row: PhotoRow,
 ): Promise<tl.messageMediaPhoto> {
   const video = input.video && (await namedDocument(ctx, input.video, 'MEDIA_INVALID'))
