@@ -4,14 +4,14 @@ import { signIn, type World } from '../accounts.ts'
 import { type Figure, type Load, Meter, three, two } from '../measure.ts'
 import { residentMiB } from '../server-process.ts'
 
-/** After the last one signed in; the server gives memory back when it sees that nothing happens. */
+/** Before memory is looked at; the server gives back what it can when it sees that nothing happens. */
 const SETTLE_S = 15
 
 export async function idle(load: Load, world: World, count: number): Promise<Figure> {
   // The first ones load what the server loads but once.
   const early = await signIn(load.port, world.accounts.slice(0, 10))
   for (const client of early) client.close()
-  await sleep(5000)
+  await sleep(SETTLE_S * 1000)
   const before = residentMiB(load.serverPid)
   await load.mark('begin')
   const meter = new Meter(load.serverPid)
