@@ -85,7 +85,7 @@ async function keep(tx: Tx, phone: string, contact: tl.inputPhoneContact, user: 
     last = user?.last_name ?? ''
   } else if (first === '') [first, last] = [last, '']
   const owner = tx.userId
-  await tx.run(save, { owner, phone, first, last, now: tx.now })
+  tx.write(save, { owner, phone, first, last, now: tx.now })
   // One's own number may be in one's address book; nobody is a contact of themselves.
   if (!user || user.id === owner) return
   await keepContact(tx, owner, user.id, { firstName: first, lastName: last, phone, note: contact.note })
