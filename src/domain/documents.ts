@@ -1,13 +1,14 @@
+import { createHash } from 'node:crypto'
 import type { Ctx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { sanitize } from './document-attributes.ts'
-import { type Sniffed, sniff } from './file-types.ts'
+import { HEAD, type Sniffed, sniff } from './file-types.ts'
 import { type DocumentRow, newBlobKey, newFileId } from './files.ts'
 import { inTurn, type Pictures, thumbSizes } from './images.ts'
 import { atRest } from './message-view.ts'
 import { eachOf, viewSize } from './photos.ts'
-import { type Content, keepContent, readUploaded } from './uploads.ts'
+import { type Content, contentKey, keepContent, readUploaded } from './uploads.ts'
 
 /** Images sent as files get a thumbnail up to this size, bytes. */
 const MAX_IMAGE = 20 * 1024 * 1024
@@ -30,7 +31,24 @@ export interface DocumentSource {
  * FILE_PART* and MD5_CHECKSUM_INVALID as in uploads.ts. https://core.telegram.org/constructor/inputMediaUploadedDocument
  */
 export async function makeDocument(ctx: Ctx, source: DocumentSource): Promise<DocumentRow> {
-  const content = await keepContent(ctx, source.file)
+  return makeDocumentOf(ctx, await keepContent(ctx, source.file), source)
+}
+
+/** Keeps bytes that nobody uploaded as content that stays, once however often they come. */
+export async function keepBytes(ctx: Ctx, bytes: Buffer, name: string): Promise<Content> {
+  const { blobs } = ctx.app
+  const sha256 = createHash('sha256').update(bytes).digest()
+  const key = contentKey(sha256.toString('hex'))
+  if (!(await blobs.exists(key))) await blobs.put(key, eachOf([bytes]))
+  return { key, sha256, size: bytes.length, head: Uint8Array.prototype.slice.call(bytes, 0, HEAD), name }
+}
+
+/** The same of content that is kept already. */
+export async function makeDocumentOf(
+  ctx: Ctx,
+  content: Content,
+  source: Omit<DocumentSource, 'file'>,
+): Promise<DocumentRow> {
   const kind = sniff(content.head)
   const own = await picturesOf(ctx, content, kind)
   const thumbs = source.thumb ? ((await givenThumb(ctx, source.thumb)) ?? own) : own

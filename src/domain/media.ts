@@ -11,7 +11,7 @@ import { attachStickers } from './stickers/attached.ts'
 import { makeTodo } from './todo.ts'
 import { userByPhone } from './user-rows.ts'
 import { contactRow } from './users.ts'
-import { fetchPhoto } from './web/photo.ts'
+import { fetchDocument, fetchPhoto } from './web/external.ts'
 
 export interface MediaOptions {
   /** The message that is being edited, for media that only change: a live location that goes on, or ends. */
@@ -44,6 +44,9 @@ export async function makeMedia(ctx: Ctx, input: tl.InputMedia, options: MediaOp
     case 'inputMediaDocument':
       checkTtl(input.ttlSeconds)
       return documentMedia(ctx, input, await namedDocument(ctx, input.id, 'MEDIA_INVALID'))
+    case 'inputMediaDocumentExternal':
+      checkTtl(input.ttlSeconds)
+      return documentMedia(ctx, input, await fetchDocument(ctx, input.url))
     case 'inputMediaGeoPoint':
       return { _: 'messageMediaGeo', geo: geoPoint(input.geoPoint) }
     case 'inputMediaVenue':
@@ -61,7 +64,7 @@ export async function makeMedia(ctx: Ctx, input: tl.InputMedia, options: MediaOp
       return makeTodo(ctx, input, previous?.media._ === 'messageMediaToDo' ? previous.media : undefined)
     }
     default:
-      // @TODO documents fetched from an address, games, invoices, stories, paid media: each ends with its own folder.
+      // @TODO games, invoices, stories, paid media: each ends with its own folder.
       throw new RpcError('NOT_IMPLEMENTED')
   }
 }
@@ -106,7 +109,7 @@ async function photoMedia(
 
 async function documentMedia(
   ctx: Ctx,
-  input: tl.inputMediaUploadedDocument | tl.inputMediaDocument,
+  input: Pick<tl.inputMediaDocument, 'spoiler' | 'videoCover' | 'videoTimestamp' | 'ttlSeconds'>,
   row: DocumentRow,
 ): Promise<tl.messageMediaDocument> {
   const document = kept<tl.document>(row)

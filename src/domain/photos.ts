@@ -6,6 +6,7 @@ import { sniff } from './file-types.ts'
 import { namedPhoto, newBlobKey, newFileId, type PhotoRow, placeOf } from './files.ts'
 import { inTurn, type MadeSize, type Pictures, photoSizes, profileSizes } from './images.ts'
 import { atRest } from './message-view.ts'
+import { mp4Video } from './mp4.ts'
 import { readMarkup } from './photo-markup.ts'
 import { readUploaded } from './uploads.ts'
 
@@ -128,41 +129,9 @@ async function readVideo(ctx: Ctx, file: tl.InputFile, startTs: number | undefin
   const { mime } = sniff(bytes)
   if (mime !== 'video/mp4' && mime !== 'video/quicktime') throw new RpcError('VIDEO_FILE_INVALID')
   if (startTs !== undefined && !(startTs >= 0 && startTs < 3600)) throw new RpcError('VIDEO_FILE_INVALID')
-  const { w, h } = mp4Sides(bytes) ?? { w: 800, h: 800 }
+  const { w, h } = mp4Video(bytes) ?? { w: 800, h: 800 }
   if (w !== h || w > 1080) throw new RpcError('VIDEO_FILE_INVALID')
   return { bytes, size: { _: 'videoSize', type: 'u', w, h, size: bytes.length, videoStartTs: startTs } }
-}
-
-/** Boxes of an MPEG4 that are looked at. */
-const MAX_BOXES = 1000
-
-/** The sides of an MPEG4's picture, out of the last track header that has any; undefined when none says. */
-export function mp4Sides(bytes: Buffer): { w: number; h: number } | undefined {
-  let sides: { w: number; h: number } | undefined
-  let left = MAX_BOXES
-  const walk = (from: number, to: number, depth: number): void => {
-    let at = from
-    while (at + 8 <= to && left-- > 0) {
-      let size = bytes.readUInt32BE(at)
-      let body = at + 8
-      if (size === 1 && at + 16 <= to) {
-        size = Number(bytes.readBigUInt64BE(at + 8))
-        body = at + 16
-      } else if (size === 0) size = to - at
-      const end = at + size
-      if (size < 8 || end > to) return
-      const type = bytes.toString('latin1', at + 4, at + 8)
-      if ((type === 'moov' || type === 'trak') && depth < 3) walk(body, end, depth + 1)
-      if (type === 'tkhd' && end - body >= 84) {
-        const w = bytes.readUInt32BE(end - 8) >>> 16
-        const h = bytes.readUInt32BE(end - 4) >>> 16
-        if (w > 0 && h > 0) sides = { w, h }
-      }
-      at = end
-    }
-  }
-  walk(0, bytes.length, 0)
-  return sides
 }
 
 /**

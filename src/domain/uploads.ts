@@ -259,6 +259,9 @@ function checkMd5(file: tl.InputFile, md5: () => string | null): void {
   if (given !== '' && given !== md5()) throw new RpcError('MD5_CHECKSUM_INVALID')
 }
 
+/** Where content is kept, by its SHA-256. */
+export const contentKey = (hex: string): string => `${hex.slice(0, 2)}/${hex.slice(2)}`
+
 /** Contents being put together on this node, so that a client's repetition of a call waits for the first. */
 const underWay = new WeakMap<App, Map<string, Promise<Content>>>()
 
@@ -303,7 +306,7 @@ async function putTogether(ctx: Ctx, file: tl.InputFile): Promise<Content> {
   const sum = md5?.digest('hex') ?? null
   checkMd5(file, () => sum)
   const hex = sha256.toString('hex')
-  const key = `${hex.slice(0, 2)}/${hex.slice(2)}`
+  const key = contentKey(hex)
   if (!(await blobs.exists(key))) await putChecked(ctx, key, source, hex)
   const made = { blob_key: key, sha256, md5: sum, size: source.size }
   const owner = ctx.userId

@@ -39,6 +39,25 @@ export async function picture(
     .toBuffer()
 }
 
+/** As much of an MPEG4 as says how large its picture is and how many seconds it lasts. */
+export function movie(w: number, h: number, seconds = 0): Buffer {
+  const box = (type: string, ...parts: Buffer[]): Buffer => {
+    const body = Buffer.concat(parts)
+    const head = Buffer.alloc(8)
+    head.writeUInt32BE(8 + body.length)
+    head.write(type, 4, 'latin1')
+    return Buffer.concat([head, body])
+  }
+  const mvhd = Buffer.alloc(100)
+  mvhd.writeUInt32BE(600, 12)
+  mvhd.writeUInt32BE(600 * seconds, 16)
+  const tkhd = Buffer.alloc(84)
+  tkhd.writeUInt32BE(w << 16, 76)
+  tkhd.writeUInt32BE(h << 16, 80)
+  const moov = box('moov', box('mvhd', mvhd), box('trak', box('tkhd', tkhd)))
+  return Buffer.concat([box('ftyp', Buffer.from('isom\0\0\0\0')), moov])
+}
+
 /** Uploads a document through messages.uploadMedia into the caller's own saved messages. */
 export async function uploadDocument(
   who: Caller,

@@ -3,9 +3,10 @@ import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
-import { ownDocument } from '../drawn-documents.ts'
+import { keepBytes, makeDocumentOf } from '../documents.ts'
 import { documentRow, photoRow } from '../files.ts'
-import { makePhotoOf, mp4Sides } from '../photos.ts'
+import { mp4Video } from '../mp4.ts'
+import { makePhotoOf } from '../photos.ts'
 import { type ArticleDraft, readArticle } from './article.ts'
 import { articleRow } from './articles.ts'
 import { type FetchBounds, FetchError, fetchPublic } from './fetch.ts'
@@ -109,12 +110,10 @@ async function photoOf(ctx: Ctx, bytes: Buffer): Promise<number | undefined> {
 
 /** Keeps a video; what has no picture is none. */
 async function videoOf(ctx: Ctx, bytes: Buffer): Promise<number | undefined> {
-  const sides = mp4Sides(bytes)
-  if (!sides) return undefined
-  const attributes = [{ _: 'documentAttributeVideo' as const, supportsStreaming: true, duration: 0, ...sides }]
-  const row = await ownDocument(ctx, { bytes, mime: 'video/mp4', fileType: 'Mp4', attributes, owner: ctx.userId })
-  await ctx.transact((tx) => tx.trx.insertInto('document').values(row).execute())
-  return row.id
+  const video = mp4Video(bytes)
+  if (!video) return undefined
+  const attributes = [{ _: 'documentAttributeVideo' as const, supportsStreaming: true, ...video }]
+  return (await makeDocumentOf(ctx, await keepBytes(ctx, bytes, ''), { mimeType: 'video/mp4', attributes })).id
 }
 
 /** The draft with what could be had in the places of what was to be; blocks of the rest are left out. */

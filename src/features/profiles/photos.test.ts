@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import sharp from 'sharp'
-import { download, photoLocation, picture, upload, uploadPhoto } from '../../../test/harness/files.ts'
+import { download, movie, photoLocation, picture, upload, uploadPhoto } from '../../../test/harness/files.ts'
 import { type Person, plain, startTestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 
@@ -160,29 +160,11 @@ test('what is no picture is refused', async () => {
   await alice.fails('VIDEO_FILE_INVALID', 'photos.uploadProfilePhoto', { file, video: file })
 })
 
-/** The boxes of an MPEG4 that say how large its picture is; no more is read of it. */
-function tinyMp4(side: number): Buffer {
-  const box = (type: string, body: Buffer) => {
-    const head = Buffer.alloc(8)
-    head.writeUInt32BE(8 + body.length)
-    head.write(type, 4, 'latin1')
-    return Buffer.concat([head, body])
-  }
-  const tkhd = Buffer.alloc(84)
-  tkhd.writeUInt32BE(side << 16, 76)
-  tkhd.writeUInt32BE(side << 16, 80)
-  return Buffer.concat([
-    box('ftyp', Buffer.from('isom\0\0\0\0')),
-    box('moov', box('trak', box('tkhd', tkhd))),
-    randomBytes(0),
-  ])
-}
-
 test('a profile video is kept as it came, beside its still picture', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
   const file = await upload(alice, await picture(640, 640))
-  const mp4 = tinyMp4(640)
+  const mp4 = movie(640, 640)
   const video = await upload(alice, mp4)
   const { photo } = await alice.call('photos.uploadProfilePhoto', { file, video, videoStartTs: 0.5 })
   const { videoSizes } = photo as tl.photo
@@ -199,7 +181,7 @@ test('a profile video is kept as it came, beside its still picture', async () =>
   assert.equal((await seen(bob, alice))?.hasVideo, true)
   await alice.fails('VIDEO_FILE_INVALID', 'photos.uploadProfilePhoto', {
     file,
-    video: await upload(alice, tinyMp4(2000)),
+    video: await upload(alice, movie(2000, 2000)),
   })
   await alice.fails('PHOTO_CROP_FILE_MISSING', 'photos.uploadProfilePhoto', { video })
 })

@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict'
-import { documentLocation, download, photoLocation, picture } from '../../../test/harness/files.ts'
+import { documentLocation, download, movie, photoLocation, picture } from '../../../test/harness/files.ts'
 import { startTestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { bytes, html, pageUpdate, website } from './test-website.ts'
 
 const PROSE = `<p>${'A sentence of some words that stands for the text of an article. '.repeat(6)}</p>`
-
-/** As much of an MPEG4 as says how large its picture is. */
-function film(): Buffer {
-  const box = (type: string, ...parts: Buffer[]) => {
-    const body = Buffer.concat(parts)
-    const head = Buffer.alloc(8)
-    head.writeUInt32BE(8 + body.length)
-    head.write(type, 4, 'latin1')
-    return Buffer.concat([head, body])
-  }
-  const track = Buffer.alloc(84)
-  track.writeUInt32BE(640 << 16, 76)
-  track.writeUInt32BE(360 << 16, 80)
-  return Buffer.concat([box('ftyp', Buffer.from('isom')), box('moov', box('trak', box('tkhd', track)))])
-}
 
 test('an article is opened as a page of blocks, with pictures that the server keeps', async () => {
   const one = await picture(600, 400, 'png')
@@ -30,7 +15,7 @@ test('an article is opened as a page of blocks, with pictures that the server ke
         <figcaption>A view</figcaption></figure><figure><img src="/gone.png"></figure><img src="http://10.0.0.1/in.png">
         <video src="/film.mp4"></video>${PROSE}</article>`)(res),
     '/one.png': bytes(one, 'image/png'),
-    '/film.mp4': bytes(film(), 'video/mp4'),
+    '/film.mp4': bytes(movie(640, 360), 'video/mp4'),
     '/cover': html(`<meta property="og:image" content="/one.png"><article><h1>T</h1>${PROSE}</article>`),
     '/plain': html('<title>No article</title><p>x</p>'),
   })
@@ -58,7 +43,7 @@ test('an article is opened as a page of blocks, with pictures that the server ke
   const size = photo.sizes.at(-1) as tl.photoSize
   assert.ok((await download(bob, photoLocation(photo, size.type))).length > 100)
   const document = page.documents.find((each) => each.id === videoBlock.videoId) as tl.document
-  assert.deepEqual(await download(bob, documentLocation(document)), film())
+  assert.deepEqual(await download(bob, documentLocation(document)), movie(640, 360))
   const video = document.attributes.find((a) => a._ === 'documentAttributeVideo') as tl.documentAttributeVideo
   assert.deepEqual([video.w, video.h], [640, 360])
 

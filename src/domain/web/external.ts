@@ -1,0 +1,72 @@
+import type { Ctx } from '../../rpc/context.ts'
+import { RpcError } from '../../rpc/errors.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { keepBytes, makeDocumentOf } from '../documents.ts'
+import { sniff } from '../file-types.ts'
+import type { DocumentRow, PhotoRow } from '../files.ts'
+import { mp4Video } from '../mp4.ts'
+import { makePhotoOf } from '../photos.ts'
+import { FetchError, type Fetched, fetchPublic } from './fetch.ts'
+import { PICTURES } from './load.ts'
+
+/** Largest picture and largest file that are fetched to be sent, bytes. https://core.telegram.org/bots/api#sending-files */
+const PICTURE = 5 * 1024 * 1024
+const FILE = 20 * 1024 * 1024
+const REDIRECTS = 5
+/** What is sent as a file. Pages are none. */
+const FILES = ['image/', 'video/', 'audio/', 'application/pdf', 'application/zip', 'application/ogg']
+
+/**
+ * A photo of what stands at an address of the public web. EXTERNAL_URL_INVALID, WEBPAGE_CURL_FAILED for what is not to
+ * be had, WEBPAGE_MEDIA_EMPTY for what is no picture. https://core.telegram.org/constructor/inputMediaPhotoExternal
+ */
+export async function fetchPhoto(ctx: Ctx, url: string): Promise<PhotoRow> {
+  const { body } = await fetchFile(ctx, url, PICTURE, PICTURES)
+  try {
+    return await makePhotoOf(ctx, body)
+  } catch (error) {
+    const broken = error instanceof RpcError && /^(IMAGE|PHOTO)_/.test(error.type)
+    throw broken ? new RpcError('WEBPAGE_MEDIA_EMPTY') : error
+  }
+}
+
+/**
+ * A document of what stands at an address of the public web: a moving picture, a video, music, a file. Errors as of
+ * fetchPhoto, and WEBPAGE_MEDIA_EMPTY for nothing. https://core.telegram.org/constructor/inputMediaDocumentExternal
+ */
+export async function fetchDocument(ctx: Ctx, url: string): Promise<DocumentRow> {
+  const found = await fetchFile(ctx, url, FILE, FILES)
+  if (found.body.length === 0) throw new RpcError('WEBPAGE_MEDIA_EMPTY')
+  const content = await keepBytes(ctx, found.body, nameAt(found.url))
+  const mimeType = sniff(content.head).mime ?? found.type
+  return makeDocumentOf(ctx, content, { mimeType, attributes: attributesOf(found.body, mimeType, content.name) })
+}
+
+async function fetchFile(ctx: Ctx, url: string, bytes: number, types: readonly string[]): Promise<Fetched> {
+  if (!URL.canParse(url) || !/^https?:/i.test(url)) throw new RpcError('EXTERNAL_URL_INVALID')
+  const bounds = { bytes, ms: 500 * (bytes / 2 ** 20) + 7_500, whole: true, redirects: REDIRECTS, types }
+  try {
+    return await fetchPublic(url, { ...bounds, allowed: ctx.app.previewHosts })
+  } catch (error) {
+    throw error instanceof FetchError ? new RpcError('WEBPAGE_CURL_FAILED') : error
+  }
+}
+
+/** The end of an address' path, as a file's name. */
+function nameAt(url: string): string {
+  const end = new URL(url).pathname.split('/').at(-1)!
+  try {
+    return decodeURIComponent(end)
+  } catch {
+    return end // not what a program wrote
+  }
+}
+
+function attributesOf(body: Buffer, mime: string, name: string): tl.DocumentAttribute[] {
+  const out: tl.DocumentAttribute[] = []
+  if (mime === 'image/gif') out.push({ _: 'documentAttributeAnimated' })
+  const video = mime.startsWith('video/') ? mp4Video(body) : undefined
+  if (video) out.push({ _: 'documentAttributeVideo', supportsStreaming: true, ...video })
+  if (name) out.push({ _: 'documentAttributeFilename', fileName: name })
+  return out
+}
