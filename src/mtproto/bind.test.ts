@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { openBindMessage } from './bind.ts'
-import { authKeyId, deriveV1, sha1 } from './crypto.ts'
-import { BIND_AUTH_KEY_INNER } from './ids.ts'
-import { igeEncrypt } from './ige.ts'
+import { authKeyId } from './crypto.ts'
+import { encryptBinding } from './test-bind.ts'
 
 const permanent = randomBytes(256)
 const fields = {
@@ -16,25 +15,7 @@ const fields = {
   msgId: 0x65000000_00000004n,
 }
 
-// As https://core.telegram.org/method/auth.bindTempAuthKey and /mtproto/description_v1 say.
-function encrypt(edit: (text: Buffer) => void = () => {}): Buffer {
-  const text = Buffer.alloc(72)
-  randomBytes(16).copy(text)
-  text.writeBigInt64LE(fields.msgId, 16)
-  text.writeInt32LE(40, 28)
-  text.writeInt32LE(BIND_AUTH_KEY_INNER, 32)
-  text.writeBigInt64LE(fields.nonce, 36)
-  text.writeBigUInt64LE(fields.tempAuthKeyId, 44)
-  text.writeBigUInt64LE(fields.permAuthKeyId, 52)
-  text.writeBigInt64LE(fields.tempSessionId, 60)
-  text.writeInt32LE(fields.expiresAt, 68)
-  edit(text)
-  const msgKey = sha1(text).subarray(4, 20)
-  const { key, iv } = deriveV1(permanent, msgKey, 0)
-  const keyId = Buffer.alloc(8)
-  keyId.writeBigUInt64LE(authKeyId(permanent))
-  return Buffer.concat([keyId, msgKey, igeEncrypt(Buffer.concat([text, randomBytes(8)]), key, iv)])
-}
+const encrypt = (edit?: (text: Buffer) => void) => encryptBinding(permanent, fields, edit)
 
 test('the message that binds a temporary key is opened', () => {
   assert.deepEqual(openBindMessage(permanent, encrypt()), fields)

@@ -8,8 +8,8 @@ import { after, test } from 'node:test'
 import type { Front } from './front.ts'
 import { fileAnswer } from './front-files.ts'
 import type { MtSession } from './host.ts'
-import { NEW_SESSION_CREATED, UPLOAD_FILE } from './ids.ts'
-import { PUSH, sleep, tl } from './test-bodies.ts'
+import { NEW_SESSION_CREATED } from './ids.ts'
+import { headOf, PUSH, sleep } from './test-bodies.ts'
 import { type MtClient, openStream } from './test-client.ts'
 import { echo, type TestServer, testServer } from './test-server.ts'
 
@@ -31,14 +31,6 @@ writeFileSync(path, content)
 const large = randomBytes(100_000)
 
 const random = (below: number) => Math.floor(Math.random() * below)
-
-const headOf = (length: number) =>
-  tl((w) => {
-    w.int(UPLOAD_FILE)
-    w.int(1)
-    w.int(2)
-    w.int((length << 8) | 254)
-  })
 
 /** What is asked under a number, and what it is to be answered by. */
 function ask(n: number): { body: Buffer; answer: Buffer } {

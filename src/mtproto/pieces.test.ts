@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileAnswer } from './front-files.ts'
-import { RPC_ERROR, UPLOAD_FILE } from './ids.ts'
-import { request, tl } from './test-bodies.ts'
+import { RPC_ERROR } from './ids.ts'
+import { headOf, request } from './test-bodies.ts'
 import { openStream, type StreamOptions } from './test-client.ts'
 import { type TestServer, testServer } from './test-server.ts'
 
@@ -16,13 +16,6 @@ const content = randomBytes(1_200_000)
 const path = join(dir, 'file')
 writeFileSync(path, content)
 
-const headOf = (length: number) =>
-  tl((w) => {
-    w.int(UPLOAD_FILE)
-    w.int(1)
-    w.int(2)
-    w.int((length << 8) | 254)
-  })
 const whole = (offset: number, length: number): Buffer =>
   Buffer.concat([headOf(length), content.subarray(offset, offset + length), Buffer.alloc(-length & 3)])
 

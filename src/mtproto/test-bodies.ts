@@ -19,6 +19,15 @@ export function tl(write: Outgoing): Buffer {
   return Buffer.from(w.copy())
 }
 
+/** What stands before a piece of a file of so many bytes, in an answer. */
+export const headOf = (length: number) =>
+  tl((w) => {
+    w.int(id.UPLOAD_FILE)
+    w.int(1)
+    w.int(2)
+    w.int((length << 8) | 254)
+  })
+
 /** A request of so many bytes that no other is equal to. */
 export function request(bytes = 16): Buffer {
   const body = randomBytes(bytes)

@@ -1,6 +1,7 @@
+import type { ExpressionBuilder } from 'kysely'
 import type { Tx } from '../rpc/context.ts'
 import type { RpcSession } from '../rpc/session.ts'
-import { query } from '../storage/index.ts'
+import { query, type Tables } from '../storage/index.ts'
 import { decodeFact, encodeFact, type Fact, type FactKind, type Facts, type Logged } from './facts.ts'
 
 /** A fact that has been appended, and the session that needs no telling. */
@@ -66,15 +67,18 @@ const advanceMany = query<{ owners: number[]; pts: number; messages: number; dat
     .returning(['owner', 'pos', 'pts', 'message_id']),
 )
 
+/** A box goes on by one message. */
+const oneMessage = (eb: ExpressionBuilder<Tables, 'box'>, date: number) => ({
+  pos: eb('pos', '+', 1),
+  pts: eb('pts', '+', 1),
+  message_id: eb('message_id', '+', 1),
+  date,
+})
+
 const advanceOne = query<{ owner: number; date: number }>()((db, p) =>
   db
     .updateTable('box')
-    .set((eb) => ({
-      pos: eb('pos', '+', 1),
-      pts: eb('pts', '+', 1),
-      message_id: eb('message_id', '+', 1),
-      date: p.date,
-    }))
+    .set((eb) => oneMessage(eb, p.date))
     .where('owner', '=', p.owner)
     .returning(['owner', 'pos', 'pts', 'message_id']),
 )
@@ -98,12 +102,7 @@ const setPlace = query<{ owner: number; pos: number; pts: number; message: numbe
 const raisePlaces = query<{ owners: readonly number[]; date: number }>()((db, p, d) =>
   db
     .updateTable('box')
-    .set((eb) => ({
-      pos: eb('pos', '+', 1),
-      pts: eb('pts', '+', 1),
-      message_id: eb('message_id', '+', 1),
-      date: p.date,
-    }))
+    .set((eb) => oneMessage(eb, p.date))
     .where('owner', 'in', d.each(p.owners) as never),
 )
 /** Up to so many boxes are advanced one by one: a list costs as much as several statements. */

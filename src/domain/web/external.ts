@@ -6,22 +6,21 @@ import { sniff } from '../file-types.ts'
 import type { DocumentRow, PhotoRow } from '../files.ts'
 import { mp4Video } from '../mp4.ts'
 import { makePhotoOf } from '../photos.ts'
-import { FetchError, type Fetched, fetchPublic } from './fetch.ts'
+import { type FetchBounds, FetchError, type Fetched, fetchPublic } from './fetch.ts'
 import { PICTURES } from './load.ts'
 
-/** Largest picture and largest file that are fetched to be sent, bytes. https://core.telegram.org/bots/api#sending-files */
-const PICTURE = 5 * 1024 * 1024
-const FILE = 20 * 1024 * 1024
-const REDIRECTS = 5
-/** What is sent as a file. Pages are none. */
+const MiB = 1024 * 1024
+/** What is fetched to be sent, and how large it may be. Pages are no files. https://core.telegram.org/bots/api#sending-files */
+const PICTURE: FetchBounds = { bytes: 5 * MiB, ms: 10_000, whole: true, redirects: 5, types: PICTURES }
 const FILES = ['image/', 'video/', 'audio/', 'application/pdf', 'application/zip', 'application/ogg']
+const FILE: FetchBounds = { ...PICTURE, bytes: 20 * MiB, ms: 17_500, types: FILES }
 
 /**
  * A photo of what stands at an address of the public web. EXTERNAL_URL_INVALID, WEBPAGE_CURL_FAILED for what is not to
  * be had, WEBPAGE_MEDIA_EMPTY for what is no picture. https://core.telegram.org/constructor/inputMediaPhotoExternal
  */
 export async function fetchPhoto(ctx: Ctx, url: string): Promise<PhotoRow> {
-  const { body } = await fetchFile(ctx, url, PICTURE, PICTURES)
+  const { body } = await fetchFile(ctx, url, PICTURE)
   try {
     return await makePhotoOf(ctx, body)
   } catch (error) {
@@ -35,16 +34,15 @@ export async function fetchPhoto(ctx: Ctx, url: string): Promise<PhotoRow> {
  * fetchPhoto, and WEBPAGE_MEDIA_EMPTY for nothing. https://core.telegram.org/constructor/inputMediaDocumentExternal
  */
 export async function fetchDocument(ctx: Ctx, url: string): Promise<DocumentRow> {
-  const found = await fetchFile(ctx, url, FILE, FILES)
+  const found = await fetchFile(ctx, url, FILE)
   if (found.body.length === 0) throw new RpcError('WEBPAGE_MEDIA_EMPTY')
   const content = await keepBytes(ctx, found.body, nameAt(found.url))
   const mimeType = sniff(content.head).mime ?? found.type
   return makeDocumentOf(ctx, content, { mimeType, attributes: attributesOf(found.body, mimeType, content.name) })
 }
 
-async function fetchFile(ctx: Ctx, url: string, bytes: number, types: readonly string[]): Promise<Fetched> {
+async function fetchFile(ctx: Ctx, url: string, bounds: FetchBounds): Promise<Fetched> {
   if (!URL.canParse(url) || !/^https?:/i.test(url)) throw new RpcError('EXTERNAL_URL_INVALID')
-  const bounds = { bytes, ms: 500 * (bytes / 2 ** 20) + 7_500, whole: true, redirects: REDIRECTS, types }
   try {
     return await fetchPublic(url, { ...bounds, allowed: ctx.app.previewHosts })
   } catch (error) {

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TestServer } from '../../../test/harness/index.ts'
-import { deriveV1, sha1 } from '../../mtproto/crypto.ts'
-import { BAD_SERVER_SALT, BIND_AUTH_KEY_INNER, PONG } from '../../mtproto/ids.ts'
-import { igeEncrypt } from '../../mtproto/ige.ts'
+import { BAD_SERVER_SALT, PONG } from '../../mtproto/ids.ts'
+import { encryptBinding } from '../../mtproto/test-bind.ts'
 import { ping } from '../../mtproto/test-bodies.ts'
 import { type ClientKey, MtClient } from '../../mtproto/test-client.ts'
 import type { Server } from '../../server.ts'
@@ -59,23 +58,6 @@ export interface Binding {
   msgId: bigint
 }
 
-/** bind_auth_key_inner, encrypted as in MTProto 1.0 with the permanent key. */
-function bindMessage(perm: ClientKey, binding: Binding): Buffer {
-  const text = Buffer.alloc(80)
-  randomBytes(16).copy(text)
-  text.writeBigInt64LE(binding.msgId, 16)
-  text.writeInt32LE(40, 28)
-  text.writeInt32LE(BIND_AUTH_KEY_INNER, 32)
-  text.writeBigInt64LE(binding.nonce, 36)
-  text.writeBigUInt64LE(binding.tempKey, 44)
-  text.writeBigUInt64LE(perm.id, 52)
-  text.writeBigInt64LE(binding.session, 60)
-  text.writeInt32LE(binding.expiresAt, 68)
-  const msgKey = sha1(text.subarray(0, 72)).subarray(4, 20)
-  const { key, iv } = deriveV1(perm.key, msgKey, 0)
-  return Buffer.concat([perm.idBytes, msgKey, igeEncrypt(text, key, iv)])
-}
-
 /** Binds a client's temporary key; `lie` changes what the encrypted message says. */
 export async function bind(
   server: TestServer,
@@ -89,7 +71,8 @@ export async function bind(
   const msgId = client.nextId()
   const told = { nonce, tempKey: client.key!.id, session: client.sessionId, expiresAt, msgId, ...lie }
   const permAuthKeyId = BigInt.asIntN(64, perm.id)
-  const request = { permAuthKeyId, nonce, expiresAt, encryptedMessage: bindMessage(perm, told) }
+  const fields = { ...told, tempAuthKeyId: told.tempKey, permAuthKeyId: perm.id, tempSessionId: told.session }
+  const request = { permAuthKeyId, nonce, expiresAt, encryptedMessage: encryptBinding(perm.key, fields) }
   return call(client, 'auth.bindTempAuthKey', request, msgId)
 }
 
