@@ -47,7 +47,11 @@ test('the published package serves, as a library and as a command', () => {
      addPublicKey(crypto, server.keys.rsa.publicPem)
      const dc = { id: 2, ipAddress: '127.0.0.1', port: server.address.port }
      const defaultDcs = { main: dc, media: dc }
-     const client = new TelegramClient({ apiId: 1, apiHash: 'x', storage: new MemoryStorage(), crypto, defaultDcs })
+     // Silent: one key in 200 begins with a zero, which mtcute drops; it complains of the hash and exchanges another.
+     const logLevel = 0
+     const client = new TelegramClient({
+       apiId: 1, apiHash: 'x', storage: new MemoryStorage(), crypto, defaultDcs, logLevel,
+     })
      console.log('asked', (await client.call({ _: 'help.getNearestDc' })).thisDc)
      await client.destroy()`,
   )

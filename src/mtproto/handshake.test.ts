@@ -51,6 +51,15 @@ for (const dc of [undefined, 2]) {
   })
 }
 
+test('a key that begins with a zero is 256 bytes long like any other', async () => {
+  await using server = await testServer()
+  const client = await MtClient.connect(server.port)
+  const key = await client.exchange({ rsa: server.rsa, suits: (authKey) => authKey[0] === 0 })
+  assert.equal(server.keys.get(key.id)?.key.length, 256)
+  assert.deepEqual(await client.invoke(REQUEST), REQUEST)
+  client.close()
+})
+
 test('a key whose id is taken is refused with dh_gen_retry, and the next attempt counts', async () => {
   await using server = await testServer()
   const asked: bigint[] = []

@@ -21,6 +21,8 @@ export interface ExchangeOptions {
   spoilInner?: (inner: Buffer) => void
   /** A g_b of one's own. */
   gB?: Buffer
+  /** Draws another secret until the key is such a one. */
+  suits?: (authKey: Buffer) => boolean
 }
 
 /** What the client has of an authorization key. */
@@ -111,7 +113,8 @@ export async function exchange(
   if (!sha1(answer.subarray(20, 20 + r.pos - start)).equals(answer.subarray(0, 20))) throw new Error('hash')
   let retryId = 0n
   for (;;) {
-    const half = dhCreate()
+    let half = dhCreate()
+    while (options.suits?.(dhShared(half.secret, gA)) === false) half = dhCreate()
     w.reset()
     w.int(0x6643b654)
     w.fixed(nonce, 16)
