@@ -16,8 +16,11 @@ export async function hostile(load: Load, world: World, rsa: RsaKey): Promise<Re
   const calm = await messages(quiet, world, RATE)
   const figures: Record<string, Figure> = { 'hostile-none': short(calm, calm) }
   for (const attack of ATTACKS) {
-    // They would be elsewhere: here they get what nobody else wants of the cores, all their threads.
-    const child = spawn('nice', ['-n', '19', process.execPath, join(import.meta.dirname, 'attackers.ts')], {
+    // They would be elsewhere: here they get what nobody else wants of the cores, all their threads. Beside one of the
+    // lowest priority (nice) the generator waited for its core up to 40 ms; who is of the idle class gives way at once.
+    const idle = process.platform === 'linux' ? ['chrt', '--idle', '0'] : ['nice', '-n', '19']
+    const [command, ...words] = [...idle, process.execPath, join(import.meta.dirname, 'attackers.ts')]
+    const child = spawn(command!, words, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     // Not one of those that write to each other.

@@ -117,19 +117,22 @@ const unreadOf = (eb: ExpressionBuilder<Tables & { m: Tables['channel_member']; 
       .limit(sql.lit(UNREAD_COUNTED + 1) as never),
   )
 
+const listedDialog = query<{ owner: number; peer: number }>()((db, p) =>
+  listed(db, p.owner).selectAll().where('peer', '=', p.peer),
+)
+
 /** The dialog of a channel as its member has it; undefined for who is not in it. */
 export async function channelDialog(ctx: Ctx, peer: number): Promise<DialogRow | undefined> {
-  return (await listed(ctx.db, ctx.userId).selectAll().where('peer', '=', peer).execute())[0] as DialogRow | undefined
+  return (await ctx.run(listedDialog, { owner: ctx.userId, peer }))[0]
 }
+
+const pinnedOfFolder = query<{ owner: number; folder: number }>()((db, p) =>
+  listed(db, p.owner).selectAll().where('folder', '=', p.folder).where('pinned', '>', 0).orderBy('pinned', 'desc'),
+)
 
 /** Pinned dialogs of a folder, from the top. */
 export function pinnedDialogs(ctx: Ctx, folder: number): Promise<DialogRow[]> {
-  return listed(ctx.db, ctx.userId)
-    .selectAll()
-    .where('folder', '=', folder)
-    .where('pinned', '>', 0)
-    .orderBy('pinned', 'desc')
-    .execute()
+  return ctx.run(pinnedOfFolder, { owner: ctx.userId, folder })
 }
 
 const chatTtls = query<{ ids: readonly number[] }>()((db, p, d) =>

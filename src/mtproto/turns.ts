@@ -12,6 +12,11 @@ const SLICE_MS = 1
  * have so many times that.
  */
 const OTHERS = 8
+/**
+ * While others ask now and then, greedy sessions rest for so many times what they were served for: a core that is never
+ * idle is given to what else the process has to run, such as the thread that waits for the disk, only at a slice's end.
+ */
+const REST = 1
 /** What has been under way for longer, ms, waits for something that is no work of this thread. */
 const UNDER_WAY_MS = 25
 
@@ -39,9 +44,10 @@ export class Turns {
   #others = false
   #asked = false
   #lively = false
-  // When greedy sessions began to be served in this turn, and when they are served whatever others do.
+  // When greedy sessions began to be served in this turn, when they are served whatever others do, and not before when.
   #sliceAt = 0
   #due = 0
+  #rested = 0
   // Whose time runs, and since when.
   #running: Session | undefined
   #since = 0
@@ -168,6 +174,10 @@ export class Turns {
     const others = this.#others || waiting.size > 0
     this.#others = false
     const now = performance.now()
+    if (now < this.#rested) {
+      this.#timer ??= setTimeout(this.#late, this.#rested - now)
+      return
+    }
     if (now < this.#due) {
       if (this.#othersWait(now)) {
         this.#timer ??= setTimeout(this.#late, Math.min(this.#due - now, UNDER_WAY_MS))
@@ -230,7 +240,9 @@ export class Turns {
     const used = now - this.#sliceAt
     this.#due = now + (used * OTHERS) / Math.max(1, this.#greedy.size)
     if (this.#idle) return
-    if (used < SLICE_MS && !this.#lively && !this.#asked) this.#serve()
+    const alone = !this.#lively && !this.#asked
+    if (!alone) this.#rested = now + used * REST
+    if (used < SLICE_MS && alone) this.#serve()
     else this.#arm()
   }
 }
