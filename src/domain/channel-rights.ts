@@ -5,7 +5,7 @@ import { readObject } from '../tl/index.ts'
 import type { ChannelRef } from './access.ts'
 import { freedByBoosts } from './boosts.ts'
 import { type ChannelMemberRow, type ChannelRow, STATE } from './channel-rows.ts'
-import type { ChatAction } from './chat-rights.ts'
+import { bans, type ChatAction, MEDIA } from './chat-rights.ts'
 import { ROLE } from './chat-rows.ts'
 
 /** What an administrator can be given. https://core.telegram.org/constructor/chatAdminRights */
@@ -146,29 +146,11 @@ export function isAnonymous(channel: ChannelRef): boolean {
   return channel.row.megagroup === 1 && hasRight(channel, 'anonymous')
 }
 
-const MEDIA = new Set<ChatAction>([
-  'sendStickers',
-  'sendGifs',
-  'sendGames',
-  'sendInline',
-  'embedLinks',
-  'sendPolls',
-  'sendPhotos',
-  'sendVideos',
-  'sendRoundvideos',
-  'sendAudios',
-  'sendVoices',
-  'sendDocs',
-])
-
 /** What boosts free from: what is said, not what is changed. */
 const SAYING = new Set<ChatAction>([...MEDIA, 'sendMessages', 'sendMedia', 'sendPlain', 'sendReactions'])
 
 function forbids(rights: tl.chatBannedRights | undefined, action: ChatAction): boolean {
-  if (!rights) return false
-  if (rights[action] || rights.viewMessages) return true
-  if (MEDIA.has(action) && rights.sendMedia) return true
-  return (MEDIA.has(action) || action === 'sendMedia' || action === 'sendPlain') && rights.sendMessages === true
+  return rights !== undefined && (rights.viewMessages === true || bans(rights, action))
 }
 
 /** What keeps somebody from an action in a supergroup: their own restrictions, or everybody's. */

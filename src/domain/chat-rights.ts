@@ -25,12 +25,18 @@ export function mayInChat(chat: ChatRef, action: ChatAction): boolean {
   if (!isPresent(chat)) return false
   if (isAdmin(chat)) return true
   const banned = defaultBanned(chat.row)
-  return (
-    !banned[action] && !(SENDS_MEDIA.has(action) && banned.sendMedia) && !(SENDS.has(action) && banned.sendMessages)
-  )
+  return !bans(banned, action)
 }
 
-const MEDIA: ChatAction[] = [
+/** Whether these rights forbid an action: by its name, or by one that includes it. https://core.telegram.org/api/rights */
+export function bans(rights: tl.chatBannedRights, action: ChatAction): boolean {
+  if (rights[action] === true) return true
+  if (MEDIA.has(action) && rights.sendMedia) return true
+  return (MEDIA.has(action) || action === 'sendMedia' || action === 'sendPlain') && rights.sendMessages === true
+}
+
+/** Sending what is more than text. */
+export const MEDIA: ReadonlySet<ChatAction> = new Set<ChatAction>([
   'sendStickers',
   'sendGifs',
   'sendGames',
@@ -43,9 +49,7 @@ const MEDIA: ChatAction[] = [
   'sendAudios',
   'sendVoices',
   'sendDocs',
-]
-const SENDS_MEDIA = new Set<ChatAction>(MEDIA)
-const SENDS = new Set<ChatAction>([...MEDIA, 'sendMedia', 'sendPlain'])
+])
 
 /** CHAT_ID_INVALID for those who are not in the group, CHAT_ADMIN_REQUIRED for those who may not. */
 export function mustInChat(chat: ChatRef, action: ChatAction): void {

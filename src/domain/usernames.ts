@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { Ctx } from '../rpc/context.ts'
+import type { Ctx, Tx } from '../rpc/context.ts'
+import { RpcError } from '../rpc/errors.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 
@@ -71,4 +72,30 @@ const RESERVED = new Set(['replies'])
 /** Whether a username is well formed, and one that people may have. https://core.telegram.org/method/account.checkUsername */
 export function validUsername(name: string): boolean {
   return name.length >= 5 && name.length <= 32 && PATTERN.test(name) && !RESERVED.has(name.toLowerCase())
+}
+
+/**
+ * Puts a name in place of the one that its owner may change, where that stood among the others; '' takes it away. The key
+ * of the table decides between two who want the same: USERNAME_OCCUPIED. USERNAME_NOT_MODIFIED when it is theirs, written
+ * the same. `rows` are the owner's, who is locked. https://core.telegram.org/method/account.updateUsername
+ */
+export async function putUsername(tx: Tx, owner: number, rows: readonly UsernameRow[], shown: string): Promise<void> {
+  const before = rows.find((row) => row.editable === 1)
+  if ((before?.shown ?? '') === shown) throw new RpcError('USERNAME_NOT_MODIFIED')
+  const name = shown.toLowerCase()
+  if (before?.name === name) {
+    await tx.trx.updateTable('username').set({ shown }).where('name', '=', name).execute()
+    return
+  }
+  if (name !== '') {
+    const position = before?.position ?? Math.max(-1, ...rows.map((row) => row.position)) + 1
+    const taken = await tx.trx
+      .insertInto('username')
+      .values({ name, owner, shown, active: 1, editable: 1, position })
+      .onConflict((c) => c.column('name').doNothing())
+      .returning('name')
+      .executeTakeFirst()
+    if (!taken) throw new RpcError('USERNAME_OCCUPIED')
+  }
+  if (before) await tx.trx.deleteFrom('username').where('name', '=', before.name).execute()
 }

@@ -1,5 +1,5 @@
 import { lockUser } from '../../domain/user-rows.ts'
-import { usernameRows } from '../../domain/usernames.ts'
+import { putUsername, usernameRows } from '../../domain/usernames.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 
@@ -7,32 +7,14 @@ import { RpcError } from '../../rpc/errors.ts'
 const ACTIVE = 10
 
 /**
- * Gives the caller this username in place of the one they chose before; '' for none. The key of the table decides
- * between two who want the same: USERNAME_OCCUPIED. USERNAME_NOT_MODIFIED when it is theirs, written the same.
+ * Gives the caller this username in place of the one they chose before; '' for none. USERNAME_OCCUPIED,
+ * USERNAME_NOT_MODIFIED.
  * https://core.telegram.org/method/account.updateUsername
  */
 export async function renameOwn(tx: Tx, shown: string): Promise<void> {
   await lockUser(tx, tx.userId)
   const owner = tx.userId
-  const name = shown.toLowerCase()
-  const rows = await usernameRows(tx, owner)
-  const before = rows.find((row) => row.editable === 1)
-  if ((before?.shown ?? '') === shown) throw new RpcError('USERNAME_NOT_MODIFIED')
-  if (before && before.name === name) {
-    await tx.trx.updateTable('username').set({ shown }).where('name', '=', name).execute()
-  } else {
-    if (name !== '') {
-      const position = before?.position ?? Math.max(-1, ...rows.map((row) => row.position)) + 1
-      const taken = await tx.trx
-        .insertInto('username')
-        .values({ name, owner, shown, active: 1, editable: 1, position })
-        .onConflict((c) => c.column('name').doNothing())
-        .returning('name')
-        .executeTakeFirst()
-      if (!taken) throw new RpcError('USERNAME_OCCUPIED')
-    }
-    if (before) await tx.trx.deleteFrom('username').where('name', '=', before.name).execute()
-  }
+  await putUsername(tx, owner, await usernameRows(tx, owner), shown)
   await tx.trx
     .updateTable('user')
     .set({ username: shown || null })

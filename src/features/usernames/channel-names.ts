@@ -2,7 +2,7 @@ import type { ChannelRef } from '../../domain/access.ts'
 import { lockChannel, logEvent, tellAll } from '../../domain/channel-members.ts'
 import { adminedPublic } from '../../domain/channel-named.ts'
 import { mustCreate } from '../../domain/channel-rights.ts'
-import { usernameRows } from '../../domain/usernames.ts'
+import { putUsername, usernameRows } from '../../domain/usernames.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 
@@ -47,26 +47,9 @@ export async function renameChannel(tx: Tx, named: ChannelRef, shown: string): P
   mustCreate(channel)
   const owner = channel.peer
   const rows = await usernameRows(tx, owner)
-  const before = rows.find((row) => row.editable === 1)
-  if ((before?.shown ?? '') === shown) throw new RpcError('USERNAME_NOT_MODIFIED')
   if (shown !== '' && active(rows).length === 0) await mayHaveOneMorePublic(tx, channel)
   const were = active(rows).map((row) => row.shown)
-  const name = shown.toLowerCase()
-  if (before && before.name === name) {
-    await tx.trx.updateTable('username').set({ shown }).where('name', '=', name).execute()
-  } else {
-    if (name !== '') {
-      const position = before?.position ?? Math.max(-1, ...rows.map((row) => row.position)) + 1
-      const taken = await tx.trx
-        .insertInto('username')
-        .values({ name, owner, shown, active: 1, editable: 1, position })
-        .onConflict((c) => c.column('name').doNothing())
-        .returning('name')
-        .executeTakeFirst()
-      if (!taken) throw new RpcError('USERNAME_OCCUPIED')
-    }
-    if (before) await tx.trx.deleteFrom('username').where('name', '=', before.name).execute()
-  }
+  await putUsername(tx, owner, rows, shown)
   await noted(tx, channel, were)
 }
 
