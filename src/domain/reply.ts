@@ -9,6 +9,7 @@ import { forwardHeader } from './forward-header.ts'
 import { type MessageRow, messageRow } from './message-rows.ts'
 import { type Carried, readEntities, shownMedia, wordsOf } from './message-view.ts'
 import { toPeer } from './peers.ts'
+import { keptPoll, optionKey, pollRow } from './polls.ts'
 import { mayForwardFrom } from './rights.ts'
 import type { Answered, NewMessage } from './send.ts'
 import { topicAt } from './threads.ts'
@@ -54,8 +55,13 @@ export async function resolveReply(
     : bots && (await botTopicNamed(ctx, bots, source, to, input))
   if (topic && !(to && to.id !== topic.id && to.id !== GENERAL)) return inTopicAlone(topic.id)
   if (!to) throw new RpcError(missing)
+  const part = await partMeant(ctx, to, input)
+  if (!part) {
+    const noOption = input.pollOption && missing === 'REPLY_MESSAGE_ID_INVALID'
+    throw new RpcError(noOption ? 'POLL_OPTION_INVALID' : missing)
+  }
   const quote = await checkQuote(ctx, to, input)
-  const header: tl.messageReplyHeader = { _: 'messageReplyHeader', replyToMsgId: to.id, ...quote }
+  const header: tl.messageReplyHeader = { _: 'messageReplyHeader', replyToMsgId: to.id, ...quote, ...part }
   if (topic) Object.assign(header, topicFields(topic.id))
   else if (peer.kind === 'channel' && source.peer === peer.peer && to.thread !== null && to.thread !== GENERAL)
     header.replyToTopId = to.thread
@@ -115,16 +121,40 @@ async function shown(
   return {
     replyToPeerId: toPeer(to.peer),
     replyFrom: await forwardHeader(ctx, to),
-    replyMedia: mediaOf(to),
+    replyMedia: await mediaOf(ctx, to),
     ...(quote.quoteText === undefined && whole !== ''
       ? { quoteText: whole, quoteEntities: entities?.length ? entities : undefined }
       : undefined),
   }
 }
 
-function mediaOf({ media }: MessageRow): tl.MessageMedia | undefined {
+/** A poll shows with the answers that it has now: one of those that were added since may be meant. */
+async function mediaOf(ctx: Ctx, { media }: MessageRow): Promise<tl.MessageMedia | undefined> {
   const carried = media ? (readObject(media) as Carried) : undefined
-  return carried && carried._ !== 'richMessage' ? shownMedia(carried) : undefined
+  if (!carried || carried._ === 'richMessage') return undefined
+  const poll = carried._ === 'messageMediaPoll' ? await pollRow(ctx, Number(carried.poll.id)) : undefined
+  return shownMedia(poll ? keptPoll(poll) : carried)
+}
+
+/**
+ * The task of a to-do list, or the option of a poll, that an answer is about; undefined where a client names one that is
+ * not there. https://core.telegram.org/constructor/inputReplyToMessage
+ */
+export async function partMeant(
+  ctx: Ctx,
+  to: MessageRow,
+  { todoItemId, pollOption }: tl.inputReplyToMessage,
+): Promise<Pick<tl.messageReplyHeader, 'todoItemId' | 'pollOption'> | undefined> {
+  if (!todoItemId && !pollOption?.length) return {}
+  const media = await mediaOf(ctx, to)
+  if (todoItemId) {
+    const there = media?._ === 'messageMediaToDo' && media.todo.list.some((item) => item.id === todoItemId)
+    return there && !pollOption?.length ? { todoItemId } : undefined
+  }
+  if (media?._ !== 'messageMediaPoll') return undefined
+  const key = optionKey(pollOption!)
+  const there = media.poll.answers.some((answer) => answer._ === 'pollAnswer' && optionKey(answer.option) === key)
+  return there ? { pollOption } : undefined
 }
 
 /** A quote must stand in the text as it is; of several places the one nearest to the client's offset is meant. */

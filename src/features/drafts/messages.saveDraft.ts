@@ -5,6 +5,7 @@ import { clearDraft, setDraft } from '../../domain/drafts.ts'
 import { nameUsers } from '../../domain/entities.ts'
 import { makeMedia } from '../../domain/media.ts'
 import { messageRow } from '../../domain/message-rows.ts'
+import { partMeant } from '../../domain/reply.ts'
 import { makeRich } from '../../domain/rich/make.ts'
 import { checkSuggestion } from '../../domain/suggested-posts.ts'
 import { GENERAL, topicRow } from '../../domain/topics.ts'
@@ -133,5 +134,6 @@ async function checkReply(
   if ((input.quoteText?.length ?? 0) > QUOTE || (input.quoteEntities?.length ?? 0) > ctx.app.config.limits.entities) {
     throw new RpcError('MESSAGE_TOO_LONG')
   }
-  return input
+  // Of a list or a poll, too, what is gone is not answered.
+  return (await partMeant(ctx, row, input)) ? input : { ...input, todoItemId: undefined, pollOption: undefined }
 }
