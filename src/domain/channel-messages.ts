@@ -17,7 +17,7 @@ import { forgetFactChecks } from './fact-checks.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
 import { wordsOf } from './message-view.ts'
 import { bareId, toPeer } from './peers.ts'
-import { markRead, READ_MARK_MEMBERS } from './read-marks.ts'
+import { markRead, READ_MARK_MEMBERS, raiseOutbox } from './read-marks.ts'
 import { removeMessages } from './remove-messages.ts'
 import { settleThreads } from './thread-counts.ts'
 import { notReadInTopic } from './threads.ts'
@@ -161,15 +161,6 @@ const newlyRead = query<{ owner: number; after: number; to: number; user: number
 )
 const readTo = query<{ id: number; to: number }>()((db, p) =>
   db.updateTable('channel').set({ read_to: p.to }).where('id', '=', p.id).where('read_to', '<', p.to),
-)
-const raiseOutbox = query<{ owner: number; peer: number; to: number }>()((db, p) =>
-  db
-    .updateTable('dialog')
-    .set({ read_outbox: p.to })
-    .where('owner', '=', p.owner)
-    .where('peer', '=', p.peer)
-    .where('read_outbox', '<', p.to)
-    .returning('owner'),
 )
 
 const unreadDirectly = query<{ owner: number; user: number; after: number; channel: number }>()((db, p) =>

@@ -6,7 +6,7 @@ import { lockBoxes, type Published } from '../updates/log.ts'
 import type { ChatRef, UserRef } from './access.ts'
 import { memberRows } from './chat-rows.ts'
 import { dialogRow } from './message-rows.ts'
-import { markRead } from './read-marks.ts'
+import { markRead, raiseOutbox } from './read-marks.ts'
 import { copyId } from './send.ts'
 
 /** What has been read with its topic, in a bot's chat, is not unread any more. */
@@ -43,15 +43,6 @@ const setRead = query<{ owner: number; peer: number; to: number; unread: number 
     .set({ read_inbox: p.to, unread: p.unread, unread_mark: 0 })
     .where('owner', '=', p.owner)
     .where('peer', '=', p.peer),
-)
-const raiseOutbox = query<{ owner: number; peer: number; to: number }>()((db, p) =>
-  db
-    .updateTable('dialog')
-    .set({ read_outbox: p.to })
-    .where('owner', '=', p.owner)
-    .where('peer', '=', p.peer)
-    .where('read_outbox', '<', p.to)
-    .returning('owner'),
 )
 
 /** Further back than so many messages nobody is told that they have been read: they have been told by newer ones. */

@@ -11,6 +11,17 @@ export const READ_MARKS_KEPT = 604_800
 /** Groups with more members remember nobody's read marks: `chat_read_mark_size_threshold`. */
 export const READ_MARK_MEMBERS = 100
 
+/** Others have read what the owner said to a peer, up to a message; one row when that was not known. */
+export const raiseOutbox = query<{ owner: number; peer: number; to: number }>()((db, p) =>
+  db
+    .updateTable('dialog')
+    .set({ read_outbox: p.to })
+    .where('owner', '=', p.owner)
+    .where('peer', '=', p.peer)
+    .where('read_outbox', '<', p.to)
+    .returning('owner'),
+)
+
 const forget = query<{ owner: number; peer: number; before: number }>()((db, p) =>
   db.deleteFrom('read_mark').where('owner', '=', p.owner).where('peer', '=', p.peer).where('date', '<', p.before),
 )
