@@ -3,6 +3,7 @@ import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { seesAds } from './ads.ts'
+import { countCommonChats } from './common-chats.ts'
 import { photoRow, viewPhoto } from './files.ts'
 import { dialogRow } from './message-rows.ts'
 import { firstMusic } from './music.ts'
@@ -31,19 +32,6 @@ const lastPinned = query<{ owner: number; peer: number }>()((db, p) =>
 const scheduled = query<{ owner: number; peer: number }>()((db, p) =>
   db.selectFrom('scheduled_message').select('id').where('owner', '=', p.owner).where('peer', '=', p.peer).limit(1),
 )
-const common = query<{ one: number; other: number }>()((db, p) =>
-  db
-    .selectFrom('chat_member as a')
-    .innerJoin('chat_member as b', 'b.chat_id', 'a.chat_id')
-    .innerJoin('chat as c', 'c.id', 'a.chat_id')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('a.user_id', '=', p.one)
-    .where('a.gone', '=', 0)
-    .where('b.user_id', '=', p.other)
-    .where('b.gone', '=', 0)
-    .where('c.deactivated', '=', 0),
-)
-
 /**
  * Everything about an account, as far as it lets the caller see it.
  * https://core.telegram.org/constructor/userFull
@@ -68,12 +56,11 @@ export async function viewUserFull(ctx: Ctx, row: UserRow): Promise<tl.userFull>
   const self = row.id === ctx.userId
   const what = await permissions(ctx, [row.id])
   const contact = self ? undefined : await contactRow(ctx, ctx.userId, row.id)
-  const [shared] = self ? [] : await ctx.run(common, { one: ctx.userId, other: row.id })
   return {
     ...base,
     canPinMessage: true,
     sponsoredEnabled: (self && (await seesAds(ctx))) || undefined,
-    commonChatsCount: shared?.count ?? 0,
+    commonChatsCount: self ? 0 : await countCommonChats(ctx, row.id),
     about: ((await what.allows(row.id, 'about')) && row.about) || undefined,
     birthday: (await what.allows(row.id, 'birthday')) ? birthday(row) : undefined,
     mainTab: row.main_tab === null ? undefined : ({ _: `profileTab${row.main_tab}` } as tl.ProfileTab),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Person, startTestServer, test, unpack } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { makeChannel } from '../channels/test-channel.ts'
 
 /** Makes a group and gives its id. */
 async function group(creator: Person, title: string, ...others: Person[]): Promise<number> {
@@ -156,6 +157,23 @@ test('common groups are those both are in now', async () => {
   assert.deepEqual(await common(), [two, one])
   await bob.call('messages.deleteChatUser', { chatId: one, userId: { _: 'inputUserSelf' } })
   assert.deepEqual(await common(), [two])
+  // Supergroups are among them; a page says how many there are, as a profile does.
+  const supergroup = await makeChannel('group', alice, bob)
+  await makeChannel('channel', alice, bob)
+  const page = (maxId: number) => alice.call('messages.getCommonChats', { userId: alice.userOf(bob), maxId, limit: 1 })
+  const seen: number[] = []
+  for (let maxId = 0; seen.length < 2; maxId = seen.at(-1)!) {
+    const part = await page(maxId)
+    assert.ok(part._ === 'messages.chatsSlice')
+    assert.equal(part.count, 2)
+    seen.push(...part.chats.map((chat) => chat.id))
+  }
+  assert.deepEqual(
+    seen,
+    [supergroup.id, two].sort((a, b) => b - a),
+  )
+  const { fullUser } = await alice.call('users.getFullUser', { id: alice.userOf(bob) })
+  assert.equal(fullUser.commonChatsCount, 2)
 })
 
 test('who lets nobody invite them is not put into groups', async () => {
