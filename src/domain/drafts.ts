@@ -24,16 +24,24 @@ export function viewDraft(ctx: Ctx, bytes: Uint8Array): tl.DraftMessage {
   return addressInput(ctx, addressFiles(ctx, readObject(bytes) as tl.DraftMessage))
 }
 
-/** A photo or document that is to be sent is named as its author may name it now. */
+/** What is to be sent is named as its author may name it now. */
 function addressInput(ctx: Ctx, draft: tl.DraftMessage): tl.DraftMessage {
-  const media = draft._ === 'draftMessage' ? draft.media : undefined
-  const photo = media?._ === 'inputMediaPhoto'
-  if (!photo && media?._ !== 'inputMediaDocument') return draft
-  const { id } = media
-  if (id._ === 'inputPhotoEmpty' || id._ === 'inputDocumentEmpty') return draft
-  id.accessHash = accessHash(ctx, photo ? 'photo' : 'document', id.id)
-  id.fileReference = fileReference(ctx, id.id)
+  for (const file of filesNamed(draft._ === 'draftMessage' ? draft.media : undefined)) {
+    file.accessHash = accessHash(ctx, file._ === 'inputPhoto' ? 'photo' : 'document', file.id)
+    file.fileReference = fileReference(ctx, file.id)
+  }
   return draft
+}
+
+/** The files that media to be sent name: a photo and what moves of it, a document and its cover. */
+export function filesNamed(media: tl.InputMedia | undefined): (tl.inputPhoto | tl.inputDocument)[] {
+  const files =
+    media?._ === 'inputMediaPhoto'
+      ? [media.id, media.video]
+      : media?._ === 'inputMediaDocument'
+        ? [media.id, media.videoCover]
+        : []
+  return files.filter((file) => file?._ === 'inputPhoto' || file?._ === 'inputDocument')
 }
 
 /**
@@ -63,8 +71,7 @@ export async function setDraft(tx: Tx, peer: PeerRef, draft: tl.draftMessage, to
 
 async function tell(tx: Tx, peer: number, topic: number | undefined, draft: tl.draftMessage): Promise<void> {
   const { photos = [], documents = [] } = draft.richMessage ?? {}
-  const named = draft.media?._ === 'inputMediaPhoto' || draft.media?._ === 'inputMediaDocument'
-  if (named || photos.length + documents.length > 0) {
+  if (filesNamed(draft.media).length + photos.length + documents.length > 0) {
     await tx.publish(tx.userId, { kind: 'draft', peer, ...(topic === undefined ? undefined : { topic }) })
     return
   }

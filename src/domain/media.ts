@@ -129,7 +129,7 @@ async function documentMedia(
     voice: audio?.voice || undefined,
     document,
     videoCover: cover && kept<tl.Photo>(cover),
-    videoTimestamp: video ? videoTimestamp : undefined,
+    videoTimestamp: (video && videoTimestamp) || undefined,
     ttlSeconds: input.ttlSeconds,
   }
 }

@@ -1,7 +1,7 @@
 import { access, boxOf, type PeerRef } from '../../domain/access.ts'
 import { botForum, botTopic } from '../../domain/bot-forums.ts'
 import { topicMeant } from '../../domain/direct-messages.ts'
-import { clearDraft, setDraft } from '../../domain/drafts.ts'
+import { clearDraft, filesNamed, setDraft } from '../../domain/drafts.ts'
 import { nameUsers } from '../../domain/entities.ts'
 import { makeMedia } from '../../domain/media.ts'
 import { messageRow } from '../../domain/message-rows.ts'
@@ -99,10 +99,8 @@ async function checkMedia(ctx: Ctx, media: tl.InputMedia | undefined): Promise<t
     if (!(error instanceof RpcError)) throw error
   })
   if (!made) return undefined
-  if (media._ !== 'inputMediaPhoto' && media._ !== 'inputMediaDocument') return media
-  const { id } = media
-  if (id._ === 'inputPhotoEmpty' || id._ === 'inputDocumentEmpty') return undefined
-  return { ...media, id: { ...id, accessHash: 0n, fileReference: new Uint8Array(0) } } as tl.InputMedia
+  for (const file of filesNamed(media)) Object.assign(file, { accessHash: 0n, fileReference: new Uint8Array(0) })
+  return media
 }
 
 /** The text is still being written, so that it is kept as it is, and nothing is looked for in it. */

@@ -11,6 +11,8 @@ import { readObject } from '../../tl/index.ts'
 export interface ForwardOptions {
   dropAuthor: boolean
   dropCaptions: boolean
+  /** Where videos begin to play, seconds; where they began before when undefined. */
+  videoTimestamp?: number | undefined
 }
 
 /**
@@ -38,7 +40,7 @@ export async function forwarded(
     contents.push({
       text: silenced ? '' : row.text,
       entities: silenced ? undefined : readEntities(row.entities),
-      media,
+      media: beginAt(media, options.videoTimestamp),
       viaBot: row.via_bot ?? undefined,
       groupedId: row.grouped_id === null ? undefined : albums.get(row.grouped_id),
       invertMedia: row.invert_media === 1,
@@ -49,6 +51,11 @@ export async function forwarded(
   return contents
 }
 
+function beginAt(media: Carried | undefined, seconds: number | undefined): Carried | undefined {
+  if (seconds === undefined || media?._ !== 'messageMediaDocument' || !media.video) return media
+  return { ...media, videoTimestamp: seconds > 0 ? seconds : undefined }
+}
+
 /** Where a forwarded message is from; in one's saved messages also the message itself, and whose dialog it goes to. */
 async function origin(ctx: Ctx, from: PeerRef, to: PeerRef, row: MessageRow): Promise<Partial<NewMessage>> {
   const fwd = await forwardHeader(ctx, row)
@@ -56,10 +63,10 @@ async function origin(ctx: Ctx, from: PeerRef, to: PeerRef, row: MessageRow): Pr
   if (from.peer === ctx.userId) return { fwd, savedPeer: row.saved_peer ?? undefined }
   fwd.savedFromPeer = toPeer(from.peer)
   fwd.savedFromMsgId = row.id
-  fwd.savedOut = row.out === 1 || undefined
+  fwd.savedOut = (row.owner < 0 ? row.sender === ctx.userId : row.out === 1) || undefined
   if (row.fwd) {
-    fwd.savedFromId = toPeer(row.from_id)
-    fwd.savedDate = row.date
+    const { fromId, fromName, date } = await forwardHeader(ctx, { ...row, fwd: null })
+    Object.assign(fwd, { savedFromId: fromId, savedFromName: fromName, savedDate: date })
   }
   return { fwd, savedPeer: from.peer }
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { plain, startTestServer, test, unpack } from '../../../test/harness/index.ts'
+import type * as tl from '../../tl/gen/types.ts'
+import { makeChannel } from '../channels/test-channel.ts'
 import { copies, history, makeGroup, texts } from './test-group.ts'
 
 test('forwarded messages tell from whom and when they are', async () => {
@@ -77,6 +79,58 @@ test('saved messages know where they are from', async () => {
   const [kept] = await history(bob, { _: 'inputPeerSelf' })
   assert.deepEqual(kept!.savedPeerId, alice.peerId)
   assert.deepEqual([kept!.fwdFrom?.savedFromPeer, kept!.fwdFrom?.savedFromMsgId], [alice.peerId, row!.id])
+})
+
+test('what was forwarded before is saved with who forwarded it, by name where they hide', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const self: tl.InputPeer = { _: 'inputPeerSelf' }
+  await alice.say(bob, 'pass it on')
+  const [his] = await history(bob, bob.peerOf(alice))
+  const { id, date: said } = his!
+  await server.clock.advance(60)
+  await bob.call('messages.forwardMessages', {
+    ...{ fromPeer: bob.peerOf(alice), toPeer: bob.peerOf(carol) },
+    ...{ id: [id], randomId: [1n] },
+  })
+  const [got] = await history(carol, carol.peerOf(bob))
+  const tablet = await carol.device()
+  const save = async (randomId: bigint) => {
+    await carol.call('messages.forwardMessages', {
+      ...{ fromPeer: carol.peerOf(bob), toPeer: self },
+      ...{ id: [got!.id], randomId: [randomId] },
+    })
+    const [update] = await tablet.updatesOf('updateNewMessage')
+    return plain((update!.message as tl.message).fwdFrom)
+  }
+  const kept = {
+    ...{ _: 'messageFwdHeader', fromId: plain(alice.peerId), date: said },
+    ...{ savedFromPeer: plain(bob.peerId), savedFromMsgId: got!.id, savedDate: got!.date },
+  }
+  assert.deepEqual(await save(2n), { ...kept, savedFromId: plain(bob.peerId) })
+  await bob.call('account.setPrivacy', {
+    key: { _: 'inputPrivacyKeyForwards' },
+    rules: [{ _: 'inputPrivacyValueDisallowAll' }],
+  })
+  assert.deepEqual(await save(3n), { ...kept, savedFromName: 'Bob' })
+})
+
+test('one’s own words in a group are saved as one’s own', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const town = await makeChannel('group', alice, bob)
+  const ids = [await alice.say(town.peer(alice), 'mine'), await bob.say(town.peer(bob), 'his')]
+  await alice.call('messages.forwardMessages', {
+    ...{ fromPeer: town.peer(alice), id: ids, randomId: [1n, 2n], toPeer: { _: 'inputPeerSelf' } },
+  })
+  const kept = await history(alice, { _: 'inputPeerSelf' })
+  assert.deepEqual(
+    kept.map((m) => [m.message, m.fwdFrom?.savedOut]),
+    [
+      ['his', undefined],
+      ['mine', true],
+    ],
+  )
 })
 
 test('what may not be forwarded is not', async () => {

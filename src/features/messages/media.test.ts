@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { picture, upload, uploadDocument, uploadPhoto } from '../../../test/harness/files.ts'
+import { movie, picture, upload, uploadDocument, uploadPhoto } from '../../../test/harness/files.ts'
 import { type Person, plain, startTestServer, test, unpack } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { copies, history, makeGroup } from './test-group.ts'
@@ -223,6 +223,42 @@ test('media take the place of others of their kind, captions change alone', asyn
     _: 'messages.messageEditData',
   })
   await bob.fails('MESSAGE_AUTHOR_REQUIRED', 'messages.getMessageEditData', { peer: bob.peerOf(alice), id: edited!.id })
+})
+
+test('a video begins where its sender says, also when it is forwarded, and has the cover they gave it', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const peer = alice.peerOf(bob)
+  const phone = await alice.device()
+  const cover = (await photoOf(alice)).id as tl.inputPhoto
+  const attributes: tl.DocumentAttribute[] = [{ _: 'documentAttributeVideo', duration: 90, w: 320, h: 240 }]
+  const { id, accessHash, fileReference } = await uploadDocument(alice, movie(320, 240, 90), {
+    ...{ name: 'v.mp4', mimeType: 'video/mp4', attributes },
+  })
+  const media: tl.inputMediaDocument = {
+    ...{ _: 'inputMediaDocument', id: { _: 'inputDocument', id, accessHash, fileReference } },
+    ...{ videoCover: cover, videoTimestamp: 42 },
+  }
+  // Another device sends the draft as it finds it there.
+  await alice.call('messages.saveDraft', { peer, message: '', media })
+  const [told] = await phone.updatesOf('updateDraftMessage')
+  const drafted = (told!.draft as tl.draftMessage).media!
+  await phone.call('messages.sendMedia', { peer, media: drafted, message: '', randomId: 1n })
+  const [theirs] = await history(bob, bob.peerOf(alice))
+  const begins = (m: tl.message | undefined) => {
+    assert.ok(m?.media?._ === 'messageMediaDocument' && m.media.videoCover?._ === 'photo')
+    return [m.media.videoCover.id === cover.id, m.media.videoTimestamp]
+  }
+  assert.deepEqual(begins(theirs), [true, 42])
+  const forward = async (randomId: bigint, options: { videoTimestamp?: number }) => {
+    const to = { fromPeer: bob.peerOf(alice), toPeer: bob.peerOf(carol) }
+    await bob.call('messages.forwardMessages', { ...to, id: [theirs!.id], randomId: [randomId], ...options })
+    const [update] = await carol.updatesOf('updateNewMessage')
+    return begins(update!.message as tl.message)
+  }
+  assert.deepEqual(await forward(1n, {}), [true, 42])
+  assert.deepEqual(await forward(2n, { videoTimestamp: 7 }), [true, 7])
+  assert.deepEqual(await forward(3n, { videoTimestamp: 0 }), [true, undefined])
 })
 
 test('a live location moves, stops and is listed while it lives', async () => {

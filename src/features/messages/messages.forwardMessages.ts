@@ -47,7 +47,8 @@ export default method(
       throw new RpcError('CHAT_FORWARDS_RESTRICTED')
     }
     const dropCaptions = req.dropMediaCaptions === true
-    const options = { dropAuthor: req.dropAuthor === true || dropCaptions, dropCaptions }
+    const dropAuthor = req.dropAuthor === true || dropCaptions
+    const options = { dropAuthor, dropCaptions, videoTimestamp: req.videoTimestamp }
     const contents = await forwarded(ctx, from, out.peer, messages, options)
     for (const { media } of contents) mayPlacePoll(out.peer, media)
     await maySend(ctx, out.peer, new Set(contents.flatMap((c) => sendActions(c.media))))
