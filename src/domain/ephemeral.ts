@@ -68,6 +68,12 @@ export async function ephemeralMessage(ctx: Ctx, peer: number, id: number): Prom
   return row
 }
 
+/** The topic of one, and undefined where it is in none or is gone. */
+export async function topicOfEphemeral(ctx: Ctx, peer: number, id: number): Promise<number | undefined> {
+  const [row] = await ctx.run(one, { peer, id })
+  return row?.topic ?? undefined
+}
+
 /** What a group says to newcomers, in its order. */
 export function welcomeMessages(ctx: Ctx, peer: number): Promise<WelcomeRow[]> {
   return ctx.run(welcomesOf, { peer })
@@ -93,16 +99,24 @@ function viewContent(ctx: Ctx, peer: number, row: Shown) {
   }
 }
 
+/** What it answers: each side names an ordinary message of a basic group by its own copy. */
+function viewReply(ctx: Ctx, row: EphemeralRow): tl.messageReplyHeader | undefined {
+  if (row.reply_to !== null) return { _: 'messageReplyHeader', replyToEphemeral: true, replyToMsgId: row.reply_to }
+  if (row.reply === null) return undefined
+  const header = readObject(row.reply) as tl.messageReplyHeader
+  if (row.from_id === ctx.viewer) return header
+  return row.reply_receiver === null ? undefined : { ...header, replyToMsgId: row.reply_receiver }
+}
+
 /** https://core.telegram.org/constructor/ephemeralMessage */
 export function viewEphemeral(ctx: Ctx, row: EphemeralRow): tl.ephemeralMessage {
-  const replyTo: tl.messageReplyHeader | undefined =
-    row.reply_to === null ? undefined : { _: 'messageReplyHeader', replyToEphemeral: true, replyToMsgId: row.reply_to }
   return {
     ...viewContent(ctx, row.peer, row),
     out: row.from_id === ctx.viewer || undefined,
     fromId: toPeer(row.from_id),
     receiverId: row.receiver,
-    replyTo,
+    topMsgId: row.topic ?? undefined,
+    replyTo: viewReply(ctx, row),
   }
 }
 
@@ -138,10 +152,18 @@ async function tell(tx: Tx, row: EphemeralRow, edited: boolean): Promise<tl.Upda
   return { _: edited ? 'updateEditEphemeralMessage' : 'updateNewEphemeralMessage', message }
 }
 
-export interface NewEphemeral extends Content {
+/** What an ephemeral message answers, and where it is said. */
+export interface EphemeralPlace {
+  /** Another one between the same two. */
+  replyTo?: number | undefined
+  /** An ordinary message, as its sender names it, and the receiver. */
+  reply?: { header: tl.messageReplyHeader; receiver: number | undefined } | undefined
+  topic?: number | undefined
+}
+
+export interface NewEphemeral extends Content, EphemeralPlace {
   from: number
   receiver: number
-  replyTo?: number | undefined
   noforwards?: boolean | undefined
   randomId?: bigint | undefined
 }
@@ -157,7 +179,10 @@ export async function sendEphemeral(tx: Tx, peer: number, message: NewEphemeral)
   await tx.trx.deleteFrom('ephemeral_message').where('peer', '=', peer).where('date', '<', before).execute()
   const row: EphemeralRow = {
     ...{ peer, id: await nextId(tx.trx, `ephemeral ${peer}`), from_id: message.from, receiver: message.receiver },
-    ...{ date: tx.now, reply_to: message.replyTo ?? null, random_id: random, noforwards: message.noforwards ? 1 : 0 },
+    ...{ date: tx.now, random_id: random, noforwards: message.noforwards ? 1 : 0, topic: message.topic ?? null },
+    reply_to: message.replyTo ?? null,
+    reply: message.reply ? atRest(message.reply.header) : null,
+    reply_receiver: message.reply?.receiver ?? null,
     ...stored(message),
   }
   await tx.trx.insertInto('ephemeral_message').values(row).execute()

@@ -2,7 +2,7 @@ import { access, type UserRef } from '../../domain/access.ts'
 import { askedQuery } from '../../domain/callback-queries.ts'
 import { isAdmin as isChannelAdmin } from '../../domain/channel-rights.ts'
 import { isAdmin } from '../../domain/chat-rights.ts'
-import { addWelcome, type Content, ephemeralMessage, type GroupRef, sendEphemeral } from '../../domain/ephemeral.ts'
+import { addWelcome, type Content, type GroupRef, sendEphemeral, topicOfEphemeral } from '../../domain/ephemeral.ts'
 import { asUpdates } from '../../domain/sent.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -10,6 +10,7 @@ import { method, type Params } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { compose } from './content.ts'
 import { group, isThere, welcoming } from './places.ts'
+import { answered } from './replies.ts'
 
 type Request = Params<'ephemeral.sendMessage'>
 
@@ -29,13 +30,15 @@ export default method(
     const peer = await group(ctx, req.peer)
     const receiver = await access.user(ctx, req.receiverId)
     if (receiver.self || !(await isThere(ctx, peer, receiver.id))) throw new RpcError('USER_ID_INVALID')
-    const replyTo = await answered(ctx, peer, receiver, req.replyTo)
+    const place = await answered(ctx, peer, receiver, req.replyTo)
     const content = await compose(ctx, req)
-    if (ctx.session?.auth.bot) await botMay(ctx, peer, receiver, req, replyTo)
-    else memberMay(receiver, content, replyTo)
+    let pressedIn: number | undefined
+    if (ctx.session?.auth.bot) pressedIn = await botMay(ctx, peer, receiver, req, place.replyTo)
+    else memberMay(receiver, content, place.replyTo)
     return ctx.transact(async (tx) => {
       const { randomId, noforwards } = req
-      const message = { ...content, from: tx.userId, receiver: receiver.id, replyTo, noforwards, randomId }
+      const topic = place.topic ?? pressedIn
+      const message = { ...content, ...place, topic, from: tx.userId, receiver: receiver.id, noforwards, randomId }
       return asUpdates(tx, [await sendEphemeral(tx, peer.peer, message)])
     })
   },
@@ -50,38 +53,27 @@ async function sendWelcome(ctx: Ctx, req: Request): Promise<tl.updates> {
   )
 }
 
-/** Which of the messages between these two is answered; REPLY_MESSAGE_ID_INVALID for any other. */
-async function answered(
-  ctx: Ctx,
-  peer: GroupRef,
-  receiver: UserRef,
-  replyTo: tl.InputReplyTo | undefined,
-): Promise<number | undefined> {
-  if (replyTo?._ !== 'inputReplyToEphemeralMessage') return undefined
-  const row = await ephemeralMessage(ctx, peer.peer, replyTo.id).catch(() => undefined)
-  if (row?.from_id !== receiver.id || row.receiver !== ctx.userId) throw new RpcError('REPLY_MESSAGE_ID_INVALID')
-  return row.id
-}
-
 function memberMay(receiver: UserRef, content: Content, replyTo: number | undefined): void {
   if (receiver.row.bot === 0) throw new RpcError('USER_BOT_REQUIRED')
   if (replyTo === undefined && !/^\/\w/.test(content.text)) throw new RpcError('MESSAGE_ID_INVALID')
 }
 
+/** @returns the topic in which the button was pressed that it answers */
 async function botMay(
   ctx: Ctx,
   peer: GroupRef,
   receiver: UserRef,
   req: Request,
   replyTo: number | undefined,
-): Promise<void> {
+): Promise<number | undefined> {
   if (receiver.row.bot === 1) throw new RpcError('USER_ID_INVALID')
   if (req.queryId !== undefined) {
     const query = await askedQuery(ctx, req.queryId)
     if (query.user_id !== receiver.id || query.peer !== peer.peer) throw new RpcError('QUERY_ID_INVALID')
-    return
+    return topicOfEphemeral(ctx, peer.peer, query.message_id)
   }
-  if (replyTo !== undefined) return
+  if (replyTo !== undefined) return undefined
   const admin = peer.kind === 'chat' ? isAdmin(peer) : isChannelAdmin(peer.member)
   if (!admin) throw new RpcError('CHAT_ADMIN_REQUIRED')
+  return undefined
 }

@@ -16,6 +16,12 @@ export interface EphemeralMessageTable {
   markup: Uint8Array | null
   /** Another one of these that it answers. */
   reply_to: number | null
+  /** TL messageReplyHeader of an ordinary message that it answers, by its sender's number of that. */
+  reply: Uint8Array | null
+  /** The receiver's number of the same, null where they do not have it. */
+  reply_receiver: number | null
+  /** Forums: the topic it is said in, null for the general one. */
+  topic: number | null
   invert_media: Generated<number>
   noforwards: Generated<number>
   /** Decimal; what its sender's client named it by. */
