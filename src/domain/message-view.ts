@@ -75,11 +75,37 @@ export function byMember(row: Authored): boolean {
   return row.owner < 0 && row.from_id > 0 && !isPost(row) && !isMonoforum(row.owner)
 }
 
+/** What begins or ends a chat, or is between one person and a bot, is not reacted to. */
+const UNMOVED: ReadonlySet<tl.MessageAction['_']> = new Set([
+  'messageActionEmpty',
+  'messageActionChatCreate',
+  'messageActionChatMigrateTo',
+  'messageActionChannelCreate',
+  'messageActionChannelMigrateFrom',
+  'messageActionCustomAction',
+  'messageActionGiftTon',
+  'messageActionGiveawayLaunch',
+  'messageActionHistoryClear',
+  'messageActionRequestedPeer',
+  'messageActionRequestedPeerSentMe',
+  'messageActionSecureValuesSent',
+  'messageActionSecureValuesSentMe',
+  'messageActionWebViewDataSent',
+  'messageActionWebViewDataSentMe',
+])
+
+/** Whether a message can be reacted to: of service messages some cannot. https://core.telegram.org/api/reactions */
+export function takesReactions({ action }: Pick<MessageRow, 'action'>): boolean {
+  return action === null || !UNMOVED.has((readObject(action) as tl.MessageAction)._)
+}
+
 function viewService(ctx: Ctx, row: MessageRow): tl.Message {
+  const action = readObject(row.action!) as tl.MessageAction
   return {
     _: 'messageService',
     out: isOut(ctx, row) && (row.peer !== row.owner || row.owner < 0) ? true : undefined,
     ...marks(row),
+    reactionsArePossible: !UNMOVED.has(action._) || undefined,
     silent: flag(row.silent),
     post: isPost(row) || undefined,
     id: row.id,
@@ -88,7 +114,7 @@ function viewService(ctx: Ctx, row: MessageRow): tl.Message {
     savedPeerId: row.owner < 0 && row.saved_peer !== null ? toPeer(row.saved_peer) : undefined,
     replyTo: viewReply(ctx, row),
     date: row.date,
-    action: addressFiles(ctx, readObject(row.action!) as tl.MessageAction),
+    action: addressFiles(ctx, action),
     ttlPeriod: row.ttl ?? undefined,
   }
 }

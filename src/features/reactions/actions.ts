@@ -2,9 +2,10 @@ import { access, boxOf, type PeerRef } from '../../domain/access.ts'
 import { isIn, keptFrom } from '../../domain/channel-rights.ts'
 import { isPresent, mayInChat } from '../../domain/chat-rights.ts'
 import { type MessageRow, messageRow } from '../../domain/message-rows.ts'
+import { takesReactions } from '../../domain/message-view.ts'
 import { react } from '../../domain/react.ts'
 import { checkReaction, isSaved, REACTION_LIMITS, reactionsUpdate, viewReactions } from '../../domain/reactions.ts'
-import { voterIn } from '../../domain/send-as.ts'
+import { actingVoter, voterIn } from '../../domain/send-as.ts'
 import { userRow } from '../../domain/user-rows.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -79,10 +80,10 @@ export interface Reaction {
  */
 export async function sendReaction(ctx: Ctx, peer: PeerRef, req: Reaction): Promise<tl.Update[]> {
   const { row } = await access.message(ctx, peer, req.msgId)
-  if (row.action) throw new RpcError('MESSAGE_ID_INVALID')
+  if (!takesReactions(row)) throw new RpcError('MESSAGE_ID_INVALID')
   const wanted = await wantedKeys(ctx, peer, row, req.reaction ?? [])
   if (wanted.length > 0) mayReact(ctx, peer)
-  const by = await voterIn(ctx, peer)
+  const by = wanted.length > 0 ? await actingVoter(ctx, peer) : await voterIn(ctx, peer)
   return ctx.transact(async (tx) => {
     const { unique } = availableIn(peer)
     const added = await react(tx, row, { by, wanted, big: req.big === true, unique })

@@ -130,6 +130,29 @@ test('what cannot be reacted with is refused', async () => {
   ])
 })
 
+test('service messages that take reactions say so, and show them; the others refuse', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const peer = await group(alice, bob)
+  const { id: created } = await newest(bob, peer)
+  await alice.call('messages.editChatTitle', { chatId: peer.chatId, title: 'Town' })
+  const renamed = (await newest(bob, peer)) as unknown as tl.messageService
+  assert.deepEqual([renamed.action._, renamed.reactionsArePossible], ['messageActionChatEditTitle', true])
+  await alice.updates()
+  await bob.call('messages.sendReaction', { peer, msgId: renamed.id, reaction: [fire] })
+  const [told] = await alice.updatesOf('updateMessageReactions')
+  assert.deepEqual(counts(told!.reactions), [['🔥', 1, undefined]])
+  assert.equal((await dialog(alice, peer)).unreadReactionsCount, 1)
+  const mine = (await newest(alice, peer)) as unknown as tl.messageService
+  assert.deepEqual([mine.id, counts(mine.reactions)], [told!.msgId, [['🔥', 1, undefined]]])
+  const asked = unpack(await bob.call('messages.getMessagesReactions', { peer, id: [created, renamed.id] }))
+  assert.deepEqual(
+    asked.map((u) => u.msgId),
+    [renamed.id],
+  )
+  await bob.fails('MESSAGE_ID_INVALID', 'messages.sendReaction', { peer, msgId: created, reaction: [fire] })
+})
+
 test('fifty people react at once, and every one is counted', async () => {
   await using server = await startTestServer()
   const people = await server.people(...Array.from({ length: 50 }, (_, i) => `P${i}`))
