@@ -5,6 +5,7 @@ import type { PeerRef } from './access.ts'
 import { nameUsers, styleText } from './entities.ts'
 import { newFileId } from './files.ts'
 import type { Carried } from './message-view.ts'
+import { toPeer } from './peers.ts'
 import { optionKey } from './polls.ts'
 
 /** Published bounds of polls. https://core.telegram.org/api/poll */
@@ -86,11 +87,18 @@ async function makeAnswer(_ctx: Ctx, answer: tl.PollAnswer, i: number, make: Mak
   return { _: 'pollAnswer', text, option: answer.option }
 }
 
-/** An answer that somebody adds to a poll that takes them. */
-export async function addedAnswer(ctx: Ctx, answer: tl.PollAnswer, make: MakeMedia): Promise<tl.pollAnswer> {
+/**
+ * An answer that is added to a poll that takes them.
+ * @param by marked id of who adds it, as everybody sees
+ */
+export async function addedAnswer(
+  ctx: Ctx,
+  answer: tl.PollAnswer,
+  by: number,
+  make: MakeMedia,
+): Promise<tl.pollAnswer> {
   const made = await makeAnswer(ctx, { ...answer, _: 'inputPollAnswer' } as tl.inputPollAnswer, 0, make)
-  const addedBy: tl.Peer = { _: 'peerUser', userId: ctx.userId }
-  return { ...made, option: ctx.app.random(8), addedBy, date: ctx.now }
+  return { ...made, option: ctx.app.random(8), addedBy: toPeer(by), date: ctx.now }
 }
 
 /** A question's or an answer's text: only custom emoji are kept of its entities. */

@@ -5,10 +5,11 @@ import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { access, type ChannelRef, isPublic, ownChannel, type PeerRef } from './access.ts'
 import { setMember } from './channel-members.ts'
-import { hasRight, isAnonymous } from './channel-rights.ts'
+import { hasRight, isAnonymous, isCreator } from './channel-rights.ts'
 import { STATE } from './channel-rows.ts'
 import { bareId, CHANNEL_BASE, channelPeer, kindOf } from './peers.ts'
 import { activeUsernames } from './usernames.ts'
+import { nameOf } from './voter.ts'
 
 const created = query<{ user: number }>()((db, p) =>
   db
@@ -132,7 +133,24 @@ export async function chosenAuthor(ctx: Ctx, channel: ChannelRef): Promise<numbe
 
 /** Who the caller is among those who react and vote in a dialog (marked id). */
 export async function voterIn(ctx: Ctx, peer: PeerRef): Promise<number> {
-  return (peer.kind === 'channel' ? await chosenAuthor(ctx, peer) : undefined) ?? ctx.userId
+  if (peer.kind !== 'channel') return ctx.userId
+  return (await chosenAuthor(ctx, peer)) ?? nameOf(peer.row, peer.member) ?? ctx.userId
+}
+
+/**
+ * The same of who is about to react or vote. ANONYMOUS_REACTIONS_DISABLED for an anonymous administrator: of them all
+ * the creator alone does so for the group.
+ */
+export async function actingVoter(ctx: Ctx, peer: PeerRef): Promise<number> {
+  const voter = await voterIn(ctx, peer)
+  const hidden = peer.kind === 'channel' && voter === ctx.userId && isAnonymous(peer)
+  if (hidden && peer.row.monoforum === 0 && !isCreator(peer.member)) throw new RpcError('ANONYMOUS_REACTIONS_DISABLED')
+  return voter
+}
+
+/** In whose name (marked id) the caller does something to a message that everybody can see who did it. */
+export async function doerIn(ctx: Ctx, peer: PeerRef): Promise<number> {
+  return peer.kind === 'channel' ? ((await chosenAuthor(ctx, peer)) ?? usual(ctx, peer)) : ctx.userId
 }
 
 /** Whether the caller may still speak in that name (marked id), which they could when they said so. */

@@ -46,6 +46,8 @@ const GENERAL = {
   SCHEDULE_DATE_INVALID: 400,
   // Whatever sends, in a supergroup with slow mode.
   'SLOWMODE_WAIT_%d': 420,
+  // The published list says that it is for polls, too; their pages do not.
+  ANONYMOUS_REACTIONS_DISABLED: 403,
   CHANNEL_INVALID: 400,
   CHANNEL_PRIVATE: 400,
   CHAT_ID_INVALID: 400,

@@ -1,10 +1,13 @@
-import { access, type PeerRef } from '../../domain/access.ts'
+import type { PeerRef } from '../../domain/access.ts'
+import { announce } from '../../domain/announce.ts'
 import { POLL } from '../../domain/make-poll.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { atRest } from '../../domain/message-view.ts'
+import { fromPeer } from '../../domain/peers.ts'
 import { placesOf, tellPoll } from '../../domain/poll-places.ts'
 import { isOver, keptPoll, optionKey } from '../../domain/polls.ts'
-import { type Sent, sendMessage } from '../../domain/send.ts'
+import type { Sent } from '../../domain/send.ts'
+import { doerIn } from '../../domain/send-as.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -46,7 +49,7 @@ export async function deleteAnswer(tx: Tx, peer: PeerRef, row: MessageRow, id: n
     | tl.pollAnswer
     | undefined
   if (!answer || !media.poll.openAnswers) throw new RpcError('OPTION_INVALID')
-  const mine = answer.addedBy?._ === 'peerUser' && answer.addedBy.userId === tx.userId
+  const mine = answer.addedBy !== undefined && fromPeer(answer.addedBy) === (await doerIn(tx, peer))
   const late = (answer.date ?? 0) + POLL.deletable < tx.now
   if (poll.creator !== tx.userId && (!mine || late)) throw new RpcError('MESSAGE_AUTHOR_REQUIRED')
   const left = media.poll.answers.filter((a) => a !== answer)
@@ -60,9 +63,4 @@ export async function deleteAnswer(tx: Tx, peer: PeerRef, row: MessageRow, id: n
 async function setAnswers(tx: Tx, id: number, media: tl.messageMediaPoll, answers: tl.PollAnswer[]): Promise<void> {
   const changed = atRest({ ...media, poll: { ...media.poll, answers } })
   await tx.trx.updateTable('poll').set({ tl: changed }).where('id', '=', id).execute()
-}
-
-function announce(tx: Tx, peer: PeerRef, to: MessageRow, action: tl.MessageAction): Promise<Sent> {
-  const header: tl.messageReplyHeader = { _: 'messageReplyHeader', replyToMsgId: to.id }
-  return sendMessage(tx, access.me(tx), peer, { action, reply: { header, to } })
 }

@@ -17,7 +17,7 @@ import {
 } from '../../domain/polls.ts'
 import { setUnseen } from '../../domain/react.ts'
 import { authorOf } from '../../domain/reactions.ts'
-import { voterIn } from '../../domain/send-as.ts'
+import { actingVoter } from '../../domain/send-as.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { type ErrorName, RpcError } from '../../rpc/errors.ts'
 import { query } from '../../storage/index.ts'
@@ -99,7 +99,7 @@ export async function pollNow(ctx: Ctx, row: MessageRow): Promise<tl.Update> {
  */
 export async function vote(tx: Tx, peer: PeerRef, row: MessageRow, id: number, options: Uint8Array[]): Promise<void> {
   if (peer.kind === 'chat' && !isPresent(peer)) throw new RpcError('PEER_ID_INVALID')
-  const by = await voterIn(tx, peer)
+  const by = await actingVoter(tx, peer)
   // Everybody who votes waits for the lock: what is read behind it is asked together.
   const [poll, before, places] = await Promise.all([lockPoll(tx, id), votesOf(tx, id, by), findPlaces(tx, id, row)])
   if (isOver(poll, tx.now)) throw new RpcError('MESSAGE_POLL_CLOSED')

@@ -3,7 +3,6 @@ import { copiesOf } from '../../domain/copies.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { atRest } from '../../domain/message-view.ts'
 import { listeners } from '../../domain/react.ts'
-import { type Sent, sendMessage } from '../../domain/send.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -61,10 +60,4 @@ export async function changeTodo(
   await Promise.all(heard.map((copy) => rowOf(copy).execute()))
   const told = await tx.publishAll(heard.map((copy) => [copy.owner, { kind: 'editMessage', ref: copy.id }]))
   return { row: { ...own, ...set }, published: told.findLast((one) => one.owner === row.owner)! }
-}
-
-/** The service message that tells a chat what was done about a list. */
-export function announce(tx: Tx, peer: PeerRef, to: MessageRow, action: tl.MessageAction): Promise<Sent> {
-  const header: tl.messageReplyHeader = { _: 'messageReplyHeader', replyToMsgId: to.id }
-  return sendMessage(tx, access.me(tx), peer, { action, reply: { header, to } })
 }

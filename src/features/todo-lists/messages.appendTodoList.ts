@@ -1,4 +1,5 @@
 import { access } from '../../domain/access.ts'
+import { announce } from '../../domain/announce.ts'
 import { viewMessages } from '../../domain/channel-marks.ts'
 import { editUpdate } from '../../domain/message-facts.ts'
 import { maySend } from '../../domain/rights.ts'
@@ -6,7 +7,7 @@ import { sentUpdates } from '../../domain/sent.ts'
 import { TODO, todoItems } from '../../domain/todo.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { announce, changeTodo, todoMessage } from './lists.ts'
+import { changeTodo, todoMessage } from './lists.ts'
 
 export default method(
   'messages.appendTodoList',

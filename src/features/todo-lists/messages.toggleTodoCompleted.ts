@@ -1,11 +1,14 @@
 import { access } from '../../domain/access.ts'
+import { announce } from '../../domain/announce.ts'
 import { viewMessages } from '../../domain/channel-marks.ts'
 import { editUpdate } from '../../domain/message-facts.ts'
+import { toPeer } from '../../domain/peers.ts'
 import { maySend } from '../../domain/rights.ts'
+import { doerIn } from '../../domain/send-as.ts'
 import { asUpdates, sentUpdates } from '../../domain/sent.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { announce, changeTodo, todoMessage } from './lists.ts'
+import { changeTodo, todoMessage } from './lists.ts'
 
 export default method(
   'messages.toggleTodoCompleted',
@@ -14,6 +17,7 @@ export default method(
     const row = await todoMessage(ctx, peer, req.msgId, 'othersCanComplete')
     await maySend(ctx, peer, ['sendPlain'])
     return ctx.transact(async (tx) => {
+      const completedBy = toPeer(await doerIn(tx, peer))
       let done: number[] = []
       let undone: number[] = []
       const changed = await changeTodo(tx, row, (media) => {
@@ -23,7 +27,6 @@ export default method(
         done = [...new Set(req.completed)].filter((id) => known.has(id) && !completed.has(id))
         undone = [...new Set(req.incompleted)].filter((id) => completed.has(id))
         if (done.length + undone.length === 0) return undefined
-        const completedBy: tl.Peer = { _: 'peerUser', userId: tx.userId }
         const completions = [
           ...before.filter((c) => !undone.includes(c.id)),
           ...done.map((id): tl.TodoCompletion => ({ _: 'todoCompletion', id, completedBy, date: tx.now })),
