@@ -41,6 +41,9 @@ const countWaiting = query<{ peer: number }>()((db, p) =>
 /** Where links lead: clients recognise it. */
 const BASE = 'https://t.me/+'
 
+/** The address of a link. */
+export const linkOf = (invite: Pick<InviteRow, 'hash'>): string => BASE + invite.hash
+
 /** The hash in a link, as clients send it or whole. */
 export function hashOf(link: string): string {
   return link.replace(/^.*(?:\/\+|joinchat\/|invite=)/, '').replace(/[^A-Za-z0-9_-].*$/, '')
@@ -77,7 +80,7 @@ export async function viewInvite(ctx: Ctx, row: InviteRow): Promise<tl.chatInvit
     revoked: row.revoked === 1 || undefined,
     permanent: row.permanent === 1 || undefined,
     requestNeeded: row.request_needed === 1 || undefined,
-    link: BASE + row.hash,
+    link: linkOf(row),
     adminId: row.admin,
     date: row.date,
     expireDate: row.expires || undefined,

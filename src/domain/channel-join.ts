@@ -3,6 +3,7 @@ import { RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { access, type ChannelRef, ownUser, type UserRef } from './access.ts'
 import { lockWithBots } from './bot-updates.ts'
+import { announceHeir, awaitCreator, channelHeir } from './channel-heirs.ts'
 import { inviteOf } from './channel-invites.ts'
 import { announceIn, lockChannel, logEvent, putIn, takeOut, viewMember } from './channel-members.ts'
 import { isCreator, isIn, isKicked } from './channel-rights.ts'
@@ -96,16 +97,22 @@ export async function comeIn(tx: Tx, channel: ChannelRef, user: number, door: Do
   return [await announceIn(tx, await ownUser(tx, user), channel.id, { action, sendAs: user })]
 }
 
-/** The caller leaves. USER_CREATOR: who made a channel cannot. */
+/**
+ * The caller leaves. A creator leaves to an administrator, who has it after a week in which they may come back; without
+ * one a supergroup waits for its creator, and a channel lets them not go: USER_CREATOR.
+ */
 export async function leaveMyself(tx: Tx, channel: ChannelRef): Promise<Sent[]> {
-  if (isCreator(channel.member) && channel.row.megagroup === 0) throw new RpcError('USER_CREATOR')
+  const next = isCreator(channel.member) ? await channelHeir(tx, channel.id) : undefined
+  if (isCreator(channel.member) && !next && channel.row.megagroup === 0) throw new RpcError('USER_CREATOR')
   const { userId } = tx
   const sent: Sent[] = []
   if (isAnnounced(tx, channel)) {
     const action = { _: 'messageActionChatDeleteUser' as const, userId }
     sent.push(await announceIn(tx, access.me(tx), channel.id, { action }))
   }
+  if (next) sent.push(...(await announceHeir(tx, channel, next)))
   await takeOut(tx, channel.id, userId)
+  if (next) await awaitCreator(tx, channel, next)
   await logEvent(tx, channel.id, 'leave', { _: 'channelAdminLogEventActionParticipantLeave' })
   return sent
 }

@@ -7,6 +7,7 @@ import { addMember, announce, bumpVersion, removeMember, setInChat, tellParticip
 import { isCreator } from './chat-rights.ts'
 import { chatRow, GONE, type MemberRow, memberRow, memberRows, ROLE } from './chat-rows.ts'
 import { type Sent, sendMessage } from './send.ts'
+import { userRows } from './user-rows.ts'
 
 /** Somebody comes into a basic group without being added: by a link, a shared folder, or because they asked. */
 export async function intoGroup(
@@ -38,9 +39,14 @@ export async function outOfGroup(tx: Tx, chat: ChatRef, user: number): Promise<S
   return sent
 }
 
-/** Who gets a group when its creator leaves: the administrator who has been in it longest, else such a member. */
+/** Who gets a group when its creator leaves: the administrator who has been in it longest, else such a member; no bot. */
 export async function heir(ctx: Ctx, chat: ChatRef): Promise<MemberRow | undefined> {
-  const others = (await memberRows(ctx, chat.id)).filter((m) => m.role !== ROLE.creator)
+  const members = await memberRows(ctx, chat.id)
+  const users = await userRows(
+    ctx,
+    members.map((m) => m.user_id),
+  )
+  const others = members.filter((m) => m.role !== ROLE.creator && users.get(m.user_id)?.bot === 0)
   others.sort((a, b) => b.role - a.role || a.date - b.date || a.user_id - b.user_id)
   return others[0]
 }

@@ -8,7 +8,13 @@ import { sendNotice } from './send.ts'
 export const SERVICE_ACCOUNT = 777000
 
 /** Sends an account a message of the server's own, from the service account, which is made at its first use. */
-export async function tellAccount(tx: Tx, userId: number, text: string, entities?: tl.MessageEntity[]): Promise<void> {
+export async function tellAccount(
+  tx: Tx,
+  userId: number,
+  text: string,
+  entities?: tl.MessageEntity[],
+  markup?: tl.ReplyMarkup,
+): Promise<void> {
   const made = await tx.trx
     .insertInto('user')
     .values({ id: SERVICE_ACCOUNT, first_name: 'Chappe', verified: 1, support: 1, created_at: tx.now })
@@ -16,5 +22,5 @@ export async function tellAccount(tx: Tx, userId: number, text: string, entities
     .returning('id')
     .executeTakeFirst()
   if (made) await openBox(tx, SERVICE_ACCOUNT)
-  await sendNotice(tx, await ownUser(tx, SERVICE_ACCOUNT), await ownUser(tx, userId), { text, entities })
+  await sendNotice(tx, await ownUser(tx, SERVICE_ACCOUNT), await ownUser(tx, userId), { text, entities, markup })
 }

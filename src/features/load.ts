@@ -15,6 +15,7 @@ const JOBS: Readonly<Record<string, readonly string[]>> = {
   account: ['accountTtl', 'deleteAccount', 'sweepAccount'],
   auth: ['idleDevices', 'sweepKeys'],
   boosts: ['boosts.tell', 'premium.end'],
+  channels: ['channels.inherit'],
   config: ['smsjobs.pass'],
   files: ['expireUpload'],
   imports: ['imports.run'],

@@ -1,3 +1,5 @@
+import { inherit } from '../../domain/channel-heirs.ts'
+import type { JobRunner } from '../../rpc/jobs.ts'
 import channelsCreateChannel from './channels.createChannel.ts'
 import channelsDeleteChannel from './channels.deleteChannel.ts'
 import channelsDeleteHistory from './channels.deleteHistory.ts'
@@ -66,3 +68,6 @@ export const methods = [
   channelsToggleSignatures,
   channelsToggleSlowMode,
 ]
+
+/** What is due at a time: a creator who has left does not come back. */
+export const jobs: Record<string, JobRunner> = { 'channels.inherit': inherit }

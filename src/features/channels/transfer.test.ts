@@ -109,3 +109,72 @@ test('who has just signed in, or set a password, gives nothing away', async () =
   await server.clock.advance(600_000)
   await device.fails('PASSWORD_HASH_INVALID', 'messages.editChatCreator', ask)
 })
+
+test('a creator who leaves may come back for a week, then an administrator has the group', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const group = await makeChannel('group', alice, bob, carol)
+  const heir = () => alice.call('messages.getFutureChatCreatorAfterLeave', { peer: group.peer(alice) })
+  const leave = () => alice.call('channels.leaveChannel', { channel: group.of(alice) })
+  // Nobody administrates it beside her: it would wait for her.
+  await alice.fails('CHANNEL_ID_INVALID', 'messages.getFutureChatCreatorAfterLeave', { peer: group.peer(alice) })
+  const promote = { channel: group.of(alice), userId: alice.userOf(bob), rank: 'Second' }
+  await alice.call('channels.editAdmin', { ...promote, adminRights: { _: 'chatAdminRights', inviteUsers: true } })
+  assert.equal((await heir()).id, bob.id)
+  await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.getFutureChatCreatorAfterLeave', { peer: group.peer(bob) })
+  const actions = async (who: Person) =>
+    (await who.updatesOf('updateNewChannelMessage')).map(({ message }) => {
+      const { fromId, action } = message as tl.messageService
+      return [fromId, action]
+    })
+  const from = { _: 'peerUser', userId: alice.id }
+  const pending = [from, { _: 'messageActionNewCreatorPending', newCreatorId: bob.id }]
+  await actions(carol)
+  await leave()
+  assert.deepEqual((await actions(carol)).at(-1), pending)
+  const [notice] = await alice.updatesOf('updateNewMessage')
+  const { peerId, replyMarkup } = notice!.message as tl.message
+  assert.deepEqual(peerId, { _: 'peerUser', userId: 777000 })
+  const { url } = (replyMarkup as tl.replyInlineMarkup).rows[0]!.buttons[0]!.type as tl.inlineButtonTypeUrl
+  // She comes back by the link that she was sent, in time: all is as it was.
+  await server.clock.advance(6 * 86_400)
+  await alice.call('messages.importChatInvite', { hash: url.replace('https://t.me/+', '') })
+  await server.clock.advance(2 * 86_400)
+  const seen = async (who: Person) =>
+    (await carol.call('channels.getParticipant', { channel: group.of(carol), participant: who.peerFor(carol) }))
+      .participant
+  assert.equal((await seen(alice))._, 'channelParticipantCreator')
+  await leave()
+  await actions(carol)
+  await bob.updates()
+  await server.clock.advance(7 * 86_400 + 1)
+  assert.deepEqual(await actions(carol), [[from, { _: 'messageActionChangeCreator', newCreatorId: bob.id }]])
+  assert.ok((await bob.updates()).some((update) => update._ === 'updateChannel'))
+  const owner = await seen(bob)
+  assert.deepEqual([owner._, (owner as tl.channelParticipantCreator).rank], ['channelParticipantCreator', 'Second'])
+  await bob.call('channels.editTitle', { channel: group.of(bob), title: 'Mine' })
+  const asked = { channel: group.of(bob), q: '', maxId: 0n, minId: 0n, limit: 100 }
+  const { events } = await bob.call('channels.getAdminLog', { ...asked, eventsFilter: undefined })
+  const given = events.find((event) => event.action._ === 'channelAdminLogEventActionParticipantToggleAdmin')!
+  const { prevParticipant, newParticipant } = given.action as tl.channelAdminLogEventActionParticipantToggleAdmin
+  assert.deepEqual(
+    [given.userId, prevParticipant._, newParticipant._],
+    [alice.id, 'channelParticipantAdmin', 'channelParticipantCreator'],
+  )
+  // Who came too late is one of many.
+  await alice.call('messages.importChatInvite', { hash: url.replace('https://t.me/+', '') })
+  assert.equal((await seen(alice))._, 'channelParticipant')
+})
+
+test('a channel is left to an administrator, or not at all', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const channel = await makeChannel('channel', alice, bob)
+  await alice.fails('USER_CREATOR', 'channels.leaveChannel', { channel: channel.of(alice) })
+  const rights: tl.chatAdminRights = { _: 'chatAdminRights', postMessages: true }
+  await alice.call('channels.editAdmin', { channel: channel.of(alice), userId: alice.userOf(bob), adminRights: rights })
+  await alice.call('channels.leaveChannel', { channel: channel.of(alice) })
+  await bob.fails('CHAT_ADMIN_REQUIRED', 'channels.deleteChannel', { channel: channel.of(bob) })
+  await server.clock.advance(7 * 86_400 + 1)
+  await bob.call('channels.deleteChannel', { channel: channel.of(bob) })
+})

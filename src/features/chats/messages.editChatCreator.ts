@@ -1,13 +1,12 @@
 import { access, type ChannelRef } from '../../domain/access.ts'
-import { lockChannel, setMember } from '../../domain/channel-members.ts'
-import { isIn, mustCreate, rightsOf } from '../../domain/channel-rights.ts'
+import { giveChannel } from '../../domain/channel-heirs.ts'
+import { lockChannel } from '../../domain/channel-members.ts'
+import { isIn, mustCreate } from '../../domain/channel-rights.ts'
 import { channelMember } from '../../domain/channel-rows.ts'
-import { setChannel } from '../../domain/channel-settings.ts'
 import { passOn } from '../../domain/chat-join.ts'
 import { announce, bumpVersion, tellParticipants } from '../../domain/chat-members.ts'
 import { isCreator } from '../../domain/chat-rights.ts'
-import { GONE, memberRow, ROLE } from '../../domain/chat-rows.ts'
-import { atRest } from '../../domain/message-view.ts'
+import { GONE, memberRow } from '../../domain/chat-rows.ts'
 import { mayGiveAway } from '../../domain/passwords.ts'
 import { asUpdates, sentUpdates } from '../../domain/sent.ts'
 import type { Ctx } from '../../rpc/context.ts'
@@ -54,11 +53,7 @@ async function passOnChannel(
     const user = await access.user(tx, req.userId)
     if (user.self || user.row.bot) throw new RpcError('USER_ID_INVALID')
     if (!isIn(await channelMember(tx, channel.id, user.id))) throw new RpcError('USER_NOT_PARTICIPANT')
-    const all: tl.chatAdminRights = { _: 'chatAdminRights' }
-    for (const right of rightsOf(channel.row)) if (right !== 'anonymous') all[right] = true
-    await setChannel(tx, channel, { creator: user.id })
-    await setMember(tx, channel.id, tx.userId, { role: ROLE.admin, admin_rights: atRest(all), promoted_by: user.id })
-    await setMember(tx, channel.id, user.id, { role: ROLE.creator, admin_rights: null })
+    await giveChannel(tx, channel, tx.userId, user.id)
     return asUpdates(tx, [{ _: 'updateChannel', channelId: channel.id }])
   })
 }
