@@ -17,12 +17,20 @@ export async function openTakeout(store: Store, owner: number, id: bigint): Prom
   return row
 }
 
+/** The last number that there can be: up to it goes the last range. */
+export const LAST_ID = 0x7fffffff
+
 /**
  * Bounds a call to messages of certain numbers: those that page by them have bounds of their own, which are drawn
- * tighter. https://core.telegram.org/method/invokeWithMessagesRange
+ * tighter. Channels have numbers of their own, which are all in the last range.
+ * https://core.telegram.org/method/invokeWithMessagesRange
  */
 export function narrow(params: any, range: { minId: number; maxId: number }): void {
   if (typeof params.minId !== 'number' || typeof params.maxId !== 'number') return
+  if (params.peer?._ === 'inputPeerChannel') {
+    if (range.maxId < LAST_ID) params.maxId = 1
+    return
+  }
   // A call's own bounds are outside of what is asked for, and 0 means none.
   params.minId = Math.max(params.minId, range.minId - 1)
   params.maxId = Math.min(params.maxId || Number.POSITIVE_INFINITY, range.maxId + 1)

@@ -1,19 +1,22 @@
-import { access } from '../../domain/access.ts'
+import { access, asInputChannel, type ChannelRef } from '../../domain/access.ts'
+import { isIn } from '../../domain/channel-rights.ts'
 import { answerMessages } from '../../domain/message-list.ts'
 import { readPage } from '../../domain/pagination.ts'
 import { reactionKey } from '../../domain/reactions.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
-import { method } from '../../rpc/method.ts'
+import { method, type Params } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { COUNTED, countFound, prepareSearch, type Search, searchIn, searchSource } from './search-messages.ts'
 
 export default method(
   'messages.search',
   async (ctx, req) => {
-    const at = req.peer._ === 'inputPeerEmpty' ? undefined : await access.peer(ctx, req.peer)
+    const left = ctx.takeout && (await ownInLeft(ctx, req))
+    const at = left ?? (req.peer._ === 'inputPeerEmpty' ? undefined : await access.peer(ctx, req.peer))
     const search: Search = {
       ...(at && searchIn(at, req.topMsgId)),
+      ...(left && { first: left.row.cleared_to + 1 }),
       text: req.q.trim(),
       filter: req.filter,
       from: req.fromId && (await author(ctx, req.fromId)),
@@ -37,6 +40,17 @@ export default method(
   },
   { flood: 'search' },
 )
+
+/**
+ * A channel that the caller was in and is not any more, where who takes their data out finds what they said themselves,
+ * and nothing else; undefined for every other search. https://core.telegram.org/api/takeout
+ */
+async function ownInLeft(ctx: Ctx, { peer, fromId }: Params<'messages.search'>): Promise<ChannelRef | undefined> {
+  if (peer._ !== 'inputPeerChannel' || !fromId || (await author(ctx, fromId)) !== ctx.userId) return undefined
+  const channel = await access.namedChannel(ctx, asInputChannel(peer))
+  const was = channel.member !== undefined && !isIn(channel.member)
+  return was && channel.row.deleted === 0 ? channel : undefined
+}
 
 async function author(ctx: Ctx, input: tl.InputPeer): Promise<number> {
   const peer = await access.peer(ctx, input)

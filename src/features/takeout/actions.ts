@@ -10,6 +10,8 @@ const DAY = 86_400
  * Opens a session for taking data out, in place of the device's earlier one; or gives the seconds that a device which
  * signed in lately has to wait, and tells the account of its request, once: whoever stole a sign-in cannot copy
  * everything before its owner notices. https://core.telegram.org/api/takeout
+ * @NOTE `message_*` say what a client is going to read, and nothing is refused for want of one: the session may read all
+ * of it outside of the takeout, and libraries begin one without saying anything.
  */
 export async function beginTakeout(
   tx: Tx,

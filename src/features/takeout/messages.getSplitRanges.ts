@@ -1,9 +1,9 @@
 import { method } from '../../rpc/method.ts'
+import { LAST_ID } from '../../rpc/takeout.ts'
 import { query } from '../../storage/index.ts'
 
 /** Numbers in one range: so many can be read without the others. */
 const RANGE = 1_000_000
-const LAST = 0x7fffffff
 
 const boxOf = query<{ owner: number }>()((db, p) =>
   db.selectFrom('box').select('message_id').where('owner', '=', p.owner),
@@ -18,7 +18,7 @@ export default method(
     const ranges = []
     for (let minId = 1; ; minId += RANGE) {
       const last = minId + RANGE > messageId
-      ranges.push({ _: 'messageRange' as const, minId, maxId: last ? LAST : minId + RANGE - 1 })
+      ranges.push({ _: 'messageRange' as const, minId, maxId: last ? LAST_ID : minId + RANGE - 1 })
       if (last) return ranges
     }
   },

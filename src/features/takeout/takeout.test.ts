@@ -175,3 +175,46 @@ test('channels that were left are told of inside a session', async () => {
   const beyond = await wrapped(server, bob, within(id), 'channels.getLeftChannels', { offset: 1 })
   assert.deepEqual([beyond._, beyond.count, beyond.chats], ['messages.chatsSlice', 1, []])
 })
+
+test('who has left a private channel takes out what they said there, and nothing else', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const group = await makeChannel('group', alice, bob, carol)
+  const own: number[] = []
+  for (const text of ['one', 'two', 'three']) own.push(await bob.say(group.peer(bob), text))
+  await alice.say(group.peer(alice), 'not of bob')
+  await bob.call('channels.leaveChannel', { channel: group.of(bob) })
+  await alice.say(group.peer(alice), 'said after he had left')
+  const bannedRights: tl.chatBannedRights = { _: 'chatBannedRights', viewMessages: true, untilDate: 0 }
+  await carol.say(group.peer(carol), 'carol was here')
+  await alice.call('channels.editBanned', { channel: group.of(alice), participant: alice.peerOf(carol), bannedRights })
+  const page = { offsetId: 0, addOffset: 0, limit: 100, maxId: 0, minId: 0, hash: 0n }
+  const search = (who: Person, fromId: tl.InputPeer | undefined, q = '') => ({
+    ...{ peer: group.peer(who), q, fromId, filter: { _: 'inputMessagesFilterEmpty' as const } },
+    ...{ minDate: 0, maxDate: 0, ...page },
+  })
+  const self: tl.InputPeer = { _: 'inputPeerSelf' }
+  await bob.fails('CHANNEL_PRIVATE', 'messages.search', search(bob, self))
+  const { id } = await bob.call('account.initTakeoutSession', { messageMegagroups: true })
+  const found = async (who: Person, takeout: bigint, fromId?: tl.InputPeer, q?: string) => {
+    const answer = await wrapped(server, who, within(takeout), 'messages.search', search(who, fromId, q))
+    return typeof answer === 'string' ? answer : said(answer.messages).map((m) => m.message)
+  }
+  // That he left is told by a message of his own, too.
+  const said = (messages: tl.Message[]) => messages.filter((m) => m._ === 'message')
+  assert.deepEqual(await found(bob, id, self), ['three', 'two', 'one'])
+  assert.deepEqual(await found(bob, id, self, 'two'), ['two'])
+  assert.equal(await found(bob, id), 'CHANNEL_PRIVATE')
+  assert.equal(await found(bob, id, bob.peerOf(alice)), 'CHANNEL_PRIVATE')
+  const history = { ...page, peer: group.peer(bob), offsetDate: 0 }
+  assert.equal(await wrapped(server, bob, within(id), 'messages.getHistory', history), 'CHANNEL_PRIVATE')
+  const banned = await carol.call('account.initTakeoutSession', {})
+  assert.deepEqual(await found(carol, banned.id, self), ['carol was here'])
+  // All of a channel is in the last range, whatever its numbers are.
+  const inRange = async (minId: number, maxId: number) => {
+    const answer = await wrapped(server, bob, ranged(id, minId, maxId), 'messages.search', search(bob, self))
+    return said(answer.messages).map((m) => m.id)
+  }
+  assert.deepEqual(await inRange(1_000_001, 0x7fffffff), own.reverse())
+  assert.deepEqual(await inRange(1, 1_000_000), [])
+})
