@@ -12,6 +12,8 @@ import { optionKey } from './polls.ts'
 export const POLL = {
   answers: 12,
   question: 255,
+  /** What bots ask may be longer. */
+  botQuestion: 300,
   answer: 100,
   solution: 200,
   option: 100,
@@ -23,6 +25,9 @@ export const POLL = {
   deletable: 300,
 } as const
 
+/** From this layer on clients say whether a vote can be changed, and quizzes may have several right answers. */
+const REVOTING = 224
+
 type MakeMedia = (input: tl.InputMedia) => Promise<tl.MessageMedia>
 
 /**
@@ -32,15 +37,17 @@ type MakeMedia = (input: tl.InputMedia) => Promise<tl.MessageMedia>
  */
 export async function makePoll(ctx: Ctx, input: tl.inputMediaPoll, make: MakeMedia): Promise<tl.messageMediaPoll> {
   const { poll } = input
-  if (poll.closed) throw new RpcError('MEDIA_INVALID')
-  if (poll.answers.length < 2 || poll.answers.length > POLL.answers) throw new RpcError('POLL_ANSWERS_INVALID')
-  const question = await pollText(poll.question, POLL.question, 'POLL_QUESTION_INVALID')
+  const bot = ctx.session?.auth.bot === true
+  // A bot may show how something ended.
+  if (poll.closed && !bot) throw new RpcError('MEDIA_INVALID')
+  if (poll.answers.length < 1 || poll.answers.length > POLL.answers) throw new RpcError('POLL_ANSWERS_INVALID')
+  const question = await pollText(poll.question, bot ? POLL.botQuestion : POLL.question, 'POLL_QUESTION_INVALID')
   const answers: tl.pollAnswer[] = []
   for (const [i, answer] of poll.answers.entries()) answers.push(await makeAnswer(ctx, answer, i, make))
   if (new Set(answers.map((a) => optionKey(a.option))).size < answers.length) {
     throw new RpcError('POLL_OPTION_DUPLICATE')
   }
-  const correct = correctAnswers(input, answers)
+  const correct = correctAnswers(ctx, input, answers)
   checkTime(ctx, poll)
   const quiz = poll.quiz === true
   return {
@@ -48,11 +55,12 @@ export async function makePoll(ctx: Ctx, input: tl.inputMediaPoll, make: MakeMed
     poll: {
       _: 'poll',
       id: BigInt(newFileId(ctx)),
+      closed: poll.closed || undefined,
       publicVoters: poll.publicVoters || undefined,
       multipleChoice: poll.multipleChoice || undefined,
       quiz: quiz || undefined,
       openAnswers: (!quiz && poll.openAnswers) || undefined,
-      revotingDisabled: poll.revotingDisabled || undefined,
+      revotingDisabled: poll.revotingDisabled || (quiz && ctx.layer < REVOTING) || undefined,
       shuffleAnswers: poll.shuffleAnswers || undefined,
       hideResultsUntilClose: poll.hideResultsUntilClose || undefined,
       subscribersOnly: poll.subscribersOnly || undefined,
@@ -111,16 +119,17 @@ async function pollText(given: tl.TextWithEntities, length: number, error: Error
   return { _: 'textWithEntities', text, entities: entities?.filter((e) => e._ === 'messageEntityCustomEmoji') ?? [] }
 }
 
-function correctAnswers(input: tl.inputMediaPoll, answers: readonly tl.pollAnswer[]): readonly number[] {
+function correctAnswers(ctx: Ctx, input: tl.inputMediaPoll, answers: readonly tl.pollAnswer[]): readonly number[] {
   const { poll, correctAnswers: correct = [] } = input
   if (!poll.quiz) {
     if (correct.length > 0) throw new RpcError('QUIZ_CORRECT_ANSWERS_TOO_MUCH')
     return []
   }
-  if (poll.multipleChoice) throw new RpcError('QUIZ_MULTIPLE_INVALID')
+  if (poll.multipleChoice && ctx.layer < REVOTING) throw new RpcError('QUIZ_MULTIPLE_INVALID')
   if (correct.length === 0) throw new RpcError('QUIZ_CORRECT_ANSWERS_EMPTY')
-  if (correct.length > 1) throw new RpcError('QUIZ_CORRECT_ANSWERS_TOO_MUCH')
-  if (!answers[correct[0]!]) throw new RpcError('QUIZ_CORRECT_ANSWER_INVALID')
+  if (correct.length > 1 && !poll.multipleChoice) throw new RpcError('QUIZ_CORRECT_ANSWERS_TOO_MUCH')
+  const known = new Set(correct.filter((i) => answers[i]))
+  if (known.size < correct.length) throw new RpcError('QUIZ_CORRECT_ANSWER_INVALID')
   return correct
 }
 

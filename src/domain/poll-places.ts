@@ -42,6 +42,7 @@ export async function placePoll(tx: Tx, row: MessageRow, media: Carried | undefi
       tl: atRest(media),
       public: media.poll.publicVoters ? 1 : 0,
       close_date: closeDate,
+      closed: media.poll.closed ? 1 : 0,
       posted_in: row.owner < 0 ? row.owner : null,
     })
     .onConflict((c) => c.column('id').doNothing())
@@ -52,7 +53,7 @@ export async function placePoll(tx: Tx, row: MessageRow, media: Carried | undefi
     .values({ poll_id: id, origin: row.origin, owner: row.owner, peer: row.peer })
     .onConflict((c) => c.doNothing())
     .execute()
-  if (!made || closeDate === null) return
+  if (!made || closeDate === null || media.poll.closed) return
   await schedule(tx, { id: `${CLOSE_POLL}:${id}`, kind: CLOSE_POLL, owner: 0, dueAt: closeDate, data: { id } })
 }
 

@@ -110,7 +110,8 @@ export async function loadPolls(ctx: Ctx, rows: readonly MessageRow[]): Promise<
 }
 
 /**
- * A poll for one viewer: how many voted for what is for those who have voted, and for everybody once it is closed.
+ * A poll for one viewer: how many voted for what is for those who have voted, for whoever made it, and for everybody once
+ * it is closed.
  * https://core.telegram.org/constructor/pollResults
  */
 async function viewPoll(
@@ -125,9 +126,9 @@ async function viewPoll(
   const over = isOver(row, ctx.now)
   const creator = row.creator === ctx.viewer
   // Who cannot vote has nothing to be kept from by the results, but by what is right.
-  const knows = over || chosen.size > 0
+  const knows = over || creator || chosen.size > 0
   const barred = !knows && (await isBarred(ctx, row, poll))
-  const counted = over || ((knows || barred) && !poll.hideResultsUntilClose)
+  const counted = over || creator || ((knows || barred) && !poll.hideResultsUntilClose)
   const results: tl.PollAnswerVoters[] = []
   for (const answer of knows || barred ? poll.answers : []) {
     if (answer._ !== 'pollAnswer') continue

@@ -14,7 +14,7 @@ import type * as tl from '../../tl/gen/types.ts'
 import { dropVotes, lockPoll } from './votes.ts'
 
 /** A poll needs something to choose from. */
-const LEAST = 2
+const LEAST = 1
 
 /**
  * Adds an answer to a poll that takes them; everybody in the chat is told by a service message.

@@ -107,7 +107,7 @@ export async function vote(tx: Tx, peer: PeerRef, row: MessageRow, id: number, o
   const { poll: rules } = keptPoll(poll)
   // No error is published for who is kept out: to them it is closed.
   if (await isBarred(tx, poll, rules)) throw new RpcError('MESSAGE_POLL_CLOSED')
-  if (before.length > 0 && (rules.quiz || rules.revotingDisabled)) throw new RpcError('REVOTE_NOT_ALLOWED')
+  if (before.length > 0 && rules.revotingDisabled) throw new RpcError('REVOTE_NOT_ALLOWED')
   const added = wanted.filter((o) => !before.includes(o))
   const removed = before.filter((o) => !wanted.includes(o))
   if (added.length === 0 && removed.length === 0) return
