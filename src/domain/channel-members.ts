@@ -6,8 +6,8 @@ import type { Actor } from './access.ts'
 import { type ChannelRef, isPublic, ownChannel } from './access.ts'
 import { countOwnBoosts } from './boost-slots.ts'
 import { type CameBy, lockWithBots, tellChannelBots } from './bot-updates.ts'
-import { adminRights, bannedRights, FOREVER, hasRight, isBanned, isIn } from './channel-rights.ts'
-import { type ChannelMemberRow, type ChannelRow, channelMember, STATE } from './channel-rows.ts'
+import { adminRights, bannedRights, FOREVER, hasRight, isAdmin, isBanned, isIn } from './channel-rights.ts'
+import { type ChannelMemberRow, type ChannelRow, channelAdmins, channelMember, STATE } from './channel-rows.ts'
 import { countStat, type JoinSource } from './channel-stats.ts'
 import { ROLE } from './chat-rows.ts'
 import { followRights } from './direct-messages.ts'
@@ -246,6 +246,14 @@ export async function logEvent(
     .insertInto('channel_event')
     .values({ channel_id: channelId, ...row })
     .execute()
+}
+
+/** Anonymous administrators, whom the other administrators alone find among a group's members. */
+export async function unlisted(ctx: Ctx, { row, member }: ChannelRef): Promise<number[]> {
+  if (row.megagroup === 0 || isAdmin(member)) return []
+  const admins = await channelAdmins(ctx, row.id)
+  const anonymous = admins.filter((one) => one.user_id !== ctx.viewer && adminRights(row, one)?.anonymous)
+  return anonymous.map((one) => one.user_id)
 }
 
 /** Whether the viewer may see who is in a channel. */

@@ -120,21 +120,3 @@ export async function removeMember(tx: Tx, chat: ChatRef, userId: number): Promi
   await bumpVersion(tx, chat.id, -1)
   await tellChatBots(tx, chat.id, userId, before)
 }
-
-/**
- * Takes an account out of every group it is in, when it is deleted. Nobody is told by a message: the others see a
- * deleted account leave with the next change.
- */
-export async function leaveAllChats(tx: Tx, userId: number): Promise<void> {
-  const memberships = await tx.trx
-    .updateTable('chat_member')
-    .set({ gone: GONE.left })
-    .where('user_id', '=', userId)
-    .where('gone', '=', GONE.in)
-    .returning('chat_id')
-    .execute()
-  for (const { chat_id } of memberships) {
-    await bumpVersion(tx, chat_id, -1)
-    await tellParticipants(tx, chat_id)
-  }
-}

@@ -1,8 +1,9 @@
 import type { Ctx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
-import { isPublic } from './access.ts'
+import { isPublic, ownChannel } from './access.ts'
 import { type InviteRow, inviteByHash } from './channel-invites.ts'
+import { unlisted } from './channel-members.ts'
 import { isIn, isKicked } from './channel-rights.ts'
 import { type ChannelRow, channelMember, channelRow, STATE } from './channel-rows.ts'
 import { viewChannel, viewChannels } from './channels.ts'
@@ -88,19 +89,21 @@ async function channel(ctx: Ctx, id: number, request: number, peeks: boolean): P
     about: row.about || undefined,
     photo: await photoOf(ctx, row.photo_id),
     participantsCount: row.members,
-    participants: row.megagroup === 1 && row.participants_hidden === 0 ? await known(ctx, id) : undefined,
+    participants: row.megagroup === 1 && row.participants_hidden === 0 ? await known(ctx, row) : undefined,
     color: id % 7,
   }
 }
 
 /** Members whom the caller knows; undefined for none. */
-async function known(ctx: Ctx, id: number): Promise<tl.User[] | undefined> {
+async function known(ctx: Ctx, row: ChannelRow): Promise<tl.User[] | undefined> {
+  const hidden = await unlisted(ctx, await ownChannel(ctx, row.id))
   const rows = await ctx.db
     .selectFrom('contact as c')
-    .innerJoin('channel_member as m', (j) => j.on('m.channel_id', '=', id).onRef('m.user_id', '=', 'c.user_id'))
+    .innerJoin('channel_member as m', (j) => j.on('m.channel_id', '=', row.id).onRef('m.user_id', '=', 'c.user_id'))
     .select('m.user_id')
     .where('c.owner', '=', ctx.userId)
     .where('m.state', '=', STATE.in)
+    .$if(hidden.length > 0, (q) => q.where('m.user_id', 'not in', hidden))
     .orderBy('m.date')
     .orderBy('m.user_id')
     .limit(SHOWN)

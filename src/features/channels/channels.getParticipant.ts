@@ -1,5 +1,5 @@
 import { access } from '../../domain/access.ts'
-import { maySeeMembers, viewMember } from '../../domain/channel-members.ts'
+import { maySeeMembers, unlisted, viewMember } from '../../domain/channel-members.ts'
 import { participant } from '../../domain/channel-named.ts'
 import { isBanned, isIn } from '../../domain/channel-rights.ts'
 import { channelMember } from '../../domain/channel-rows.ts'
@@ -19,6 +19,7 @@ export default method(
     const who = await participant(ctx, channel, req.participant)
     if (who.peer !== ctx.userId && !maySeeMembers(channel)) throw new RpcError('CHAT_ADMIN_REQUIRED')
     const row = await channelMember(ctx, channel.id, who.peer)
+    if ((await unlisted(ctx, channel)).includes(who.peer)) throw new RpcError('USER_NOT_PARTICIPANT')
     if (!row || (!isIn(row) && !isBanned(ctx, row))) throw new RpcError('USER_NOT_PARTICIPANT')
     const answer = { participant: viewMember(ctx, channel, row), chats: [], users: [] }
     return complete<tl.channels_channelParticipant>(ctx, { _: 'channels.channelParticipant', ...answer })

@@ -24,8 +24,9 @@ export default method(
     const { filter } = req
     const ofAdmins = filter._ === 'channelParticipantsKicked' || filter._ === 'channelParticipantsBanned'
     if (ofAdmins && !isAdmin(channel.member)) throw new RpcError('CHAT_ADMIN_REQUIRED')
-    // The administrators of a supergroup are no secret, even where its members are.
-    const shown = channel.row.megagroup === 1 && filter._ === 'channelParticipantsAdmins'
+    // The administrators and bots of a supergroup are no secret, even where its members are.
+    const open = filter._ === 'channelParticipantsAdmins' || filter._ === 'channelParticipantsBots'
+    const shown = channel.row.megagroup === 1 && open
     if (!ofAdmins && !shown && !maySeeMembers(channel)) throw new RpcError('CHAT_ADMIN_REQUIRED')
     const limit = Math.max(0, Math.min(req.limit, MOST))
     const offset = Math.max(0, Math.min(req.offset, FURTHEST))

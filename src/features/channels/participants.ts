@@ -1,5 +1,6 @@
 import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
 import type { ChannelRef } from '../../domain/access.ts'
+import { unlisted } from '../../domain/channel-members.ts'
 import type { ChannelMemberRow } from '../../domain/channel-rows.ts'
 import { STATE } from '../../domain/channel-rows.ts'
 import { CHANNEL_BASE } from '../../domain/peers.ts'
@@ -151,7 +152,10 @@ export async function participantsPage(
   filter: tl.ChannelParticipantsFilter,
   page: { offset: number; limit: number },
 ): Promise<{ rows: ChannelMemberRow[]; count: number }> {
-  const query = await narrowed(ctx, channel, filter)
+  const hidden = await unlisted(ctx, channel)
+  const query = (await narrowed(ctx, channel, filter)).$if(hidden.length > 0, (q) =>
+    q.where('m.user_id', 'not in', hidden),
+  )
   const rows = await query
     .selectAll()
     .$if(filter._ === 'channelParticipantsAdmins', (q) => q.orderBy('m.role', 'desc'))
@@ -160,7 +164,7 @@ export async function participantsPage(
     .offset(page.offset)
     .limit(page.limit)
     .execute()
-  if (filter._ === 'channelParticipantsRecent') return { rows, count: channel.row.members }
+  if (filter._ === 'channelParticipantsRecent') return { rows, count: channel.row.members - hidden.length }
   const { count } = await ctx.db
     .selectFrom(query.select('m.user_id').limit(COUNTED).as('found'))
     .select((eb) => eb.fn.countAll<number>().as('count'))

@@ -175,6 +175,33 @@ test('anonymous administrators speak for the group, signed posts name their auth
   const message = told!.message as tl.message
   assert.deepEqual(message.fromId, { _: 'peerChannel', channelId: group.id })
   assert.equal(message.postAuthor, 'boss')
+  // The other administrators alone find her among the members.
+  const filters = ['Recent', 'Admins'].map(
+    (kind) => ({ _: `channelParticipants${kind}` }) as tl.ChannelParticipantsFilter,
+  )
+  const listed = async (filter: tl.ChannelParticipantsFilter) => {
+    const page = { channel: group.of(bob), filter, offset: 0, limit: 10, hash: 0n }
+    const answer = (await bob.call('channels.getParticipants', page)) as tl.channels_channelParticipants
+    return [answer.count, answer.participants.some((one) => 'userId' in one && one.userId === alice.id)]
+  }
+  const her = { channel: group.of(bob), participant: alice.peerFor(bob) }
+  assert.deepEqual(
+    [await listed(filters[0]!), await listed(filters[1]!)],
+    [
+      [1, false],
+      [0, false],
+    ],
+  )
+  await bob.fails('USER_NOT_PARTICIPANT', 'channels.getParticipant', her)
+  await promote(alice, group, bob, only('pinMessages'))
+  assert.deepEqual(
+    [await listed(filters[0]!), await listed(filters[1]!)],
+    [
+      [2, true],
+      [2, true],
+    ],
+  )
+  assert.equal((await bob.call('channels.getParticipant', her)).participant._, 'channelParticipantCreator')
   const channel = await makeChannel('channel', alice, bob)
   await alice.call('channels.toggleSignatures', { channel: channel.of(alice), signaturesEnabled: true })
   await bob.updates()
