@@ -76,6 +76,13 @@ export async function makePoll(ctx: Ctx, input: tl.inputMediaPoll, make: MakeMed
   }
 }
 
+/** The same poll asked anew, by somebody else: nobody has voted, and nobody has added an answer to it. */
+export function askedAnew(ctx: Ctx, media: tl.messageMediaPoll): tl.messageMediaPoll {
+  const answers = media.poll.answers.map((answer) => ({ ...answer, addedBy: undefined, date: undefined }))
+  const poll = { ...media.poll, id: BigInt(newFileId(ctx)), answers, closed: undefined, closeDate: undefined }
+  return { ...media, poll }
+}
+
 /** Who reads a channel does not show who they are: BROADCAST_PUBLIC_VOTERS_FORBIDDEN. */
 export function mayPlacePoll(peer: PeerRef, media: Carried | undefined): void {
   const posts = peer.kind === 'channel' && peer.row.megagroup === 0

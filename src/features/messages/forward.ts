@@ -1,11 +1,15 @@
 import type { PeerRef } from '../../domain/access.ts'
 import { forwardHeader } from '../../domain/forward-header.ts'
+import { askedAnew } from '../../domain/make-poll.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { type Carried, readEntities } from '../../domain/message-view.ts'
 import { toPeer } from '../../domain/peers.ts'
+import { isOver, keptPoll, pollIdOf, pollRow, votesOf } from '../../domain/polls.ts'
 import type { NewMessage } from '../../domain/send.ts'
+import { voterIn } from '../../domain/send-as.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
+import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 
 export interface ForwardOptions {
@@ -36,11 +40,12 @@ export async function forwarded(
     if (row.action || (media && 'ttlSeconds' in media && media.ttlSeconds !== undefined)) {
       throw new RpcError('MESSAGE_ID_INVALID')
     }
+    const carried = options.dropAuthor && media?._ === 'messageMediaPoll' ? await ownPoll(ctx, from, row) : media
     const silenced = options.dropCaptions && media !== undefined && media._ !== 'messageMediaWebPage'
     contents.push({
       text: silenced ? '' : row.text,
       entities: silenced ? undefined : readEntities(row.entities),
-      media: beginAt(media, options.videoTimestamp),
+      media: beginAt(carried, options.videoTimestamp),
       viaBot: row.via_bot ?? undefined,
       groupedId: row.grouped_id === null ? undefined : albums.get(row.grouped_id),
       invertMedia: row.invert_media === 1,
@@ -54,6 +59,21 @@ export async function forwarded(
 function beginAt(media: Carried | undefined, seconds: number | undefined): Carried | undefined {
   if (seconds === undefined || media?._ !== 'messageMediaDocument' || !media.video) return media
   return { ...media, videoTimestamp: seconds > 0 ? seconds : undefined }
+}
+
+/**
+ * A poll that is forwarded as one's own is another one. QUIZ_ANSWER_MISSING for a quiz of which one does not know yet
+ * what is right.
+ */
+async function ownPoll(ctx: Ctx, from: PeerRef, row: MessageRow): Promise<tl.messageMediaPoll> {
+  const poll = await pollRow(ctx, pollIdOf(row)!)
+  if (!poll) throw new RpcError('MESSAGE_ID_INVALID')
+  const media = keptPoll(poll)
+  if (media.poll.quiz && poll.creator !== ctx.userId && !isOver(poll, ctx.now)) {
+    const votes = await votesOf(ctx, poll.id, await voterIn(ctx, from))
+    if (votes.length === 0) throw new RpcError('QUIZ_ANSWER_MISSING')
+  }
+  return askedAnew(ctx, media)
 }
 
 /** Where a forwarded message is from; in one's saved messages also the message itself, and whose dialog it goes to. */

@@ -91,3 +91,31 @@ test('a bot sends a poll that is closed already, with a longer question; people 
     await alice.fails(error, 'messages.sendMedia', sent)
   }
 })
+
+test('a poll that is forwarded as one’s own is asked anew; a quiz only by who knows what is right in it', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const group = await makeChannel('group', alice, bob)
+  const elsewhere = await makeChannel('group', bob, carol)
+  const quiz = poll({ quiz: true }, { correctAnswers: [1], solution: 'because', solutionEntities: [] })
+  const id = await send(alice, group.peer(alice), quiz)
+  const forward = {
+    ...{ fromPeer: group.peer(bob), toPeer: elsewhere.peer(bob), id: [id], dropAuthor: true },
+    randomId: [rid()],
+  }
+  await bob.fails('QUIZ_ANSWER_MISSING', 'messages.forwardMessages', forward)
+  await bob.call('messages.sendVote', { peer: group.peer(bob), msgId: id, options: [option(0)] })
+  await bob.call('messages.forwardMessages', forward)
+  const [told] = await carol.updatesOf('updateNewChannelMessage')
+  const { media, fwdFrom, id: theirs } = told!.message as tl.message
+  const asked = media as tl.messageMediaPoll
+  assert.deepEqual([fwdFrom, asked.results.totalVoters, asked.results.results], [undefined, 0, undefined])
+  const vote = { peer: elsewhere.peer(carol), msgId: theirs, options: [option(1)] }
+  const [voted] = unpack(await carol.call('messages.sendVote', vote))
+  assert.deepEqual([right(voted.results), voted.results.solution], [[false, true, false], 'because'])
+  const [own] = await historyOf(bob, elsewhere)
+  assert.equal((own!.media as tl.messageMediaPoll).poll.creator, true)
+  // The first one goes on by itself.
+  const [first] = await historyOf(alice, group)
+  assert.equal((first!.media as tl.messageMediaPoll).results.totalVoters, 1)
+})
