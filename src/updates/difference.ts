@@ -18,7 +18,7 @@ const TOO_LONG = 50_000
 export async function difference(
   ctx: Ctx,
   from: { pts: number; qts: number; date: number },
-  limits: { slice?: number | undefined; tooLong?: number | undefined } = {},
+  limits: { slice?: number | undefined; qts?: number | undefined; tooLong?: number | undefined } = {},
 ): Promise<tl.updates_Difference> {
   const owner = ctx.userId
   const slice = Math.min(limits.slice ?? SLICE, SLICE)
@@ -35,8 +35,9 @@ export async function difference(
   if (cutAt > Math.max(from.pts, 1)) return { _: 'updates.differenceTooLong', pts: state.pts }
   logged.push(...waiting)
   if (logged.length === 0) return { _: 'updates.differenceEmpty', date, seq: 0 }
-  const more = logged.length > slice
-  if (more) logged.length = slice
+  const most = Math.min(slice, withinQts(logged, from.qts, limits.qts))
+  const more = logged.length > most
+  if (more) logged.length = most
   const rendered = await renderFacts(ctx, logged)
   const newMessages: tl.Message[] = []
   const newEncryptedMessages: tl.EncryptedMessage[] = []
@@ -61,6 +62,13 @@ export async function difference(
   const qts = Math.max(from.qts, ...logged.map((l) => l.qts))
   const intermediateState = { _: 'updates.state' as const, pts: last.pts, qts, date: last.date, seq: 0, unreadCount: 0 }
   return { _: 'updates.differenceSlice', ...found, intermediateState }
+}
+
+/** How many of the facts go before there are more than `limit` that carry a qts. */
+function withinQts(logged: readonly Logged[], qts: number, limit = Number.POSITIVE_INFINITY): number {
+  let counted = 0
+  const over = logged.findIndex((one) => one.qts > qts && ++counted > limit)
+  return over < 0 ? logged.length : over
 }
 
 const oldest = query<{ owner: number }>()((db, p) =>

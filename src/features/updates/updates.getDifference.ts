@@ -10,6 +10,7 @@ export default method('updates.getDifference', async (ctx, req) => {
   // A limit below one says nothing, like none.
   const answer = await difference(ctx, req, {
     slice: Math.min(positive(req.ptsLimit) ?? differenceRows, differenceRows),
+    qts: positive(req.qtsLimit),
     tooLong: positive(req.ptsTotalLimit) ?? differenceTooLong,
   })
   return 'users' in answer ? complete(ctx, answer) : answer
