@@ -1,9 +1,6 @@
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { checkToken } from './tokens.ts'
-
-/** Accounts of one app at a time. */
-const ACCOUNTS = 100
+import { ACCOUNTS, checkToken, forgetToken } from './tokens.ts'
 
 /** DEVIATES: the token is kept, and nothing is sent there. See docs/notifications.md. */
 export default method(
@@ -15,12 +12,7 @@ export default method(
     return ctx.transact(async (tx) => {
       const owner = tx.userId
       // A token is one app's: accounts that it does not have any more get nothing there.
-      await tx.trx
-        .deleteFrom('push_token')
-        .where('token', '=', token)
-        .where('token_type', '=', tokenType)
-        .where('owner', 'not in', [owner, ...req.otherUids])
-        .execute()
+      await forgetToken(tx, { tokenType, token }, [owner, ...req.otherUids])
       const row = {
         auth_key: tx.session!.auth.id,
         no_muted: req.noMuted ? 1 : 0,

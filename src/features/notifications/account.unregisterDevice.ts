@@ -1,19 +1,21 @@
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
+import { ACCOUNTS, forgetToken } from './tokens.ts'
 
+/** With the caller's account goes every other that the app does not say it has. */
 export default method(
   'account.unregisterDevice',
-  (ctx, req) =>
-    ctx.transact(async (tx) => {
-      const gone = await tx.trx
-        .deleteFrom('push_token')
-        .where('owner', '=', tx.userId)
-        .where('token_type', '=', req.tokenType)
-        .where('token', '=', req.token)
-        .returning('owner')
-        .executeTakeFirst()
-      if (!gone) throw new RpcError('TOKEN_INVALID')
+  (ctx, { tokenType, token, otherUids }) => {
+    if (otherUids.length > ACCOUNTS) throw new RpcError('LIMIT_INVALID')
+    return ctx.transact(async (tx) => {
+      const gone = await forgetToken(
+        tx,
+        { tokenType, token },
+        otherUids.filter((id) => id !== tx.userId),
+      )
+      if (!gone.includes(tx.userId)) throw new RpcError('TOKEN_INVALID')
       return true
-    }),
+    })
+  },
   { flood: 'write' },
 )

@@ -107,6 +107,19 @@ test('a device’s token is kept for the accounts that use it, until it signs ou
   await bob.fails('TOKEN_INVALID', 'account.unregisterDevice', { tokenType: 2, token: 'fcm-token', otherUids: [] })
   await bob.call('account.unregisterDevice', { tokenType: 2, token: 'newer', otherUids: [] })
   assert.deepEqual(await tokens(server), [])
+  // What leaves the app takes along what the app has not any more, and nothing else.
+  const carol = await server.person('Carol')
+  await alice.call('account.registerDevice', { ...device, otherUids: [] })
+  await bob.call('account.registerDevice', { ...device, otherUids: [alice.id] })
+  await carol.call('account.registerDevice', { ...device, otherUids: [alice.id, bob.id] })
+  await alice.call('account.unregisterDevice', { tokenType: 2, token: 'fcm-token', otherUids: [carol.id] })
+  assert.deepEqual(
+    (await tokens(server)).map((row) => row.owner),
+    [carol.id],
+  )
+  await bob.fails('TOKEN_INVALID', 'account.unregisterDevice', { tokenType: 2, token: 'fcm-token', otherUids: [] })
+  await carol.call('account.unregisterDevice', { tokenType: 2, token: 'fcm-token', otherUids: [carol.id] })
+  assert.deepEqual(await tokens(server), [])
   const phone = await alice.device()
   await phone.call('account.registerDevice', { ...device, otherUids: [] })
   await phone.call('account.updateDeviceLocked', { period: 60 })

@@ -1,4 +1,5 @@
 import { createECDH } from 'node:crypto'
+import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 
 /** Kinds of tokens: APNS 1, FCM 2, MPNS 3, simple push 4, Ubuntu 5, BlackBerry 6, MTProto 7, WNS 8, VoIP 9, web 10, MPNS VoIP 11, Tizen 12, Huawei 13. */
@@ -18,6 +19,25 @@ export function checkToken(type: number, token: string, secret: Uint8Array): voi
   if (token === '') throw new RpcError('TOKEN_EMPTY')
   if (token.length > LONGEST || (secret.length !== 0 && secret.length !== SECRET)) throw new RpcError('TOKEN_INVALID')
   if (type === WEB) checkWebToken(token)
+}
+
+/** Accounts of one app at a time. */
+export const ACCOUNTS = 100
+
+/** A token is one app's: takes it from all accounts but those that stay in the app. @returns from which it was taken */
+export async function forgetToken(
+  tx: Tx,
+  { tokenType, token }: { tokenType: number; token: string },
+  stay: readonly number[],
+): Promise<number[]> {
+  const rows = await tx.trx
+    .deleteFrom('push_token')
+    .where('token', '=', token)
+    .where('token_type', '=', tokenType)
+    .$if(stay.length > 0, (q) => q.where('owner', 'not in', stay))
+    .returning('owner')
+    .execute()
+  return rows.map((row) => row.owner)
 }
 
 function checkWebToken(token: string): void {
