@@ -5,6 +5,7 @@ import type { App } from '../rpc/app.ts'
 import { type Ctx, systemCtx } from '../rpc/context.ts'
 import { nextId } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
+import type { AdRow } from './ads.ts'
 import { channelRow } from './channel-rows.ts'
 import { styleText } from './entities.ts'
 import { atRest, storeEntities } from './message-view.ts'
@@ -142,6 +143,11 @@ async function addAd(ctx: Ctx, ad: AdFile, directory: string): Promise<string> {
   return `ad ${id} ${title}`
 }
 
+/** How many of the clicks were on what an ad shows, where there were any. */
+function clickedOn({ media_clicks: media, fullscreen_clicks: full }: AdRow): string {
+  return media + full === 0 ? '' : ` (${media} on the picture or video, ${full} in full screen)`
+}
+
 /** Every ad with how often it was seen, followed and reported. */
 export async function listAds(app: App): Promise<string[]> {
   const rows = await app.store.db.selectFrom('ad').selectAll().orderBy('id').limit(10_000).execute()
@@ -150,7 +156,7 @@ export async function listAds(app: App): Promise<string[]> {
       `${done}${most === null ? '' : ` of ${most}`} ${what}`
     const figures = [
       of(row.views, row.max_views, 'views'),
-      of(row.clicks, row.max_clicks, 'clicks'),
+      of(row.clicks, row.max_clicks, 'clicks') + clickedOn(row),
       `${row.reports} reports`,
     ]
     return [row.id, row.title, row.url, ...figures].join('\t')

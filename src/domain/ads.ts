@@ -19,7 +19,7 @@ export async function seesAds(ctx: Ctx): Promise<boolean> {
   return !(await hasPremium(ctx, ctx.userId))
 }
 
-/** Notes whether an account with Premium wants ads. */
+/** Notes whether an account with Premium wants ads, which its devices see in what they know of themselves. */
 export async function chooseAds(tx: Tx, shown: boolean): Promise<void> {
   const row = { shown: shown ? 1 : 0 }
   await tx.trx
@@ -27,6 +27,7 @@ export async function chooseAds(tx: Tx, shown: boolean): Promise<void> {
     .values({ owner: tx.userId, ...row })
     .onConflict((c) => c.column('owner').doUpdateSet(row))
     .execute()
+  await tx.publish(tx.userId, { kind: 'update', update: { _: 'updateUser', userId: tx.userId } })
 }
 
 /**
@@ -82,8 +83,11 @@ export async function namedAd(ctx: Ctx, randomId: Uint8Array): Promise<AdRow> {
   return row
 }
 
+/** By which part of an ad it was followed, where that is not its text or button. */
+export type Followed = 'media_clicks' | 'fullscreen_clicks'
+
 /** Counts that the caller saw an ad, or followed it: once in a while, however often a client says so. */
-export async function countAd(tx: Tx, ad: AdRow, what: 'views' | 'clicks'): Promise<void> {
+export async function countAd(tx: Tx, ad: AdRow, what: 'views' | 'clicks', by?: Followed): Promise<void> {
   const column = what === 'views' ? 'viewed_at' : 'clicked_at'
   const counted = await tx.trx
     .insertInto('ad_seen')
@@ -99,7 +103,7 @@ export async function countAd(tx: Tx, ad: AdRow, what: 'views' | 'clicks'): Prom
   if (!counted) return
   await tx.trx
     .updateTable('ad')
-    .set((eb) => ({ [what]: eb(what, '+', 1) }))
+    .set((eb) => ({ [what]: eb(what, '+', 1), ...(by && { [by]: eb(by, '+', 1) }) }))
     .where('id', '=', ad.id)
     .execute()
 }

@@ -10,7 +10,6 @@ export default method(
     if (!(await hasPremium(ctx, ctx.userId))) throw new RpcError('PREMIUM_ACCOUNT_REQUIRED')
     return ctx.transact(async (tx) => {
       await chooseAds(tx, req.enabled)
-      await tx.publish(tx.userId, { kind: 'update', update: { _: 'updateUser', userId: tx.userId } })
       return true
     })
   },

@@ -1,8 +1,11 @@
 import { access, type PeerRef } from '../../domain/access.ts'
 import { type AdRow, adRandomId, adsFor, seesAds } from '../../domain/ads.ts'
+import { channelRow } from '../../domain/channel-rows.ts'
 import { complete } from '../../domain/complete.ts'
-import { addressFiles } from '../../domain/files.ts'
+import { addressFiles, photoRow, viewPhoto } from '../../domain/files.ts'
 import { MEDIA_KIND, readEntities } from '../../domain/message-view.ts'
+import { bareId } from '../../domain/peers.ts'
+import { userRow } from '../../domain/user-rows.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -25,7 +28,7 @@ export default method(
     const targets = targetsOf(peer)
     const ads = targets && (await seesAds(ctx)) ? await adsFor(ctx, targets, AT_ONCE, video) : []
     if (ads.length === 0) return { _: 'messages.sponsoredMessagesEmpty' }
-    const messages = ads.map((ad) => viewAd(ctx, ad, video))
+    const messages = await Promise.all(ads.map((ad) => viewAd(ctx, ad, video)))
     const between = video ? VIDEO : peer.kind === 'channel' ? { postsBetween: POSTS_BETWEEN } : {}
     const answer = { ...between, messages, chats: [], users: [] }
     return complete<tl.messages_sponsoredMessages>(ctx, { _: 'messages.sponsoredMessages', ...answer })
@@ -47,7 +50,18 @@ async function mustBeVideo(ctx: Ctx, peer: PeerRef, id: number): Promise<void> {
   if (!found || (found.row.media_kind & MEDIA_KIND.video) === 0) throw new RpcError('MSG_ID_INVALID')
 }
 
-function viewAd(ctx: Ctx, ad: AdRow, video: boolean): tl.sponsoredMessage {
+/** An ad for a channel or bot of this server looks like what it is for. */
+async function looksOf(ctx: Ctx, { peer }: AdRow): Promise<Pick<tl.sponsoredMessage, 'photo' | 'color'>> {
+  if (peer === null) return {}
+  const row = await (peer < 0 ? channelRow(ctx, bareId(peer)) : userRow(ctx, peer))
+  const photo = row?.photo_id ? await photoRow(ctx, row.photo_id) : undefined
+  return {
+    photo: photo && viewPhoto(ctx, photo),
+    color: row?.color ? (readObject(row.color) as tl.PeerColor) : undefined,
+  }
+}
+
+async function viewAd(ctx: Ctx, ad: AdRow, video: boolean): Promise<tl.sponsoredMessage> {
   return {
     _: 'sponsoredMessage',
     recommended: ad.recommended === 1 || undefined,
@@ -57,6 +71,7 @@ function viewAd(ctx: Ctx, ad: AdRow, video: boolean): tl.sponsoredMessage {
     title: ad.title,
     message: ad.text,
     entities: readEntities(ad.entities),
+    ...(await looksOf(ctx, ad)),
     media: ad.media ? addressFiles(ctx, readObject(ad.media) as tl.MessageMedia) : undefined,
     buttonText: ad.button,
     sponsorInfo: ad.sponsor_info ?? undefined,

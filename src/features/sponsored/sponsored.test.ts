@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { download, photoLocation, picture } from '../../../test/harness/files.ts'
+import { download, photoLocation, picture, upload } from '../../../test/harness/files.ts'
 import { startTestServer, type TestServer, test } from '../../../test/harness/index.ts'
 import { runCommand } from '../../admin.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -51,8 +51,9 @@ test('ads are shown in their channels as long as their budget lasts, and the ope
   await bob.call('messages.viewSponsoredMessage', { randomId: shown!.randomId })
   // The same again within minutes is no other view.
   await bob.call('messages.viewSponsoredMessage', { randomId: shown!.randomId })
-  await bob.call('messages.clickSponsoredMessage', { randomId: shown!.randomId })
-  assert.match((await runCommand(server.app, 'ads list', []))[0]!, /1 of 2 views\t1 clicks\t0 reports/)
+  await bob.call('messages.clickSponsoredMessage', { randomId: shown!.randomId, media: true })
+  const figures = async () => (await runCommand(server.app, 'ads list', []))[0]!
+  assert.match(await figures(), /1 of 2 views\t1 clicks \(1 on the picture or video, 0 in full screen\)\t0 reports/)
   // What one account was shown is nothing to another.
   await carol.fails('AD_EXPIRED', 'messages.viewSponsoredMessage', { randomId: shown!.randomId })
   const [hers] = found(await ask(carol))
@@ -93,10 +94,12 @@ test('an ad is reported step by step, and not shown again to who did', async () 
   await runCommand(server.app, 'user premium', [String(carol.id)])
   await carol.call('account.toggleSponsoredMessages', { enabled: true })
   const [hers] = found(await ask(carol))
+  const phone = await carol.device()
   const hidden = await carol.call('messages.reportSponsoredMessage', {
     ...{ randomId: hers!.randomId, option: Buffer.from('hide') },
   })
   assert.equal(hidden._, 'channels.sponsoredMessageReportResultAdsHidden')
+  assert.deepEqual(await phone.updatesOf('updateUser'), [{ _: 'updateUser', userId: carol.id }])
   assert.deepEqual(found(await ask(carol)), [])
 })
 
@@ -153,4 +156,24 @@ test('a search shows the channels and bots that are advertised for its words', a
   assert.equal((some.chats[0] as tl.channel).username, 'all_about_hats')
   await bob.call('messages.clickSponsoredMessage', { randomId: some.peers[0]!.randomId })
   assert.match((await runCommand(server.app, 'ads list', []))[0]!, /1 clicks/)
+})
+
+test('an ad for a channel looks like it, and tells a click in full screen from others', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const [hats, news] = [await makeChannel('channel', alice), await makeChannel('channel', alice, bob)]
+  await alice.call('channels.updateUsername', { channel: hats.of(alice), username: 'all_about_hats' })
+  const file = await upload(alice, await picture(200, 200), { name: 'hat.jpg' })
+  const photo: tl.InputChatPhoto = { _: 'inputChatUploadedPhoto', file }
+  await alice.call('channels.editPhoto', { channel: hats.of(alice), photo })
+  await advertise(server, { text: 'Hats', peer: '@all_about_hats', channels: 'all' })
+  const [ad] = found(await bob.call('messages.getSponsoredMessages', { peer: news.peer(bob) }))
+  const size = (ad!.photo as tl.photo).sizes.find((s) => s._ === 'photoSize') as tl.photoSize
+  assert.ok((await download(bob, photoLocation(ad!.photo as tl.photo, size.type))).length > 100)
+  await bob.call('messages.clickSponsoredMessage', { randomId: ad!.randomId, media: true, fullscreen: true })
+  await alice.updates()
+  const [own] = found(await alice.call('messages.getSponsoredMessages', { peer: news.peer(alice) }))
+  await alice.call('messages.clickSponsoredMessage', { randomId: own!.randomId })
+  const [line] = await runCommand(server.app, 'ads list', [])
+  assert.match(line!, /2 clicks \(0 on the picture or video, 1 in full screen\)/)
 })

@@ -23,6 +23,9 @@ export interface AdTable {
   max_clicks: number | null
   views: Generated<number>
   clicks: Generated<number>
+  /** Of the clicks those on its picture or video, and those on a video that fills the screen. */
+  media_clicks: Generated<number>
+  fullscreen_clicks: Generated<number>
   reports: Generated<number>
   date: number
 }
