@@ -174,6 +174,18 @@ export async function askToJoin(tx: Tx, peer: number, hash: string): Promise<voi
   await tellRequester(tx, peer, tx.userId, shown)
 }
 
+/** Somebody comes in otherwise, or is kept out: nobody has to decide on their request any more. */
+export async function withdrawRequest(tx: Tx, peer: number, user: number): Promise<void> {
+  const dropped = await tx.trx
+    .deleteFrom('chat_invite_user')
+    .where('peer', '=', peer)
+    .where('user_id', '=', user)
+    .where('requested', '=', 1)
+    .returning('user_id')
+    .executeTakeFirst()
+  if (dropped) await tellRequests(tx.aloud, peer)
+}
+
 /** Tells administrators who may let people in how many wait. */
 export async function tellRequests(tx: Tx, peer: number): Promise<tl.Update> {
   const { count, recent } = await pendingRequests(tx, peer)

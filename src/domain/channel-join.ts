@@ -4,7 +4,7 @@ import type * as tl from '../tl/gen/types.ts'
 import { access, type ChannelRef, ownUser, type UserRef } from './access.ts'
 import { lockWithBots } from './bot-updates.ts'
 import { announceHeir, awaitCreator, channelHeir } from './channel-heirs.ts'
-import { inviteOf } from './channel-invites.ts'
+import { inviteOf, withdrawRequest } from './channel-invites.ts'
 import { announceIn, lockChannel, logEvent, putIn, takeOut, viewMember } from './channel-members.ts'
 import { isCreator, isIn, isKicked } from './channel-rights.ts'
 import { channelMember } from './channel-rows.ts'
@@ -77,6 +77,7 @@ export async function comeIn(tx: Tx, channel: ChannelRef, user: number, door: Do
   const asked: tl.ExportedChatInvite = invite ?? { _: 'chatInvitePublicJoinRequests' }
   const viaChatlist = door.sharedBy !== undefined || undefined
   const by = { invite: viaRequest ? asked : invite, viaChatlist }
+  if (!viaRequest) await withdrawRequest(tx, channel.peer, user)
   await putIn(tx, channel.row, user, { inviter, viaRequest, source, ...by })
   if (viaRequest) {
     const approvedBy = door.approvedBy!
@@ -147,6 +148,7 @@ export async function addPeople(
       continue
     }
     await mayHaveOneMore(tx, user.id)
+    await withdrawRequest(tx, channel.peer, user.id)
     await putIn(tx, channel.row, user.id, { inviter: tx.userId })
     added.push(user.id)
     const participant = viewMember(tx, channel, (await channelMember(tx, channel.id, user.id))!)

@@ -1,4 +1,5 @@
 import { access } from '../../domain/access.ts'
+import { withdrawRequest } from '../../domain/channel-invites.ts'
 import { announceIn, logEvent, mayEditAdmin, setMember, tellChannel, viewMember } from '../../domain/channel-members.ts'
 import { changed, locked, participant } from '../../domain/channel-named.ts'
 import { BANNABLE, hasRight, isCreator, isIn, isKicked, untilOf } from '../../domain/channel-rights.ts'
@@ -32,6 +33,7 @@ export default method(
         throw new RpcError('BANNED_RIGHTS_INVALID')
       const was = isKicked(tx, before)
       const state = kicks ? STATE.kicked : was ? STATE.left : (before?.state ?? STATE.left)
+      if (kicks) await withdrawRequest(tx, channel.peer, who.peer)
       const sent: Sent[] = []
       if (kicks && isIn(before) && channel.row.megagroup === 1) {
         const action = { _: 'messageActionChatDeleteUser' as const, userId: who.peer }

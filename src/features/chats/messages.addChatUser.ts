@@ -1,4 +1,5 @@
 import { access } from '../../domain/access.ts'
+import { withdrawRequest } from '../../domain/channel-invites.ts'
 import { showHistory } from '../../domain/chat-history.ts'
 import { addMember, announce, bumpVersion, tellParticipants } from '../../domain/chat-members.ts'
 import { mustInChat } from '../../domain/chat-rights.ts'
@@ -25,6 +26,7 @@ export default method(
       // Who left by themselves is brought back only by somebody they know.
       const { missing } = user.self ? { missing: [] } : await inviteable(tx, [user])
       if (missing.length > 0) throw new RpcError('USER_PRIVACY_RESTRICTED')
+      await withdrawRequest(tx, chat.peer, user.id)
       await addMember(tx, chat.id, user, tx.userId)
       await showHistory(tx, chat, user.id, Math.max(0, Math.min(req.fwdLimit, MAX_HISTORY)))
       const added = await announce(tx, chat.id, { action: { _: 'messageActionChatAddUser', users: [user.id] } })

@@ -14,7 +14,8 @@ export default method(
       const channel = await locked(tx, req.channel)
       mustBeTalk(channel)
       mustInChannel(tx, channel, 'banUsers')
-      if (!(await isPublic(tx, channel.row))) throw new RpcError('CHAT_PUBLIC_REQUIRED')
+      // What was asked for while the group was public can be taken back after.
+      if (req.enabled && !(await isPublic(tx, channel.row))) throw new RpcError('CHAT_PUBLIC_REQUIRED')
       // @TODO bots that ask who wants to join: end with the mini apps' folder.
       if (req.guardBot && req.guardBot._ !== 'inputUserEmpty') throw new RpcError('NOT_IMPLEMENTED')
       if (!req.applyToInvites) return changed(tx, [await toggle(tx, channel, 'join_request', req.enabled)])

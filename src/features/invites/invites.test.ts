@@ -86,6 +86,54 @@ test('who has to be let in asks, and is let in or sent away by an administrator'
   await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.hideAllChatJoinRequests', { peer: group.peer(bob) })
 })
 
+test('who decides on requests reads what those who ask tell of themselves, and of no request that is settled', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol, dave] = await server.people('Alice', 'Bob', 'Carol', 'Dave')
+  const group = await makeGroup(alice)
+  const peer = group.peer(alice)
+  const hash = hashOf(await alice.call('messages.exportChatInvite', { peer, requestNeeded: true }))
+  const open = hashOf(await alice.call('messages.exportChatInvite', { peer }))
+  for (const [who, about] of [
+    [bob, 'A plumber'],
+    [carol, 'For friends'],
+    [dave, ''],
+  ] as const) {
+    await who.call('account.updateProfile', { about, lastName: `Of ${who.id}` })
+    if (who === carol) {
+      const rules: tl.InputPrivacyRule[] = [{ _: 'inputPrivacyValueDisallowAll' }]
+      await who.call('account.setPrivacy', { key: { _: 'inputPrivacyKeyAbout' }, rules })
+    }
+    await who.fails('INVITE_REQUEST_SENT', 'messages.importChatInvite', { hash })
+  }
+  const waiting = async (q?: string) => {
+    const page = { offsetDate: 0, offsetUser: { _: 'inputUserEmpty' as const }, limit: 10, q }
+    const { importers } = await alice.call('messages.getChatInviteImporters', { peer, requested: true, ...page })
+    return new Map(importers.map((one) => [one.userId, one.about]))
+  }
+  assert.deepEqual(
+    [...(await waiting())].sort(([a], [b]) => a - b),
+    [
+      [bob.id, 'A plumber'],
+      [carol.id, undefined],
+      [dave.id, undefined],
+    ].sort((a, b) => Number(a[0]) - Number(b[0])),
+  )
+  assert.deepEqual([...(await waiting(`of ${dave.id}`)).keys()], [dave.id])
+  // One comes by another link, one is added, one is kept out: there is nothing left to decide.
+  await alice.updates()
+  const pending = async () => (await alice.updatesOf('updatePendingJoinRequests')).at(-1)?.requestsPending
+  await bob.call('messages.importChatInvite', { hash: open })
+  assert.equal(await pending(), 2)
+  await alice.call('channels.inviteToChannel', { channel: group.of(alice), users: [alice.userOf(carol)] })
+  assert.equal(await pending(), 1)
+  const bannedRights: tl.chatBannedRights = { _: 'chatBannedRights', viewMessages: true, untilDate: 0 }
+  await alice.call('channels.editBanned', { channel: group.of(alice), participant: alice.peerOf(dave), bannedRights })
+  assert.equal(await pending(), 0)
+  assert.equal((await waiting()).size, 0)
+  const full = await alice.call('channels.getFullChannel', { channel: group.of(alice) })
+  assert.equal((full.fullChat as tl.channelFull).requestsPending, undefined)
+})
+
 test('links are listed, edited, revoked and deleted', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
@@ -141,6 +189,11 @@ test('a public group lets newcomers in by request where that is set', async () =
     approved: true,
   })
   await bob.say(group.peer(bob), 'hello')
+  // A group that is public no more can still let everybody in again.
+  await alice.call('channels.updateUsername', { channel: group.of(alice), username: '' })
+  await alice.call('channels.toggleJoinRequest', { channel: group.of(alice), enabled: false })
+  const { chats } = await bob.call('channels.getChannels', { id: [group.of(bob)] })
+  assert.equal((chats[0] as tl.channel).joinRequest, undefined)
 })
 
 test('what newcomers have to ask for is set for the links there are, too, where that is wanted', async () => {

@@ -1,6 +1,6 @@
 import { ownChannel } from '../../domain/access.ts'
-import { countIn, type InviteRow, viewInvite } from '../../domain/channel-invites.ts'
-import { comeIn, joinMyself } from '../../domain/channel-join.ts'
+import { countIn, type InviteRow, viewInvite, withdrawRequest } from '../../domain/channel-invites.ts'
+import { comeIn, joinMyself, mayHaveOneMore } from '../../domain/channel-join.ts'
 import { intoGroup } from '../../domain/chat-join.ts'
 import { bareId, kindOf } from '../../domain/peers.ts'
 import type { Sent } from '../../domain/send.ts'
@@ -17,6 +17,7 @@ export async function comeByLink(tx: Tx, invite: InviteRow): Promise<tl.updates>
     await countIn(tx, invite, tx.userId, null)
     return updates
   }
+  await withdrawRequest(tx, invite.peer, tx.userId)
   const action: tl.MessageAction = { _: 'messageActionChatJoinedByLink', inviterId: invite.admin }
   const by = { invite: await viewInvite(tx, invite) }
   const { sent, update } = await intoGroup(tx, id, tx.userId, invite.admin, action, by)
@@ -28,6 +29,7 @@ export async function comeByLink(tx: Tx, invite: InviteRow): Promise<tl.updates>
 export async function letIn(tx: Tx, peer: number, user: number, invite: InviteRow | undefined): Promise<Sent[]> {
   const id = bareId(peer)
   if (kindOf(peer) === 'channel') {
+    await mayHaveOneMore(tx, user)
     const shown = invite && { invite: await viewInvite(tx, invite), inviter: invite.admin }
     const sent = await comeIn(tx, await ownChannel(tx, id), user, { invite: shown, approvedBy: tx.userId })
     await countIn(tx, { peer, hash: invite?.hash ?? '' }, user, tx.userId)

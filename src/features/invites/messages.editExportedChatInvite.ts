@@ -1,6 +1,7 @@
 import { type InviteRow, inviteByHash, makeInvite, viewInvite } from '../../domain/channel-invites.ts'
 import { logEvent } from '../../domain/channel-members.ts'
 import { complete } from '../../domain/complete.ts'
+import { userRow } from '../../domain/user-rows.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
@@ -14,6 +15,9 @@ export default method(
       const place = await managed(tx, req.peer)
       const row = await named(tx, place, req.link)
       if (row.revoked === 1) throw new RpcError('INVITE_HASH_EXPIRED')
+      if (row.admin !== tx.userId && (await userRow(tx, row.admin))?.bot === 1) {
+        throw new RpcError('EDIT_BOT_INVITE_FORBIDDEN')
+      }
       const before = await viewInvite(tx, row)
       if (req.revoked) return revoke(tx, place, row)
       if (row.permanent === 1) throw new RpcError('CHAT_INVITE_PERMANENT')
