@@ -68,6 +68,7 @@ export const OWNED = {
   web_page_place: 'owner',
   accepted_terms: 'user_id',
   community_member: 'user_id',
+  live_location: 'user_id',
   login_email: 'user_id',
   password: 'user_id',
   verified_email: 'user_id',

@@ -4,6 +4,7 @@ import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
 import { makeDocument } from './documents.ts'
 import { type DocumentRow, namedDocument, namedPhoto, type PhotoRow } from './files.ts'
+import { RADIUS } from './live-locations.ts'
 import { makePoll } from './make-poll.ts'
 import { makePhoto } from './photos.ts'
 import { allowedBy } from './privacy.ts'
@@ -171,7 +172,7 @@ function liveLocation(
   if (period === undefined || !(endless || (period >= 60 && period <= 86_400))) throw new RpcError('MEDIA_INVALID')
   const { heading, proximityNotificationRadius: radius } = input
   if (heading !== undefined && !(heading >= 0 && heading <= 360)) throw new RpcError('MEDIA_INVALID')
-  if (radius !== undefined && !(radius >= 0 && radius <= 100_000)) throw new RpcError('MEDIA_INVALID')
+  if (radius !== undefined && !(radius >= 0 && radius <= RADIUS)) throw new RpcError('MEDIA_INVALID')
   return {
     _: 'messageMediaGeoLive',
     geo: geoPoint(input.geoPoint),

@@ -105,7 +105,7 @@ const topicFields = (id: number): Partial<tl.messageReplyHeader> =>
   id === GENERAL ? {} : { forumTopic: true, replyToTopId: id }
 
 /** What is said in a topic without answering anything there is said in answer to the topic. */
-function inTopicAlone(id: number): Answered | undefined {
+export function inTopicAlone(id: number): Answered | undefined {
   if (id === GENERAL) return undefined
   return { header: { _: 'messageReplyHeader', forumTopic: true, replyToMsgId: id }, thread: id }
 }

@@ -13,6 +13,7 @@ import { logPost } from './channel-events.ts'
 import { channelRandomId, writeToChannel } from './channel-send.ts'
 import { askMembers, memberRows } from './chat-rows.ts'
 import { openComments } from './comments.ts'
+import { locationMoved } from './live-locations.ts'
 import type { MessageRow } from './message-rows.ts'
 import { atRest, type Carried, isPost, MEDIA_KIND, mediaKind, storeEntities, unheard } from './message-view.ts'
 import { newOrigin } from './origins.ts'
@@ -170,6 +171,9 @@ export async function sendMessage(tx: Tx, from: Actor, peer: PeerRef, content: N
   const published = await deliver(tx, row, peer, content)
   if (row.media_kind & MEDIA_KIND.poll) await placePoll(tx, row, content.media)
   if (content.media?._ === 'messageMediaWebPage') await followPage(tx, row, content.media)
+  if (content.media?._ === 'messageMediaGeoLive') {
+    for (const alert of await locationMoved(tx, row, content.media)) await sendMessage(tx.aloud, from, peer, alert)
+  }
   if (row.ttl) await expireLater(tx, row)
   if (peer.kind === 'channel' && peer.row.antispam === 1 && !row.action) await screen(tx, peer, row, content)
   if (peer.kind === 'channel' && isPost(row) && !row.action) {

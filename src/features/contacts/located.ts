@@ -1,3 +1,4 @@
+import { distance, METRES_A_DEGREE, type Place } from '../../domain/distance.ts'
 import { permissions } from '../../domain/privacy.ts'
 import { rulesFor } from '../../domain/privacy-rules.ts'
 import { userRow } from '../../domain/user-rows.ts'
@@ -13,14 +14,6 @@ const SHOWN = 50
 /** Distances are told in steps of so many metres, so that nobody can be found by them. */
 const STEP = 100
 const FOREVER = 0x7fffffff
-const METRES_A_DEGREE = 111_320
-const EARTH = 6_371_000
-
-export interface Place {
-  /** Degrees. */
-  lat: number
-  long: number
-}
 
 /** Whether the caller may be shown to people nearby: with a photo that everybody can see. */
 export async function publishable(ctx: Ctx): Promise<void> {
@@ -76,13 +69,4 @@ export async function nearby(ctx: Ctx, at: Place): Promise<tl.PeerLocated[]> {
       expires: row.expires_at,
       distance: Math.max(STEP, Math.ceil(metres / STEP) * STEP),
     }))
-}
-
-/** Metres between two places, along the surface. */
-function distance(a: Place, b: Place): number {
-  const rad = Math.PI / 180
-  const dLat = ((b.lat - a.lat) * rad) / 2
-  const dLong = ((b.long - a.long) * rad) / 2
-  const h = Math.sin(dLat) ** 2 + Math.cos(a.lat * rad) * Math.cos(b.lat * rad) * Math.sin(dLong) ** 2
-  return 2 * EARTH * Math.asin(Math.min(1, Math.sqrt(h)))
 }

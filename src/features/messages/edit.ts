@@ -1,4 +1,4 @@
-import { boxOf, type ChannelRef, type PeerRef } from '../../domain/access.ts'
+import { access, boxOf, type ChannelRef, type PeerRef } from '../../domain/access.ts'
 import { addressed } from '../../domain/channel-events.ts'
 import { logEvent } from '../../domain/channel-members.ts'
 import { isOwn } from '../../domain/channel-messages.ts'
@@ -6,9 +6,11 @@ import { hasRight, isIn } from '../../domain/channel-rights.ts'
 import { memberRows } from '../../domain/chat-rows.ts'
 import { editCopy } from '../../domain/comments.ts'
 import { holders } from '../../domain/copies.ts'
+import { locationMoved } from '../../domain/live-locations.ts'
 import { type MessageRow, messageRow } from '../../domain/message-rows.ts'
 import { atRest, type Carried, isPost, MEDIA_KIND, mediaKind, storeEntities } from '../../domain/message-view.ts'
 import { reindex } from '../../domain/search-index.ts'
+import { sendMessage } from '../../domain/send.ts'
 import { followPage } from '../../domain/web/pages.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
@@ -96,6 +98,10 @@ export async function editMessage(
     await editCopy(tx, row, { ...set, edit_date: row.edit_date, edit_hide: row.edit_hide })
   }
   if (edit.media?._ === 'messageMediaWebPage') await followPage(tx, row, edit.media)
+  if (edit.media?._ === 'messageMediaGeoLive') {
+    const alerts = await locationMoved(tx, row, edit.media)
+    for (const alert of alerts) await sendMessage(tx.aloud, access.me(tx), peer, alert)
+  }
   return { row, published: published.findLast((one) => one.owner === owner)! }
 }
 
