@@ -83,6 +83,7 @@ export async function viewInvite(ctx: Ctx, row: InviteRow): Promise<tl.chatInvit
     link: linkOf(row),
     adminId: row.admin,
     date: row.date,
+    startDate: row.edited || undefined,
     expireDate: row.expires || undefined,
     usageLimit: row.usage_limit || undefined,
     usage: row.used || undefined,

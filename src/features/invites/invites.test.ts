@@ -142,6 +142,7 @@ test('links are listed, edited, revoked and deleted', async () => {
   const lasting = (await alice.call('messages.exportChatInvite', { peer })) as tl.chatInviteExported
   assert.equal(lasting.permanent, true)
   const other = (await alice.call('messages.exportChatInvite', { peer, title: 'x' })) as tl.chatInviteExported
+  await server.clock.advance(60)
   const edited = await alice.call('messages.editExportedChatInvite', {
     peer,
     link: other.link,
@@ -149,6 +150,11 @@ test('links are listed, edited, revoked and deleted', async () => {
     usageLimit: 5,
   })
   assert.equal((edited.invite as tl.chatInviteExported).usageLimit, 5)
+  const laptop = await alice.device()
+  const seen = async (link: string) =>
+    (await laptop.call('messages.getExportedChatInvite', { peer, link })).invite as tl.chatInviteExported
+  assert.equal((await seen(other.link)).startDate, other.date + 60)
+  assert.equal((await seen(lasting.link)).startDate, undefined)
   const replaced = await alice.call('messages.editExportedChatInvite', { peer, link: lasting.link, revoked: true })
   assert.equal(replaced._, 'messages.exportedChatInviteReplaced')
   const list = async (revoked: boolean) =>

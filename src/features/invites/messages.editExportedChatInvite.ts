@@ -22,12 +22,12 @@ export default method(
       if (req.revoked) return revoke(tx, place, row)
       if (row.permanent === 1) throw new RpcError('CHAT_INVITE_PERMANENT')
       checkLimits(tx, { ...req, expireDate: undefined })
-      const set: Partial<InviteRow> = {}
+      const set: Partial<InviteRow> = { edited: tx.now }
       if (req.expireDate !== undefined) set.expires = req.expireDate
       if (req.usageLimit !== undefined) set.usage_limit = req.usageLimit
       if (req.requestNeeded !== undefined) set.request_needed = req.requestNeeded ? 1 : 0
       if (req.title !== undefined) set.title = req.title.trim().slice(0, TITLE) || null
-      await change(tx, row, { peer: row.peer, ...set })
+      await change(tx, row, set)
       const invite = await viewInvite(tx, (await inviteByHash(tx, row.hash))!)
       if (place.kind === 'channel') {
         const action = {

@@ -8,6 +8,8 @@ export interface ChatInviteTable {
   admin: number
   title: string | null
   date: number
+  /** When it was changed last, 0 for never. */
+  edited: Generated<number>
   /** 0: never. */
   expires: Generated<number>
   /** How many may come by it, 0 for any number; how many have. */
