@@ -4,6 +4,7 @@ import type * as tl from '../tl/gen/types.ts'
 import { type ChannelRef, seesIn } from './access.ts'
 import { noteViews } from './channel-stats.ts'
 import { viewReplies } from './comments.ts'
+import { lookedAt } from './live-location-views.ts'
 import { type MessageRow, messageRows } from './message-rows.ts'
 import { topicOf } from './threads.ts'
 
@@ -101,7 +102,9 @@ export async function seeInChannel(tx: Tx, channel: ChannelRef, ids: readonly nu
   const user = tx.userId
   const opened: MessageRow[] = []
   let mentions = 0
-  for (const row of await visible(tx, channel, ids)) {
+  const rows = await visible(tx, channel, ids)
+  await lookedAt(tx, rows)
+  for (const row of rows) {
     const named =
       row.mentioned === 1 && (await tx.run(seeMention, { channel: channelId, user, message: row.id })).length > 0
     if (named) mentions++

@@ -115,6 +115,38 @@ test('in groups everybody is told, each of their own watchers; in forums in the 
   assert.deepEqual(plain(newest!.replyTo), { _: 'messageReplyHeader', forumTopic: true, replyToMsgId: topic })
 })
 
+test('who shares a location is told that somebody looks at it, and where', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const [to, back] = [alice.peerOf(bob), bob.peerOf(alice)]
+  // Their copies have other ids.
+  await bob.say({ _: 'inputPeerSelf' }, 'note')
+  const hers = await share(alice, to, at(0))
+  const [his] = await history(bob, back)
+  assert.notEqual(his!.id, hers)
+  await alice.updates()
+  await bob.call('messages.readMessageContents', { id: [his!.id] })
+  assert.deepEqual(plain(await alice.updatesOf('updateGeoLiveViewed')), [
+    { _: 'updateGeoLiveViewed', peer: bob.peerId, msgId: hers },
+  ])
+  const forum = await makeForum(alice, bob)
+  const shared = await share(alice, forum.peer(alice), at(0))
+  const mine = await share(bob, forum.peer(bob), at(9000))
+  await alice.updates()
+  await bob.call('channels.readMessageContents', { channel: forum.of(bob), id: [shared, mine] })
+  assert.deepEqual(plain(await alice.updatesOf('updateGeoLiveViewed')), [
+    { _: 'updateGeoLiveViewed', peer: { _: 'peerChannel', channelId: forum.id }, msgId: shared },
+  ])
+  // What is over is not looked for any more, and who blocked somebody is left alone.
+  await bob.updates()
+  await alice.call('contacts.block', { id: to })
+  await bob.call('messages.readMessageContents', { id: [his!.id] })
+  await alice.call('contacts.unblock', { id: to })
+  await server.clock.advance(3601)
+  await bob.call('messages.readMessageContents', { id: [his!.id] })
+  assert.deepEqual(await alice.updatesOf('updateGeoLiveViewed'), [])
+})
+
 test('two who come near at once are told of once', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')

@@ -1,4 +1,5 @@
 import { copiesOf } from '../../domain/copies.ts'
+import { lookedAt } from '../../domain/live-location-views.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
 import { messageRows } from '../../domain/message-rows.ts'
 import { atRest, mediaKind, unheard } from '../../domain/message-view.ts'
@@ -26,7 +27,9 @@ export async function readContents(tx: Tx, ids: readonly number[]): Promise<Publ
   const owner = tx.userId
   const unread = (row: MessageRow) => row.media_unread === 1 && row.out === 0
   const fresh = (row: MessageRow) => unread(row) || (row.unseen & UNSEEN.reactions) !== 0
-  const seen = (await messageRows(tx, owner, ids)).filter(fresh)
+  const named = await messageRows(tx, owner, ids)
+  await lookedAt(tx, named)
+  const seen = named.filter(fresh)
   if (seen.length === 0) return undefined
   await lockBoxes(tx, [...new Set([owner, ...seen.map((row) => row.from_id)])])
   const rows = (
