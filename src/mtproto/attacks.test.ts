@@ -39,7 +39,7 @@ async function reasonsOf(server: TestServer, count: number): Promise<string[]> {
 
 for (const [name, bytes, reason] of OPENINGS) {
   test(`${name} leaves a line in the log and is counted`, async () => {
-    await using server = await testServer({ firstFrameMs: 60 }, 0)
+    await using server = await testServer({ firstFrameMs: 300 }, 0)
     const pipe = await tcpPipe(server.port)
     const closed = new Promise<void>((resolve) => {
       pipe.onClose = resolve

@@ -48,17 +48,17 @@ test('a connection that says nothing, or not enough, is closed', async () => {
 })
 
 test('half a frame and then silence ends the connection, however long it may idle', async () => {
-  await using server = await testServer({ firstFrameMs: 60, idleMs: 60_000 })
+  await using server = await testServer({ firstFrameMs: 400, idleMs: 60_000 })
   const client = await server.client()
   await client.invoke(request())
-  await sleep(150)
+  await sleep(500)
   await client.invoke(request())
   client.stream.write(Buffer.from('00010000aabbcc', 'hex'))
   await client.gone()
 })
 
 test('a frame that comes slowly but does come is taken', async () => {
-  await using server = await testServer({ firstFrameMs: 100 })
+  await using server = await testServer({ firstFrameMs: 800 })
   const client = await server.client()
   await client.invoke(request())
   const { write } = client.stream.pipe
@@ -67,26 +67,27 @@ test('a frame that comes slowly but does come is taken', async () => {
   const body = request(64)
   const answer = client.invoke(body)
   const frame = Buffer.concat(chunks)
-  for (let at = 0; at < frame.length; at += 20) {
-    write(frame.subarray(at, at + 20))
-    await sleep(30)
+  // Far longer in all, and each piece far sooner than that, on a machine that stands still now and then, too.
+  const pieces = 20
+  const size = Math.ceil(frame.length / pieces)
+  for (let at = 0; at < frame.length; at += size) {
+    write(frame.subarray(at, at + size))
+    await sleep(60)
   }
-  assert.deepEqual(await answer, body)
+  assert.deepEqual(await Promise.race([answer, client.gone().then(() => 'closed')]), body)
 })
 
 test('a connection idles so long and no longer; ping_delay_disconnect says how long', async () => {
-  await using server = await testServer({ idleMs: 100 })
+  await using server = await testServer({ idleMs: 500 })
   const client = await server.client()
   await client.invoke(request())
   await client.gone()
   const other = await server.client()
-  other.sendMessage(ping(1))
-  await other.expect(id.PONG)
   const start = performance.now()
-  await sleep(300)
-  assert.equal(other.stream.closed, false)
+  other.sendMessage(ping(2))
+  await other.expect(id.PONG)
   await other.gone()
-  assert.ok(performance.now() - start > 800)
+  assert.ok(performance.now() - start > 1900)
 })
 
 test('a client that never reads: reading stops, then the connection ends', async () => {
