@@ -1,12 +1,11 @@
 import { access } from '../../domain/access.ts'
 import { answerMessages } from '../../domain/message-list.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
-import { MEDIA_KIND } from '../../domain/message-view.ts'
 import { pageLimit } from '../../domain/pagination.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
-import { withKind } from './search-messages.ts'
+import { searchIn, searching } from './search-messages.ts'
 
 /** Places looked at, the newest first. */
 const LOOKED_AT = 500
@@ -15,7 +14,7 @@ export default method(
   'messages.getRecentLocations',
   async (ctx, req) => {
     const peer = await access.peer(ctx, req.peer)
-    const rows = await withKind(ctx, peer.peer, MEDIA_KIND.geo)
+    const rows = await searching(ctx, { ...searchIn(peer), filter: { _: 'inputMessagesFilterGeo' } })
       .selectAll()
       .orderBy('id', 'desc')
       .limit(LOOKED_AT)
@@ -29,7 +28,8 @@ export default method(
       live.push(row)
     }
     const found = live.slice(0, pageLimit(req.limit))
-    return answerMessages(ctx, found, { count: live.length, hash: req.hash })
+    const channel = peer.kind === 'channel' ? peer : undefined
+    return answerMessages(ctx, found, { count: live.length, hash: req.hash, channel })
   },
   { flood: 'read' },
 )

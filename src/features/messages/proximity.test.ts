@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Device, type Person, plain, startTestServer, test, unpack } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { makeChannel } from '../channels/test-channel.ts'
 import { makeForum, openTopic } from '../forums/test-forum.ts'
 import { history, makeGroup } from './test-group.ts'
 
@@ -145,6 +146,26 @@ test('who shares a location is told that somebody looks at it, and where', async
   await server.clock.advance(3601)
   await bob.call('messages.readMessageContents', { id: [his!.id] })
   assert.deepEqual(await alice.updatesOf('updateGeoLiveViewed'), [])
+})
+
+test('the locations of a supergroup are listed to those who may see them', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const town = await makeChannel('group', alice, bob)
+  await alice.call('channels.togglePreHistoryHidden', { channel: town.of(alice), enabled: true })
+  await share(alice, town.peer(alice), at(0))
+  const listed = async (who: Person) => {
+    const answer = await who.call('messages.getRecentLocations', { peer: town.peer(who), limit: 10, hash: 0n })
+    assert.ok(answer._ === 'messages.channelMessages')
+    return answer.messages.map((m) => ((m as tl.message).fromId as tl.peerUser).userId)
+  }
+  await alice.call('channels.inviteToChannel', { channel: town.of(alice), users: [alice.userOf(carol)] })
+  const later = await share(bob, town.peer(bob), at(9000))
+  assert.deepEqual(await listed(bob), [bob.id, alice.id])
+  // She came later than what was said before.
+  assert.deepEqual(await listed(carol), [bob.id])
+  await move(bob, town.peer(bob), later, { ...at(0), geoPoint: { _: 'inputGeoPointEmpty' }, stopped: true })
+  assert.deepEqual(await listed(carol), [])
 })
 
 test('two who come near at once are told of once', async () => {

@@ -77,16 +77,6 @@ export function kindsOf(filter: tl.MessagesFilter): number | undefined {
   return KINDS[filter._]
 }
 
-/** The caller's messages of one dialog with content of some of these kinds. */
-export function withKind(ctx: Ctx, peer: number, kinds: number) {
-  return ctx.db
-    .selectFrom('message')
-    .where('owner', '=', boxOfSearch(ctx, { peer }))
-    .where(ctx.app.store.d.rarely(sql`peer = ${peer}`))
-    .where('media_kind', '>', 0)
-    .where(hasKind(kinds))
-}
-
 const hasKind = (kinds: number) => sql<boolean>`(media_kind & ${sql.lit(kinds)}) <> 0`
 
 /** Where a search looks: in a channel's only copy, else among the caller's. */
