@@ -12,7 +12,7 @@ const LEASE = 60
 const RENEW_MS = 15_000
 /**
  * A node that could not say so for as long begins no more transactions of theirs, ms. One that was begun ends within
- * 10 s (the database sees to it), so what is left of the lease is for clocks that differ.
+ * 12 s (the database sees to it), so what is left of the lease is for clocks that differ.
  */
 const HELD_MS = 40_000
 const BATCH = 64

@@ -64,7 +64,8 @@ export class Batch {
     this.#over = over
   }
 
-  submit(connection: pg.Connection): void {
+  /** @returns what cannot be said at all (too many parameters): then nothing was, and the connection goes on */
+  submit(connection: pg.Connection): Error | undefined {
     let known = kept.get(connection)
     if (known === undefined) kept.set(connection, (known = new Map()))
     this.#known = known
@@ -73,10 +74,11 @@ export class Batch {
       wire.sync()
     } catch (error) {
       wire.dropped()
-      throw error
+      return error as Error
     }
     if (connection.stream.writable) connection.stream.write(wire.taken())
     else wire.dropped() // its end is told presently
+    return undefined
   }
 
   #say({ name, text, values }: Statement): void {

@@ -4,6 +4,7 @@ import { postgresDialect } from './dialect.ts'
 import { Batch, type Outcome, type Parsers, type Statement } from './postgres-batch.ts'
 import { toPostgres } from './postgres-values.ts'
 import { bind, type Connection, type Prepared } from './query.ts'
+import { TransactionTimeout } from './store.ts'
 
 /** A statement and what waits for it. */
 interface Asked extends Statement {
@@ -88,6 +89,8 @@ export class Transaction extends Gathering {
   #begun = false
   #busy: Promise<void> | undefined
   #failure: Error | undefined
+  #cut = false
+  #committing = false
 
   constructor(client: pg.PoolClient, parsers: Parsers) {
     super()
@@ -138,6 +141,31 @@ export class Transaction extends Gathering {
     for (const one of this.waiting.splice(0)) one.failed(this.#failure)
   }
 
+  /**
+   * Ends it by ending its connection: whatever is under way there, a COMMIT too, fails at once. The server undoes what it
+   * was not told to commit.
+   */
+  cut(): Error {
+    const late = new TransactionTimeout(
+      this.#committing
+        ? 'the database did not say in time whether a transaction was committed'
+        : 'a transaction did not end in time and was undone',
+    )
+    this.#cut = true
+    this.over = late
+    this.#fail(late)
+    cutOff(this.#client)
+    return late
+  }
+
+  /**
+   * Whether it may be run again after an error that made its connection useless: nobody ended it on purpose, and the
+   * server was not told to commit it.
+   */
+  get lost(): boolean {
+    return !this.#cut && !this.#committing
+  }
+
   /** Ends it, with whatever nobody has waited for; throws what any of its statements failed with. */
   async commit(): Promise<void> {
     while (this.#busy !== undefined) {
@@ -148,6 +176,7 @@ export class Transaction extends Gathering {
     let tag = 'COMMIT'
     const last = this.waiting.splice(0)
     if (this.#failure === undefined && (this.#begun || last.length > 0)) {
+      this.#committing = true
       await this.#send([...last, own('commit', 'commit', (outcome) => (tag = outcome.tag))])
     }
     if (this.#failure !== undefined) throw this.#failure
@@ -159,6 +188,7 @@ export class Transaction extends Gathering {
     this.over ??= new Error('this transaction was undone')
     for (const one of this.waiting.splice(0)) one.failed(this.over)
     while (this.#busy !== undefined) await this.#busy
+    if (this.#cut) return false
     if (!this.#begun) return true
     let undone = false
     await this.#send([own('rollback', 'rollback', () => (undone = true))])
@@ -172,16 +202,25 @@ const TOGETHER = 16
 /** What may take its time is asked alone: whoever reads by a key does not wait for it. */
 const LONG = /@@|\blike\b|\b(?:count|sum|max|min)\(|\boffset\b|\bgroup by\b|\bdistinct\b/i
 
+/** What reads outside transactions have of the store. */
+export interface Lender {
+  /** Lends a connection, and takes it back. */
+  use<T>(fn: (client: pg.PoolClient) => Promise<T>): Promise<T>
+  /** Resolves, perhaps after a while, to whether what failed with that error is worth asking again. */
+  again(error: unknown, attempt: number): Promise<boolean>
+  /** How long a read may take, ms. */
+  readonly readLimit: number
+}
+
 /** Reads outside transactions: those of one turn go together, over as few connections as that takes. */
 export class Reads extends Gathering {
-  readonly #use: <T>(fn: (client: pg.PoolClient) => Promise<T>) => Promise<T>
+  readonly #lender: Lender
   readonly #parsers: Parsers
   readonly #long = new Map<string, boolean>()
 
-  /** @param use lends a connection, and takes it back */
-  constructor(use: <T>(fn: (client: pg.PoolClient) => Promise<T>) => Promise<T>, parsers: Parsers) {
+  constructor(lender: Lender, parsers: Parsers) {
     super()
-    this.#use = use
+    this.#lender = lender
     this.#parsers = parsers
   }
 
@@ -195,15 +234,15 @@ export class Reads extends Gathering {
     let together: Asked[] = []
     for (const one of this.waiting.splice(0)) {
       if (one.name === undefined || this.#takesLong(one.name, one.text)) {
-        this.#send([one])
+        void this.#send([one])
         continue
       }
       together.push(one)
       if (together.length < TOGETHER) continue
-      this.#send(together)
+      void this.#send(together)
       together = []
     }
-    if (together.length > 0) this.#send(together)
+    if (together.length > 0) void this.#send(together)
   }
 
   #takesLong(name: string, text: string): boolean {
@@ -212,21 +251,48 @@ export class Reads extends Gathering {
     return long
   }
 
-  #send(statements: Asked[]): void {
-    const failed = (error: Error) => {
-      for (const one of statements) one.failed(error)
+  async #send(statements: readonly Asked[], attempt = 1): Promise<void> {
+    const left: { one: Asked; error: Error }[] = []
+    let broken: unknown
+    try {
+      broken = await this.#lender.use((client) => this.#run(client, statements, left))
+    } catch (error) {
+      broken = error // there was no connection
+      for (const one of statements) left.push({ one, error: error as Error })
     }
-    this.#use((client) => this.#run(client, statements)).catch(failed)
+    if (left.length === 0) return
+    if (broken !== undefined && (await this.#lender.again(broken, attempt))) {
+      void this.#send(
+        left.map(({ one }) => one),
+        attempt + 1,
+      )
+    } else if (statements.length === 1) left[0]!.one.failed(left[0]!.error)
+    // One that fails takes those after it with it: they are asked again, each by itself.
+    else for (const { one } of left) void this.#send([one], attempt + 1)
   }
 
-  /** One that fails takes those after it with it: they are asked again, each by itself. */
-  async #run(client: pg.PoolClient, statements: Asked[]): Promise<void> {
-    const again: Asked[] = []
-    const asked =
-      statements.length === 1 ? statements : statements.map((one) => ({ ...one, failed: () => again.push(one) }))
-    await new Promise<void>((resolve) => {
-      client.query(new Batch(asked, this.#parsers, () => resolve()))
+  /** @returns why it ended before all were answered */
+  async #run(
+    client: pg.PoolClient,
+    statements: readonly Asked[],
+    left: { one: Asked; error: Error }[],
+  ): Promise<Error | undefined> {
+    const asked = statements.map((one) => ({ ...one, failed: (error: Error) => left.push({ one, error }) }))
+    let late: TransactionTimeout | undefined
+    const timer = setTimeout(() => {
+      late = new TransactionTimeout('the database did not answer a read in time')
+      cutOff(client)
+    }, this.#lender.readLimit)
+    const broken = await new Promise<Error | undefined>((resolve) => {
+      client.query(new Batch(asked, this.#parsers, resolve))
     })
-    for (const one of again) this.#send([one])
+    clearTimeout(timer)
+    return late ?? broken
   }
+}
+
+/** Ends a connection here and now: what was asked of it fails. */
+function cutOff(client: pg.PoolClient): void {
+  const { connection } = client as unknown as { connection: pg.Connection }
+  connection.stream.destroy()
 }

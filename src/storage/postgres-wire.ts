@@ -32,8 +32,9 @@ function zeroEnded(text: string): void {
   bytes[end++] = 0
 }
 
+/** A count: of values there are 65,535 at most. */
 function int16(value: number): void {
-  end = bytes.writeInt16BE(value, end)
+  end = bytes.writeUInt16BE(value, end)
 }
 
 /** At most so many bytes does a text take. */

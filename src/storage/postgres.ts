@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type pg from 'pg'
 import { postgresDialect } from './dialect.ts'
 import { migrate, readMigrations } from './migrate.ts'
 import type { Parsers } from './postgres-batch.ts'
-import { Reads, Transaction } from './postgres-connections.ts'
+import { type Lender, Reads, Transaction } from './postgres-connections.ts'
 import { parsers } from './postgres-values.ts'
 import { type Changes, kyselyOn, type Query, run, write } from './query.ts'
 import { type Store, StoreFailed, type StoreOptions, TransactionTimeout, type Trx } from './store.ts'
@@ -20,6 +20,17 @@ const ATTEMPTS = 10
  */
 const UNIQUE_ATTEMPTS = 3
 
+/** The same for one whose connection was lost before its COMMIT was sent, and for reads: a database restarts in seconds. */
+const LOST_ATTEMPTS = 6
+/** From the first loss to the next attempt at most, ms; doubled from there on. */
+const LOST_FIRST_MS = 50
+
+/** What pg says of a connection that was not made in time. */
+const TIMED_OUT = 'timeout expired'
+
+/** A read outside transactions may take as long as so many transactions. */
+const READ_LIMITS = 6
+
 const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK = '40P01'
 
@@ -29,11 +40,46 @@ export async function openPostgres(url: string, options: StoreOptions): Promise<
   try {
     const folder = options.migrations ?? new URL('migrations/', import.meta.url)
     const migrations = await readMigrations(folder)
-    await migrate((fn) => store.transact(fn as any), store.d, migrations, options.migrate !== false)
+    await migrate((fn) => store.transactAtLeisure(fn as any), store.d, migrations, options.migrate !== false)
     return store
   } catch (error) {
     await store.close()
     throw new Error(`cannot open the database: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** What each connection is set to. */
+function sessionOptions(limit: number): string {
+  const settings = {
+    // A COMMIT answers when it is on disk, whatever the server's default is.
+    synchronous_commit: 'on',
+    // Writing is for transact alone, which says so in its BEGIN: a write through store.db fails here as on SQLite.
+    default_transaction_read_only: 'on',
+    // What is asked by a key goes by the index of the key, however few rows there were when somebody last counted.
+    random_page_cost: 1.1,
+    // A process that is stopped, or whose machine is gone without a word, lets go of what it has locked. What it waits
+    // for is given up in the same time, or each of its connections would hold it in turn.
+    idle_in_transaction_session_timeout: limit + 1000,
+    lock_timeout: limit,
+    statement_timeout: READ_LIMITS * limit,
+    tcp_keepalives_idle: 30,
+    tcp_keepalives_interval: 10,
+    tcp_keepalives_count: 3,
+  }
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ')
+}
+
+/**
+ * Clients that give a database up which takes the connection and says nothing. The pool's own option of that name would
+ * limit the wait for a free connection, too.
+ */
+function clientOf(driver: typeof pg, connectionTimeoutMillis: number): NonNullable<pg.PoolConfig['Client']> {
+  return class extends driver.Client {
+    constructor(config?: pg.ClientConfig) {
+      super({ ...config, connectionTimeoutMillis })
+    }
   }
 }
 
@@ -49,6 +95,8 @@ class PostgresStore implements Store {
   readonly #parsers: Parsers
   readonly #clients = new Set<pg.PoolClient>()
   readonly #stale = new WeakSet<pg.PoolClient>()
+  /** What came of a connection that was lost: nothing has happened, and it may be asked again. */
+  readonly #losses = new WeakSet<object>()
   readonly #running = new Set<Promise<unknown>>()
   #closed: Promise<void> | undefined
 
@@ -62,15 +110,16 @@ class PostgresStore implements Store {
     const own = url.searchParams.get('options')
     url.searchParams.delete('options')
     this.#url = url
+    const limit = this.#limit
     this.#pool = new driver.Pool({
       connectionString: url.href,
       max: size,
       application_name: 'chappe',
-      // A COMMIT answers when it is on disk, whatever the server's default is. Writing is for transact alone, which
-      // says so in its BEGIN: a write through store.db fails here as it does on SQLite.
-      // What is asked by a key goes by the index of the key, however few rows there were when somebody last counted.
-      // One of a process that was stopped, or cut off, is undone before its leases run out.
-      options: `-c synchronous_commit=on -c default_transaction_read_only=on -c random_page_cost=1.1 -c idle_in_transaction_session_timeout=${2 * this.#limit} ${own ?? ''}`,
+      // One on which nothing is under way is noticed when its other end is gone without a word.
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      Client: clientOf(driver, 2 * limit),
+      options: `${sessionOptions(limit)} ${own ?? ''}`,
     })
     this.#pool.on('error', (error) => {
       if (this.#closed === undefined) this.#warn(error) // an idle connection broke; the pool makes another
@@ -81,25 +130,42 @@ class PostgresStore implements Store {
     })
     this.#pool.on('remove', (client) => this.#clients.delete(client))
     this.#parsers = (type) => parsers[type] ?? driver.types.getTypeParser(type)
-    this.db = kyselyOn(new Reads((fn) => this.#read(fn), this.#parsers))
+    const lender: Lender = {
+      readLimit: READ_LIMITS * limit,
+      use: (fn) => this.#read(fn),
+      again: (error, attempt) => this.#readAgain(error, attempt),
+    }
+    this.db = kyselyOn(new Reads(lender, this.#parsers))
   }
 
   /** @NOTE If the connection breaks during COMMIT, the transaction fails here although it may have been committed. */
   transact<T>(fn: (trx: Trx) => Promise<T>): Promise<T> {
+    return this.#watched(fn, this.#limit)
+  }
+
+  /** The same for what may take its time: migrations. */
+  transactAtLeisure<T>(fn: (trx: Trx) => Promise<T>): Promise<T> {
+    return this.#watched(async (trx) => {
+      await sql`select set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`.execute(trx)
+      return fn(trx)
+    }, undefined)
+  }
+
+  #watched<T>(fn: (trx: Trx) => Promise<T>, limit: number | undefined): Promise<T> {
     if (this.#closed !== undefined) return Promise.reject(new StoreFailed('the store is closed'))
-    const running = this.#attempts(fn)
+    const running = this.#attempts(fn, limit)
     const watched = running.catch(() => {}).finally(() => this.#running.delete(watched))
     this.#running.add(watched)
     return running
   }
 
-  async #attempts<T>(fn: (trx: Trx) => Promise<T>): Promise<T> {
+  async #attempts<T>(fn: (trx: Trx) => Promise<T>, limit: number | undefined): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#attempt(fn)
+        return await this.#attempt(fn, limit)
       } catch (error) {
-        if (attempt === this.#attemptsFor(error)) throw error
-        await sleep(Math.random() * Math.min(200, 2 ** attempt))
+        if (attempt >= this.#attemptsFor(error)) throw error
+        await this.#pause(error, attempt)
       }
     }
   }
@@ -108,10 +174,16 @@ class PostgresStore implements Store {
   #attemptsFor(error: unknown): number {
     const { code } = error as { code?: string }
     if (code === SERIALIZATION_FAILURE || code === DEADLOCK) return ATTEMPTS
+    if (this.#losses.has(error as object)) return LOST_ATTEMPTS
     return this.d.isUniqueViolation(error) ? UNIQUE_ATTEMPTS : 1
   }
 
-  async #attempt<T>(fn: (trx: Trx) => Promise<T>): Promise<T> {
+  async #pause(error: unknown, attempt: number): Promise<void> {
+    if (!this.#losses.has(error as object)) await sleep(Math.random() * Math.min(200, 2 ** attempt))
+    else await sleep(LOST_FIRST_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2))
+  }
+
+  async #attempt<T>(fn: (trx: Trx) => Promise<T>, limit: number | undefined): Promise<T> {
     const client = await this.#take()
     const transaction = new Transaction(client, this.#parsers)
     let broken = false
@@ -119,21 +191,22 @@ class PostgresStore implements Store {
     try {
       const begun = performance.now()
       const value = await new Promise<T>((resolve, reject) => {
-        timer = setTimeout(() => {
-          broken = true // a query may be under way on it; without the connection the server undoes all
-          const late = new TransactionTimeout('a transaction did not end in time and was undone')
-          transaction.over = late
-          this.#warn(late)
-          reject(late)
-        }, this.#limit)
+        const late = () => {
+          const error = transaction.cut()
+          this.#warn(error)
+          reject(error)
+        }
+        if (limit !== undefined) timer = setTimeout(late, limit)
         fn(kyselyOn(transaction)).then(resolve, reject)
       })
+      timer?.refresh() // the database's own time
       await transaction.commit()
       this.#options.onCommit?.(1, performance.now() - begun)
       return value
     } catch (error) {
       this.#look(error)
-      broken ||= !(await transaction.rollback())
+      broken = !(await transaction.rollback())
+      if (broken && transaction.lost) this.#losses.add(error as object)
       throw error
     } finally {
       clearTimeout(timer)
@@ -144,7 +217,12 @@ class PostgresStore implements Store {
   /** A connection; one that was made before the columns of a table changed keeps plans of what is no more. */
   async #take(): Promise<pg.PoolClient> {
     for (;;) {
-      const client = await this.#pool.connect()
+      const client = await this.#pool.connect().catch((error: Error) => {
+        if (error.message === TIMED_OUT)
+          throw new TransactionTimeout('the database takes no connections', { cause: error })
+        if (this.#closed === undefined) this.#losses.add(error)
+        throw error
+      })
       if (!this.#stale.has(client)) return client
       client.release(true)
     }
@@ -165,6 +243,17 @@ class PostgresStore implements Store {
     } finally {
       client.release()
     }
+  }
+
+  /** Whether reads that failed are worth asking again. */
+  async #readAgain(error: unknown, attempt: number): Promise<boolean> {
+    if (attempt >= LOST_ATTEMPTS || this.#closed !== undefined || error instanceof TransactionTimeout) return false
+    if (this.#look(error)) return true
+    // The server refused a statement; whatever else ends a batch ends the connection.
+    if ((error as { severity?: string }).severity === 'ERROR') return false
+    this.#losses.add(error as object)
+    await this.#pause(error, attempt)
+    return true
   }
 
   run<P extends object, R>(query: Query<P, R>, params: P, on?: Trx): Promise<R[]> {

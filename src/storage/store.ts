@@ -20,8 +20,8 @@ export interface Store extends AsyncDisposable {
    *
    * On SQLite transactions run one after the other and hold everybody else up, so `fn` awaits nothing but queries on
    * its `trx`: one that has not ended after `transactionLimitMs` is undone and fails with `TransactionTimeout`. On
-   * Postgres `fn` runs again after a serialization failure, a deadlock, or a unique key that somebody else has just
-   * taken. So `fn` has no effect but through `trx`.
+   * Postgres `fn` runs again after a serialization failure, a deadlock, a unique key that somebody else has just taken,
+   * or when its connection is lost before its COMMIT was sent. So `fn` has no effect but through `trx`.
    *
    * @NOTE Postgres transactions are READ COMMITTED and run side by side: a read followed by a write that depends on it
    * is a race there (not on SQLite). Lock first: `UPDATE ... RETURNING` on the row that guards the state (the box, the
@@ -83,7 +83,10 @@ export interface Disk {
   checkpointed?(): void
 }
 
-/** The wall-clock limit of a transaction passed: it was undone. Most often its function awaited something foreign. */
+/**
+ * The wall-clock limit of a transaction passed: it was undone. Most often its function awaited something foreign. Or the
+ * database fell silent: then a read fails with it, too, and a COMMIT of which nobody knows what came.
+ */
 export class TransactionTimeout extends Error {
   override name = 'TransactionTimeout'
 }
