@@ -6,12 +6,13 @@ import { lockWithBots } from './bot-updates.ts'
 import { announceHeir, awaitCreator, channelHeir } from './channel-heirs.ts'
 import { inviteOf, withdrawRequest } from './channel-invites.ts'
 import { announceIn, lockChannel, logEvent, putIn, takeOut, viewMember } from './channel-members.ts'
-import { isCreator, isIn, isKicked } from './channel-rights.ts'
+import { hasLeft, isCreator, isIn, isKicked } from './channel-rights.ts'
 import { channelMember } from './channel-rows.ts'
 import { allowedBy } from './privacy.ts'
 import { hasBlocked, type Sent } from './send.ts'
 import { sentUpdates } from './sent.ts'
 import { userRow } from './user-rows.ts'
+import { areMutual } from './users.ts'
 
 /** Channels and supergroups that one account may be in. https://core.telegram.org/api/config#client-configuration */
 const CHANNELS = 500
@@ -119,9 +120,10 @@ export async function leaveMyself(tx: Tx, channel: ChannelRef): Promise<Sent[]> 
 }
 
 /**
- * Adds people to a channel; those who cannot be added because of their privacy are named.
+ * Adds people to a channel; those who cannot be added because of their privacy are named. Who has left by themselves is
+ * brought back by somebody they know.
  * @param administers they are to be administrators, as bots are in channels
- * @throws USER_KICKED, USER_BOT, CHAT_MEMBER_ADD_FAILED for a single one
+ * @throws USER_KICKED, USER_BOT, USER_BLOCKED; USER_NOT_MUTUAL_CONTACT for a single one
  */
 export async function addPeople(
   tx: Tx,
@@ -143,7 +145,9 @@ export async function addPeople(
     if (isIn(before)) continue
     if (isKicked(tx, before)) throw new RpcError('USER_KICKED')
     if (await hasBlocked(tx, user.id, tx.userId)) throw new RpcError('USER_BLOCKED')
-    if (!(await allowedBy(tx, user.id, 'chatInvite'))) {
+    const stranger = hasLeft(before) && user.row.bot === 0 && !(await areMutual(tx, user.id))
+    if (stranger && users.length === 1) throw new RpcError('USER_NOT_MUTUAL_CONTACT')
+    if (stranger || !(await allowedBy(tx, user.id, 'chatInvite'))) {
       missing.push({ _: 'missingInvitee', userId: user.id })
       continue
     }

@@ -102,6 +102,11 @@ export function isKicked(ctx: Ctx, member: ChannelMemberRow | undefined): boolea
   return member?.state === STATE.kicked && isBanned(ctx, member)
 }
 
+/** Whether somebody was in a channel and went; whoever was taken out and let back has nobody who brought them. */
+export function hasLeft(member: ChannelMemberRow | undefined): boolean {
+  return member?.state === STATE.left && member.inviter !== 0
+}
+
 /** Whether somebody was invited and may look before they come in. https://core.telegram.org/constructor/chatInvitePeek */
 export function mayPeek(ctx: Ctx, member: ChannelMemberRow | undefined): boolean {
   return member !== undefined && member.peek_until > ctx.now

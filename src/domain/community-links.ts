@@ -83,7 +83,7 @@ export async function letBack(tx: Tx, channelId: number, user: number): Promise<
   const channel = await lockChannel(tx, channelId)
   const before = await channelMember(tx, channelId, user)
   if (before?.state !== STATE.kicked || isIn(before)) return
-  const free = { state: STATE.left, banned_rights: null, banned_until: 0, kicked_by: null, banned_date: 0 }
+  const free = { state: STATE.left, inviter: 0, banned_rights: null, banned_until: 0, kicked_by: null, banned_date: 0 }
   await change(tx, channel, user, free, 'unkick')
 }
 

@@ -24,6 +24,11 @@ export async function contactRow(ctx: Ctx, owner: number, user: number): Promise
   return row
 }
 
+/** Whether the viewer and somebody else keep each other as contacts. */
+export async function areMutual(ctx: Ctx, user: number): Promise<boolean> {
+  return !!(await contactRow(ctx, ctx.viewer, user)) && !!(await contactRow(ctx, user, ctx.viewer))
+}
+
 /** The contact rows that an account has of these users, by the user. */
 export async function contactRows(ctx: Ctx, owner: number, users: readonly number[]): Promise<Map<number, ContactRow>> {
   return new Map((await ctx.run(contactsAmong, { owner, users })).map((row) => [row.user_id, row]))

@@ -119,7 +119,7 @@ test('a bot that administrates a supergroup is told of everybody’s changes, co
   await restrict(alice, group, bob, {})
   assert.deepEqual(await ear.heard('updateChannelParticipant'), [])
   await restrict(alice, group, bot, { viewMessages: true })
-  await invite(carol)
+  await invite(bob)
   const last = await ear.heard('updateChannelParticipant')
   assert.deepEqual(last.map(short), [[alice.id, bot.id, 'participantAdmin', 'participantBanned']])
 })
@@ -193,7 +193,7 @@ test('a bot in a basic group is told of itself, and as an administrator of every
     [carol.id, carol.id, 'participantAdmin', undefined],
   ])
   assert.equal(told[0]!.invite?._, 'chatInviteExported')
-  await add(carol)
+  await add(bob)
   await alice.call('messages.migrateChat', { chatId })
   await ear.heard('updateChannelParticipant').then((moved) =>
     assert.deepEqual(moved.map(short), [

@@ -62,7 +62,12 @@ export default method(
         if (isKicked(tx, before) && !hasRight(channel, 'banUsers')) throw new RpcError('USER_KICKED')
         if (!hasRight(channel, 'inviteUsers')) throw new RpcError('CHAT_ADMIN_INVITE_REQUIRED')
         if (before)
-          await setMember(tx, channel.id, user.id, { state: STATE.left, banned_rights: null, banned_until: 0 })
+          await setMember(tx, channel.id, user.id, {
+            state: STATE.left,
+            inviter: 0,
+            banned_rights: null,
+            banned_until: 0,
+          })
         const { missing } = await addPeople(tx, channel, [user], true)
         if (missing.length > 0) throw new RpcError('USER_PRIVACY_RESTRICTED')
         if (channel.row.megagroup === 1) {

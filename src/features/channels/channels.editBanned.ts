@@ -42,6 +42,7 @@ export default method(
       const plain = restricts ? { role: ROLE.member, admin_rights: null, rank: null, promoted_by: null } : {}
       const { after } = await setMember(tx, channel.id, who.peer, {
         state,
+        ...(was && !kicks ? { inviter: 0 } : {}),
         ...plain,
         banned_rights: restricts ? atRest(rights) : null,
         banned_until: restricts ? untilOf(tx, req.bannedRights.untilDate) : 0,

@@ -192,10 +192,53 @@ test('who lets nobody invite them is not put into groups', async () => {
     [bob.id],
   )
   const chatId = (answer.updates as tl.updates).chats[0]!.id
-  await alice.fails('USER_PRIVACY_RESTRICTED', 'messages.addChatUser', {
-    chatId,
-    userId: alice.userOf(bob),
-    fwdLimit: 0,
-  })
+  const add = { chatId, userId: alice.userOf(bob), fwdLimit: 0 }
+  const kept = await alice.call('messages.addChatUser', add)
+  assert.deepEqual(
+    kept.missingInvitees.map((m) => m.userId),
+    [bob.id],
+  )
+  assert.deepEqual((kept.updates as tl.updates).updates, [])
+  // Clients whose layer names nobody in the answer are told by an error.
+  const old = await alice.device(176)
+  await old.fails('USER_PRIVACY_RESTRICTED', 'messages.addChatUser', add)
   assert.deepEqual(Object.keys(await members(carol, chatId)).sort(), ['Alice', 'Carol'])
+})
+
+test('who has left is brought back by those they know alone', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const chatId = await group(alice, 'Basic', bob)
+  const supergroup = await makeChannel('group', alice, bob, carol)
+  await bob.call('messages.deleteChatUser', { chatId, userId: { _: 'inputUserSelf' } })
+  await bob.call('channels.leaveChannel', { channel: supergroup.of(bob) })
+  await alice.call('channels.editBanned', {
+    ...{ channel: supergroup.of(alice), participant: alice.peerOf(carol) },
+    bannedRights: { _: 'chatBannedRights', viewMessages: true, untilDate: 0 },
+  })
+  await alice.call('channels.editBanned', {
+    ...{ channel: supergroup.of(alice), participant: alice.peerOf(carol) },
+    bannedRights: { _: 'chatBannedRights', untilDate: 0 },
+  })
+  const add = () => alice.call('messages.addChatUser', { chatId, userId: alice.userOf(bob), fwdLimit: 0 })
+  const invite = (...people: Person[]) =>
+    alice.call('channels.inviteToChannel', {
+      channel: supergroup.of(alice),
+      users: people.map((one) => alice.userOf(one)),
+    })
+  await assert.rejects(add, /USER_NOT_MUTUAL_CONTACT/)
+  await assert.rejects(() => invite(bob), /USER_NOT_MUTUAL_CONTACT/)
+  // Whoever was taken out and let back did not choose to go.
+  const { missingInvitees } = await invite(bob, carol)
+  assert.deepEqual(
+    missingInvitees.map((m) => m.userId),
+    [bob.id],
+  )
+  await carol.say(supergroup.peer(carol), 'in')
+  await alice.call('contacts.addContact', { id: alice.userOf(bob), firstName: 'Bob', lastName: '', phone: '' })
+  await assert.rejects(add, /USER_NOT_MUTUAL_CONTACT/)
+  await bob.call('contacts.addContact', { id: bob.userOf(alice), firstName: 'Alice', lastName: '', phone: '' })
+  await add()
+  await invite(bob)
+  await bob.say(supergroup.peer(bob), 'back')
 })

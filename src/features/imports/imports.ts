@@ -3,7 +3,7 @@ import { access, type PeerRef } from '../../domain/access.ts'
 import { hasRight, isIn } from '../../domain/channel-rights.ts'
 import { isAdmin, isPresent } from '../../domain/chat-rights.ts'
 import { rowId } from '../../domain/files.ts'
-import { contactRow } from '../../domain/users.ts'
+import { areMutual } from '../../domain/users.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import type { Tables } from '../../storage/index.ts'
@@ -33,8 +33,7 @@ export async function importTarget(ctx: Ctx, input: tl.InputPeer): Promise<PeerR
 export async function mustImportInto(ctx: Ctx, peer: PeerRef): Promise<void> {
   if (peer.kind === 'user') {
     if (peer.self || peer.row.bot || peer.row.deleted) throw new RpcError('PEER_ID_INVALID')
-    const mutual = (await contactRow(ctx, ctx.userId, peer.id)) && (await contactRow(ctx, peer.id, ctx.userId))
-    if (!mutual) throw new RpcError('USER_NOT_MUTUAL_CONTACT')
+    if (!(await areMutual(ctx, peer.id))) throw new RpcError('USER_NOT_MUTUAL_CONTACT')
   } else if (peer.kind === 'chat') {
     if (!isPresent(peer) || !isAdmin(peer)) throw new RpcError('CHAT_ADMIN_REQUIRED')
   } else {
