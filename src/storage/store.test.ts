@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { nextId, query, type Store, StoreFailed, TransactionTimeout, type Trx } from './index.ts'
 import { DIALECTS, openTestStore } from './test-store.ts'
@@ -168,20 +167,19 @@ for (const dialect of DIALECTS) {
 
   test(`${dialect}: a transaction that awaits something else is undone, loudly, and holds nobody for long`, async () => {
     const warnings: Error[] = []
-    await using store = await openTestStore(dialect, { transactionLimitMs: 200, onWarning: (e) => warnings.push(e) })
-    let late: unknown
+    await using store = await openTestStore(dialect, { transactionLimitMs: 1000, onWarning: (e) => warnings.push(e) })
+    const { promise: late, resolve } = Promise.withResolvers<unknown>()
     const stuck = store.transact(async (trx) => {
       await set(store, trx, 'stuck')
-      await sleep(600)
-      late = await set(store, trx, 'late').catch((error: unknown) => error)
+      await assert.rejects(stuck, TransactionTimeout)
+      resolve(await set(store, trx, 'late').catch((error: unknown) => error))
     })
     const other = store.transact((trx) => set(store, trx, 'other'))
     await assert.rejects(stuck, TransactionTimeout)
     await other
     assert.equal(warnings.length, 1)
     assert.deepEqual(await names(store), ['other'])
-    await sleep(600)
-    assert.ok(late instanceof TransactionTimeout)
+    assert.ok((await late) instanceof TransactionTimeout)
     assert.deepEqual(await names(store), ['other'])
   })
 
@@ -253,6 +251,8 @@ test('postgres: deadlocks run again', { skip: !DIALECTS.includes('postgres') }, 
       .where('name', '=', name)
       .execute()
   let runs = 0
+  let holding = 0
+  const { promise: bothHold, resolve } = Promise.withResolvers<void>()
   const bothOrders = [
     ['a', 'b'],
     ['b', 'a'],
@@ -260,7 +260,8 @@ test('postgres: deadlocks run again', { skip: !DIALECTS.includes('postgres') }, 
     store.transact(async (trx) => {
       runs++
       await add(trx, order[0]!)
-      await sleep(50)
+      if (++holding === 2) resolve()
+      await bothHold
       await add(trx, order[1]!)
     }),
   )
