@@ -4,9 +4,11 @@ import { RpcError } from '../rpc/errors.ts'
 import { query, type Tables } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { readObject } from '../tl/index.ts'
+import type { ChannelRow } from './channel-rows.ts'
+import type { ChatRow } from './chat-rows.ts'
 import { documentRow, rowId } from './files.ts'
 import type { MessageRow } from './message-rows.ts'
-import { toPeer } from './peers.ts'
+import { kindOf, toPeer } from './peers.ts'
 import { bareEmoji, isStandard } from './standard-reactions.ts'
 import { topicOf } from './threads.ts'
 import { byVoter, voterInBox } from './voter.ts'
@@ -26,6 +28,9 @@ const UNREAD = 100
 
 const CUSTOM = 'custom:'
 
+/** Whether a reaction, as it is kept, is a custom emoji. */
+export const isCustom = (key: string): boolean => key.startsWith(CUSTOM)
+
 /** A reaction as it is kept; undefined for what stands for none, or for stars. */
 export function reactionKey(reaction: tl.Reaction): string | undefined {
   if (reaction._ === 'reactionEmoji') return bareEmoji(reaction.emoticon)
@@ -33,9 +38,18 @@ export function reactionKey(reaction: tl.Reaction): string | undefined {
 }
 
 export function viewReaction(key: string): tl.Reaction {
-  if (key.startsWith(CUSTOM)) return { _: 'reactionCustomEmoji', documentId: BigInt(key.slice(CUSTOM.length)) }
+  if (isCustom(key)) return { _: 'reactionCustomEmoji', documentId: BigInt(key.slice(CUSTOM.length)) }
   return { _: 'reactionEmoji', emoticon: key }
 }
+
+/** What may be reacted with in a group or channel; where nothing was chosen, everything but what needs a supergroup. */
+export function reactionsOfPlace(row: ChatRow | ChannelRow): tl.ChatReactions {
+  if (row.reactions) return readObject(row.reactions) as tl.ChatReactions
+  return { _: 'chatReactionsAll', allowCustom: takesAnyCustom(row) || undefined }
+}
+
+/** Supergroups take custom emoji of any kind where they say nothing else; channels and basic groups those they list. */
+export const takesAnyCustom = (row: ChatRow | ChannelRow): boolean => 'megagroup' in row && row.megagroup === 1
 
 /**
  * A reaction that exists: REACTION_EMPTY, REACTION_INVALID for an emoji nobody may react with, PREMIUM_ACCOUNT_REQUIRED
@@ -100,6 +114,12 @@ const unread = query<{ origin: number; limit: number }>()((db, p) =>
     .limit(p.limit),
 )
 
+/** Reactions that a message has. */
+export async function keysOn(ctx: Ctx, { origin, reacted }: MessageRow): Promise<Set<string>> {
+  if (reacted === 0) return new Set()
+  return new Set((await ctx.run(counts, { origins: [origin] })).map((count) => count.reaction))
+}
+
 /** What one person reacted to a message with, in their order. */
 export function reactionsOf(ctx: Ctx, origin: number, peer: number): Promise<ReactionRow[]> {
   return ctx.run(ofPerson, { origins: [origin], peer })
@@ -114,8 +134,16 @@ export function authorOf(row: MessageRow): number | undefined {
 /** One's own saved messages: reactions are tags there. */
 export const isSaved = (row: MessageRow): boolean => row.owner > 0 && row.peer === row.owner
 
-/** Whether everybody may see who reacted: not to what a broadcast channel posted. */
-export const showsReactors = (row: MessageRow): boolean => !isSaved(row) && !(row.owner < 0 && row.out === 1)
+/** Whether a message of a group is a channel's post that is discussed there: only those have no author among people. */
+export const isDiscussed = (row: MessageRow): row is MessageRow & { sender: number } =>
+  row.owner < 0 && row.out === 0 && row.sender !== null && row.sender < 0
+
+/** Whether everybody may see who reacted: not to what a broadcast channel posted, wherever it is discussed. */
+export const showsReactors = (row: MessageRow): boolean =>
+  !isSaved(row) && !(row.owner < 0 && row.out === 1) && !isDiscussed(row)
+
+/** Whether there is a list of who reacted beside what comes with the message: between two people there is no need. */
+const hasList = (row: MessageRow): boolean => showsReactors(row) && kindOf(row.peer) !== 'user'
 
 /**
  * @param voter who the viewer is among them
@@ -156,7 +184,7 @@ export async function viewReactions(
     const chosen = new Map(own.map((r, i) => [r.reaction, i]))
     views.set(row, {
       _: 'messageReactions',
-      canSeeList: showsReactors(row) || undefined,
+      canSeeList: hasList(row) || undefined,
       reactionsAsTags: isSaved(row) || undefined,
       results: (all.get(row.origin) ?? []).map((c) => ({
         _: 'reactionCount',
@@ -195,7 +223,7 @@ export function reactionsUpdate(
     savedPeerId: row.saved_peer === null ? undefined : toPeer(row.saved_peer),
     reactions: reactions ?? {
       _: 'messageReactions',
-      canSeeList: showsReactors(row) || undefined,
+      canSeeList: hasList(row) || undefined,
       reactionsAsTags: isSaved(row) || undefined,
       results: [],
     },

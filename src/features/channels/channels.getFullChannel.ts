@@ -17,6 +17,7 @@ import { maySetStickers } from '../../domain/group-stickers.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { notifySettings } from '../../domain/notify.ts'
 import { toPeer } from '../../domain/peers.ts'
+import { reactionsOfPlace } from '../../domain/reactions.ts'
 import { hasScheduled, mayQueue } from '../../domain/scheduled-rows.ts'
 import { hasBlocked } from '../../domain/send.ts'
 import { chosenAuthor } from '../../domain/send-as.ts'
@@ -121,9 +122,7 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     pendingSuggestions: await suggestions(ctx, channel),
     requestsPending: requests?.count || undefined,
     recentRequesters: requests && requests.count > 0 ? requests.recent : undefined,
-    availableReactions: row.reactions
-      ? (readObject(row.reactions) as tl.ChatReactions)
-      : { _: 'chatReactionsAll', allowCustom: true },
+    availableReactions: reactionsOfPlace(row),
     reactionsLimit: row.reactions_limit ?? undefined,
     boostsApplied: (await ownBoosts(ctx, channel)) || undefined,
     boostsUnrestrict: row.boosts_unrestrict || undefined,

@@ -18,7 +18,6 @@ test('a hundred clients at once: views, forwards, replies and reactions are coun
     const peer = { _: 'inputPeerChannel' as const, ...named(at) }
     const { link } = (await alice!.call('messages.exportChatInvite', { peer })) as any
     links.set(at.id, link.replace(/^.*[+/]/, ''))
-    await alice!.call('messages.setChatAvailableReactions', { peer, availableReactions: { _: 'chatReactionsAll' } })
   }
   const send = async (who: typeof alice, peer: object, message: string, id: number, more: object = {}) => {
     const sent = (await who!.call('messages.sendMessage', {

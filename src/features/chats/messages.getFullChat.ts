@@ -7,12 +7,12 @@ import { welcomeMessages } from '../../domain/ephemeral.ts'
 import { photoRow, viewPhoto } from '../../domain/files.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
 import { notifySettings } from '../../domain/notify.ts'
+import { reactionsOfPlace } from '../../domain/reactions.ts'
 import { hasScheduled } from '../../domain/scheduled-rows.ts'
 import { translationsDisabled } from '../../domain/translation-settings.ts'
 import { viewUsers } from '../../domain/users.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { readObject } from '../../tl/index.ts'
 
 export default method(
   'messages.getFullChat',
@@ -51,7 +51,7 @@ export default method(
         ttlPeriod: row.ttl || undefined,
         hasWelcomeMessages: (await welcomeMessages(ctx, chat.peer)).length > 0 || undefined,
         translationsDisabled: await translationsDisabled(ctx, chat.peer),
-        availableReactions: row.reactions ? (readObject(row.reactions) as tl.ChatReactions) : { _: 'chatReactionsAll' },
+        availableReactions: reactionsOfPlace(row),
         reactionsLimit: row.reactions_limit ?? undefined,
       },
       // The group itself is part of the answer, whether or not the rest names it.

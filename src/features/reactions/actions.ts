@@ -1,17 +1,29 @@
 import { access, boxOf, type PeerRef } from '../../domain/access.ts'
 import { isIn, keptFrom } from '../../domain/channel-rights.ts'
+import { channelRow } from '../../domain/channel-rows.ts'
 import { isPresent, mayInChat } from '../../domain/chat-rights.ts'
 import { type MessageRow, messageRow } from '../../domain/message-rows.ts'
 import { takesReactions } from '../../domain/message-view.ts'
+import { bareId } from '../../domain/peers.ts'
 import { react } from '../../domain/react.ts'
-import { checkReaction, isSaved, REACTION_LIMITS, reactionsUpdate, viewReactions } from '../../domain/reactions.ts'
+import {
+  checkReaction,
+  isCustom,
+  isDiscussed,
+  isSaved,
+  keysOn,
+  REACTION_LIMITS,
+  reactionKey,
+  reactionsOfPlace,
+  reactionsUpdate,
+  viewReactions,
+} from '../../domain/reactions.ts'
 import { actingVoter, voterIn } from '../../domain/send-as.ts'
 import { userRow } from '../../domain/user-rows.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { query } from '../../storage/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { readObject } from '../../tl/index.ts'
 
 const countUse = query<{ owner: number; reaction: string; recent: number }>()((db, p, d) =>
   db
@@ -28,26 +40,34 @@ const countUse = query<{ owner: number; reaction: string; recent: number }>()((d
 /** What may be reacted with in a dialog, and how many different reactions a message may have there. */
 export interface Available {
   allows(key: string): boolean
+  /** Whether it is named, and so for everybody: custom emoji are for Premium elsewhere. */
+  lists(key: string): boolean
   unique: number
 }
 
-/** https://core.telegram.org/api/reactions#setting-available-reactions-in-a-chat */
-export function availableIn(peer: PeerRef): Available {
-  if (peer.kind === 'user') return { allows: () => true, unique: REACTION_LIMITS.unique }
-  const chosen = peer.row.reactions ? (readObject(peer.row.reactions) as tl.ChatReactions) : undefined
-  return { allows: allowed(chosen), unique: peer.row.reactions_limit ?? REACTION_LIMITS.unique }
-}
-
-function allowed(chosen: tl.ChatReactions | undefined): (key: string) => boolean {
-  if (!chosen) return () => true
-  if (chosen._ === 'chatReactionsNone') return () => false
-  if (chosen._ === 'chatReactionsAll') return (key) => chosen.allowCustom === true || !key.startsWith('custom:')
-  const keys = new Set(
-    chosen.reactions.map((r) =>
-      r._ === 'reactionEmoji' ? r.emoticon : `custom:${(r as tl.reactionCustomEmoji).documentId}`,
-    ),
-  )
-  return (key) => keys.has(key)
+/**
+ * What a channel's post may be reacted with is what the channel says, where it is discussed, too. What somebody has
+ * reacted with is still there for others, unless nobody is to react any more.
+ * https://core.telegram.org/api/reactions#setting-available-reactions-in-a-chat
+ */
+async function availableFor(ctx: Ctx, peer: PeerRef, row: MessageRow): Promise<Available> {
+  const everything = { allows: () => true, lists: () => false, unique: REACTION_LIMITS.unique }
+  if (peer.kind === 'user') return everything
+  const place = isDiscussed(row) ? ((await channelRow(ctx, bareId(row.sender))) ?? peer.row) : peer.row
+  const chosen = reactionsOfPlace(place)
+  const unique = place.reactions_limit ?? REACTION_LIMITS.unique
+  const lists = () => false
+  if (chosen._ === 'chatReactionsNone') return { allows: () => false, lists, unique }
+  if (chosen._ === 'chatReactionsAll') {
+    return { allows: (key) => chosen.allowCustom === true || !isCustom(key), lists, unique }
+  }
+  const listed = new Set(chosen.reactions.map(reactionKey))
+  const there = await keysOn(ctx, row)
+  return {
+    allows: (key) => listed.has(key) || (!isCustom(key) && there.has(key)),
+    lists: (key) => listed.has(key),
+    unique,
+  }
 }
 
 /**
@@ -81,11 +101,12 @@ export interface Reaction {
 export async function sendReaction(ctx: Ctx, peer: PeerRef, req: Reaction): Promise<tl.Update[]> {
   const { row } = await access.message(ctx, peer, req.msgId)
   if (!takesReactions(row)) throw new RpcError('MESSAGE_ID_INVALID')
-  const wanted = await wantedKeys(ctx, peer, row, req.reaction ?? [])
+  const available = await availableFor(ctx, peer, row)
+  const wanted = await wantedKeys(ctx, available, row, req.reaction ?? [])
   if (wanted.length > 0) mayReact(ctx, peer)
   const by = wanted.length > 0 ? await actingVoter(ctx, peer) : await voterIn(ctx, peer)
   return ctx.transact(async (tx) => {
-    const { unique } = availableIn(peer)
+    const { unique } = available
     const added = await react(tx, row, { by, wanted, big: req.big === true, unique })
     await countUses(tx, added, req.addToRecent === true)
     if (isSaved(row)) await tx.publish(tx.userId, { kind: 'update', update: { _: 'updateSavedReactionTags' } })
@@ -95,14 +116,15 @@ export async function sendReaction(ctx: Ctx, peer: PeerRef, req: Reaction): Prom
   })
 }
 
-async function wantedKeys(ctx: Ctx, peer: PeerRef, row: MessageRow, given: tl.Reaction[]): Promise<string[]> {
+async function wantedKeys(ctx: Ctx, available: Available, row: MessageRow, given: tl.Reaction[]): Promise<string[]> {
   if (given.length === 0) return []
   const premium = (await userRow(ctx, ctx.userId))?.premium === 1
   if (given.length > REACTION_LIMITS.premium) throw new RpcError('REACTIONS_TOO_MANY')
   const keys: string[] = []
-  for (const reaction of given) keys.push(await checkReaction(ctx, reaction, premium))
+  for (const reaction of given) {
+    keys.push(await checkReaction(ctx, reaction, premium || available.lists(reactionKey(reaction) ?? '')))
+  }
   if (new Set(keys).size < keys.length) throw new RpcError('REACTION_INVALID')
-  const available = availableIn(peer)
   if (!keys.every((key) => available.allows(key))) throw new RpcError('REACTION_INVALID')
   if (!premium && (keys.length > REACTION_LIMITS.user || isSaved(row))) throw new RpcError('PREMIUM_ACCOUNT_REQUIRED')
   return keys

@@ -1,18 +1,25 @@
 import { access, type ChannelRef, type ChatRef } from '../../domain/access.ts'
+import { mustHaveLevel } from '../../domain/boosts.ts'
 import { logEvent, tellAll } from '../../domain/channel-members.ts'
 import { mustInChannel } from '../../domain/channel-rights.ts'
 import { setChannel } from '../../domain/channel-settings.ts'
 import { tellMembers } from '../../domain/chat-members.ts'
 import { isPresent, mayInChat } from '../../domain/chat-rights.ts'
 import { atRest } from '../../domain/message-view.ts'
-import { checkCustom, REACTION_LIMITS, reactionKey, viewReaction } from '../../domain/reactions.ts'
+import {
+  checkCustom,
+  REACTION_LIMITS,
+  reactionKey,
+  reactionsOfPlace,
+  takesAnyCustom,
+  viewReaction,
+} from '../../domain/reactions.ts'
 import { asUpdates } from '../../domain/sent.ts'
 import { isStandard } from '../../domain/standard-reactions.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { readObject } from '../../tl/index.ts'
 
 /** Reactions that a group can list. */
 const LISTED = 100
@@ -26,7 +33,7 @@ export default method(
     if (req.paidEnabled) throw new RpcError('NOT_IMPLEMENTED')
     if (peer.kind === 'channel') mustInChannel(ctx, peer, 'changeInfo')
     else if (!isPresent(peer) || !mayInChat(peer, 'changeInfo')) throw new RpcError('CHAT_ADMIN_REQUIRED')
-    const chosen = await checked(ctx, req.availableReactions)
+    const chosen = await checked(ctx, peer, req.availableReactions)
     const limit = checkLimit(req.reactionsLimit)
     const update = await ctx.transact((tx) =>
       peer.kind === 'channel' ? setInChannel(tx, peer, chosen, limit) : setInChat(tx, peer, chosen, limit),
@@ -36,7 +43,7 @@ export default method(
   { flood: 'write' },
 )
 
-/** All reactions, as a place that has chosen none has them: custom ones only in channels. */
+/** All reactions, as a place that has chosen none has them. */
 const isDefault = (chosen: tl.ChatReactions, custom: boolean): boolean =>
   chosen._ === 'chatReactionsAll' && (chosen.allowCustom === true) === custom
 
@@ -73,12 +80,12 @@ async function setInChannel(
   chosen: tl.ChatReactions,
   limit: number | null,
 ): Promise<tl.Update> {
-  const set = { reactions: isDefault(chosen, true) ? null : atRest(chosen), reactions_limit: limit }
+  const set = {
+    reactions: isDefault(chosen, takesAnyCustom(channel.row)) ? null : atRest(chosen),
+    reactions_limit: limit,
+  }
   mustDiffer(channel.row, set)
-  const { reactions } = channel.row
-  const prevValue: tl.ChatReactions = reactions
-    ? (readObject(reactions) as tl.ChatReactions)
-    : { _: 'chatReactionsAll', allowCustom: true }
+  const prevValue = reactionsOfPlace(channel.row)
   await setChannel(tx, channel, set)
   const newValue = chosen
   await logEvent(tx, channel.id, 'settings', {
@@ -96,9 +103,12 @@ function checkLimit(limit: number | undefined): number | null {
 }
 
 /** What a group is to take, each of it there to react with. */
-async function checked(ctx: Ctx, given: tl.ChatReactions): Promise<tl.ChatReactions> {
+async function checked(ctx: Ctx, place: ChannelRef | ChatRef, given: tl.ChatReactions): Promise<tl.ChatReactions> {
   if (given._ === 'chatReactionsNone') return given
-  if (given._ === 'chatReactionsAll') return { _: 'chatReactionsAll', allowCustom: given.allowCustom || undefined }
+  const broadcast = place.kind === 'channel' && place.row.megagroup === 0
+  if (given._ === 'chatReactionsAll') {
+    return { _: 'chatReactionsAll', allowCustom: (!broadcast && given.allowCustom) || undefined }
+  }
   if (given.reactions.length === 0) return { _: 'chatReactionsNone' }
   if (given.reactions.length > LISTED) throw new RpcError('REACTION_INVALID')
   const keys = new Set<string>()
@@ -109,5 +119,8 @@ async function checked(ctx: Ctx, given: tl.ChatReactions): Promise<tl.ChatReacti
     else if (!isStandard(key)) throw new RpcError('REACTION_INVALID')
     keys.add(key)
   }
-  return { _: 'chatReactionsSome', reactions: [...keys].map(viewReaction) }
+  const reactions = [...keys].map(viewReaction)
+  // As many emoji of its own as its level.
+  if (broadcast) mustHaveLevel(ctx, place.row, reactions.filter((r) => r._ === 'reactionCustomEmoji').length)
+  return { _: 'chatReactionsSome', reactions }
 }
