@@ -9,6 +9,7 @@ import { makePhotoOf } from '../photos.ts'
 import { sampleOf } from './articles.ts'
 import { type FetchBounds, FetchError, type Fetched, fetchPublic } from './fetch.ts'
 import { type LoadedArticle, loadArticle } from './load-article.ts'
+import { ownPath, type Shown, shownByLink } from './own-links.ts'
 import { type FoundPage, finishPage, isDue, type PageRow, pageRow } from './pages.ts'
 import { decodeText, type PageFacts, parsePage } from './parse.ts'
 
@@ -23,6 +24,9 @@ export const PICTURES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
 /** Seconds until a page is fetched again when somebody sends it, and until one that could not be is tried again. */
 const GOOD_FOR = 86_400
 const BAD_FOR = 600
+/** The same of what a link into this server shows. */
+const OWN_FOR = 600
+const OWN_BAD_FOR = 10
 /** A picture with sides like these can be shown large. */
 const LARGE_SIDE = 300
 
@@ -34,6 +38,11 @@ export async function loadPage(app: App, id: number, account: number, signal: Ab
   // Another has fetched it meanwhile: those who came to wait since then are still to be told.
   if (!isDue(ctx, row))
     return finishPage(ctx, id, row.tl ? { tl: row.tl, article: 'as it was' } : undefined, row.expires_at)
+  const own = ownPath(row.url)
+  if (own) {
+    const shown = await shownByLink(ctx, own)
+    return finishPage(ctx, id, shown && finished(row, shown), ctx.now + (shown ? OWN_FOR : OWN_BAD_FOR))
+  }
   const page = await makePage(ctx, row, signal).catch((error) => {
     if (signal.aborted || !(error instanceof FetchError)) throw error
     app.log.debug({ err: error, page: id }, 'no preview')
@@ -78,8 +87,6 @@ async function photoOf(ctx: Ctx, picture: Fetched): Promise<tl.photo | undefined
   }
 }
 
-type Shown = Partial<Omit<tl.webPage, '_' | 'id' | 'url' | 'displayUrl' | 'hash'>>
-
 function described(facts: PageFacts, url: string): Shown {
   const { embed } = facts
   return {
@@ -106,7 +113,8 @@ function finished(row: PageRow, shown: Shown, article?: LoadedArticle): FoundPag
     url: row.url,
     displayUrl: `${host.replace(/^www\./, '')}${pathname}${search}`.replace(/\/$/, ''),
     hash: 0,
-    hasLargeMedia: isLarge(shown.photo) || undefined,
+    // The picture of a channel is a small round one.
+    hasLargeMedia: (!shown.type?.startsWith('telegram_') && isLarge(shown.photo)) || undefined,
     cachedPage: article && sampleOf(article.page),
   }
   const whole = article && { tl: atRest(article.page), pictures: article.pictures }

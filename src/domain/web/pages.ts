@@ -87,10 +87,16 @@ export function pageMedia(row: PageRow, flags: Partial<tl.messageMediaWebPage> =
   }
 }
 
-/** https://core.telegram.org/type/WebPage */
+/**
+ * https://core.telegram.org/type/WebPage
+ * The date of a pending page is how long clients wait to be told of it: then TDLib fails whoever asked for it, and it
+ * and others ask for the message again, at once and all the time where that date is over.
+ */
 export function viewPage(ctx: Ctx, row: PageRow): tl.webPage | tl.webPagePending | tl.webPageEmpty {
   const id = BigInt(row.id)
-  if (row.state === PAGE_STATE.pending) return { _: 'webPagePending', id, url: row.url, date: row.date }
+  if (row.state === PAGE_STATE.pending) {
+    return { _: 'webPagePending', id, url: row.url, date: row.date + GIVE_UP_AFTER }
+  }
   if (row.state === PAGE_STATE.empty || !row.tl) return { _: 'webPageEmpty', id, url: row.url }
   return addressFiles(ctx, readObject(row.tl) as tl.webPage)
 }
