@@ -121,7 +121,7 @@ export class ServerProcess {
 
   /** The end of its log. */
   get logged(): string {
-    return this.#said.slice(-4000)
+    return this.#said.slice(-20_000)
   }
 
   /** What it has complained of. */

@@ -78,14 +78,21 @@ test(`three nodes for ${SECONDS} s of faults`, options, async () => {
 
   const end = performance.now() + SECONDS * 1000
   const live = () => performance.now() < end
+  const begun = performance.now()
   const faults = new Map<string, number>()
+  const happened: string[] = []
+  const seconds = () => ((performance.now() - begun) / 1000).toFixed(1)
+  let calm = false
   const breaking = async (kinds: Record<string, Fault>) => {
     const names = Object.keys(kinds)
     for (let i = 0; live(); i++) {
       await sleep(random(200, 1200))
       // Each kind once, then by chance.
       const name = names[i] ?? names[Math.floor(Math.random() * names.length)]!
-      await kinds[name]!(cluster, cluster.nodes[Math.floor(Math.random() * NODES)]!)
+      const at = Math.floor(Math.random() * NODES)
+      const from = seconds()
+      await kinds[name]!(cluster, cluster.nodes[at]!)
+      happened.push(`${from} to ${seconds()} s: ${name}, node ${at}`)
       faults.set(name, (faults.get(name) ?? 0) + 1)
     }
   }
@@ -100,13 +107,13 @@ test(`three nodes for ${SECONDS} s of faults`, options, async () => {
     }
   }
   try {
-    await Promise.all([
-      breaking(OF_PROCESSES),
-      breaking(OF_CONNECTIONS),
-      reading(),
-      ...speakers.map((speaker) => speaker.speak(live)),
-    ])
+    const broken = Promise.all([breaking(OF_PROCESSES), breaking(OF_CONNECTIONS)]).then(() => {
+      calm = true
+    })
+    const speaking = speakers.map((speaker) => speaker.speak(live, () => calm))
+    await Promise.all([broken, reading(), ...speaking])
   } catch (error) {
+    console.error(`${happened.join('\n')}\nfailed at ${seconds()} s`)
     for (const { server } of cluster.nodes) console.error(server?.logged ?? 'a node that does not run')
     throw error
   }
@@ -176,7 +183,7 @@ async function pushed(cluster: Cluster, accounts: Awaited<ReturnType<typeof make
   const before = listeners.map((listener) => listener.pushes)
   const message = { message: 'all is well', randomId: BigInt(Date.now()) }
   await pair.roamer.ask('messages.sendMessage', { peer: pair.peer, ...message })
-  const until = performance.now() + 10_000
+  const until = performance.now() + 30_000
   while (listeners.some((listener, i) => listener.pushes === before[i])) {
     assert.ok(performance.now() < until, 'a session was not pushed what another node wrote')
     await sleep(20)

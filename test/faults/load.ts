@@ -126,8 +126,11 @@ export class Speaker {
     return this.attempts.reduce((sum, a) => sum + (a.answered ? 1 : 0), 0)
   }
 
-  /** Speaks while it lasts, then what is left over; each message under one random id till it is answered. */
-  async speak(live: () => boolean): Promise<void> {
+  /**
+   * Speaks while it lasts, then what is left over; each message under one random id till it is answered.
+   * @param calm whether all faults are over, and mended: from then on everything is answered in time
+   */
+  async speak(live: () => boolean, calm: () => boolean): Promise<void> {
     let until: number | undefined
     const one = async () => {
       while (live()) {
@@ -147,8 +150,7 @@ export class Speaker {
             this.refused++
             if (/^4(00|01|03|06) /.test((error as Error).message)) throw error
             await sleep(20 + Math.random() * 100)
-            // When the faults are over everything is answered.
-            if (!live()) until ??= performance.now() + PATIENCE * 6
+            if (calm()) until ??= performance.now() + PATIENCE * 6
             if (until !== undefined && performance.now() > until) {
               throw new Error(`${attempt.text} is never answered: ${(error as Error).message}`, { cause: error })
             }
