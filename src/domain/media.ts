@@ -163,8 +163,8 @@ function liveLocation(
   const before = previous?.media._ === 'messageMediaGeoLive' ? previous.media : undefined
   if (input.stopped) {
     if (!before) throw new RpcError('MEDIA_INVALID')
-    // Over from now on: its period has just passed.
-    const period = Math.min(before.period, Math.max(0, ctx.now - previous!.date))
+    // Over from now on: its period has just passed. To clients a period of nothing is none at all.
+    const period = Math.min(before.period, Math.max(1, ctx.now - previous!.date))
     return { _: 'messageMediaGeoLive', geo: before.geo, heading: before.heading, period }
   }
   const period = input.period ?? before?.period

@@ -2,7 +2,7 @@ import { access } from '../../domain/access.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { countFound, searchIn } from './search-messages.ts'
+import { COUNTED, countFound, searchIn } from './search-messages.ts'
 
 /** There are fewer filters than this. */
 const MOST = 50
@@ -16,7 +16,7 @@ export default method(
     const counters: tl.messages_SearchCounter[] = []
     for (const filter of req.filters) {
       const count = await countFound(ctx, { ...at, savedPeer, filter })
-      counters.push({ _: 'messages.searchCounter', filter, count })
+      counters.push({ _: 'messages.searchCounter', inexact: count >= COUNTED || undefined, filter, count })
     }
     return counters
   },

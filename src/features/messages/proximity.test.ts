@@ -75,6 +75,9 @@ test('nobody is told of locations that ended, were deleted, or are in other chat
   assert.deepEqual(await told(), [])
   const second = await share(alice, to, at(5000, watching))
   await move(alice, to, second, { ...at(0), geoPoint: { _: 'inputGeoPointEmpty' }, stopped: true })
+  const [stopped] = await history(bob, back)
+  assert.equal((stopped!.media as tl.messageMediaGeoLive).period, 1)
+  await server.clock.advance(1)
   await move(bob, back, his, at(5000))
   assert.deepEqual(await told(), [])
   await share(alice, to, at(9000, { ...watching, period: 60 }))
@@ -164,6 +167,7 @@ test('the locations of a supergroup are listed to those who may see them', async
   assert.deepEqual(await listed(bob), [bob.id, alice.id])
   // She came later than what was said before.
   assert.deepEqual(await listed(carol), [bob.id])
+  await server.clock.advance(60)
   await move(bob, town.peer(bob), later, { ...at(0), geoPoint: { _: 'inputGeoPointEmpty' }, stopped: true })
   assert.deepEqual(await listed(carol), [])
 })
