@@ -79,6 +79,7 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
     authorization_autoconfirm_period: 604_800,
     emojies_animated_zoom: 0.625,
     emojies_send_dice: ['🎲', '🎯', '🏀', '⚽', '🎳', '🎰'],
+    ...spoken(ctx),
     emojies_send_dice_success: {
       '🎯': { value: 6, frame_start: 62 },
       '🏀': { value: 5, frame_start: 110 },
@@ -119,6 +120,24 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
 
 /** A limit of the configuration, that of accounts with Premium beside that of the others. */
 function each(ctx: Ctx, name: string, limit: PremiumLimit): { [key: string]: number } {
+/** More than anybody has written down in a week. */
+const NO_END = 1_000_000
+
+/**
+ * Clients offer translations and, to accounts without Premium, transcriptions where these say that there are some; what
+ * is left out counts as none. How long a recording may be is a question of its bytes here.
+ */
+function spoken({ app }: Ctx): { [key: string]: Json } {
+  const { translator, transcriber } = app.providers
+  const translations = translator ? 'enabled' : 'disabled'
+  return {
+    translations_manual_enabled: translations,
+    translations_auto_enabled: translations,
+    transcribe_audio_trial_weekly_number: transcriber ? (app.config.limits.transcriptionTrials ?? NO_END) : 0,
+    transcribe_audio_trial_duration_max: 86_400,
+  }
+}
+
   return { [`${name}_default`]: ctx.app.config.limits[limit], [`${name}_premium`]: premiumLimit(ctx, limit) }
 }
 

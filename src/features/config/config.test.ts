@@ -31,6 +31,30 @@ test('help.getAppConfig tells the limits in force, and that nothing changed', as
   assert.deepEqual(await device.call('help.getAppConfig', { hash }), { _: 'help.appConfigNotModified' })
 })
 
+test('translations and transcriptions are offered where the operator has named who makes them', async () => {
+  const told = async (settings: Parameters<typeof startTestServer>[0]) => {
+    await using server = await startTestServer(settings)
+    const device = await Device.open(server)
+    const { config } = (await device.call('help.getAppConfig', { hash: 0 })) as tl.help_appConfig
+    const of = (key: string) => {
+      const value = (config as tl.jsonObject).value.find((v) => v.key === key)?.value
+      return value?._ === 'jsonString' || value?._ === 'jsonNumber' ? value.value : undefined
+    }
+    return [
+      of('translations_manual_enabled'),
+      of('translations_auto_enabled'),
+      of('transcribe_audio_trial_weekly_number'),
+    ]
+  }
+  assert.deepEqual(await told({}), ['disabled', 'disabled', 0])
+  const settings = { translateUrl: 'http://127.0.0.1:1', transcribeUrl: 'http://127.0.0.1:1' }
+  const [manual, auto, weekly] = await told({ settings })
+  assert.deepEqual([manual, auto], ['enabled', 'enabled'])
+  assert.ok((weekly as number) > 1000)
+  const few = await told({ settings: { ...settings, limits: { transcriptionTrials: 2 } } })
+  assert.equal(few[2], 2)
+})
+
 test('help.getCountriesList names countries in the language asked for and groups their numbers', async () => {
   await using server = await startTestServer()
   const device = await Device.open(server)
