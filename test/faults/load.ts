@@ -130,7 +130,7 @@ export class Speaker {
    * Speaks while it lasts, then what is left over; each message under one random id till it is answered.
    * @param calm whether all faults are over, and mended: from then on everything is answered in time
    */
-  async speak(live: () => boolean, calm: () => boolean): Promise<void> {
+  async speak(live: () => boolean, calm = () => !live()): Promise<void> {
     let until: number | undefined
     const one = async () => {
       while (live()) {
