@@ -131,6 +131,8 @@ export const limits = fields({
   gigagroupMembers: whole(0, 1e8, 199_000),
   /** Members from which on a supergroup can have spam looked for. */
   antispamMembers: whole(0, 1e8, 200),
+  /** Members from which on a supergroup can hide who they are. */
+  hiddenMembers: whole(0, 1e8, 100),
   /** A bot answers a pressed button within so many seconds. */
   callbackSeconds: whole(1, 60, 10),
   /** Messages in one messages.forwardMessages, deleteMessages or getMessages. */

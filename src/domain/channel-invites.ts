@@ -87,7 +87,8 @@ export async function viewInvite(ctx: Ctx, row: InviteRow): Promise<tl.chatInvit
     expireDate: row.expires || undefined,
     usageLimit: row.usage_limit || undefined,
     usage: row.used || undefined,
-    requested: count || undefined,
+    // The lasting link has nothing of its own to show but who came by it.
+    requested: (row.permanent === 0 && count) || undefined,
     title: row.title ?? undefined,
   }
 }

@@ -32,10 +32,13 @@ export interface Door {
 /** Refuses who is in too many channels already: CHANNELS_TOO_MUCH for oneself, USER_CHANNELS_TOO_MUCH for others. */
 export async function mayHaveOneMore(ctx: Ctx, user: number): Promise<void> {
   const { count } = await ctx.db
-    .selectFrom('channel_member')
+    .selectFrom('channel_member as m')
+    .innerJoin('channel as c', 'c.id', 'm.channel_id')
     .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('user_id', '=', user)
-    .where('state', '=', 0)
+    .where('m.user_id', '=', user)
+    .where('m.state', '=', 0)
+    .where('c.deleted', '=', 0)
+    .where('c.monoforum', '=', 0)
     .executeTakeFirstOrThrow()
   if (count < CHANNELS) return
   const row = await userRow(ctx, user)

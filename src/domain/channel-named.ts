@@ -7,6 +7,7 @@ import { ROLE } from './chat-rows.ts'
 import { channelPeer } from './peers.ts'
 import type { Sent } from './send.ts'
 import { sentUpdates } from './sent.ts'
+import { userRow } from './user-rows.ts'
 import { usernamesOf } from './usernames.ts'
 
 /** A channel that the caller may look into, locked to the end of the transaction: what is read of it is current. */
@@ -47,13 +48,32 @@ export function changed(ctx: Ctx, updates: tl.Update[], sent: readonly Sent[] = 
   return sentUpdates(ctx, sent, updates)
 }
 
-/** Public channels that the caller has created: those with a name, or those of a place. */
-export async function adminedPublic(ctx: Ctx, byLocation = false): Promise<number[]> {
+/** Public channels that one account can have made. https://core.telegram.org/api/config#client-configuration */
+const PUBLIC = 10
+const PUBLIC_PREMIUM = 20
+
+/** Refuses one public channel too many: CHANNELS_ADMIN_PUBLIC_TOO_MUCH, CHANNELS_ADMIN_LOCATED_TOO_MUCH. */
+export async function mayHaveOneMorePublic(
+  ctx: Ctx,
+  {
+    channel,
+    byLocation = false,
+    user = ctx.userId,
+  }: { channel?: ChannelRef; byLocation?: boolean; user?: number } = {},
+): Promise<void> {
+  const own = (await adminedPublic(ctx, byLocation, user)).filter((id) => id !== channel?.id)
+  if (own.length < PUBLIC) return
+  if (own.length < PUBLIC_PREMIUM && (await userRow(ctx, user))?.premium === 1) return
+  throw new RpcError(byLocation ? 'CHANNELS_ADMIN_LOCATED_TOO_MUCH' : 'CHANNELS_ADMIN_PUBLIC_TOO_MUCH')
+}
+
+/** Public channels that somebody has created: those with a name, or those of a place. */
+export async function adminedPublic(ctx: Ctx, byLocation = false, user = ctx.userId): Promise<number[]> {
   const own = ctx.db
     .selectFrom('channel as c')
     .innerJoin('channel_member as m', 'm.channel_id', 'c.id')
     .select('c.id')
-    .where('m.user_id', '=', ctx.userId)
+    .where('m.user_id', '=', user)
     .where('m.state', '=', 0)
     .where('m.role', '=', ROLE.creator)
     .where('c.deleted', '=', 0)

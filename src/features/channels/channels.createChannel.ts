@@ -1,6 +1,7 @@
 import { access } from '../../domain/access.ts'
 import { mayHaveOneMore } from '../../domain/channel-join.ts'
 import { announceIn, putIn, setMember } from '../../domain/channel-members.ts'
+import { mayHaveOneMorePublic } from '../../domain/channel-named.ts'
 import { channelRow } from '../../domain/channel-rows.ts'
 import { ROLE } from '../../domain/chat-rows.ts'
 import { atRest } from '../../domain/message-view.ts'
@@ -31,6 +32,7 @@ export default method(
       const id = await nextId(tx.trx, 'channel')
       const self = access.me(tx)
       await mayHaveOneMore(tx, self.id)
+      if (location) await mayHaveOneMorePublic(tx, { byLocation: true })
       const kind = { megagroup: megagroup ? 1 : 0, forum: req.forum ? 1 : 0 }
       await tx.trx
         .insertInto('channel')

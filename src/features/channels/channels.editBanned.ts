@@ -2,7 +2,7 @@ import { access } from '../../domain/access.ts'
 import { withdrawRequest } from '../../domain/channel-invites.ts'
 import { announceIn, logEvent, mayEditAdmin, setMember, tellChannel, viewMember } from '../../domain/channel-members.ts'
 import { changed, locked, participant } from '../../domain/channel-named.ts'
-import { BANNABLE, hasRight, isCreator, isIn, isKicked, untilOf } from '../../domain/channel-rights.ts'
+import { BANNABLE, hasRight, isBanned, isCreator, isIn, isKicked, untilOf } from '../../domain/channel-rights.ts'
 import { channelMember, STATE } from '../../domain/channel-rows.ts'
 import { ROLE } from '../../domain/chat-rows.ts'
 import { atRest } from '../../domain/message-view.ts'
@@ -32,6 +32,7 @@ export default method(
       if (restricts && !kicks && (channel.row.megagroup === 0 || who.kind === 'channel'))
         throw new RpcError('BANNED_RIGHTS_INVALID')
       const was = isKicked(tx, before)
+      if (!restricts && !isBanned(tx, before)) return changed(tx, [])
       const state = kicks ? STATE.kicked : was ? STATE.left : (before?.state ?? STATE.left)
       if (kicks) await withdrawRequest(tx, channel.peer, who.peer)
       const sent: Sent[] = []

@@ -1,9 +1,8 @@
-import { adminedPublic } from '../../domain/channel-named.ts'
+import { adminedPublic, mayHaveOneMorePublic } from '../../domain/channel-named.ts'
 import { viewChannels } from '../../domain/channels.ts'
 import { linkable } from '../../domain/communities.ts'
 import { bareId } from '../../domain/peers.ts'
 import { ownPublicChannels } from '../../domain/send-as.ts'
-import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 
 export default method(
@@ -14,10 +13,9 @@ export default method(
       return { _: 'messages.chats', chats: await viewChannels(ctx, own) }
     }
     if (req.forCommunityPeer) return { _: 'messages.chats', chats: await viewChannels(ctx, await linkable(ctx)) }
-    const ids = await adminedPublic(ctx, req.byLocation === true)
-    if (req.checkLimit && ids.length >= 10) {
-      throw new RpcError(req.byLocation ? 'CHANNELS_ADMIN_LOCATED_TOO_MUCH' : 'CHANNELS_ADMIN_PUBLIC_TOO_MUCH')
-    }
+    const byLocation = req.byLocation === true
+    if (req.checkLimit) await mayHaveOneMorePublic(ctx, { byLocation })
+    const ids = await adminedPublic(ctx, byLocation)
     return { _: 'messages.chats', chats: await viewChannels(ctx, ids) }
   },
   { flood: 'read' },

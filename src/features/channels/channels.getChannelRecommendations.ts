@@ -1,10 +1,9 @@
 import { access } from '../../domain/access.ts'
 import { viewChannels } from '../../domain/channels.ts'
+import { RECOMMENDED, RECOMMENDED_PREMIUM } from '../../domain/recommended.ts'
+import { userRow } from '../../domain/user-rows.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-
-/** Channels named at most. */
-const MOST = 10
 
 export default method(
   'channels.getChannelRecommendations',
@@ -51,14 +50,19 @@ export default method(
       .groupBy('c.id')
       .orderBy('common', 'desc')
       .orderBy('c.id')
-      .limit(MOST * 5)
+      .limit(RECOMMENDED_PREMIUM * 2)
       .execute()
     const found = await viewChannels(
       ctx,
       rows.map((row) => row.id),
     )
-    const chats = found.filter((chat) => chat._ === 'channel').slice(0, MOST)
-    return { _: 'messages.chats', chats }
+    const open = found.filter((chat) => chat._ === 'channel').slice(0, RECOMMENDED_PREMIUM)
+    const { premium } = (await userRow(ctx, ctx.userId))!
+    const chats = premium === 1 ? open : open.slice(0, RECOMMENDED)
+    // Clients show how many more Premium would.
+    return chats.length < open.length
+      ? { _: 'messages.chatsSlice', count: open.length, chats }
+      : { _: 'messages.chats', chats }
   },
   { flood: 'read' },
 )

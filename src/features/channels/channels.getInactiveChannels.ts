@@ -15,6 +15,8 @@ export default method(
       .select(['c.id', 'c.top_date'])
       .where('m.user_id', '=', ctx.userId)
       .where('m.state', '=', 0)
+      .where('c.deleted', '=', 0)
+      .where('c.monoforum', '=', 0)
       .where('c.top_date', '<', ctx.now - IDLE)
       .orderBy('c.top_date')
       .orderBy('c.id')

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type Person, startTestServer, test } from '../../../test/harness/index.ts'
+import { runCommand } from '../../admin.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { makeChannel, type TestChannel } from './test-channel.ts'
 
@@ -9,10 +10,13 @@ const shownTo = async (who: Person, place: TestChannel) =>
   (await who.call('channels.getChannels', { id: [place.of(who)] })).chats[0] as tl.channel
 
 test('settings are changed by who may, told to the members, and seen by all', async () => {
-  await using server = await startTestServer()
-  const [alice, bob] = await server.people('Alice', 'Bob')
+  await using server = await startTestServer({ settings: { limits: { hiddenMembers: 3 } } })
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
   const group = await makeChannel('group', alice, bob)
   const channel = group.of(alice)
+  await alice.fails('PARTICIPANTS_TOO_FEW', 'channels.toggleParticipantsHidden', { channel, enabled: true })
+  await alice.call('channels.inviteToChannel', { channel, users: [alice.userOf(carol)] })
+  await bob.updates()
   await alice.call('channels.editTitle', { channel, title: ' New title ' })
   await alice.call('messages.editChatAbout', { peer: group.peer(alice), about: 'About it' })
   await alice.call('channels.toggleSlowMode', { channel, seconds: 60 })
@@ -34,7 +38,10 @@ test('settings are changed by who may, told to the members, and seen by all', as
   const page = { filter, offset: 0, limit: 10, hash: 0n }
   await bob.fails('CHAT_ADMIN_REQUIRED', 'channels.getParticipants', { channel: group.of(bob), ...page })
   const seen = (await alice.call('channels.getParticipants', { channel, ...page })) as tl.channels_channelParticipants
-  assert.deepEqual(seen.participants.map((p) => (p as tl.channelParticipant).userId).sort(), [alice.id, bob.id].sort())
+  assert.deepEqual(
+    seen.participants.map((p) => (p as tl.channelParticipant).userId).sort(),
+    [alice.id, bob.id, carol.id].sort(),
+  )
   await bob.fails('CHAT_ADMIN_REQUIRED', 'channels.toggleSlowMode', { channel: group.of(bob), seconds: 0 })
   await alice.fails('CHAT_TITLE_EMPTY', 'channels.editTitle', { channel, title: ' ' })
   await alice.fails('CHAT_NOT_MODIFIED', 'channels.editPhoto', { channel, photo: { _: 'inputChatPhotoEmpty' } })
@@ -143,4 +150,45 @@ test('channels in which nothing was said for long are listed, others are recomme
     (await alice.call('channels.getInactiveChannels', {})).chats.map((chat) => chat.id),
     [one.id],
   )
+  await alice.call('channels.deleteChannel', { channel: one.of(alice) })
+  assert.deepEqual((await bob.call('channels.getInactiveChannels', {})).dates.length, 1)
+})
+
+test('more similar channels are named to whom has Premium, and the others are told how many', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const one = await makeChannel('channel', alice, bob)
+  // Nobody makes so many public ones: those that discuss are shown as well.
+  for (let i = 0; i < 12; i++) {
+    const channel = await makeChannel('channel', bob)
+    const group = await makeChannel('group', bob)
+    await bob.call('channels.setDiscussionGroup', { broadcast: channel.of(bob), group: group.of(bob) })
+  }
+  const ask = () => alice.call('channels.getChannelRecommendations', { channel: one.of(alice) })
+  const some = await ask()
+  assert.ok(some._ === 'messages.chatsSlice')
+  assert.deepEqual([some.count, some.chats.length], [12, 10])
+  await runCommand(server.app, 'user premium', [String(alice.id), '30d'])
+  const all = await ask()
+  assert.deepEqual([all._, all.chats.length], ['messages.chats', 12])
+})
+
+test('what is public shows its history, and one account makes only so much of it', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const group = await makeChannel('group', alice, bob)
+  const hide = { channel: group.of(alice), enabled: true }
+  await alice.call('channels.togglePreHistoryHidden', hide)
+  assert.equal((await fullOf(bob, group)).hiddenPrehistory, true)
+  await alice.call('channels.updateUsername', { channel: group.of(alice), username: 'the_public_group' })
+  assert.equal((await fullOf(bob, group)).hiddenPrehistory, undefined)
+  await alice.fails('CHAT_LINK_EXISTS', 'channels.togglePreHistoryHidden', hide)
+  for (let i = 0; i < 9; i++) {
+    const more = await makeChannel('channel', alice)
+    await alice.call('channels.updateUsername', { channel: more.of(alice), username: `the_channel_${i}` })
+  }
+  const ask = () => alice.call('channels.getAdminedPublicChannels', { checkLimit: true })
+  await assert.rejects(ask, /CHANNELS_ADMIN_PUBLIC_TOO_MUCH/)
+  await runCommand(server.app, 'user premium', [String(alice.id), '30d'])
+  assert.equal((await ask()).chats.length, 10)
 })

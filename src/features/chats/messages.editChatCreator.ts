@@ -1,6 +1,7 @@
 import { access, type ChannelRef } from '../../domain/access.ts'
 import { giveChannel } from '../../domain/channel-heirs.ts'
 import { lockChannel } from '../../domain/channel-members.ts'
+import { mayHaveOneMorePublic } from '../../domain/channel-named.ts'
 import { isIn, mustCreate } from '../../domain/channel-rights.ts'
 import { channelMember } from '../../domain/channel-rows.ts'
 import { passOn } from '../../domain/chat-join.ts'
@@ -9,6 +10,7 @@ import { isCreator } from '../../domain/chat-rights.ts'
 import { GONE, memberRow } from '../../domain/chat-rows.ts'
 import { mayGiveAway } from '../../domain/passwords.ts'
 import { asUpdates, sentUpdates } from '../../domain/sent.ts'
+import { activeUsernames } from '../../domain/usernames.ts'
 import type { Ctx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method, type Params } from '../../rpc/method.ts'
@@ -53,6 +55,8 @@ async function passOnChannel(
     const user = await access.user(tx, req.userId)
     if (user.self || user.row.bot) throw new RpcError('USER_ID_INVALID')
     if (!isIn(await channelMember(tx, channel.id, user.id))) throw new RpcError('USER_NOT_PARTICIPANT')
+    const isPublic = (await activeUsernames(tx, channel.peer)).length > 0
+    if (isPublic) await mayHaveOneMorePublic(tx, { channel, user: user.id })
     await giveChannel(tx, channel, tx.userId, user.id)
     return asUpdates(tx, [{ _: 'updateChannel', channelId: channel.id }])
   })

@@ -155,6 +155,9 @@ test('links are listed, edited, revoked and deleted', async () => {
     (await laptop.call('messages.getExportedChatInvite', { peer, link })).invite as tl.chatInviteExported
   assert.equal((await seen(other.link)).startDate, other.date + 60)
   assert.equal((await seen(lasting.link)).startDate, undefined)
+  const asks = await alice.call('messages.editExportedChatInvite', { peer, link: other.link, requestNeeded: true })
+  const { requestNeeded, usageLimit } = asks.invite as tl.chatInviteExported
+  assert.deepEqual([requestNeeded, usageLimit], [true, undefined])
   const replaced = await alice.call('messages.editExportedChatInvite', { peer, link: lasting.link, revoked: true })
   assert.equal(replaced._, 'messages.exportedChatInviteReplaced')
   const list = async (revoked: boolean) =>

@@ -26,6 +26,9 @@ export default method(
       if (req.expireDate !== undefined) set.expires = req.expireDate
       if (req.usageLimit !== undefined) set.usage_limit = req.usageLimit
       if (req.requestNeeded !== undefined) set.request_needed = req.requestNeeded ? 1 : 0
+      // Who has to ask is not counted beforehand: of the two the one that is set now holds.
+      if (set.request_needed === 1) set.usage_limit = 0
+      else if (set.usage_limit) set.request_needed = 0
       if (req.title !== undefined) set.title = req.title.trim().slice(0, TITLE) || null
       await change(tx, row, set)
       const invite = await viewInvite(tx, (await inviteByHash(tx, row.hash))!)

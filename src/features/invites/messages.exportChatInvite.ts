@@ -16,14 +16,15 @@ export default method(
       const place = await managed(tx, req.peer)
       checkLimits(tx, req)
       const title = req.title?.trim().slice(0, TITLE) || null
-      const bounded = req.expireDate || req.usageLimit || req.requestNeeded || title
-      const row = await makeInvite(tx, place.peer, {
+      const bounds = {
         title,
         expires: req.expireDate ?? 0,
         usage_limit: req.usageLimit ?? 0,
         request_needed: req.requestNeeded ? 1 : 0,
-        permanent: req.legacyRevokePermanent || !bounded ? 1 : 0,
-      })
+      }
+      // The lasting link has no bounds.
+      const lasting = req.legacyRevokePermanent || !Object.values(bounds).some(Boolean)
+      const row = await makeInvite(tx, place.peer, lasting ? { permanent: 1 } : bounds)
       return viewInvite(tx, row)
     })
   },

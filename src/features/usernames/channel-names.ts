@@ -1,29 +1,25 @@
 import type { ChannelRef } from '../../domain/access.ts'
 import { lockChannel, logEvent, tellAll } from '../../domain/channel-members.ts'
-import { adminedPublic } from '../../domain/channel-named.ts'
+import { mayHaveOneMorePublic } from '../../domain/channel-named.ts'
 import { mustCreate } from '../../domain/channel-rights.ts'
+import { setChannel } from '../../domain/channel-settings.ts'
 import { putUsername, usernameRows } from '../../domain/usernames.ts'
-import type { Ctx, Tx } from '../../rpc/context.ts'
+import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 
-/** Usernames one channel can have switched on, and public channels that one account can have made. */
+/** Usernames one channel can have switched on. */
 const ACTIVE = 10
-const PUBLIC = 10
-const PUBLIC_PREMIUM = 20
-
-/** Refuses one public channel too many: CHANNELS_ADMIN_PUBLIC_TOO_MUCH. */
-export async function mayHaveOneMorePublic(ctx: Ctx, channel: ChannelRef | undefined): Promise<void> {
-  const own = (await adminedPublic(ctx)).filter((id) => id !== channel?.id)
-  if (own.length < PUBLIC) return
-  const row = await ctx.db.selectFrom('user').select('premium').where('id', '=', ctx.userId).executeTakeFirst()
-  if (row?.premium === 1 && own.length < PUBLIC_PREMIUM) return
-  throw new RpcError('CHANNELS_ADMIN_PUBLIC_TOO_MUCH')
-}
 
 const active = (rows: Awaited<ReturnType<typeof usernameRows>>) => rows.filter((row) => row.active === 1)
 
 async function noted(tx: Tx, channel: ChannelRef, before: string[]): Promise<void> {
   const after = active(await usernameRows(tx, channel.peer)).map((row) => row.shown)
+  if (after.length > 0 && channel.row.hidden_prehistory === 1) {
+    // Everybody reads what is public.
+    await setChannel(tx, channel, { hidden_prehistory: 0 })
+    const action = { _: 'channelAdminLogEventActionTogglePreHistoryHidden' as const, newValue: false }
+    await logEvent(tx, channel.id, 'settings', action)
+  }
   const simple = before.length <= 1 && after.length <= 1
   const [prevValue = '', newValue = ''] = [before[0], after[0]]
   await logEvent(
@@ -47,7 +43,7 @@ export async function renameChannel(tx: Tx, named: ChannelRef, shown: string): P
   mustCreate(channel)
   const owner = channel.peer
   const rows = await usernameRows(tx, owner)
-  if (shown !== '' && active(rows).length === 0) await mayHaveOneMorePublic(tx, channel)
+  if (shown !== '' && active(rows).length === 0) await mayHaveOneMorePublic(tx, { channel })
   const were = active(rows).map((row) => row.shown)
   await putUsername(tx, owner, rows, shown)
   await noted(tx, channel, were)
@@ -62,7 +58,7 @@ export async function toggleName(tx: Tx, named: ChannelRef, username: string, on
   if (!row) throw new RpcError('USERNAME_INVALID')
   if ((row.active === 1) === on) throw new RpcError('USERNAME_NOT_MODIFIED')
   const were = active(rows)
-  if (on && were.length === 0) await mayHaveOneMorePublic(tx, channel)
+  if (on && were.length === 0) await mayHaveOneMorePublic(tx, { channel })
   if (on && were.length >= ACTIVE) throw new RpcError('USERNAMES_ACTIVE_TOO_MUCH')
   const position = on ? Math.max(-1, ...were.map((one) => one.position)) + 1 : row.position
   await tx.trx

@@ -1,8 +1,8 @@
 import { access, type ChannelRef } from '../../domain/access.ts'
+import { mayHaveOneMorePublic } from '../../domain/channel-named.ts'
 import { usernameRow, validUsername } from '../../domain/usernames.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import { mayHaveOneMorePublic } from './channel-names.ts'
 
 export default method(
   'channels.checkUsername',
@@ -13,7 +13,7 @@ export default method(
     if (!validUsername(req.username)) throw new RpcError('USERNAME_INVALID')
     const taken = await usernameRow(ctx, req.username)
     if (taken && taken.owner !== channel?.peer) throw new RpcError('USERNAME_OCCUPIED')
-    if (!taken) await mayHaveOneMorePublic(ctx, channel)
+    if (!taken) await mayHaveOneMorePublic(ctx, { channel })
     return true
   },
   { flood: 'search' },
