@@ -6,6 +6,7 @@ import { FACT_CHECK_LENGTH } from '../../domain/fact-checks.ts'
 import { POLL } from '../../domain/make-poll.ts'
 import { type PremiumLimit, premiumLimit } from '../../domain/premium-limits.ts'
 import { REACTION_LIMITS } from '../../domain/reactions.ts'
+import { RECOMMENDED, RECOMMENDED_PREMIUM } from '../../domain/recommended.ts'
 import { RINGTONE } from '../../domain/ringtones.ts'
 import { KEPT_DOCUMENTS } from '../../domain/stickers/kept.ts'
 import { SUGGESTION } from '../../domain/suggested-posts.ts'
@@ -38,7 +39,8 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
     ...both('saved_dialogs_pinned_limit', 100),
     reactions_user_max_default: REACTION_LIMITS.user,
     reactions_user_max_premium: REACTION_LIMITS.premium,
-    ...both('recommended_channels_limit', 0),
+    recommended_channels_limit_default: RECOMMENDED,
+    recommended_channels_limit_premium: RECOMMENDED_PREMIUM,
     ...BOOST_LEVELS,
     boosts_channel_level_max: MAX_LEVEL,
     message_animated_emoji_max: 100,
@@ -62,7 +64,7 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
     factcheck_length_limit: FACT_CHECK_LENGTH,
     topics_pinned_limit: 5,
     forum_upgrade_participants_min: 200,
-    hidden_members_group_size_min: 100,
+    hidden_members_group_size_min: ctx.app.config.limits.hiddenMembers,
     poll_answers_max: POLL.answers,
     poll_countries_max: POLL.countries,
     poll_answer_delete_period: POLL.deletable,
@@ -77,9 +79,9 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
     telegram_antispam_group_size_min: ctx.app.config.limits.antispamMembers,
     telegram_antispam_user_id: String(ANTISPAM_ACCOUNT),
     authorization_autoconfirm_period: 604_800,
+    ...spoken(ctx),
     emojies_animated_zoom: 0.625,
     emojies_send_dice: ['🎲', '🎯', '🏀', '⚽', '🎳', '🎰'],
-    ...spoken(ctx),
     emojies_send_dice_success: {
       '🎯': { value: 6, frame_start: 62 },
       '🏀': { value: 5, frame_start: 110 },
@@ -118,8 +120,6 @@ export function appConfig(ctx: Ctx): { [key: string]: Json } {
   }
 }
 
-/** A limit of the configuration, that of accounts with Premium beside that of the others. */
-function each(ctx: Ctx, name: string, limit: PremiumLimit): { [key: string]: number } {
 /** More than anybody has written down in a week. */
 const NO_END = 1_000_000
 
@@ -138,6 +138,8 @@ function spoken({ app }: Ctx): { [key: string]: Json } {
   }
 }
 
+/** A limit of the configuration, that of accounts with Premium beside that of the others. */
+function each(ctx: Ctx, name: string, limit: PremiumLimit): { [key: string]: number } {
   return { [`${name}_default`]: ctx.app.config.limits[limit], [`${name}_premium`]: premiumLimit(ctx, limit) }
 }
 
