@@ -67,7 +67,7 @@ export async function resolveReply(
     header.replyToTopId = to.thread
   const thread = topic?.id
   if (source.peer === peer.peer) return { header, to, thread }
-  if (to.noforwards || to.action || !(await mayForwardFrom(ctx, source))) {
+  if (to.noforwards || to.action || goesWhenSeen(to) || !(await mayForwardFrom(ctx, source))) {
     throw new RpcError('CHAT_FORWARDS_RESTRICTED')
   }
   return { header: { ...header, ...(await shown(ctx, to, quote)) }, to, alone: source.kind !== 'chat', thread }
@@ -128,10 +128,20 @@ async function shown(
   }
 }
 
-/** A poll shows with the answers that it has now: one of those that were added since may be meant. */
+/** What is to be seen once, or for some seconds, is not for others, who would see it with the answer. */
+function goesWhenSeen({ media }: MessageRow): boolean {
+  const carried = media ? (readObject(media) as Carried) : undefined
+  return carried !== undefined && 'ttlSeconds' in carried && carried.ttlSeconds !== undefined
+}
+
+/**
+ * A poll shows with the answers that it has now: one of those that were added since may be meant. Of a live location
+ * that moves elsewhere its last place shows.
+ */
 async function mediaOf(ctx: Ctx, { media }: MessageRow): Promise<tl.MessageMedia | undefined> {
   const carried = media ? (readObject(media) as Carried) : undefined
   if (!carried || carried._ === 'richMessage') return undefined
+  if (carried._ === 'messageMediaGeoLive') return { _: 'messageMediaGeo', geo: carried.geo }
   const poll = carried._ === 'messageMediaPoll' ? await pollRow(ctx, Number(carried.poll.id)) : undefined
   return shownMedia(poll ? keptPoll(poll) : carried)
 }

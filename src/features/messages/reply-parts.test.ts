@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { picture, upload } from '../../../test/harness/files.ts'
 import { type Device, type Person, plain, startTestServer, test, unpack } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { history, makeGroup } from './test-group.ts'
@@ -127,4 +128,24 @@ test('drafts and scheduled messages keep what they answer', async () => {
   await server.clock.advance(3601)
   const sent = await newest(bob, bob.peerOf(alice))
   assert.deepEqual([sent.message, header(sent).todoItemId], ['this one', 7])
+})
+
+test('in another chat a live location shows as a place, and what is seen once is not answered', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const geoPoint: tl.InputGeoPoint = { _: 'inputGeoPoint', lat: 48, long: 11 }
+  await send(bob, bob.peerOf(alice), { _: 'inputMediaGeoLive', geoPoint, period: 900 })
+  const file = await upload(bob, await picture(64, 64), { name: 'p.jpg' })
+  await send(bob, bob.peerOf(alice), { _: 'inputMediaUploadedPhoto', file, ttlSeconds: 0x7fffffff })
+  const [photo, place] = await history(alice, alice.peerOf(bob))
+  const elsewhere = (message: tl.message) => ({
+    ...{ peer: alice.peerOf(carol), randomId: random++ },
+    ...to(message.id, { replyToPeerId: alice.peerOf(bob) }),
+  })
+  await alice.call('messages.sendMessage', elsewhere(place!))
+  const { replyTo } = await newest(carol, carol.peerOf(alice))
+  assert.ok(replyTo?._ === 'messageReplyHeader' && replyTo.replyMedia?._ === 'messageMediaGeo')
+  assert.equal((replyTo.replyMedia.geo as tl.geoPoint).lat, 48)
+  await alice.fails('CHAT_FORWARDS_RESTRICTED', 'messages.sendMessage', elsewhere(photo!))
+  assert.equal((await history(carol, carol.peerOf(alice))).length, 1)
 })
