@@ -217,8 +217,8 @@ export function mustBeIn(channel: ChannelRef): void {
 }
 
 /**
- * Refuses what the viewer may not say here. Channels: whoever may post. Supergroups: members, and in public or linked
- * ones everybody, unless one has to join; what the rights say; not faster than slow mode lets them.
+ * Refuses what the viewer may not say here. Channels: whoever may post. Supergroups: members, and in linked ones
+ * everybody, unless one has to join (CHAT_GUEST_SEND_FORBIDDEN); what the rights say.
  * @param refusal the error of a kind of content that everybody is kept from
  */
 export function maySayInChannel(
@@ -237,7 +237,10 @@ export function maySayInChannel(
     if (row.direct_messages === 0 && !isAdmin(member)) throw new RpcError('CHAT_WRITE_FORBIDDEN')
     return
   }
-  if (!isIn(member) && (row.linked === null || row.join_to_send === 1)) throw new RpcError('CHAT_WRITE_FORBIDDEN')
+  if (!isIn(member)) {
+    if (row.linked === null) throw new RpcError('CHAT_WRITE_FORBIDDEN')
+    if (row.join_to_send === 1) throw new RpcError('CHAT_GUEST_SEND_FORBIDDEN')
+  }
   if (row.gigagroup === 1 && !isAdmin(member)) throw new RpcError('CHAT_WRITE_FORBIDDEN')
   for (const action of actions) {
     const kept = keptFrom(ctx, channel, action)
@@ -249,11 +252,17 @@ export function maySayInChannel(
   }
 }
 
+/** Whether slow mode holds the viewer up. */
+export function isSlowed(channel: ChannelRef): channel is ChannelRef & { member: ChannelMemberRow } {
+  const { row, member } = channel
+  return row.slowmode > 0 && member !== undefined && !isAdmin(member) && !freedByBoosts(channel)
+}
+
 /** When the viewer may speak again in slow mode; 0 for now. */
 export function nextSendDate(ctx: Ctx, channel: ChannelRef): number {
+  if (!isSlowed(channel)) return 0
   const { row, member } = channel
-  if (row.slowmode === 0 || !member || isAdmin(member) || member.last_sent === 0) return 0
-  if (freedByBoosts(channel)) return 0
+  if (member.last_sent === 0) return 0
   const next = member.last_sent + row.slowmode
   return next > ctx.now ? next : 0
 }

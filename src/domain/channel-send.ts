@@ -3,8 +3,7 @@ import { RpcError } from '../rpc/errors.ts'
 import { query } from '../storage/index.ts'
 import type { Published } from '../updates/log.ts'
 import type { ChannelRef } from './access.ts'
-import { freedByBoosts } from './boosts.ts'
-import { adminRights, isAdmin, isAnonymous, isIn } from './channel-rights.ts'
+import { adminRights, isAnonymous, isIn, isSlowed } from './channel-rights.ts'
 import { openTopic, raiseTopic } from './direct-messages.ts'
 import { fullName } from './forward-header.ts'
 import type { MessageRow } from './message-rows.ts'
@@ -102,8 +101,8 @@ export async function writeToChannel(
     }
   } else if (isAnonymous(channel)) row.from_id = channel.peer
   if (!content.action) await sign(tx, row, channel)
-  if (!broadcast && !content.action && !content.discusses && settings.slowmode > 0 && !isAdmin(channel.member)) {
-    await waitTurn(tx, channel, sender)
+  if (!broadcast && !content.action && !content.discusses && !content.continues && isSlowed(channel)) {
+    await waitTurn(tx, channel, sender, content.fromScheduled === true)
   }
   if (content.topic !== undefined) await openTopic(tx, channel, content.topic)
   const named = await membersNamed(tx, channel, sender, content)
@@ -150,13 +149,13 @@ async function sign(tx: Tx, row: MessageRow, channel: ChannelRef): Promise<void>
   else if (row.from_id === row.sender) row.rank = isIn(channel.member) ? (channel.member.rank ?? null) : null
 }
 
-async function waitTurn(tx: Tx, channel: ChannelRef, sender: number): Promise<void> {
-  if (freedByBoosts(channel)) return
+/** What was scheduled has waited long enough: it goes in any case, and what is said after it waits for its turn. */
+async function waitTurn(tx: Tx, channel: ChannelRef, sender: number, scheduled: boolean): Promise<void> {
   const { slowmode } = channel.row
-  const before = tx.now - slowmode
+  const before = scheduled ? tx.now : tx.now - slowmode
   if ((await tx.run(takeTurn, { channel: channel.id, user: sender, now: tx.now, before })).length > 0) return
   const last = channel.member?.last_sent ?? 0
-  if (channel.member) throw new RpcError('SLOWMODE_WAIT_%d', Math.max(1, last + slowmode - tx.now))
+  if (!scheduled) throw new RpcError('SLOWMODE_WAIT_%d', Math.max(1, last + slowmode - tx.now))
 }
 
 async function membersNamed(tx: Tx, channel: ChannelRef, sender: number, content: NewMessage): Promise<number[]> {

@@ -11,6 +11,7 @@ import type { MessageRow } from './message-rows.ts'
 import { readEntities } from './message-view.ts'
 import { limitFor } from './premium-limits.ts'
 import { resolveReply } from './reply.ts'
+import { mayHurry } from './rights.ts'
 import { scheduleMessages } from './scheduled.ts'
 import { askBlocked, askToSend, type NewMessage, type Sent, sendMessage } from './send.ts'
 import { authorIn } from './send-as.ts'
@@ -150,6 +151,8 @@ export async function mentionedBy(
 
 /** Sends messages that belong together and answers their sender. */
 export async function sendOut(ctx: Ctx, out: Outgoing, contents: readonly NewMessage[]): Promise<tl.Updates> {
+  // What is sent later does not have to wait as well.
+  if (!out.schedule) mayHurry(ctx, out.peer)
   const whole = contents.map((content) => ({ ...out.common, ...content }))
   const { sent, others, queued } = await ctx.transact(async (tx) => {
     const others = out.clearDraft ? await clearDraft(tx, out.peer, draftPlace(out)) : []
@@ -159,7 +162,10 @@ export async function sendOut(ctx: Ctx, out: Outgoing, contents: readonly NewMes
     const queued = date ? await scheduleMessages(tx, out.from, out.peer, whole, date, repeat) : undefined
     if (queued) return { sent, others, queued }
     await beginWithDefaultTtl(tx.aloud, out.from, out.peer)
-    for (const content of whole) sent.push(await sendMessage(tx, out.from, out.peer, content))
+    for (const [i, content] of whole.entries()) {
+      const album = content.groupedId !== undefined && content.groupedId === whole[i - 1]?.groupedId
+      sent.push(await sendMessage(tx, out.from, out.peer, album ? { ...content, continues: true } : content))
+    }
     if (!sent.some((one) => one.again)) others.push(...(await noteUsed(tx, whole, out.reorders)))
     return { sent, others, queued }
   })

@@ -1,7 +1,7 @@
 import type { Ctx } from '../rpc/context.ts'
 import { type ErrorName, RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
-import type { ChannelRef, ChatRef, PeerRef } from './access.ts'
+import type { ChatRef, PeerRef } from './access.ts'
 import { maySayInChannel, mustInChannel, nextSendDate } from './channel-rights.ts'
 import { type ChatAction, isPresent, mayInChat } from './chat-rights.ts'
 import { defaultBanned } from './chats.ts'
@@ -72,11 +72,13 @@ export function sendActions(carried: Carried | undefined): SendAction[] {
 /**
  * Refuses what the caller may not send here: to nobody who is deleted, whom they have blocked, who takes messages from
  * some people only, or voice messages from none; in groups what the rights say. Whoever is blocked by the other side
- * may send: the other side never gets it.
+ * may send: the other side never gets it. Slow mode is no matter of what is sent: see mayHurry.
  */
 export async function maySend(ctx: Ctx, peer: PeerRef, actions: Iterable<SendAction>): Promise<void> {
   if (peer.kind === 'chat') return maySendToChat(peer, actions)
-  if (peer.kind === 'channel') return maySendToChannel(ctx, peer, actions)
+  if (peer.kind === 'channel') {
+    return maySayInChannel(ctx, peer, actions, (action) => REFUSAL[action as SendAction])
+  }
   if (peer.self) return
   if (peer.row.deleted) throw new RpcError('INPUT_USER_DEACTIVATED')
   if (await hasBlocked(ctx, ctx.userId, peer.id)) throw new RpcError('YOU_BLOCKED_USER')
@@ -97,9 +99,10 @@ function maySendToChat(chat: ChatRef, actions: Iterable<SendAction>): void {
   }
 }
 
-function maySendToChannel(ctx: Ctx, channel: ChannelRef, actions: Iterable<SendAction>): void {
-  maySayInChannel(ctx, channel, actions, (action) => REFUSAL[action as SendAction])
-  const next = nextSendDate(ctx, channel)
+/** Refuses what a supergroup's slow mode keeps back: SLOWMODE_WAIT_%d. */
+export function mayHurry(ctx: Ctx, peer: PeerRef): void {
+  if (peer.kind !== 'channel') return
+  const next = nextSendDate(ctx, peer)
   if (next > 0) throw new RpcError('SLOWMODE_WAIT_%d', next - ctx.now)
 }
 

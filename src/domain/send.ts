@@ -55,6 +55,8 @@ export interface NewMessage {
   viaBot?: number | undefined
   markup?: tl.ReplyMarkup | undefined
   groupedId?: bigint | undefined
+  /** It belongs to the album of the message before it, and is said in one breath with that. */
+  continues?: boolean | undefined
   randomId?: bigint | undefined
   /** Accounts named in the text. */
   mentions?: readonly number[] | undefined

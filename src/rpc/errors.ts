@@ -44,8 +44,9 @@ const GENERAL = {
   'ALLOW_PAYMENT_REQUIRED_%d': 403,
   // Whatever takes a suggested post takes when it is to appear. https://core.telegram.org/api/suggested-posts
   SCHEDULE_DATE_INVALID: 400,
-  // Whatever sends, in a supergroup with slow mode.
+  // Whatever sends, in a supergroup with slow mode, and in one that is to be joined before one comments.
   'SLOWMODE_WAIT_%d': 420,
+  CHAT_GUEST_SEND_FORBIDDEN: 403,
   // The published list says that it is for polls, too; their pages do not.
   ANONYMOUS_REACTIONS_DISABLED: 403,
   CHANNEL_INVALID: 400,

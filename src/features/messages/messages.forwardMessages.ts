@@ -1,6 +1,6 @@
 import { access, boxOf, type PeerRef, seesIn } from '../../domain/access.ts'
 import { countForwards } from '../../domain/channel-messages.ts'
-import { keptFrom } from '../../domain/channel-rights.ts'
+import { isSlowed, keptFrom } from '../../domain/channel-rights.ts'
 import { mayInChat } from '../../domain/chat-rights.ts'
 import { placeForwards } from '../../domain/forward-places.ts'
 import { mayPlacePoll } from '../../domain/make-poll.ts'
@@ -50,6 +50,8 @@ export default method(
     const dropAuthor = req.dropAuthor === true || dropCaptions
     const options = { dropAuthor, dropCaptions, videoTimestamp: req.videoTimestamp }
     const contents = await forwarded(ctx, from, out.peer, messages, options)
+    const slowed = out.peer.kind === 'channel' && isSlowed(out.peer) && !out.schedule
+    if (slowed && !isOneAlbum(contents)) throw new RpcError('SLOWMODE_MULTI_MSGS_DISABLED')
     for (const { media } of contents) mayPlacePoll(out.peer, media)
     await maySend(ctx, out.peer, new Set(contents.flatMap((c) => sendActions(c.media))))
     mayCarry(ctx, out.peer, contents)
@@ -68,6 +70,9 @@ export default method(
   },
   { flood: 'send' },
 )
+
+const isOneAlbum = ([first, ...others]: readonly NewMessage[]): boolean =>
+  others.every(({ groupedId }) => groupedId !== undefined && groupedId === first?.groupedId)
 
 /** What a message has beside its text and media, and groups can keep their members from: previews, and what bots made. */
 function mayCarry(ctx: Ctx, peer: PeerRef, contents: readonly NewMessage[]): void {

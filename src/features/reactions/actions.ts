@@ -81,7 +81,8 @@ function mayReact(ctx: Ctx, peer: PeerRef): void {
     return
   }
   const { row, member } = peer
-  if (row.megagroup === 1 && !isIn(member) && row.linked === null) throw new RpcError('CHAT_WRITE_FORBIDDEN')
+  const guest = row.megagroup === 1 && !isIn(member)
+  if (guest && (row.linked === null || row.join_to_send === 1)) throw new RpcError('CHAT_WRITE_FORBIDDEN')
   const kept = keptFrom(ctx, peer, 'sendReactions')
   if (kept) throw new RpcError(kept === 'own' ? 'USER_BANNED_IN_CHANNEL' : 'CHAT_WRITE_FORBIDDEN')
 }

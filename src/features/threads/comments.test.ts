@@ -156,7 +156,7 @@ test('nobody comments from outside where one has to join, and where the copy is 
   await alice.call('channels.toggleJoinToSend', { channel: group.of(alice), enabled: true })
   const say = { peer: group.peer(bob), message: 'x', randomId: 1n }
   const replyTo = { _: 'inputReplyToMessage' as const, replyToMsgId: root }
-  await bob.fails('CHAT_WRITE_FORBIDDEN', 'messages.sendMessage', { ...say, replyTo })
+  await bob.fails('CHAT_GUEST_SEND_FORBIDDEN', 'messages.sendMessage', { ...say, replyTo })
   await bob.call('channels.joinChannel', { channel: group.of(bob) })
   await bob.call('messages.sendMessage', { ...say, replyTo })
   await alice.call('channels.deleteMessages', { channel: group.of(alice), id: [root] })
