@@ -9,7 +9,7 @@ import { makePhotoOf } from '../photos.ts'
 import { sampleOf } from './articles.ts'
 import { type FetchBounds, FetchError, type Fetched, fetchPublic } from './fetch.ts'
 import { type LoadedArticle, loadArticle } from './load-article.ts'
-import { ownPath, type Shown, shownByLink } from './own-links.ts'
+import { articleAt, ownPath, type Shown, shownByLink } from './own-links.ts'
 import { type FoundPage, finishPage, isDue, type PageRow, pageRow } from './pages.ts'
 import { decodeText, type PageFacts, parsePage } from './parse.ts'
 
@@ -38,12 +38,13 @@ export async function loadPage(app: App, id: number, account: number, signal: Ab
   // Another has fetched it meanwhile: those who came to wait since then are still to be told.
   if (!isDue(ctx, row))
     return finishPage(ctx, id, row.tl ? { tl: row.tl, article: 'as it was' } : undefined, row.expires_at)
-  const own = ownPath(row.url)
+  const article = articleAt(row.url)
+  const own = article ? undefined : ownPath(row.url)
   if (own) {
     const shown = await shownByLink(ctx, own)
     return finishPage(ctx, id, shown && finished(row, shown), ctx.now + (shown ? OWN_FOR : OWN_BAD_FOR))
   }
-  const page = await makePage(ctx, row, signal).catch((error) => {
+  const page = await makePage(ctx, row, article ?? row.url, signal).catch((error) => {
     if (signal.aborted || !(error instanceof FetchError)) throw error
     app.log.debug({ err: error, page: id }, 'no preview')
     return undefined
@@ -52,11 +53,11 @@ export async function loadPage(app: App, id: number, account: number, signal: Ab
   await finishPage(ctx, id, page, expires)
 }
 
-async function makePage(ctx: Ctx, row: PageRow, signal: AbortSignal): Promise<FoundPage | undefined> {
+async function makePage(ctx: Ctx, row: PageRow, at: string, signal: AbortSignal): Promise<FoundPage | undefined> {
   const allowed = ctx.app.previewHosts
   const bounds: FetchBounds = { bytes: PAGE_BYTES, ms: MS, redirects: REDIRECTS, types: HTML, signal, allowed }
   const pictures: FetchBounds = { ...bounds, bytes: PICTURE_BYTES, whole: true, types: PICTURES }
-  const found = await fetchPublic(row.url, { ...bounds, types: [...HTML, ...PICTURES], ...sizeFor(row.url) })
+  const found = await fetchPublic(at, { ...bounds, types: [...HTML, ...PICTURES], ...sizeFor(at) })
   if (found.type.startsWith('image/')) return finished(row, { type: 'photo', photo: await photoOf(ctx, found) })
   const html = decodeText(found.body, found.charset)
   const facts = parsePage(html, found.url)
@@ -105,7 +106,7 @@ function described(facts: PageFacts, url: string): Shown {
 
 function finished(row: PageRow, shown: Shown, article?: LoadedArticle): FoundPage | undefined {
   if (shown.type === 'photo' && !shown.photo) return undefined
-  const { host, pathname, search } = new URL(row.url)
+  const { host, pathname, search } = new URL(articleAt(row.url) ?? row.url)
   const page: tl.webPage = {
     _: 'webPage',
     ...shown,

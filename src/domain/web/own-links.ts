@@ -13,6 +13,7 @@ import { bareId, kindOf } from '../peers.ts'
 import { SET_KIND, setNamed } from '../stickers/rows.ts'
 import { userRow } from '../user-rows.ts'
 import { usernameRow } from '../usernames.ts'
+import { webUrl } from './pages.ts'
 import { tidy } from './parse.ts'
 
 /** What a preview shows, apart from the address itself. */
@@ -31,6 +32,14 @@ export function ownPath(url: string): string[] | undefined {
   if (!host) return undefined
   const parts = pathname.split('/').filter((part) => part !== '')
   return host[1] ? [host[1], ...parts] : parts
+}
+
+/** The page that a link opens as an article. https://core.telegram.org/api/links#instant-view-links */
+export function articleAt(url: string): string | undefined {
+  if (ownPath(url)?.[0] !== 'iv') return undefined
+  const at = new URL(url).searchParams.get('url')
+  const page = at ? webUrl(at) : undefined
+  return page && !ownPath(page) ? page : undefined
 }
 
 /**

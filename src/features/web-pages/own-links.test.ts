@@ -4,7 +4,7 @@ import { type Person, startTestServer, test } from '../../../test/harness/index.
 import { ownPath } from '../../domain/web/own-links.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { makeChannel } from '../channels/test-channel.ts'
-import { pageUpdate } from './test-website.ts'
+import { html, pageUpdate, website } from './test-website.ts'
 
 /** What a link turns out to show to whoever is sent it. */
 async function shownTo(reader: Person, writer: Person, url: string): Promise<tl.WebPage> {
@@ -76,6 +76,27 @@ test('links to others are none of the server’s own', async () => {
   for (const url of ['https://not-t.me/x', 'https://t.me.example/x', 'https://example.com/t.me/x']) {
     assert.equal(ownPath(url), undefined)
   }
+})
+
+test('a link that opens an article is shown as the page that it names', async () => {
+  const paragraphs = Array.from(
+    { length: 8 },
+    (_, i) => `<p>Paragraph ${i} ${'of an article that goes on. '.repeat(6)}</p>`,
+  )
+  await using web = await website({
+    '/story': html(`<title>The story</title><article><h1>The story</h1>${paragraphs.join('')}</article>`),
+  })
+  await using server = await startTestServer({ previewHosts: web.hosts })
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const url = `https://t.me/iv?url=${encodeURIComponent(web.at('/story'))}&rhash=12ab34`
+  const page = (await shownTo(bob, alice, url)) as tl.webPage
+  assert.deepEqual(
+    [page.title, page.url, page.displayUrl],
+    ['The story', url, web.at('/story').slice('http://'.length)],
+  )
+  const opened = (await bob.call('messages.getWebPage', { url, hash: 0 })).webpage as tl.webPage
+  assert.ok(opened.cachedPage!.blocks.length > paragraphs.length)
+  assert.deepEqual(web.asked, ['/story'])
 })
 
 test('clients wait for a pending page until it comes, and ask no more often', async () => {
