@@ -315,7 +315,7 @@ export const byRandomId = query<{ owner: number; randomId: string }>()((db, p) =
   db.selectFrom('message').selectAll().where('owner', '=', p.owner).where('random_id', '=', p.randomId),
 )
 
-/** Where the log told an owner of a message. */
+/** Where the log told an owner of a message: looked for from its end, since what is sent again was sent just now. */
 export const publishedAt = query<{ owner: number; id: number }>()((db, p) =>
   db
     .selectFrom('log')
@@ -323,6 +323,6 @@ export const publishedAt = query<{ owner: number; id: number }>()((db, p) =>
     .where('owner', '=', p.owner)
     .where('kind', '=', 'newMessage')
     .where('ref', '=', p.id)
-    .orderBy('pos')
+    .orderBy('pos', 'desc')
     .limit(1),
 )
