@@ -87,10 +87,11 @@ test('accounts, groups, photos and secret chats are reported with a reason', asy
   const file = await upload(bob, await picture(200, 200), { name: 'me.jpg' })
   await bob.call('photos.uploadProfilePhoto', { file })
   const photos = await alice.call('photos.getUserPhotos', { userId: alice.userOf(bob), offset: 0, maxId: 0n, limit: 1 })
-  const { id, accessHash, fileReference } = photos.photos[0] as tl.photo
-  const photoId: tl.InputPhoto = { _: 'inputPhoto', id, accessHash, fileReference }
+  const shown = photos.photos[0] as tl.photo
+  const { id, fileReference } = shown
+  const photoId: tl.inputPhoto = { _: 'inputPhoto', id, accessHash: shown.accessHash, fileReference }
   await alice.call('account.reportProfilePhoto', { peer: alice.peerOf(bob), photoId, reason, message: '' })
-  const wrong = { ...photoId, accessHash: accessHash + 1n }
+  const wrong = { ...photoId, accessHash: shown.accessHash + 1n }
   const photo = { peer: alice.peerOf(bob), reason, message: '' }
   await alice.fails('PHOTO_ID_INVALID', 'account.reportProfilePhoto', { ...photo, photoId: wrong })
 
@@ -102,6 +103,13 @@ test('accounts, groups, photos and secret chats are reported with a reason', asy
   await bob.call('messages.acceptEncryption', { peer, gB: dhCreate().power, keyFingerprint: 1n })
   await bob.call('messages.reportEncryptedSpam', { peer })
   await bob.fails('CHAT_ID_INVALID', 'messages.reportEncryptedSpam', { peer: { ...peer, accessHash: 1n } })
+  // Who sends it may end the chat before they are reported, or never get an answer.
+  await alice.call('messages.requestEncryption', { userId: alice.userOf(bob), randomId: 6, gA: dhCreate().power })
+  await alice.call('messages.discardEncryption', { chatId: 5 })
+  await bob.call('messages.reportEncryptedSpam', { peer })
+  const [unanswered] = await bob.updatesOf('updateEncryption')
+  const { id: chatId, accessHash } = unanswered!.chat as tl.encryptedChatRequested
+  await bob.call('messages.reportEncryptedSpam', { peer: { _: 'inputEncryptedChat', chatId, accessHash } })
 
   assert.deepEqual(
     (await listed(server)).map((row) => row.slice(0, 4)).sort(),
@@ -109,6 +117,7 @@ test('accounts, groups, photos and secret chats are reported with a reason', asy
       [String(alice.id), 'peer', String(bob.id), 'ChildAbuse'],
       [String(alice.id), 'peer', String(-chat.id), 'Spam'],
       [String(alice.id), 'photo', String(bob.id), 'ChildAbuse'],
+      [String(bob.id), 'secret', String(alice.id), ''],
       [String(bob.id), 'secret', String(alice.id), ''],
     ].sort(),
   )
