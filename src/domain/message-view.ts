@@ -166,6 +166,11 @@ export function shownMedia(media: tl.MessageMedia): tl.MessageMedia {
   return media._ === 'messageMediaPoll' ? { ...media, results: { _: 'pollResults', min: true } } : media
 }
 
+/** Media as they show elsewhere than where they were sent: a live location moves there alone, and leaves a place. */
+export function shownElsewhere<M extends Carried>(media: M): M | tl.messageMediaGeo {
+  return media._ === 'messageMediaGeoLive' ? { _: 'messageMediaGeo', geo: media.geo } : media
+}
+
 /** The header kept with the message, with this owner's own id of the message replied to. */
 function viewReply(ctx: Ctx, row: MessageRow): tl.MessageReplyHeader | undefined {
   if (!row.reply) return undefined

@@ -7,7 +7,7 @@ import { botForum, botTopicNamed } from './bot-forums.ts'
 import { nameUsers, styleText } from './entities.ts'
 import { forwardHeader } from './forward-header.ts'
 import { type MessageRow, messageRow } from './message-rows.ts'
-import { type Carried, readEntities, shownMedia, wordsOf } from './message-view.ts'
+import { type Carried, readEntities, shownElsewhere, shownMedia, wordsOf } from './message-view.ts'
 import { toPeer } from './peers.ts'
 import { keptPoll, optionKey, pollRow } from './polls.ts'
 import { mayForwardFrom } from './rights.ts'
@@ -134,16 +134,12 @@ function goesWhenSeen({ media }: MessageRow): boolean {
   return carried !== undefined && 'ttlSeconds' in carried && carried.ttlSeconds !== undefined
 }
 
-/**
- * A poll shows with the answers that it has now: one of those that were added since may be meant. Of a live location
- * that moves elsewhere its last place shows.
- */
+/** A poll shows with the answers that it has now: one of those that were added since may be meant. */
 async function mediaOf(ctx: Ctx, { media }: MessageRow): Promise<tl.MessageMedia | undefined> {
   const carried = media ? (readObject(media) as Carried) : undefined
   if (!carried || carried._ === 'richMessage') return undefined
-  if (carried._ === 'messageMediaGeoLive') return { _: 'messageMediaGeo', geo: carried.geo }
   const poll = carried._ === 'messageMediaPoll' ? await pollRow(ctx, Number(carried.poll.id)) : undefined
-  return shownMedia(poll ? keptPoll(poll) : carried)
+  return shownMedia(shownElsewhere(poll ? keptPoll(poll) : carried))
 }
 
 /**

@@ -2,7 +2,7 @@ import type { PeerRef } from '../../domain/access.ts'
 import { forwardHeader } from '../../domain/forward-header.ts'
 import { askedAnew } from '../../domain/make-poll.ts'
 import type { MessageRow } from '../../domain/message-rows.ts'
-import { type Carried, readEntities } from '../../domain/message-view.ts'
+import { type Carried, readEntities, shownElsewhere } from '../../domain/message-view.ts'
 import { toPeer } from '../../domain/peers.ts'
 import { isOver, keptPoll, pollIdOf, pollRow, votesOf } from '../../domain/polls.ts'
 import type { NewMessage } from '../../domain/send.ts'
@@ -45,7 +45,7 @@ export async function forwarded(
     contents.push({
       text: silenced ? '' : row.text,
       entities: silenced ? undefined : readEntities(row.entities),
-      media: beginAt(carried, options.videoTimestamp),
+      media: carried && beginAt(shownElsewhere(carried), options.videoTimestamp),
       viaBot: row.via_bot ?? undefined,
       groupedId: row.grouped_id === null ? undefined : albums.get(row.grouped_id),
       invertMedia: row.invert_media === 1,
@@ -56,8 +56,8 @@ export async function forwarded(
   return contents
 }
 
-function beginAt(media: Carried | undefined, seconds: number | undefined): Carried | undefined {
-  if (seconds === undefined || media?._ !== 'messageMediaDocument' || !media.video) return media
+function beginAt(media: Carried, seconds: number | undefined): Carried {
+  if (seconds === undefined || media._ !== 'messageMediaDocument' || !media.video) return media
   return { ...media, videoTimestamp: seconds > 0 ? seconds : undefined }
 }
 

@@ -91,6 +91,8 @@ test('nobody is told of locations that ended, were deleted, or are in other chat
     ...{ fromPeer: alice.peerOf(carol), toPeer: to, id: [got!.id], randomId: [random++] },
   })
   assert.deepEqual(await told(), [])
+  const [place] = await history(bob, back)
+  assert.equal(place!.media?._, 'messageMediaGeo')
 })
 
 test('in groups everybody is told, each of their own watchers; in forums in the topic', async () => {
