@@ -1,11 +1,13 @@
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
+import { lockBoxes } from '../updates/log.ts'
 import { type ChannelRef, seesIn } from './access.ts'
 import { noteViews } from './channel-stats.ts'
 import { viewReplies } from './comments.ts'
 import { lookedAt } from './live-location-views.ts'
 import { type MessageRow, messageRows } from './message-rows.ts'
+import { isNews, seenNews } from './react.ts'
 import { topicOf } from './threads.ts'
 
 const note = query<{ channel: number; message: number; user: number; what: string }>()((db, p) =>
@@ -93,14 +95,25 @@ export async function countViews(
   })
 }
 
+/** What was new of the caller's own messages, such as reactions: they have seen it. */
+async function seeNews(tx: Tx, channel: ChannelRef, ids: readonly number[]): Promise<MessageRow[]> {
+  const news = (rows: readonly MessageRow[]) => rows.filter((row) => isNews(row, tx.userId))
+  if (news(await visible(tx, channel, ids)).length === 0) return []
+  await lockBoxes(tx, [channel.peer, tx.userId])
+  const seen = news(await visible(tx, channel, ids))
+  await seenNews(tx, tx.userId, seen, 'reactions', 'votes')
+  return seen
+}
+
 /**
- * Notes that the caller has seen mentions and listened to voice messages of a channel, and tells their other devices.
+ * Notes that the caller has seen mentions, and reactions to what they said, and listened to voice messages of a channel,
+ * and tells their other devices.
  * https://core.telegram.org/method/channels.readMessageContents
  */
 export async function seeInChannel(tx: Tx, channel: ChannelRef, ids: readonly number[]): Promise<void> {
   const { id: channelId, peer } = channel
   const user = tx.userId
-  const opened: MessageRow[] = []
+  const opened: MessageRow[] = await seeNews(tx, channel, ids)
   let mentions = 0
   const rows = await visible(tx, channel, ids)
   await lookedAt(tx, rows)
@@ -110,7 +123,7 @@ export async function seeInChannel(tx: Tx, channel: ChannelRef, ids: readonly nu
     if (named) mentions++
     const voice = row.media_unread === 1 && row.sender !== user
     const fresh = voice && (await tx.run(note, { channel: channelId, message: row.id, user, what: 'heard' })).length > 0
-    if (named || fresh) opened.push(row)
+    if ((named || fresh) && !opened.some(({ id }) => id === row.id)) opened.push(row)
   }
   if (opened.length === 0) return
   if (mentions > 0) await tx.run(fewerMentions, { owner: user, peer, by: mentions })

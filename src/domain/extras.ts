@@ -15,8 +15,8 @@ declare module '../updates/facts.ts' {
   interface Facts {
     /** Somebody changed their reactions to a message: one in that box, or in the `box` of a large channel. */
     reactions: { ref: number; box?: number }
-    /** Votes in a message's poll, or the poll itself, changed. */
-    poll: { ref: number }
+    /** Votes in a message's poll, or the poll itself, changed: in that box, or in a channel's. */
+    poll: { ref: number; box?: number }
   }
 }
 

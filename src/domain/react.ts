@@ -1,6 +1,7 @@
 import type { Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import { query } from '../storage/index.ts'
+import type { Telling } from '../updates/append-many.ts'
 import { tellReactionBots } from './bot-activity.ts'
 import { lockWithBots } from './bot-updates.ts'
 import { channelRow } from './channel-rows.ts'
@@ -229,21 +230,40 @@ async function tellCopies(
   await tx.publishAll(told.map((copy) => [copy.owner, { kind: 'reactions', ref: copy.id }]))
 }
 
-/** The author has seen the reactions to these messages of theirs. */
-export async function seenReactions(tx: Tx, author: number, rows: readonly MessageRow[]): Promise<void> {
-  const fresh = rows.filter((row) => (row.unseen & UNSEEN.reactions) !== 0 && authorOf(row) === author)
-  if (fresh.length === 0) return
+/** Whether something of a message is news to this account: reactions to what it said, votes in what it asked. */
+export const isNews = (row: MessageRow, account: number): boolean => row.unseen !== 0 && authorOf(row) === account
+
+/** The author has seen what is new of these messages of theirs: their devices are shown that it is no longer. */
+export async function seenNews(
+  tx: Tx,
+  author: number,
+  rows: readonly MessageRow[],
+  ...what: (keyof typeof UNSEEN)[]
+): Promise<void> {
+  const news = rows.filter((row) => isNews(row, author))
+  const having = (one: keyof typeof UNSEEN) =>
+    what.includes(one) ? news.filter((row) => (row.unseen & UNSEEN[one]) !== 0) : []
+  const [reacted, voted] = [having('reactions'), having('votes')]
+  await seenReactions(tx, author, reacted)
+  for (const row of voted) await setUnseen(tx, row, author, 'votes', false)
+  const told = (kind: 'reactions' | 'poll', those: readonly MessageRow[]) =>
+    those.map(({ id, owner }): Telling => [author, { kind, ref: id, ...(owner < 0 ? { box: owner } : undefined) }])
+  await tx.publishAll([...told('reactions', reacted), ...told('poll', voted)])
+}
+
+async function seenReactions(tx: Tx, author: number, rows: readonly MessageRow[]): Promise<void> {
+  if (rows.length === 0) return
   await tx.trx
     .updateTable('reaction')
     .set({ unread: 0 })
     .where(
       'origin',
       'in',
-      fresh.map((row) => row.origin),
+      rows.map((row) => row.origin),
     )
     .where('unread', '=', 1)
     .execute()
-  for (const row of fresh) await setUnseen(tx, row, author, 'reactions', false)
+  for (const row of rows) await setUnseen(tx, row, author, 'reactions', false)
 }
 
 /** Forgets the reactions to messages of which no copy is left. */

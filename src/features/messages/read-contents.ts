@@ -4,8 +4,7 @@ import type { MessageRow } from '../../domain/message-rows.ts'
 import { messageRows } from '../../domain/message-rows.ts'
 import { atRest, mediaKind, unheard } from '../../domain/message-view.ts'
 import { kindOf } from '../../domain/peers.ts'
-import { seenReactions } from '../../domain/react.ts'
-import { UNSEEN } from '../../domain/reactions.ts'
+import { isNews, seenNews } from '../../domain/react.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { schedule } from '../../rpc/jobs.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -26,7 +25,7 @@ const mediaOf = (row: MessageRow) => (row.media ? (readObject(row.media) as tl.M
 export async function readContents(tx: Tx, ids: readonly number[]): Promise<Published | undefined> {
   const owner = tx.userId
   const unread = (row: MessageRow) => row.media_unread === 1 && row.out === 0
-  const fresh = (row: MessageRow) => unread(row) || (row.unseen & UNSEEN.reactions) !== 0
+  const fresh = (row: MessageRow) => unread(row) || isNews(row, owner)
   const named = await messageRows(tx, owner, ids)
   await lookedAt(tx, named)
   const seen = named.filter(fresh)
@@ -41,7 +40,7 @@ export async function readContents(tx: Tx, ids: readonly number[]): Promise<Publ
   ).filter(fresh)
   if (rows.length === 0) return undefined
   const boxes = new Map<number, number[]>([[owner, rows.map((row) => row.id)]])
-  await seenReactions(tx, owner, rows)
+  await seenNews(tx, owner, rows, 'reactions', 'votes')
   const opened = rows.filter(unread)
   for (const row of opened) {
     const media = mediaOf(row)

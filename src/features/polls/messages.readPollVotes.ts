@@ -1,6 +1,6 @@
 import { access, boxOf } from '../../domain/access.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
-import { setUnseen } from '../../domain/react.ts'
+import { seenNews } from '../../domain/react.ts'
 import { method } from '../../rpc/method.ts'
 import { boxState, lockBoxes } from '../../updates/log.ts'
 import { withUnreadVotes } from './unread.ts'
@@ -17,11 +17,7 @@ export default method(
       const box = boxOf(tx, peer)
       await lockBoxes(tx, [...new Set([box, owner])])
       const rows = await withUnreadVotes(tx, peer, req.topMsgId).selectAll().orderBy('id').limit(PORTION).execute()
-      for (const row of rows) {
-        await setUnseen(tx, row, owner, 'votes', false)
-      }
-      // The account's other devices see by the polls themselves that nothing of them is unread.
-      if (box > 0) await tx.publishAll(rows.map((row) => [owner, { kind: 'poll', ref: row.id }]))
+      await seenNews(tx, owner, rows, 'votes')
       const left = await dialogRow(tx, owner, peer.peer)
       const { pts } = await boxState(tx, box)
       const offset = rows.length === PORTION ? (left?.unread_votes ?? 0) : 0

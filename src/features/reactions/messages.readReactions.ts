@@ -1,6 +1,6 @@
 import { access, boxOf } from '../../domain/access.ts'
 import { dialogRow } from '../../domain/message-rows.ts'
-import { seenReactions } from '../../domain/react.ts'
+import { seenNews } from '../../domain/react.ts'
 import { method } from '../../rpc/method.ts'
 import { boxState, lockBoxes } from '../../updates/log.ts'
 import { withUnread } from './unread.ts'
@@ -22,7 +22,7 @@ export default method(
         .orderBy('id')
         .limit(PORTION)
         .execute()
-      await seenReactions(tx, owner, rows)
+      await seenNews(tx, owner, rows, 'reactions')
       const left = await dialogRow(tx, owner, peer.peer)
       const offset = rows.length === PORTION ? (left?.unread_reactions ?? 0) : 0
       if (rows.length === 0 || box < 0) {
