@@ -40,7 +40,7 @@ export async function forwarded(
     if (row.action || (media && 'ttlSeconds' in media && media.ttlSeconds !== undefined)) {
       throw new RpcError('MESSAGE_ID_INVALID')
     }
-    const carried = options.dropAuthor && media?._ === 'messageMediaPoll' ? await ownPoll(ctx, from, row) : media
+    const carried = options.dropAuthor && media ? await asOwn(ctx, from, row, media) : media
     const silenced = options.dropCaptions && media !== undefined && media._ !== 'messageMediaWebPage'
     contents.push({
       text: silenced ? '' : row.text,
@@ -59,6 +59,12 @@ export async function forwarded(
 function beginAt(media: Carried, seconds: number | undefined): Carried {
   if (seconds === undefined || media._ !== 'messageMediaDocument' || !media.video) return media
   return { ...media, videoTimestamp: seconds > 0 ? seconds : undefined }
+}
+
+/** What is forwarded as one's own begins anew: nothing of a list is done, nobody has voted. */
+async function asOwn(ctx: Ctx, from: PeerRef, row: MessageRow, media: Carried): Promise<Carried> {
+  if (media._ === 'messageMediaToDo') return { ...media, completions: undefined }
+  return media._ === 'messageMediaPoll' ? ownPoll(ctx, from, row) : media
 }
 
 /**

@@ -150,3 +150,29 @@ test('thirty things ticked off at once are all ticked', async () => {
   })) as tl.messages_messages
   assert.equal(((messages[0] as tl.message).media as tl.messageMediaToDo).completions!.length, 30)
 })
+
+test('a list that is forwarded as one’s own is begun anew, and kept by whoever forwarded it', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  await setPremium(alice)
+  const id = await send(alice, alice.peerOf(bob), todo())
+  await alice.call('messages.toggleTodoCompleted', {
+    ...{ peer: alice.peerOf(bob), msgId: id, completed: [1], incompleted: [] },
+  })
+  const theirs = (await history(bob, bob.peerOf(alice))).find((m) => m.media?._ === 'messageMediaToDo')!
+  const forward = (dropAuthor: boolean) =>
+    bob.call('messages.forwardMessages', {
+      ...{ fromPeer: bob.peerOf(alice), id: [theirs.id], randomId: [rid()], toPeer: bob.peerOf(carol), dropAuthor },
+    })
+  await forward(false)
+  await forward(true)
+  const [own, shown] = await history(carol, carol.peerOf(bob))
+  const done = (m: tl.message | undefined) => (m!.media as tl.messageMediaToDo).completions?.map((c) => c.id)
+  assert.deepEqual([done(shown), done(own)], [[1], undefined])
+  const [mine, kept] = await history(bob, bob.peerOf(carol))
+  const tick = (msgId: number) => ({ peer: bob.peerOf(carol), msgId, completed: [2], incompleted: [] })
+  await bob.fails('MESSAGE_ID_INVALID', 'messages.toggleTodoCompleted', tick(kept!.id))
+  await bob.call('messages.toggleTodoCompleted', tick(mine!.id))
+  const [, after] = await history(carol, carol.peerOf(bob))
+  assert.deepEqual(done(after), [2])
+})
