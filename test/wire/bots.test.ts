@@ -11,6 +11,8 @@ test('a bot with mtcute hears who comes, goes and changes where it administrates
   const alice = await clients.open('mtcute', { target, phone: '9996625001', firstName: 'Alice' })
   const bob = await clients.open('teleproto', { target, phone: '9996625002', firstName: 'Bob' })
   await alice.know('9996625002', 'Bob')
+  // Who has left is brought back by somebody they know.
+  await bob.know('9996625001', 'Alice')
   const botToken = await server.botToken('guard_bot', 'Guard')
   const asBot = { target, phone: '', firstName: 'Guard', botToken }
   const bot = await clients.open('mtcute', asBot)
