@@ -26,7 +26,7 @@ let evil: Caller
 before(async () => {
   server = await startTestServer({
     online: true,
-    settings: { limits: { network: { firstFrameMs: 1000, stalledMs: 1000, maxConnectionsPerIp: 1000 } } },
+    settings: { limits: { network: { firstFrameMs: 3000, stalledMs: 1000, maxConnectionsPerIp: 1000 } } },
   })
   await server.clock.advance((Date.now() - server.clock.now()) / 1000)
   talk = await Talk.begin(server)
