@@ -13,7 +13,7 @@ const bin = (name: string) => join(root, 'node_modules/.bin', name)
 /** One test may take so long, ms. */
 const TIMEOUT = 120_000
 /** All of them together, ms: a file that never ends (something left open) fails the run instead of hanging it. */
-const ALL = 20 * 60_000
+const ALL = 40 * 60_000
 
 let passed = 0
 let failed = 0
@@ -53,6 +53,7 @@ if (files.length === 0) {
 } else {
   const notes = words.length === 0 ? mkdtempSync(join(tmpdir(), 'chappe-coverage-')) : undefined
   if (notes) process.env.CHAPPE_COVERAGE = notes
+  const failedBefore = failed
   const results = run({
     files: files.map((file) => join(root, file)),
     cwd: root,
@@ -72,7 +73,9 @@ if (files.length === 0) {
     report.pipe(process.stdout, { end: false })
   })
   if (notes) {
-    check('docs/coverage.md', process.execPath, 'tools/coverage.ts', notes)
+    // What follows a failure in a test was not answered; that is no fault of the page.
+    if (failed === failedBefore) check('docs/coverage.md', process.execPath, 'tools/coverage.ts', notes)
+    else console.log('docs/coverage.md: not looked at, since tests failed')
     rmSync(notes, { recursive: true, force: true })
   }
 }
