@@ -53,7 +53,8 @@ export async function joinMyself(tx: Tx, channelId: number, door: Door = {}): Pr
   const channel = await lockChannel(tx, channelId)
   if (isKicked(tx, channel.member)) throw new RpcError('CHANNEL_PRIVATE')
   if (isIn(channel.member)) throw new RpcError('USER_ALREADY_PARTICIPANT')
-  if (channel.row.members >= tx.app.config.limits.megagroupMembers && channel.row.megagroup === 1) {
+  const bounded = channel.row.megagroup === 1 && channel.row.gigagroup === 0
+  if (bounded && channel.row.members >= tx.app.config.limits.megagroupMembers) {
     throw new RpcError('USERS_TOO_MUCH')
   }
   if (channel.row.join_request === 1 && !door.invite && door.approvedBy === undefined && !door.sharedBy) {

@@ -22,6 +22,8 @@ export default method(
       const channel = await locked(tx, req.channel)
       mustNotBeDirect(channel.row)
       mustInChannel(tx, channel, 'inviteUsers')
+      // Those who come in by themselves are many enough. https://core.telegram.org/api/channel#gigagroups
+      if (channel.row.gigagroup === 1) throw new RpcError('CHAT_INVALID')
       const most = channel.row.megagroup === 1 ? tx.app.config.limits.megagroupMembers : CHANNEL_INVITED
       if (channel.row.members + users.length > most) throw new RpcError('USERS_TOO_MUCH')
       const { added, missing } = await addPeople(tx, channel, users)

@@ -5,8 +5,8 @@ import type * as tl from '../../tl/gen/types.ts'
 import { makeChannel } from '../channels/test-channel.ts'
 
 test('a supergroup grown too big becomes one where only administrators speak', async () => {
-  await using server = await startTestServer({ settings: { limits: { gigagroupMembers: 3 } } })
-  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  await using server = await startTestServer({ settings: { limits: { gigagroupMembers: 3, megagroupMembers: 3 } } })
+  const [alice, bob, carol, dave] = await server.people('Alice', 'Bob', 'Carol', 'Dave')
   const group = await makeChannel('group', alice, bob)
   const channel = await makeChannel('channel', alice, bob, carol)
   const convert = { channel: group.of(alice) }
@@ -21,6 +21,10 @@ test('a supergroup grown too big becomes one where only administrators speak', a
   assert.deepEqual([await suggested(alice), await suggested(bob)], [['CONVERT_GIGAGROUP'], undefined])
   await alice.call('help.dismissSuggestion', { peer: group.peer(alice), suggestion: 'CONVERT_GIGAGROUP' })
   assert.equal(await suggested(alice), undefined)
+  // As a supergroup it takes no more than so many.
+  const link = (await alice.call('messages.exportChatInvite', { peer: group.peer(alice) })) as tl.chatInviteExported
+  const join = { hash: link.link.replace('https://t.me/+', '') }
+  await dave.fails('USERS_TOO_MUCH', 'messages.importChatInvite', join)
   await bob.say(group.peer(bob), 'the last word')
   await bob.updates()
   const answer = (await alice.call('channels.convertToGigagroup', convert)) as tl.updates
@@ -40,6 +44,14 @@ test('a supergroup grown too big becomes one where only administrators speak', a
     rank: '',
   })
   await bob.call('messages.sendMessage', { peer: group.peer(bob), ...message })
+  // Nobody is added to it any more, and as many come as want to.
+  const invite = { channel: group.of(alice), users: [alice.userOf(dave)] }
+  await alice.fails('CHAT_INVALID', 'channels.inviteToChannel', invite)
+  await dave.call('messages.importChatInvite', join)
+  assert.equal(
+    ((await dave.call('channels.getChannels', { id: [group.of(dave)] })).chats[0] as tl.channel).left,
+    undefined,
+  )
   await alice.fails('CHANNEL_INVALID', 'channels.convertToGigagroup', convert)
   await alice.fails('CHAT_ID_INVALID', 'channels.toggleSlowMode', { channel: group.of(alice), seconds: 10 })
 })

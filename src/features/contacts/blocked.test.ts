@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Person, plain, startTestServer } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { makeChannel } from '../channels/test-channel.ts'
 
 const peers = (list: tl.contacts_Blocked) => list.blocked.map((b) => (b.peerId as tl.peerUser).userId)
 
@@ -70,6 +71,19 @@ test('a blocklist can be replaced whole', async () => {
   assert.deepEqual(
     peers(list).sort((a, b) => a - b),
     [carol.id, dave.id],
+  )
+  // What speaks in a name of its own stands in the list as people do.
+  const channel = await makeChannel('channel', bob, alice)
+  await phone.updates()
+  await alice.call('contacts.setBlocked', { id: [channel.peer(alice), alice.peerOf(dave)], limit: 100 })
+  assert.deepEqual(plain(await phone.updates()), [
+    { _: 'updatePeerBlocked', peerId: carol.peerId },
+    { _: 'updatePeerBlocked', peerId: channel.peerId, blocked: true },
+  ])
+  const now = await alice.call('contacts.getBlocked', { offset: 0, limit: 10 })
+  assert.deepEqual(
+    now.chats.map((chat) => chat.id),
+    [channel.id],
   )
 })
 

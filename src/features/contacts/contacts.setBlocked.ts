@@ -3,6 +3,7 @@ import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
 import { replaceBlocked } from './actions.ts'
 
+/** The whole of a list, people and channels: what is blocked and not named is not blocked after, whatever the limit. */
 export default method(
   'contacts.setBlocked',
   (ctx, req) =>
@@ -10,8 +11,9 @@ export default method(
       if (req.id.length > tx.app.config.limits.blocked) throw new RpcError('LIMIT_INVALID')
       const peers: PeerRef[] = []
       for (const input of req.id) {
-        const user = await access.userPeer(tx, input)
-        if (!user.self && user.row.deleted === 0) peers.push(user)
+        const peer = await access.peer(tx, input)
+        if (peer.kind === 'chat') throw new RpcError('PEER_ID_INVALID')
+        if (peer.kind === 'channel' || (!peer.self && peer.row.deleted === 0)) peers.push(peer)
       }
       await replaceBlocked(tx, peers, req.myStoriesFrom ?? false)
       return true
