@@ -8,6 +8,13 @@ export interface Page {
   minId?: number
 }
 
+/**
+ * Whether a client asks where a message stands, which it does by a page of that message alone: to count what is newer
+ * would cost too much with each page of a history.
+ */
+export const asksPosition = ({ offsetId, addOffset, limit }: Page): boolean =>
+  offsetId > 0 && addOffset === -1 && limit === 1
+
 /** Two ways to read the list, on either side of the page's offset. */
 export interface PageSource<R> {
   /** Results that come after the offset's own: the newest first, without the first `skip`. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type Person, plain, startTestServer, test, unpack } from '../../../test/harness/index.ts'
 import { atRest } from '../../domain/message-view.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { makeChannel } from '../channels/test-channel.ts'
 import { copies, history, makeGroup, texts } from './test-group.ts'
 
 test('a history is deleted for oneself, or for both', async () => {
@@ -258,4 +259,35 @@ test('one writes as oneself where there is nothing else to be', async () => {
     peer: group.peer,
     sendAs: { _: 'inputPeerSelf' },
   })
+})
+
+test('a page of one message alone tells where it stands, in dialogs, channels and saved messages', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const group = await makeChannel('group', alice, bob)
+  const position = async (peer: tl.InputPeer, offsetId: number) => {
+    const one = { peer, offsetId, offsetDate: 0, addOffset: -1, limit: 1, maxId: 0, minId: 0, hash: 0n }
+    const answer = (await alice.call('messages.getHistory', one)) as tl.messages_messagesSlice
+    return [answer.messages[0]!.id, answer.offsetIdOffset]
+  }
+  const ids: number[] = []
+  for (const text of 'abc') {
+    ids.push(await alice.say(bob, text))
+    await alice.say(group.peer(alice), text)
+    await alice.call('messages.sendMessage', {
+      peer: { _: 'inputPeerSelf' },
+      message: text,
+      randomId: BigInt(ids.length),
+    })
+  }
+  assert.deepEqual(await position(alice.peerOf(bob), ids[0]!), [ids[0], 3])
+  assert.deepEqual(await position(alice.peerOf(bob), ids[2]!), [ids[2], 1])
+  const newest = (await history(alice, group.peer(alice)))[0]!.id
+  assert.deepEqual(await position(group.peer(alice), newest - 1), [newest - 1, 2])
+  const saved = await history(alice, { _: 'inputPeerSelf' })
+  assert.deepEqual(await position({ _: 'inputPeerSelf' }, saved[1]!.id), [saved[1]!.id, 2])
+  const one = { offsetId: saved[2]!.id, offsetDate: 0, addOffset: -1, limit: 1, maxId: 0, minId: 0, hash: 0n }
+  const answer = await alice.call('messages.getSavedHistory', { peer: { _: 'inputPeerSelf' }, ...one })
+  const { messages, offsetIdOffset } = answer as tl.messages_messagesSlice
+  assert.deepEqual([messages[0]!.id, offsetIdOffset], [saved[2]!.id, 3])
 })

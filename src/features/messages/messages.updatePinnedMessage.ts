@@ -14,6 +14,7 @@ export default method(
       const peer = await access.peer(tx, req.peer)
       const { row } = await access.message(tx, peer, req.id)
       mayPin(tx, peer)
+      if (req.pmOneside && tx.session?.auth.bot) throw new RpcError('BOT_ONESIDE_NOT_AVAIL')
       if (row.action) throw new RpcError('MESSAGE_ID_INVALID')
       const pinned = req.unpin !== true
       const oneside = req.pmOneside === true && peer.kind === 'user'

@@ -142,3 +142,16 @@ test('mentions are listed until they are seen', async () => {
   assert.deepEqual(await alice.updates(), [], 'that a mention was seen is nobody else’s news')
   assert.equal((await bob.call('messages.readMentions', { peer: group.peer })).ptsCount, 0)
 })
+
+test('a bot does not pin for itself alone', async () => {
+  await using server = await startTestServer()
+  const alice = await server.person('Alice')
+  const bot = await server.bot('pins_bot')
+  await alice.say(bot, 'pin me')
+  const [message] = await bot.updatesOf('updateNewMessage')
+  const pin = { peer: bot.peerOf(alice), id: message!.message.id }
+  await bot.fails('BOT_ONESIDE_NOT_AVAIL', 'messages.updatePinnedMessage', { ...pin, pmOneside: true })
+  await bot.call('messages.updatePinnedMessage', pin)
+  const [pinned] = await alice.updatesOf('updatePinnedMessages')
+  assert.equal(pinned!.pinned, true)
+})
