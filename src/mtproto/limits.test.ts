@@ -47,6 +47,15 @@ test('a connection that says nothing, or not enough, is closed', async () => {
   }
 })
 
+test('what came while the process stood still is read before anybody is called silent', async () => {
+  await using server = await testServer({ firstFrameMs: 60 }, 0)
+  const client = await server.client()
+  const body = request()
+  const answer = client.invoke(body)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
+  assert.deepEqual(await Promise.race([answer, client.gone().then(() => 'closed')]), body)
+})
+
 test('half a frame and then silence ends the connection, however long it may idle', async () => {
   await using server = await testServer({ firstFrameMs: 400, idleMs: 60_000 })
   const client = await server.client()

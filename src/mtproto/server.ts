@@ -26,6 +26,8 @@ const NOT_FOUND = -404
 /** Seconds by which the time in a TLS hello may differ, and how many hellos are remembered against being replayed. */
 const HELLO_SKEW = 86_400
 const HELLOS = 10_000
+/** So many ticks must have been missed for the process to have stood still. */
+const STILL = 4
 
 /** The MTProto side of a server. */
 export interface Mtproto extends AsyncDisposable {
@@ -70,6 +72,9 @@ export class Server implements Mtproto {
   readonly serviceNotes = new ServiceNotes()
   private readonly ids = new MessageIds()
   private readonly timer: NodeJS.Timeout
+  private readonly tickMs: number
+  /** The last tick came far too late. */
+  private stood = false
   private sweptAt = 0
   private sweeping: Iterator<Session> | undefined
 
@@ -84,7 +89,8 @@ export class Server implements Mtproto {
     this.exchanges = new Exchanges(this)
     this.pool = new RandomPool((n) => host.random(n))
     this.padded = createPadded(this.pool)
-    this.timer = setInterval(() => this.tick(), Math.min(this.options.ackMs, this.options.sweepMs))
+    this.tickMs = Math.min(this.options.ackMs, this.options.sweepMs)
+    this.timer = setInterval(() => this.tick(), this.tickMs)
     this.timer.unref()
   }
 
@@ -303,10 +309,14 @@ export class Server implements Mtproto {
   // --- the sweeper
 
   private tick(): void {
+    const before = this.time
     this.time = performance.now()
     this.turns.tick()
     for (const session of this.busy) if (!session.ackLate()) this.busy.delete(session)
     if (this.time - this.sweptAt < this.options.sweepMs) return
+    // A process that stood still has not read what came meanwhile: nobody is silent before it has.
+    this.stood = !this.stood && this.time - before > STILL * this.tickMs
+    if (this.stood) return
     this.sweptAt = this.time
     this.sweep()
   }

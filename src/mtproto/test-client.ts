@@ -51,7 +51,10 @@ export class MtClient {
   use(stream: Stream): void {
     this.stream = stream
     stream.onFrame = (buf, from, end) => this.receive(buf, from, end)
-    stream.onClose = () => this.woken()
+    stream.onClose = () => {
+      this.plainFailed?.(new Error('the connection was closed before its answer'))
+      this.woken()
+    }
   }
 
   static async connect(port: number, options: StreamOptions = {}): Promise<MtClient> {
