@@ -3,8 +3,8 @@ import { RpcError } from '../../rpc/errors.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 import { makePhotoOf } from '../photos.ts'
-import { FetchError, fetchPublic } from '../web/fetch.ts'
-import { PICTURES } from '../web/load.ts'
+import { FetchError, fetchPublic, PICTURES } from '../web/fetch.ts'
+
 import { inParallel } from '../web/load-article.ts'
 
 const BYTES = 5 * 1024 * 1024

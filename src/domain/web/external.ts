@@ -4,16 +4,17 @@ import type * as tl from '../../tl/gen/types.ts'
 import { keepBytes, makeDocumentOf } from '../documents.ts'
 import { sniff } from '../file-types.ts'
 import type { DocumentRow, PhotoRow } from '../files.ts'
+import { mp3Duration } from '../mp3.ts'
 import { mp4Video } from '../mp4.ts'
 import { makePhotoOf } from '../photos.ts'
-import { type FetchBounds, FetchError, type Fetched, fetchPublic } from './fetch.ts'
-import { PICTURES } from './load.ts'
+import { type FetchBounds, FetchError, type Fetched, fetchPublic, PICTURES } from './fetch.ts'
 
 const MiB = 1024 * 1024
 /** What is fetched to be sent, and how large it may be. Pages are no files. https://core.telegram.org/bots/api#sending-files */
 const PICTURE: FetchBounds = { bytes: 5 * MiB, ms: 10_000, whole: true, redirects: 5, types: PICTURES }
 const FILES = ['image/', 'video/', 'audio/', 'application/pdf', 'application/zip', 'application/ogg']
-const FILE: FetchBounds = { ...PICTURE, bytes: 20 * MiB, ms: 17_500, types: FILES }
+/** The bounds of a file that is no picture. */
+export const FILE: FetchBounds = { ...PICTURE, bytes: 20 * MiB, ms: 17_500, types: FILES }
 
 /**
  * A photo of what stands at an address of the public web. EXTERNAL_URL_INVALID, WEBPAGE_CURL_FAILED for what is not to
@@ -34,7 +35,11 @@ export async function fetchPhoto(ctx: Ctx, url: string): Promise<PhotoRow> {
  * fetchPhoto, and WEBPAGE_MEDIA_EMPTY for nothing. https://core.telegram.org/constructor/inputMediaDocumentExternal
  */
 export async function fetchDocument(ctx: Ctx, url: string): Promise<DocumentRow> {
-  const found = await fetchFile(ctx, url, FILE)
+  return documentOf(ctx, await fetchFile(ctx, url, FILE))
+}
+
+/** A document of what was fetched, with what its bytes tell of it; WEBPAGE_MEDIA_EMPTY for nothing. */
+export async function documentOf(ctx: Ctx, found: Fetched): Promise<DocumentRow> {
   if (found.body.length === 0) throw new RpcError('WEBPAGE_MEDIA_EMPTY')
   const content = await keepBytes(ctx, found.body, nameAt(found.url))
   const mimeType = sniff(content.head).mime ?? found.type
@@ -65,6 +70,8 @@ function attributesOf(body: Buffer, mime: string, name: string): tl.DocumentAttr
   if (mime === 'image/gif') out.push({ _: 'documentAttributeAnimated' })
   const video = mime.startsWith('video/') ? mp4Video(body) : undefined
   if (video) out.push({ _: 'documentAttributeVideo', supportsStreaming: true, ...video })
+  const seconds = mime === 'audio/mpeg' ? mp3Duration(body) : undefined
+  if (seconds) out.push({ _: 'documentAttributeAudio', duration: Math.round(seconds) })
   if (name) out.push({ _: 'documentAttributeFilename', fileName: name })
   return out
 }

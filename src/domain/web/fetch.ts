@@ -36,6 +36,8 @@ export class FetchError extends Error {
   override name = 'FetchError'
 }
 
+/** What is a picture wherever it is fetched. */
+export const PICTURES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
 /** Ports of the web; a preview is no way to speak to anything else. */
 const PORTS = new Set([80, 443, 8080, 8443])
 const URL_LENGTH = 2048

@@ -7,7 +7,8 @@ import { readObject } from '../../tl/index.ts'
 import { atRest } from '../message-view.ts'
 import { makePhotoOf } from '../photos.ts'
 import { sampleOf } from './articles.ts'
-import { type FetchBounds, FetchError, type Fetched, fetchPublic } from './fetch.ts'
+import { documentOf, FILE } from './external.ts'
+import { type FetchBounds, FetchError, type Fetched, fetchPublic, PICTURES } from './fetch.ts'
 import { type LoadedArticle, loadArticle } from './load-article.ts'
 import { articleAt, ownPath, type Shown, shownByLink } from './own-links.ts'
 import { type FoundPage, finishPage, isDue, type PageRow, pageRow } from './pages.ts'
@@ -20,7 +21,8 @@ const PICTURE_BYTES = 5 * KiB * KiB
 const MS = 10_000
 const REDIRECTS = 5
 const HTML = ['text/html', 'application/xhtml+xml']
-export const PICTURES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
+/** Files that are played where they are linked to, by the ends of their addresses. */
+const PLAYED: Record<string, string> = { mp4: 'video/mp4', mp3: 'audio/mpeg' }
 /** Seconds until a page is fetched again when somebody sends it, and until one that could not be is tried again. */
 const GOOD_FOR = 86_400
 const BAD_FOR = 600
@@ -58,8 +60,12 @@ async function makePage(ctx: Ctx, row: PageRow, at: string, signal: AbortSignal)
   const bounds: FetchBounds = { bytes: PAGE_BYTES, ms: MS, redirects: REDIRECTS, types: HTML, signal, allowed }
   const pictures: FetchBounds = { ...bounds, bytes: PICTURE_BYTES, whole: true, types: PICTURES }
   const found = await fetchPublic(at, { ...bounds, types: [...HTML, ...PICTURES], ...sizeFor(at) })
+  if (found.type === playedAt(at)) {
+    const shown = await played(ctx, found)
+    return shown && finished(row, shown)
+  }
   if (found.type.startsWith('image/')) return finished(row, { type: 'photo', photo: await photoOf(ctx, found) })
-  const html = decodeText(found.body, found.charset)
+  const html = decodeText(found.body.subarray(0, PAGE_BYTES), found.charset)
   const facts = parsePage(html, found.url)
   if (!facts.title && !facts.description && !facts.image) return undefined
   const picture = facts.image ? await fetchPublic(facts.image, pictures).catch(withoutIt(signal)) : undefined
@@ -68,10 +74,32 @@ async function makePage(ctx: Ctx, row: PageRow, at: string, signal: AbortSignal)
   return finished(row, { ...described(facts, found.url), photo }, article)
 }
 
-/** A link that looks like one to a picture may lead to as much as a picture may be. */
+function playedAt(url: string): string | undefined {
+  const end = new URL(url).pathname.toLowerCase().split('.').at(-1)!
+  return Object.hasOwn(PLAYED, end) ? PLAYED[end] : undefined
+}
+
+/** A link that looks like one to a picture, or a video, may lead to as much as that may be. */
 function sizeFor(url: string): Partial<FetchBounds> {
+  const type = playedAt(url)
+  if (type) return { bytes: FILE.bytes, ms: FILE.ms, whole: true, types: [type, ...HTML] }
   return /\.(jpe?g|png|webp|gif)$/i.test(new URL(url).pathname) ? { bytes: PICTURE_BYTES, whole: true } : {}
 }
+
+/** A video or music that is linked to; undefined for what only calls itself that. */
+async function played(ctx: Ctx, found: Fetched): Promise<Shown | undefined> {
+  const row = await documentOf(ctx, found).catch((error) => {
+    if (!(error instanceof RpcError)) throw error
+  })
+  const document = row && (readObject(row.tl) as tl.document)
+  const has = (name: tl.DocumentAttribute['_']) => document?.attributes.find((a) => a._ === name)
+  const type = has('documentAttributeVideo') ? 'video' : has('documentAttributeAudio') ? 'audio' : undefined
+  if (!document || !type) return undefined
+  const named = has('documentAttributeFilename') as tl.documentAttributeFilename | undefined
+  return { type, siteName: siteOf(found.url), title: named?.fileName, document }
+}
+
+const siteOf = (url: string): string => new URL(url).hostname.replace(/^www\./, '')
 
 const withoutIt =
   (signal: AbortSignal) =>
@@ -92,7 +120,7 @@ function described(facts: PageFacts, url: string): Shown {
   const { embed } = facts
   return {
     type: embed ? 'video' : facts.type === 'profile' ? 'profile' : 'article',
-    siteName: facts.siteName ?? new URL(url).hostname.replace(/^www\./, ''),
+    siteName: facts.siteName ?? siteOf(url),
     title: facts.title,
     description: facts.description,
     author: facts.author,

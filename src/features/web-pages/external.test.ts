@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { documentLocation, download, movie, photoLocation, picture } from '../../../test/harness/files.ts'
 import { startTestServer, test } from '../../../test/harness/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
-import { bytes, html, website } from './test-website.ts'
+import { bytes, html, pageUpdate, website } from './test-website.ts'
 
 test('a photo is sent by the address where it stands', async () => {
   await using web = await website({
@@ -34,6 +34,33 @@ test('a photo is sent by the address where it stands', async () => {
     const bad = { peer, media: photo(url), message: '', randomId: 2n }
     await alice.fails(error as 'WEBPAGE_CURL_FAILED', 'messages.sendMedia', bad)
   }
+})
+
+test('a link to a video or to music shows what can be played there', async () => {
+  const frame = Buffer.alloc(417)
+  frame.set([0xff, 0xfb, 0x90, 0x00])
+  const film = movie(320, 240, 2.5)
+  await using web = await website({
+    '/film.mp4': bytes(film, 'video/mp4'),
+    '/song.mp3': bytes(Buffer.concat(Array.from({ length: 383 }, () => frame)), 'audio/mpeg'),
+    '/none.mp4': bytes(Buffer.from('no video'), 'video/mp4'),
+    '/player.mp4': html('<title>A player</title>'),
+  })
+  await using server = await startTestServer({ previewHosts: web.hosts })
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const shown = async (path: string) => {
+    await alice.say(bob, web.at(path))
+    return (await pageUpdate(bob)).webpage as tl.webPage
+  }
+  const page = await shown('/film.mp4')
+  assert.deepEqual([page.type, page.title, page.siteName], ['video', 'film.mp4', '127.0.0.1'])
+  assert.deepEqual(await download(bob, documentLocation(page.document as tl.document)), film)
+  const song = await shown('/song.mp3')
+  const sound = (song.document as tl.document).attributes.find((a) => a._ === 'documentAttributeAudio')
+  assert.deepEqual([song.type, sound?.duration], ['audio', 10])
+  assert.equal((await shown('/none.mp4'))._, 'webPageEmpty')
+  const player = await shown('/player.mp4')
+  assert.deepEqual([player.type, player.title, player.document], ['article', 'A player', undefined])
 })
 
 test('a file is sent by the address where it stands: music, moving pictures, videos, documents, but no pages', async () => {
