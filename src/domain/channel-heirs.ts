@@ -1,4 +1,4 @@
-import type { Ctx, Tx } from '../rpc/context.ts'
+import { Context, type Ctx, type Tx } from '../rpc/context.ts'
 import { schedule } from '../rpc/jobs.ts'
 import type * as tl from '../tl/gen/types.ts'
 import { lockBoxes } from '../updates/log.ts'
@@ -11,6 +11,7 @@ import { type ChannelMemberRow, channelAdmins, channelMember } from './channel-r
 import { setChannel } from './channel-settings.ts'
 import { ROLE } from './chat-rows.ts'
 import { atRest } from './message-view.ts'
+import { channelPeer } from './peers.ts'
 import type { Sent } from './send.ts'
 import { tellAccount } from './service-account.ts'
 import { userRow, userRows } from './user-rows.ts'
@@ -37,11 +38,17 @@ export async function announceHeir(tx: Tx, { id, row }: ChannelRef, next: Channe
   return [await announceIn(tx, access.me(tx), id, { action, sendAs: tx.userId })]
 }
 
+/** A channel's creator has gone: whoever is its heir has it in time. The job is the channel's, not the account's. */
+export async function scheduleHeir(tx: Tx, id: number, from: number): Promise<void> {
+  const job = { id: `channel heir ${id}`, kind: 'channels.inherit', owner: channelPeer(id) }
+  await schedule(tx, { ...job, dueAt: tx.now + BACK, data: { id, from } })
+}
+
 /** A channel's creator has left it to another: they are told how to come back, and it is given away in time. */
 export async function awaitCreator(tx: Tx, channel: ChannelRef, next: ChannelMemberRow): Promise<void> {
   const { id, row } = channel
   const owner = tx.userId
-  await schedule(tx, { id: `channel heir ${id}`, kind: 'channels.inherit', owner, dueAt: tx.now + BACK, data: { id } })
+  await scheduleHeir(tx, id, owner)
   const user = (await userRow(tx, next.user_id))!
   const name = [user.first_name, user.last_name].filter(Boolean).join(' ')
   const what = row.megagroup === 1 ? 'group' : 'channel'
@@ -60,21 +67,22 @@ async function wayBack(tx: Tx, { peer }: ChannelRef): Promise<string> {
   return linkOf((await lastingInvite(tx, peer, tx.userId)) ?? (await makeInvite(tx, peer, { permanent: 1 })))
 }
 
-/** A creator's time to come back is over: whoever is the heir now gets their channel. */
-export async function inherit(ctx: Ctx, job: { id: string; owner: number; data: unknown }): Promise<void> {
-  const { id } = job.data as { id: number }
-  await ctx.transact(async (tx) => {
-    const gone = await tx.trx.deleteFrom('job').where('id', '=', job.id).returning('id').executeTakeFirst()
+/** A creator's time to come back is over: whoever is the heir now gets their channel. The job goes with it. */
+export async function inherit(ctx: Ctx, job: { id: string; data: unknown }): Promise<void> {
+  const { id, from } = job.data as { id: number; from: number }
+  // What is told of it was done by the one who left.
+  await new Context(ctx.app, from).transact(async (tx) => {
+    const due = await tx.trx.deleteFrom('job').where('id', '=', job.id).returning('id').executeTakeFirst()
     const channel = await lockChannel(tx, id)
-    const before = await channelMember(tx, id, job.owner)
-    if (!gone || channel.row.deleted === 1 || !isCreator(before) || isIn(before)) return
+    const before = await channelMember(tx, id, from)
+    if (!due || channel.row.deleted === 1 || !isCreator(before) || isIn(before)) return
     const next = await channelHeir(tx, id)
     if (!next) return
-    await giveChannel(tx, channel, job.owner, next.user_id)
+    await giveChannel(tx, channel, from, next.user_id)
     await tellAll(tx, id)
     if (channel.row.megagroup === 0) return
     const action: tl.MessageAction = { _: 'messageActionChangeCreator', newCreatorId: next.user_id }
-    await announceIn(tx, await ownUser(tx, job.owner), id, { action, sendAs: job.owner })
+    await announceIn(tx, await ownUser(tx, from), id, { action, sendAs: from })
   })
 }
 

@@ -6,12 +6,14 @@ import type * as tl from '../tl/gen/types.ts'
 import { boxState, lockBoxes, type Published } from '../updates/log.ts'
 import type { ChannelRef, MessageRef } from './access.ts'
 import { addressed } from './channel-events.ts'
+import { scheduleHeir } from './channel-heirs.ts'
 import { logEvent, takeOut } from './channel-members.ts'
 import { hasRight, isAnonymous, isIn } from './channel-rights.ts'
 import { channelRow } from './channel-rows.ts'
 import { speaksFor } from './channel-send.ts'
 import { noteStats, noteVisit } from './channel-stats.ts'
 import { UNREAD_COUNTED, unreadEstimate } from './channel-unread.ts'
+import { ROLE } from './chat-rows.ts'
 import { managersOf, settleTopics, unreadDirect } from './direct-messages.ts'
 import { forgetFactChecks } from './fact-checks.ts'
 import { dialogRow, type MessageRow } from './message-rows.ts'
@@ -295,10 +297,15 @@ export async function countForwards(tx: Tx, channel: ChannelRef, ids: readonly n
 export async function leaveAllChannels(ctx: Ctx, user: number): Promise<void> {
   const rows = await ctx.db
     .selectFrom('channel_member')
-    .select('channel_id')
+    .select(['channel_id', 'role'])
     .where('user_id', '=', user)
     .where('state', '=', 0)
     .orderBy('channel_id')
     .execute()
-  for (const { channel_id } of rows) await ctx.transact((tx) => takeOut(tx, channel_id, user))
+  for (const { channel_id, role } of rows) {
+    await ctx.transact(async (tx) => {
+      await takeOut(tx, channel_id, user)
+      if (role === ROLE.creator) await scheduleHeir(tx, channel_id, user)
+    })
+  }
 }

@@ -166,6 +166,21 @@ test('a creator who leaves may come back for a week, then an administrator has t
   assert.equal((await seen(alice))._, 'channelParticipant')
 })
 
+test('whoever deletes their account leaves what they made to an administrator', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const group = await makeChannel('group', alice, bob, carol)
+  const adminRights: tl.chatAdminRights = { _: 'chatAdminRights', pinMessages: true }
+  await alice.call('channels.editAdmin', { channel: group.of(alice), userId: alice.userOf(carol), adminRights })
+  await alice.call('account.deleteAccount', { reason: 'enough' })
+  await server.clock.advance(1)
+  await bob.updates()
+  await server.clock.advance(8 * 86_400)
+  const { action } = (await bob.updatesOf('updateNewChannelMessage')).at(-1)!.message as tl.messageService
+  assert.deepEqual(action, { _: 'messageActionChangeCreator', newCreatorId: carol.id })
+  await carol.call('channels.deleteChannel', { channel: group.of(carol) })
+})
+
 test('a channel is left to an administrator, or not at all', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')

@@ -10,6 +10,7 @@ export default method(
     ctx.transact(async (tx) => {
       const place = await managed(tx, req.peer)
       const user = await access.user(tx, req.userId)
+      if (req.approved && user.row.deleted === 1) throw new RpcError('INPUT_USER_DEACTIVATED')
       const waiting = await waitingAt(tx, place).where('user_id', '=', user.id).execute()
       if (waiting.length === 0) throw new RpcError('HIDE_REQUESTER_MISSING')
       return settleRequests(tx, place, waiting, req.approved === true)

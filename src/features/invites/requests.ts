@@ -1,6 +1,7 @@
 import { inviteByHash, tellRequests } from '../../domain/channel-invites.ts'
 import type { Sent } from '../../domain/send.ts'
 import { sentUpdates } from '../../domain/sent.ts'
+import { userRow } from '../../domain/user-rows.ts'
 import type { Tx } from '../../rpc/context.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { letIn } from './joining.ts'
@@ -15,7 +16,8 @@ export async function settleRequests(
 ): Promise<tl.updates> {
   const sent: Sent[] = []
   for (const { user_id, hash } of waiting) {
-    if (approved) {
+    // An account that was deleted since is not let in any more.
+    if (approved && (await userRow(tx, user_id))?.deleted === 0) {
       const invite = hash === '' ? undefined : await inviteByHash(tx, hash)
       sent.push(...(await letIn(tx, place.peer, user_id, invite)))
       continue
