@@ -135,7 +135,8 @@ test('requests under way are bounded; the rest waits in order', async () => {
   const answers = list.map((m) => client.answerTo(m.msgId))
   client.sendContainer(list)
   for (const body of bodies.slice(20)) answers.push(client.answerTo(client.sendMessage(body)))
-  await sleep(50)
+  await until(() => order.length >= 4)
+  await sleep(20)
   assert.deepEqual(order, [0, 1, 2, 3])
   while (order.length < 30 || finish.length > 0) {
     assert.ok(finish.length <= 4)
@@ -232,7 +233,7 @@ test('connections are bounded by address, sessions by key', async () => {
 })
 
 test('a session that was answered with bad_server_salt only does not stay', async () => {
-  await using server = await testServer({ sessionMs: 60 })
+  await using server = await testServer({ sessionMs: 500 })
   const client = await server.client()
   client.sendMessage(request(), { salt: 1n })
   await client.expect(id.BAD_SERVER_SALT)
