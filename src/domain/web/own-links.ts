@@ -10,7 +10,7 @@ import { usableInvite } from '../invite-view.ts'
 import { messageRow } from '../message-rows.ts'
 import { wordsOf } from '../message-view.ts'
 import { bareId, kindOf } from '../peers.ts'
-import { SET_KIND, setNamed } from '../stickers/rows.ts'
+import { SET_KIND, setNamed, stickersOf } from '../stickers/rows.ts'
 import { userRow } from '../user-rows.ts'
 import { usernameRow } from '../usernames.ts'
 import { webUrl } from './pages.ts'
@@ -24,6 +24,8 @@ const HOST = /^(?:www\.|([a-z]\w{3,31})\.)?(?:t\.me|telegram\.me|telegram\.dog)$
 const SITE = 'Telegram'
 const TITLE = 300
 const DESCRIPTION = 600
+/** Stickers of a set. */
+const SHOWN = 4
 
 /** Where in this server a link leads, by its parts; undefined for links to anywhere else. */
 export function ownPath(url: string): string[] | undefined {
@@ -114,5 +116,11 @@ async function invitation(ctx: Ctx, hash: string): Promise<Shown | undefined> {
 async function stickers(ctx: Ctx, name: string, emojis: boolean): Promise<Shown | undefined> {
   const set = await setNamed(ctx, name)
   if (!set || (set.kind === SET_KIND.emojis) !== emojis) return undefined
-  return { type: 'telegram_stickerset', siteName: SITE, title: set.title }
+  const attribute: tl.webPageAttributeStickerSet = {
+    _: 'webPageAttributeStickerSet',
+    emojis: emojis || undefined,
+    textColor: set.text_color === 1 || undefined,
+    stickers: (await stickersOf(ctx, [set.id], SHOWN)).map((row) => readObject(row.tl) as tl.document),
+  }
+  return { type: 'telegram_stickerset', siteName: SITE, title: set.title, attributes: [attribute] }
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { download, photoLocation, picture, upload } from '../../../test/harness/files.ts'
+import { documentLocation, download, photoLocation, picture, upload } from '../../../test/harness/files.ts'
 import { type Person, startTestServer, test } from '../../../test/harness/index.ts'
 import { ownPath } from '../../domain/web/own-links.ts'
 import type * as tl from '../../tl/gen/types.ts'
 import { makeChannel } from '../channels/test-channel.ts'
+import { makeSet } from '../stickers/test-stickers.ts'
 import { html, pageUpdate, website } from './test-website.ts'
 
 /** What a link turns out to show to whoever is sent it. */
@@ -67,6 +68,21 @@ test('an invitation shows where it leads, to whoever has it; of people there is 
   assert.deepEqual(facts(await shownTo(carol, bob, 'http://telegram.me/alice_here')), [
     ...['webPage', 'telegram_user', 'Alice', undefined],
   ])
+})
+
+test('a link to stickers shows the first of them', async () => {
+  await using server = await startTestServer({ previewHosts: new Set() })
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const made = await makeSet(alice)
+  const page = (await shownTo(bob, alice, `https://t.me/addstickers/${made.set.shortName}`)) as tl.webPage
+  assert.deepEqual(facts(page), ['webPage', 'telegram_stickerset', 'Cats', undefined])
+  const [attribute] = page.attributes as tl.webPageAttributeStickerSet[]
+  const [sticker] = attribute!.stickers as tl.document[]
+  assert.ok((await download(bob, documentLocation(sticker!))).length > 0)
+  const own = sticker!.attributes.find((a) => a._ === 'documentAttributeSticker')!.stickerset as tl.inputStickerSetID
+  const { set } = (await bob.call('messages.getStickerSet', { stickerset: own, hash: 0 })) as tl.messages_stickerSet
+  assert.equal(set.title, 'Cats')
+  assert.equal((await shownTo(bob, alice, `https://t.me/addemoji/${made.set.shortName}`))._, 'webPageEmpty')
 })
 
 test('links to others are none of the server’s own', async () => {
