@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely'
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { RpcError } from '../rpc/errors.ts'
 import type * as tl from '../tl/gen/types.ts'
@@ -17,6 +18,9 @@ import { areMutual } from './users.ts'
 /** Channels and supergroups that one account may be in. https://core.telegram.org/api/config#client-configuration */
 const CHANNELS = 500
 const CHANNELS_PREMIUM = 1000
+
+/** Bots in one channel or supergroup. */
+const BOTS = 20
 
 /** How somebody comes in: by a link of theirs, or because an administrator let them in. */
 export interface Door {
@@ -45,6 +49,19 @@ export async function mayHaveOneMore(ctx: Ctx, user: number): Promise<void> {
   // Bots are wherever people want them.
   if (row?.bot === 1 || (row?.premium === 1 && count < CHANNELS_PREMIUM)) return
   throw new RpcError(user === ctx.viewer ? 'CHANNELS_TOO_MUCH' : 'USER_CHANNELS_TOO_MUCH')
+}
+
+/** Refuses one bot too many: BOTS_TOO_MUCH. */
+async function mayHaveOneMoreBot(tx: Tx, id: number): Promise<void> {
+  // Bots are few, and have an index: the plus keeps the one of all members out of it.
+  const { count } = await tx.trx
+    .selectFrom('channel_member as m')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('m.channel_id', '=', id)
+    .where(sql<SqlBool>`+m.state = 0`)
+    .where('m.user_id', 'in', (eb) => eb.selectFrom('user as b').select('b.id').where('b.bot', '=', sql.lit(1)))
+    .executeTakeFirstOrThrow()
+  if (count >= BOTS) throw new RpcError('BOTS_TOO_MUCH')
 }
 
 /** The caller joins; whoever was removed is kept out. */
@@ -155,6 +172,7 @@ export async function addPeople(
       missing.push({ _: 'missingInvitee', userId: user.id })
       continue
     }
+    if (user.row.bot === 1) await mayHaveOneMoreBot(tx, channel.id)
     await mayHaveOneMore(tx, user.id)
     await withdrawRequest(tx, channel.peer, user.id)
     await putIn(tx, channel.row, user.id, { inviter: tx.userId })

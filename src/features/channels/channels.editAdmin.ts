@@ -49,6 +49,8 @@ export default method(
       }
       if (!hasRight(channel, 'addAdmins')) throw new RpcError('CHAT_ADMIN_REQUIRED')
       if (user.self && promotes) throw new RpcError('USER_ID_INVALID')
+      // Whoever is no administrator has nothing to be taken from.
+      if (!promotes && before?.role !== ROLE.admin) return changed(tx, [])
       if (before && before.role === ROLE.admin && !mayEditAdmin(channel, before, tx.userId) && !user.self) {
         throw new RpcError('CHAT_ADMIN_REQUIRED')
       }

@@ -324,6 +324,23 @@ test('in a channel bots are administrators or not there', async () => {
   })
 })
 
+test('twenty bots are enough for a group, and who administrates nothing is not demoted', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const group = await makeChannel('group', alice, bob)
+  const invite = (bot: Person) =>
+    alice.call('channels.inviteToChannel', { channel: group.of(alice), users: [alice.userOf(bot)] })
+  for (let i = 0; i < 20; i++) await invite(await server.bot(`number_${i}_bot`))
+  const last = await server.bot('one_more_bot')
+  await assert.rejects(() => invite(last), /BOTS_TOO_MUCH/)
+  await bob.updates()
+  await promote(alice, group, bob, { _: 'chatAdminRights' })
+  assert.deepEqual(await bob.updates(), [])
+  const page = { channel: group.of(alice), q: '', maxId: 0n, minId: 0n, limit: 50 }
+  const eventsFilter: tl.channelAdminLogEventsFilter = { _: 'channelAdminLogEventsFilter', demote: true }
+  assert.deepEqual((await alice.call('channels.getAdminLog', { ...page, eventsFilter })).events, [])
+})
+
 test('nobody is in more channels than there may be, their own among them', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')
