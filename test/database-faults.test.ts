@@ -28,9 +28,12 @@ class Place implements AsyncDisposable {
   readonly store: Store
   readonly distant: Store
   readonly way: Middle
+  /** The database by that way. */
+  readonly address: string
   readonly #end: () => Promise<void>
 
-  private constructor(store: Store, distant: Store, way: Middle, end: () => Promise<void>) {
+  private constructor(store: Store, distant: Store, way: Middle, address: string, end: () => Promise<void>) {
+    this.address = address
     this.store = store
     this.distant = distant
     this.way = way
@@ -43,7 +46,7 @@ class Place implements AsyncDisposable {
     const quiet = { onWarning: () => {}, ...options }
     const store = await openStore({ ...quiet, database: database.address })
     const distant = await openStore({ ...quiet, database: address })
-    return new Place(store, distant, proxy, async () => {
+    return new Place(store, distant, proxy, address, async () => {
       proxy.close()
       await Promise.all([store.close(), distant.close()])
       await database[Symbol.asyncDispose]()
@@ -102,7 +105,7 @@ async function sleeping(store: Store): Promise<number> {
 }
 
 test('a database that falls silent is given up, and asked anew when it can be reached', postgres, async () => {
-  await using place = await Place.open({ transactionLimitMs: 300 })
+  await using place = await Place.open({ transactionLimitMs: 500 })
   const { distant, way } = place
   const begun = Promise.withResolvers<void>()
   const held = Promise.withResolvers<void>()
@@ -126,52 +129,61 @@ test('a database that falls silent is given up, and asked anew when it can be re
   const reads = await Promise.allSettled(Array.from({ length: 6 }, () => distant.run(allSettings, {})))
   for (const read of reads) assert.ok((read as PromiseRejectedResult).reason instanceof TransactionTimeout)
   way.release()
-  assert.deepEqual(await names(distant), [])
-  await distant.transact((trx) => put(trx, 'd'))
-  assert.ok((await names(place.store)).includes('d'))
+  // Again and again, as clients do: a loaded machine may need longer for one than these limits.
+  const patiently = async <T>(ask: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await ask()
+      } catch {
+        await sleep(20)
+      }
+    }
+  }
+  assert.deepEqual(await patiently(() => names(distant)), [])
+  await patiently(() => distant.transact((trx) => put(trx, 'd')))
+  assert.deepEqual(await names(place.store), ['d'])
 })
 
 test(
   'a process that is gone without a word holds what it locked once, not with each of its connections',
   postgres,
   async () => {
+    // Who waits gives up long before who holds it is taken for gone.
     await using place = await Place.open({ transactionLimitMs: 1000 })
     const { store, distant, way } = place
+    const holding = await openStore({ database: place.address, transactionLimitMs: 4000, onWarning: () => {} })
     await store.transact((trx) => trx.insertInto('counter').values({ name: 'hot', value: 0 }).execute())
-    const gone: Promise<unknown>[] = []
     const locked = Promise.withResolvers<void>()
-    const add = (then?: () => Promise<void>) => {
-      const one = distant.transact(async (trx) => {
-        await raiseHot(trx)
-        await then?.()
-      })
-      gone.push(assert.rejects(one))
-    }
-    add(async () => {
+    const held = holding.transact(async (trx) => {
+      await raiseHot(trx)
       locked.resolve()
       await sleep(60_000, undefined, { ref: false })
     })
     await locked.promise
-    for (let i = 0; i < 3; i++) add()
+    const waiting = distant.transact(raiseHot)
+    const gone = [assert.rejects(held), assert.rejects(waiting)]
     const others = async () => {
       const found = await sql<{ pid: number; state: string; waits: string | null }>`
-      select pid, state, wait_event_type as waits from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() and application_name = 'chappe'`.execute(store.db)
+        select pid, state, wait_event_type as waits from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and application_name = 'chappe'`.execute(
+        store.db,
+      )
       return found.rows
     }
-    const waiting = (rows: { waits: string | null }[]) => rows.filter((row) => row.waits === 'Lock').length
-    while (waiting(await others()) < 3) await sleep(5)
-    const holder = (await others()).find((row) => row.state === 'idle in transaction')!.pid
-    way.hold()
     let now = await others()
+    while (!now.some((row) => row.waits === 'Lock')) now = await others()
+    const holder = now.find((row) => row.state === 'idle in transaction')!.pid
+    way.hold()
     while (now.some((row) => row.pid === holder)) {
       await sleep(20)
       now = await others()
     }
-    assert.equal(waiting(now), 0, 'who waited for it has given up before')
+    const after = now.filter((row) => row.waits === 'Lock' || row.state === 'idle in transaction')
+    assert.deepEqual(after, [], 'who waited for it has given up before')
     await store.transact(raiseHot)
     await Promise.all(gone)
     way.release()
+    await holding.close()
     const [row] = await store.db.selectFrom('counter').select('value').where('name', '=', 'hot').execute()
     assert.equal(row!.value, 1)
   },
@@ -204,10 +216,10 @@ test('a migration may take longer than a transaction', postgres, async () => {
     const kysely = import.meta.resolve('kysely')
     await writeFile(
       join(dir, '2026-01-01-slow.ts'),
-      `import { sql } from '${kysely}'\nexport const up = (db) => sql\`select pg_sleep(0.5)\`.execute(db)\n`,
+      `import { sql } from '${kysely}'\nexport const up = (db) => sql\`select pg_sleep(1)\`.execute(db)\n`,
     )
     const migrations = pathToFileURL(`${dir}/`)
-    const options = { database: database.address, migrations, transactionLimitMs: 100 }
+    const options = { database: database.address, migrations, transactionLimitMs: 500 }
     await using store = await openStore(options)
     const done = await (store.db as Kysely<any>).selectFrom('migration').select('name').execute()
     assert.deepEqual(done, [{ name: '2026-01-01-slow' }])
