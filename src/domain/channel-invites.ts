@@ -131,18 +131,19 @@ export async function countIn(
     .execute()
 }
 
-/** Makes a link. The lasting one of an administrator takes the place of the one before. */
+/** Makes a link, the caller's unless another is named. The lasting one of an administrator takes the place of the one before. */
 export async function makeInvite(
   tx: Tx,
   peer: number,
   how: Partial<Pick<InviteRow, 'title' | 'expires' | 'usage_limit' | 'request_needed' | 'permanent'>>,
+  admin = tx.userId,
 ): Promise<InviteRow> {
   if (how.permanent === 1) {
     await tx.trx
       .updateTable('chat_invite')
       .set({ revoked: 1 })
       .where('peer', '=', peer)
-      .where('admin', '=', tx.userId)
+      .where('admin', '=', admin)
       .where('permanent', '=', 1)
       .where('revoked', '=', 0)
       .execute()
@@ -150,7 +151,7 @@ export async function makeInvite(
   const hash = tx.app.random(12).toString('base64url')
   return tx.trx
     .insertInto('chat_invite')
-    .values({ peer, hash, admin: tx.userId, title: null, date: tx.now, ...how })
+    .values({ peer, hash, admin, title: null, date: tx.now, ...how })
     .returningAll()
     .executeTakeFirstOrThrow()
 }

@@ -182,6 +182,33 @@ test('links are listed, edited, revoked and deleted', async () => {
   await bob.fails('INVITE_HASH_EXPIRED', 'messages.importChatInvite', { hash: hashOf(timed) })
 })
 
+test('a creator revokes what administrators made, who get another lasting link; what bots made they leave alone', async () => {
+  await using server = await startTestServer()
+  const [alice, bob] = await server.people('Alice', 'Bob')
+  const bot = await server.bot('doorman_bot')
+  const group = await makeGroup(alice)
+  const peer = group.peer(alice)
+  const links: string[] = []
+  for (const admin of [bob, bot]) {
+    const adminRights: tl.chatAdminRights = { _: 'chatAdminRights', inviteUsers: true }
+    await alice.call('channels.editAdmin', { channel: group.of(alice), userId: alice.userOf(admin), adminRights })
+    const link = await admin.call('messages.exportChatInvite', { peer: group.peer(admin) })
+    links.push((link as tl.chatInviteExported).link)
+  }
+  await bob.fails('CHAT_ADMIN_REQUIRED', 'messages.editExportedChatInvite', {
+    ...{ peer: group.peer(bob), link: links[1]!, revoked: true },
+  })
+  const revoke = (link: string) => alice.call('messages.editExportedChatInvite', { peer, link, revoked: true })
+  await assert.rejects(() => revoke(links[1]!), /EDIT_BOT_INVITE_FORBIDDEN/)
+  const replaced = await revoke(links[0]!)
+  assert.ok(replaced._ === 'messages.exportedChatInviteReplaced')
+  const made = replaced.newInvite as tl.chatInviteExported
+  assert.deepEqual([made.adminId, made.permanent, made.revoked], [bob.id, true, undefined])
+  const full = await bob.call('channels.getFullChannel', { channel: group.of(bob) })
+  const shown = (full.fullChat as tl.channelFull).exportedInvite as tl.chatInviteExported
+  assert.equal(shown.link, made.link)
+})
+
 test('a public group lets newcomers in by request where that is set', async () => {
   await using server = await startTestServer()
   const [alice, bob] = await server.people('Alice', 'Bob')

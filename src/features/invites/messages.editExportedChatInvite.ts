@@ -56,10 +56,10 @@ async function revoke(tx: Tx, place: Place, row: InviteRow): Promise<tl.messages
   if (place.kind === 'channel') {
     await logEvent(tx, place.id, 'invites', { _: 'channelAdminLogEventActionExportedInviteRevoke', invite })
   }
-  if (row.permanent === 0 || row.admin !== tx.userId) {
+  if (row.permanent === 0) {
     return complete<tl.messages_exportedChatInvite>(tx, { _: 'messages.exportedChatInvite', invite, users: [] })
   }
-  const newInvite = await viewInvite(tx, await makeInvite(tx, place.peer, { permanent: 1 }))
+  const newInvite = await viewInvite(tx, await makeInvite(tx, place.peer, { permanent: 1 }, row.admin))
   const answer = { invite, newInvite, users: [] }
   return complete<tl.messages_exportedChatInviteReplaced>(tx, { _: 'messages.exportedChatInviteReplaced', ...answer })
 }
