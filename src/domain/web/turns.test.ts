@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startTestServer, test } from '../../../test/harness/index.ts'
 
 async function until(what: () => boolean): Promise<void> {
-  for (let i = 0; i < 500 && !what(); i++) await sleep(10)
+  for (let i = 0; i < 3000 && !what(); i++) await sleep(10)
 }
 
 test('few pages are fetched at once, and few for one account; what was not is given up', async () => {
@@ -37,7 +37,7 @@ test('few pages are fetched at once, and few for one account; what was not is gi
     }
     assert.equal(most, 8)
     const found: string[] = []
-    for (let i = 0; i < 100 && found.length < 20; i++) {
+    for (let i = 0; i < 3000 && found.length < 20; i++) {
       for (const update of await bob.updatesOf('updateWebPage')) found.push(update.webpage._)
       await sleep(10)
     }
