@@ -149,8 +149,15 @@ test('a node that stops answers or hands on everything that its clients were at'
   const { told } = leaving.app.nodes
   const slow = Promise.withResolvers<void>()
   leaving.app.nodes.told = () => slow.promise
+  const method = (await leaving.app.methods.load('help.getNearestDc'))!
+  const { run } = method
+  const ran = Promise.withResolvers<void>()
+  Object.assign(method, {
+    run: (...call: Parameters<typeof run>) => Reflect.apply(run, method, call).finally(() => setImmediate(ran.resolve)),
+  })
   const answered = known.invoke(writeObject({ _: 'help.getNearestDc' } as never))
-  await sleep(50)
+  await ran.promise
+  Object.assign(method, { run })
   leaving.app.nodes.told = told
   const stopped = leaving.stop()
   stopping = true
