@@ -23,6 +23,7 @@ import { markRead, READ_MARK_MEMBERS, raiseOutbox } from './read-marks.ts'
 import { removeMessages } from './remove-messages.ts'
 import { settleThreads } from './thread-counts.ts'
 import { notReadInTopic } from './threads.ts'
+import { tellUnreadMark } from './unread-mark.ts'
 
 const newest = query<{ owner: number }>()((db, p) =>
   db
@@ -205,7 +206,10 @@ export async function readChannel(tx: Tx, channel: ChannelRef, maxId: number): P
   const dialog = await dialogRow(tx, owner, peer)
   if (!dialog) return false
   if (to <= dialog.read_inbox) {
-    if (dialog.unread_mark === 1) await tx.run(setRead, { owner, peer, to: dialog.read_inbox })
+    if (dialog.unread_mark === 1) {
+      await tx.run(setRead, { owner, peer, to: dialog.read_inbox })
+      await tellUnreadMark(tx, peer, false)
+    }
     return false
   }
   await tx.run(setRead, { owner, peer, to })

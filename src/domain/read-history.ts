@@ -8,6 +8,7 @@ import { memberRows } from './chat-rows.ts'
 import { dialogRow } from './message-rows.ts'
 import { markRead, raiseOutbox } from './read-marks.ts'
 import { copyId } from './send.ts'
+import { tellUnreadMark } from './unread-mark.ts'
 
 /** What has been read with its topic, in a bot's chat, is not unread any more. */
 const notReadInBotTopic = sql<SqlBool>`(message.thread is null or not exists (
@@ -60,7 +61,10 @@ export async function readHistory(tx: Tx, peer: UserRef | ChatRef, maxId: number
   if (!dialog) return undefined
   const to = maxId > 0 ? Math.min(maxId, dialog.top_message) : dialog.top_message
   if (to <= dialog.read_inbox) {
-    if (dialog.unread_mark) tx.write(setRead, { owner, peer: peer.peer, to: dialog.read_inbox, unread: dialog.unread })
+    if (dialog.unread_mark) {
+      tx.write(setRead, { owner, peer: peer.peer, to: dialog.read_inbox, unread: dialog.unread })
+      await tellUnreadMark(tx, peer.peer, false)
+    }
     return undefined
   }
   const [read, [still]] = await Promise.all([

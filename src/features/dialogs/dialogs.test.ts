@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type Device, type Person, startTestServer, test } from '../../../test/harness/index.ts'
 import { listHash } from '../../domain/list-hash.ts'
 import type * as tl from '../../tl/gen/types.ts'
+import { makeChannel } from '../channels/test-channel.ts'
 import { pageNumbers } from './page.ts'
 
 const START = { offsetDate: 0, offsetId: 0, offsetPeer: { _: 'inputPeerEmpty' } as tl.InputPeer, limit: 100, hash: 0n }
@@ -134,6 +135,20 @@ test('a dialog marked as unread is so on every device', async () => {
   assert.deepEqual(await phone.call('messages.getDialogUnreadMarks', {}), [peer])
   assert.equal(((await dialogs(phone)).dialogs[0] as tl.dialog).unreadMark, true)
   await phone.call('messages.markDialogUnread', { peer: mark.peer })
+  assert.deepEqual(await alice.call('messages.getDialogUnreadMarks', {}), [])
+  // To read the dialog ends the mark, although there is nothing new in it.
+  await alice.call('messages.readHistory', { peer: alice.peerOf(bob), maxId: 0 })
+  await alice.call('messages.markDialogUnread', mark)
+  await phone.updates()
+  await alice.call('messages.readHistory', { peer: alice.peerOf(bob), maxId: 0 })
+  assert.deepEqual(await phone.updates(), [{ _: 'updateDialogUnreadMark', peer }])
+  const group = await makeChannel('group', alice, bob)
+  const ofGroup = { _: 'dialogPeer', peer: group.peerId }
+  await alice.call('channels.readHistory', { channel: group.of(alice), maxId: 0 })
+  await alice.call('messages.markDialogUnread', { unread: true, peer: named(group.peer(alice)) })
+  await phone.updates()
+  await alice.call('channels.readHistory', { channel: group.of(alice), maxId: 0 })
+  assert.deepEqual(await phone.updates(), [{ _: 'updateDialogUnreadMark', peer: ofGroup }])
   assert.deepEqual(await alice.call('messages.getDialogUnreadMarks', {}), [])
   await alice.fails('PEER_ID_INVALID', 'messages.markDialogUnread', {
     peer: { _: 'inputDialogPeerFolder', folderId: 1 },

@@ -1,10 +1,9 @@
 import { access, type ChannelRef } from '../../domain/access.ts'
 import { directTopic, managedMonoforum } from '../../domain/direct-messages.ts'
-import { toPeer } from '../../domain/peers.ts'
+import { tellUnreadMark } from '../../domain/unread-mark.ts'
 import type { Tx } from '../../rpc/context.ts'
 import { RpcError } from '../../rpc/errors.ts'
 import { method } from '../../rpc/method.ts'
-import type * as tl from '../../tl/gen/types.ts'
 
 export default method(
   'messages.markDialogUnread',
@@ -26,14 +25,7 @@ export default method(
         .returning('peer')
         .executeTakeFirst()
       if (!changed) return true
-      await tx.publish(tx.userId, {
-        kind: 'update',
-        update: {
-          _: 'updateDialogUnreadMark',
-          unread: unread || undefined,
-          peer: { _: 'dialogPeer', peer: toPeer(peer) },
-        },
-      })
+      await tellUnreadMark(tx, peer, unread)
       return true
     }),
   { flood: 'write' },
@@ -55,11 +47,5 @@ async function markTopic(tx: Tx, monoforum: ChannelRef, peer: number, unread: bo
     .returning('peer')
     .executeTakeFirst()
   if (!changed) return
-  const update: tl.Update = {
-    _: 'updateDialogUnreadMark',
-    unread: unread || undefined,
-    peer: { _: 'dialogPeer', peer: toPeer(monoforum.peer) },
-    savedPeerId: toPeer(peer),
-  }
-  await tx.publish(tx.userId, { kind: 'update', update })
+  await tellUnreadMark(tx, monoforum.peer, unread, peer)
 }

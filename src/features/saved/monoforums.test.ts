@@ -300,6 +300,12 @@ test('topics are listed, read, marked and deleted by administrators', async () =
   const marks = await alice.call('messages.getDialogUnreadMarks', { parentPeer: direct.peer(alice) })
   assert.deepEqual(marks, [{ _: 'dialogPeer', peer: carol.peerId }])
   assert.equal((await topics(alice, direct))[1]!.unreadMark, true)
+  // To read it ends the mark, too, on every device.
+  const read = { parentPeer: direct.peer(alice), peer: alice.peerOf(carol), maxId: 0 }
+  await alice.call('messages.readSavedHistory', read)
+  const ended = (await phone.updates()).find((u) => u._ === 'updateDialogUnreadMark')
+  assert.deepEqual([ended?.unread, ended?.savedPeerId], [undefined, carol.peerId])
+  assert.equal((await topics(alice, direct))[1]!.unreadMark, undefined)
   const page = { offsetId: 0, offsetDate: 0, addOffset: 0, limit: 10, maxId: 0, minId: 0, hash: 0n }
   const history = async () =>
     ((await alice.call('messages.getSavedHistory', { ...topic, ...page })) as tl.messages_channelMessages).messages

@@ -8,6 +8,7 @@ import { pageLimit } from '../../domain/pagination.ts'
 import { toPeer } from '../../domain/peers.ts'
 import { UNSEEN } from '../../domain/reactions.ts'
 import { threadState } from '../../domain/thread-states.ts'
+import { tellUnreadMark } from '../../domain/unread-mark.ts'
 import type { Ctx, Tx } from '../../rpc/context.ts'
 import { query } from '../../storage/index.ts'
 import type * as tl from '../../tl/gen/types.ts'
@@ -140,6 +141,7 @@ export async function readTopic(tx: Tx, monoforum: ChannelRef, topic: DirectTopi
   const to = maxId > 0 ? Math.min(maxId, topic.top_message) : topic.top_message
   if (to <= before.to && !before.mark) return
   await tx.run(setRead, { channel: channelId, user: tx.userId, peer, to: Math.max(to, before.to), mark: 0 })
+  if (before.mark) await tellUnreadMark(tx, owner, false, peer)
   if (to <= before.to) return
   const update: tl.Update = { _: 'updateReadMonoForumInbox', channelId, savedPeerId: toPeer(peer), readMaxId: to }
   await tx.publish(tx.userId, { kind: 'update', update })
