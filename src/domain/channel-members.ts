@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely'
 import type { Ctx, Tx } from '../rpc/context.ts'
 import { nextId, query } from '../storage/index.ts'
 import type * as tl from '../tl/gen/types.ts'
@@ -135,6 +136,29 @@ export async function recount(
     kicked: is.kicked - was.kicked,
     banned: is.banned - was.banned,
   })
+}
+
+/** Those who have less rights than others are looked at one by one up to so many. */
+const LOOKED_AT = 1000
+
+/**
+ * How many are kept out of a channel, and how many are restricted in it. Its counters do not notice when that ends by
+ * itself, so that they are too high rather than too low: where they are low enough the rows are looked at.
+ */
+export async function bansOf(ctx: Ctx, row: ChannelRow): Promise<Pick<ChannelRow, 'kicked' | 'banned'>> {
+  const { id, kicked, banned } = row
+  if (kicked + banned === 0 || kicked + banned > LOOKED_AT) return { kicked, banned }
+  const states = await ctx.db
+    .selectFrom('channel_member')
+    .select((eb) => ['state', eb.fn.countAll<number>().as('count')])
+    .where('channel_id', '=', id)
+    .where(ctx.app.store.d.rarely(sql<SqlBool>`state in (0, 1, 2)`))
+    .where('banned_rights', 'is not', null)
+    .where((eb) => eb.or([eb('banned_until', '=', 0), eb('banned_until', '>', ctx.now)]))
+    .groupBy('state')
+    .execute()
+  const out = states.find((one) => one.state === STATE.kicked)?.count ?? 0
+  return { kicked: out, banned: states.reduce((sum, one) => sum + one.count, 0) - out }
 }
 
 /** The tag that what somebody writes is shown with. */

@@ -1,7 +1,7 @@
 import { access, type ChannelRef, firstVisible } from '../../domain/access.ts'
 import { boostsBy } from '../../domain/boost-slots.ts'
 import { inviteOf, pendingRequests } from '../../domain/channel-invites.ts'
-import { maySeeMembers } from '../../domain/channel-members.ts'
+import { bansOf, maySeeMembers } from '../../domain/channel-members.ts'
 import { channelOnlines } from '../../domain/channel-onlines.ts'
 import { hasRight, isAdmin, isAnonymous, isCreator, isIn, nextSendDate } from '../../domain/channel-rights.ts'
 import { mayViewStats } from '../../domain/channel-stats.ts'
@@ -56,6 +56,7 @@ export default method(
 async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> {
   const { row, member, peer, id } = channel
   const admin = isAdmin(member)
+  const bans = admin ? await bansOf(ctx, row) : undefined
   const photo = row.photo_id ? await photoRow(ctx, row.photo_id) : undefined
   const dialog = await viewedDialog(ctx, channel)
   const { pts } = await boxState(ctx, peer)
@@ -95,8 +96,8 @@ async function viewFull(ctx: Ctx, channel: ChannelRef): Promise<tl.channelFull> 
     about: row.about,
     participantsCount: row.monoforum === 1 ? undefined : row.members,
     adminsCount: admin ? row.admins : undefined,
-    kickedCount: admin ? row.kicked : undefined,
-    bannedCount: admin ? row.banned : undefined,
+    kickedCount: bans?.kicked,
+    bannedCount: bans?.banned,
     onlineCount: row.megagroup === 1 && row.monoforum === 0 ? await channelOnlines(ctx, row) : undefined,
     readInboxMaxId: dialog.read_inbox,
     readOutboxMaxId: row.megagroup === 1 ? dialog.read_outbox : row.top_message,

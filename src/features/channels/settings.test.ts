@@ -192,3 +192,27 @@ test('what is public shows its history, and one account makes only so much of it
   await runCommand(server.app, 'user premium', [String(alice.id), '30d'])
   assert.equal((await ask()).chats.length, 10)
 })
+
+test('restrictions that have ended are counted no more', async () => {
+  await using server = await startTestServer()
+  const [alice, bob, carol] = await server.people('Alice', 'Bob', 'Carol')
+  const group = await makeChannel('group', alice, bob, carol)
+  const untilDate = Math.floor(server.clock.now() / 1000) + 3600
+  const restrict = (who: Person, rights: Partial<tl.chatBannedRights>) =>
+    alice.call('channels.editBanned', {
+      ...{ channel: group.of(alice), participant: alice.peerOf(who) },
+      bannedRights: { _: 'chatBannedRights', untilDate, ...rights },
+    })
+  await restrict(bob, { sendPolls: true })
+  await restrict(carol, { viewMessages: true })
+  const counts = async () => {
+    const { bannedCount, kickedCount } = await fullOf(alice, group)
+    return [bannedCount, kickedCount]
+  }
+  assert.deepEqual(await counts(), [1, 1])
+  await server.clock.advance(3601)
+  assert.deepEqual(await counts(), [0, 0])
+  await restrict(bob, { sendPolls: true, untilDate: 0 })
+  assert.deepEqual(await counts(), [1, 0])
+  assert.equal((await fullOf(bob, group)).bannedCount, undefined)
+})
