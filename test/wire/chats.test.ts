@@ -72,6 +72,10 @@ test('a supergroup: members, rights, slow mode, admin log and names, by every li
     await call(other, { _: 'channels.editTitle', channel: at, title: 'Renamed' })
     const [renamed] = (await call(me, { _: 'channels.getChannels', id: [at] })).chats
     assert.equal(renamed.title, 'Renamed')
+    // A public group cannot hide what was said before.
+    await call(me, { _: 'channels.togglePreHistoryHidden', channel: at, enabled: true })
+    assert.equal((await call(other, { _: 'channels.getFullChannel', channel: at })).fullChat.hiddenPrehistory, true)
+    await call(me, { _: 'channels.togglePreHistoryHidden', channel: at, enabled: false })
     const name = `super_${group * -1 + CHANNELS}_group`
     assert.equal(await call(me, { _: 'channels.checkUsername', channel: at, username: name }), true)
     await call(me, { _: 'channels.updateUsername', channel: at, username: name })
@@ -109,8 +113,6 @@ test('a supergroup: members, rights, slow mode, admin log and names, by every li
     const one = await call(me, { _: 'channels.getParticipant', channel: at, participant: peer(other.id) })
     assert.equal(one.participant._, 'channelParticipantBanned')
     await call(me, { _: 'channels.editBanned', channel: at, participant: peer(other.id), bannedRights: RIGHTS })
-    await call(me, { _: 'channels.togglePreHistoryHidden', channel: at, enabled: true })
-    assert.equal((await call(other, { _: 'channels.getFullChannel', channel: at })).fullChat.hiddenPrehistory, true)
     const log = await call(me, { _: 'channels.getAdminLog', channel: at, q: '', maxId: 0n, minId: 0n, limit: 50 })
     const kinds = new Set(log.events.map((e: Plain) => e.action._))
     for (const kind of [
