@@ -1,4 +1,4 @@
-import type { ChannelRef } from '../../domain/access.ts'
+import { type ChannelRef, namedPeer } from '../../domain/access.ts'
 import { complete } from '../../domain/complete.ts'
 import { managedMonoforum } from '../../domain/direct-messages.ts'
 import { messageRow } from '../../domain/message-rows.ts'
@@ -15,10 +15,13 @@ export default method(
     if (req.parentPeer) return ofMonoforum(ctx, await managedMonoforum(ctx, req.parentPeer), req)
     const limit = pageLimit(req.limit)
     const first = req.offsetId <= 0 && req.offsetDate <= 0
-    const before = first ? undefined : await offset(ctx, req.offsetId, req.offsetDate)
     const pinned = await pinnedSaved(ctx)
-    // Pinned ones stand above everything, so they are on the first page only.
-    const above = first && !req.excludePinned ? pinned : []
+    // Pinned ones stand above everything: a page that ended with one of them goes on with those below it.
+    const named = namedPeer(ctx, req.offsetPeer)
+    const last = pinned.findIndex((d) => (named === 0 ? d.top === req.offsetId : d.peer === named))
+    const amid = !first && !req.excludePinned && last >= 0
+    const above = amid ? pinned.slice(last + 1) : first && !req.excludePinned ? pinned : []
+    const before = first || amid ? undefined : await offset(ctx, req.offsetId, req.offsetDate)
     const others = await savedDialogs(ctx)
       .where('p.rank', 'is', null)
       .$if(before !== undefined, (q) => q.where('s.top', '<', before!))

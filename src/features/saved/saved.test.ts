@@ -75,6 +75,13 @@ test('saved messages are listed by where they are from, pinned ones first', asyn
     peers(await alice.call('messages.getSavedDialogs', list)).map((p) => p[0]),
     [alice.id, bob.id, carol.id],
   )
+  // Page by page they come in the same order, by the dialog that the page before ended with.
+  const next = async (offsetPeer: tl.InputPeer, offsetId: number) =>
+    peers(await alice.call('messages.getSavedDialogs', { ...list, limit: 1, offsetPeer, offsetId })).map((p) => p[0])
+  assert.deepEqual(await next(self, note), [bob.id])
+  assert.deepEqual(await next(alice.peerOf(bob), b), [carol.id])
+  assert.deepEqual(await next({ _: 'inputPeerEmpty' }, note), [bob.id])
+  assert.deepEqual(await next(alice.peerOf(carol), c2), [])
   assert.deepEqual(
     peers(await alice.call('messages.getSavedDialogs', { ...list, excludePinned: true })).map((p) => p[0]),
     [carol.id],
