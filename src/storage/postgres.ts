@@ -62,9 +62,6 @@ function sessionOptions(limit: number): string {
     idle_in_transaction_session_timeout: limit + 1000,
     lock_timeout: limit,
     statement_timeout: READ_LIMITS * limit,
-    tcp_keepalives_idle: 30,
-    tcp_keepalives_interval: 10,
-    tcp_keepalives_count: 3,
   }
   return Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${value}`)
