@@ -68,6 +68,13 @@ export class Place {
     const people = await server.people('Olga', 'Alex', 'Oscar', 'Gus')
     const place = new Place(kind, people)
     const [owner, actor, other] = people
+    // Who has left is brought back by somebody they know.
+    for (const [who, whom] of [
+      [owner, actor],
+      [actor, owner],
+    ] as const) {
+      await who.call('contacts.addContact', { id: who.userOf(whom), firstName: 'X', lastName: '', phone: '' })
+    }
     if (kind === 'basic') {
       const { id, peer } = await makeGroup(owner, actor, other)
       place.#named = { id, peer: () => peer }

@@ -19,7 +19,7 @@ function tried(kind: Kind, actions: readonly Action[]): Role[] {
 
 /** What of the table does not hold in one kind of place, a line each. */
 async function holds(kind: Kind, actions: readonly Action[]): Promise<void> {
-  await using server = await startTestServer()
+  await using server = await startTestServer({ settings })
   const place = await Place.make(server, kind)
   const wrong: string[] = []
   const saved = await place.actor.say({ _: 'inputPeerSelf' }, 'saved')
@@ -59,8 +59,11 @@ for (const kind of Object.keys(ROLES) as Kind[]) {
   test(`${kind}: who may do what`, () => holds(kind, DOING))
 }
 
+/** Small groups may hide who is in them. */
+const settings = { limits: { hiddenMembers: 0 } }
+
 test('private: each side has its own, what is said is for both', async () => {
-  await using server = await startTestServer()
+  await using server = await startTestServer({ settings })
   const [alice, bob] = await server.people('Alice', 'Bob')
   const peer = alice.peerOf(bob)
   const mine = await alice.say(bob, 'mine')
@@ -83,7 +86,7 @@ test('private: each side has its own, what is said is for both', async () => {
 
 test('what is protected is forwarded by nobody, whatever their rights', async () => {
   for (const kind of Object.keys(ROLES) as Kind[]) {
-    await using server = await startTestServer()
+    await using server = await startTestServer({ settings })
     const place = await Place.make(server, kind)
     const { owner } = place
     for (const role of [{ is: 'creator' }, { is: 'member' }] as const) {
