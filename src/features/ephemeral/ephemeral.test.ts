@@ -113,7 +113,7 @@ test('a command to a bot and its answer are seen by these two alone, on every de
 })
 
 test('a button under an ephemeral message is answered by its bot, or not in time', async () => {
-  await using server = await startTestServer({ settings: { limits: { callbackSeconds: 1 } } })
+  await using server = await startTestServer({ settings: { limits: { callbackSeconds: 3 } } })
   const [alice, bob] = await server.people('Alice', 'Bob')
   const bot = await server.bot('button_bot')
   const group = await makeChannel('group', alice, bob)
