@@ -107,6 +107,8 @@ async function sleeping(store: Store): Promise<number> {
 test('a database that falls silent is given up, and asked anew when it can be reached', postgres, async () => {
   await using place = await Place.open({ transactionLimitMs: 500 })
   const { distant, way } = place
+  // Some connections to spare.
+  await Promise.all(Array.from({ length: 4 }, () => sql`select pg_sleep(0.05)`.execute(distant.db)))
   const begun = Promise.withResolvers<void>()
   const held = Promise.withResolvers<void>()
   const committing = distant.transact(async (trx) => {
@@ -121,11 +123,14 @@ test('a database that falls silent is given up, and asked anew when it can be re
     held.resolve()
     await put(trx, 'c')
   })
+  await held.promise
+  const reading = assert.rejects(distant.run(allSettings, {}), TransactionTimeout)
   const outcomes = await Promise.allSettled([committing, asking])
   const reasons = outcomes.map((one) => (one as PromiseRejectedResult).reason)
   for (const reason of reasons) assert.ok(reason instanceof TransactionTimeout, String(reason))
   assert.match(reasons[0].message, /whether a transaction was committed/)
-  // The connection that is there, and a new one.
+  await reading
+  // No connection is made either.
   const reads = await Promise.allSettled(Array.from({ length: 6 }, () => distant.run(allSettings, {})))
   for (const read of reads) assert.ok((read as PromiseRejectedResult).reason instanceof TransactionTimeout)
   way.release()

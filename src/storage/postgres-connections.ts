@@ -261,6 +261,10 @@ export class Reads extends Gathering {
       for (const one of statements) left.push({ one, error: error as Error })
     }
     if (left.length === 0) return
+    if (broken instanceof TransactionTimeout) {
+      for (const { one } of left) one.failed(broken)
+      return
+    }
     if (broken !== undefined && (await this.#lender.again(broken, attempt))) {
       void this.#send(
         left.map(({ one }) => one),
