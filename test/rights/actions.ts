@@ -3,7 +3,7 @@ import { type Person, unpack } from '../harness/index.ts'
 import type { Place } from './places.ts'
 import type { Kind } from './roles.ts'
 import { banned, only } from './roles.ts'
-import { creates, everybody, manages, type Rule, says, shares } from './rules.ts'
+import { creates, everybody, manages, type Rule, says, shares, shown } from './rules.ts'
 
 /** Something that somebody tries in a place. */
 export interface Action {
@@ -37,7 +37,7 @@ const poll: tl.InputMedia = {
 }
 const geo: tl.InputGeoPoint = { _: 'inputGeoPoint', lat: 1, long: 1 }
 const contact = { phoneNumber: '1234567', firstName: 'A', lastName: '', vcard: '' }
-const reacting = everybody(['sendReactions'], { sendReactions: 'CHAT_WRITE_FORBIDDEN' })
+const reacting = shown(everybody(['sendReactions'], { sendReactions: 'CHAT_WRITE_FORBIDDEN' }))
 
 export const SAYING: readonly Action[] = [
   {
@@ -102,7 +102,7 @@ export const DOING: readonly Action[] = [
   },
   {
     name: 'votes',
-    rules: { ...everybody(), basic: { ...everybody().basic, outside: 'PEER_ID_INVALID' } },
+    rules: { ...shown(everybody()), basic: { ...everybody().basic, outside: 'PEER_ID_INVALID' } },
     act: (who, place) => {
       const { poll: msgId } = place.of(who)
       return who.call('messages.sendVote', { peer: place.peer(who), msgId, options: [Buffer.from('a')] })

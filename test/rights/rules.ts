@@ -13,6 +13,8 @@ export interface Rule {
   refusal?: string
   /** What an action that one is kept from answers, by what forbids it; `refusal` where nothing is said. */
   kept?: Partial<Record<ChatAction, string>>
+  /** What administrators hear who are to stay anonymous. */
+  anonymous?: string
   /** What those hear who left or never were in it; undefined where they may. */
   outside?: string | undefined
 }
@@ -87,6 +89,12 @@ export function everybody(from: readonly ChatAction[] = [], kept: Rule['kept'] =
   }
 }
 
+/** The same of what shows who did it: anonymous administrators of a group may not. */
+export function shown(rules: Rules): Rules {
+  const anonymous = 'ANONYMOUS_REACTIONS_DISABLED'
+  return { ...rules, group: { ...rules.group, anonymous }, comments: { ...rules.comments, anonymous } }
+}
+
 /** The error that a role gets, undefined where it may. */
 export function outcome(kind: Kind, rule: Rule, role: Role): string | undefined {
   const refusal = rule.refusal ?? 'CHAT_ADMIN_REQUIRED'
@@ -96,6 +104,7 @@ export function outcome(kind: Kind, rule: Rule, role: Role): string | undefined 
     case 'creator':
       return admins === 'nobody' ? refusal : undefined
     case 'admin': {
+      if (rule.anonymous && role.right === 'anonymous') return rule.anonymous
       if (admins === 'all' || admins === role.right) return undefined
       // What everybody may, administrators may without a right of their own.
       if (kind !== 'channel' && members !== 'none') return undefined
