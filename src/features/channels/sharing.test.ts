@@ -116,7 +116,7 @@ test('what comes while readers are away is read by themselves, in order and once
 })
 
 test('where many come in at once, readers are told of them in pieces that they share', async () => {
-  await using server = await startTestServer()
+  await using server = await startTestServer({ nodes: 1 })
   const [alice, bob, carol, ...crowd] = await server.people(...Array.from({ length: 33 }, (_, i) => `Person ${i}`))
   const group = await makeChannel('group', alice!, bob!, carol!)
   await alice!.call('channels.updateUsername', { channel: group.of(alice!), username: 'come_together' })
