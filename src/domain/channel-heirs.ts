@@ -10,6 +10,7 @@ import { isCreator, isIn, rightsOf } from './channel-rights.ts'
 import { type ChannelMemberRow, channelAdmins, channelMember } from './channel-rows.ts'
 import { setChannel } from './channel-settings.ts'
 import { ROLE } from './chat-rows.ts'
+import { fullName } from './forward-header.ts'
 import { atRest } from './message-view.ts'
 import { channelPeer } from './peers.ts'
 import type { Sent } from './send.ts'
@@ -49,8 +50,7 @@ export async function awaitCreator(tx: Tx, channel: ChannelRef, next: ChannelMem
   const { id, row } = channel
   const owner = tx.userId
   await scheduleHeir(tx, id, owner)
-  const user = (await userRow(tx, next.user_id))!
-  const name = [user.first_name, user.last_name].filter(Boolean).join(' ')
+  const name = fullName((await userRow(tx, next.user_id))!)
   const what = row.megagroup === 1 ? 'group' : 'channel'
   const text = `You left the ${what} ${row.title}. If you do not come back within 7 days, ${name} will own it.`
   const type: tl.InlineButtonType = { _: 'inlineButtonTypeUrl', url: await wayBack(tx, channel) }

@@ -95,10 +95,11 @@ export async function countViews(
   })
 }
 
-/** What was new of the caller's own messages, such as reactions: they have seen it. */
-async function seeNews(tx: Tx, channel: ChannelRef, ids: readonly number[]): Promise<MessageRow[]> {
-  const news = (rows: readonly MessageRow[]) => rows.filter((row) => isNews(row, tx.userId))
-  if (news(await visible(tx, channel, ids)).length === 0) return []
+/** What was new of the caller's own among these messages, such as reactions: they have seen it. */
+async function seeNews(tx: Tx, channel: ChannelRef, rows: readonly MessageRow[]): Promise<MessageRow[]> {
+  const news = (those: readonly MessageRow[]) => those.filter((row) => isNews(row, tx.userId))
+  const ids = news(rows).map((row) => row.id)
+  if (ids.length === 0) return []
   await lockBoxes(tx, [channel.peer, tx.userId])
   const seen = news(await visible(tx, channel, ids))
   await seenNews(tx, tx.userId, seen, 'reactions', 'votes')
@@ -113,9 +114,9 @@ async function seeNews(tx: Tx, channel: ChannelRef, ids: readonly number[]): Pro
 export async function seeInChannel(tx: Tx, channel: ChannelRef, ids: readonly number[]): Promise<void> {
   const { id: channelId, peer } = channel
   const user = tx.userId
-  const opened: MessageRow[] = await seeNews(tx, channel, ids)
-  let mentions = 0
   const rows = await visible(tx, channel, ids)
+  const opened = await seeNews(tx, channel, rows)
+  let mentions = 0
   await lookedAt(tx, rows)
   for (const row of rows) {
     const named =

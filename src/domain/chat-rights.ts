@@ -24,8 +24,7 @@ export function isCreator(chat: ChatRef): boolean {
 export function mayInChat(chat: ChatRef, action: ChatAction): boolean {
   if (!isPresent(chat)) return false
   if (isAdmin(chat)) return true
-  const banned = defaultBanned(chat.row)
-  return !bans(banned, action)
+  return !bans(defaultBanned(chat.row), action)
 }
 
 /** Whether these rights forbid an action: by its name, or by one that includes it. https://core.telegram.org/api/rights */

@@ -120,9 +120,11 @@ export async function locationMoved(tx: Tx, row: MessageRow, media: tl.messageMe
   const alerts: NewMessage[] = []
   for (const other of await tx.run(around, { ...spot, ...window, author: moved.author })) {
     const metres = Math.round(distance(moved, other))
-    for (const [watcher, traveler] of [[moved, other] as const, [other, moved] as const]) {
-      if (watcher.radius === 0 || metres > watcher.radius) continue
-      if (!(await bothSee(tx, row, other))) continue
+    const near = [[moved, other] as const, [other, moved] as const].filter(
+      ([watcher]) => watcher.radius > 0 && metres <= watcher.radius,
+    )
+    if (near.length === 0 || !(await bothSee(tx, row, other))) continue
+    for (const [watcher, traveler] of near) {
       if ((await tx.run(note, { watcher: watcher.origin, traveler: traveler.origin })).length === 0) continue
       alerts.push(alertOf(row, watcher, traveler, metres))
     }

@@ -4,7 +4,6 @@ import type * as tl from '../../tl/gen/types.ts'
 import { readObject } from '../../tl/index.ts'
 import { makePhotoOf } from '../photos.ts'
 import { FetchError, fetchPublic, PICTURES } from '../web/fetch.ts'
-
 import { inParallel } from '../web/load-article.ts'
 
 const BYTES = 5 * 1024 * 1024
